@@ -113,6 +113,11 @@ def check_conditions(
     yield from _check_connections(ledger.conditions, seen, since)
     yield from _check_services(ledger)
     yield from _check_clock(ledger, evidence, records)
+    yield from dict.fromkeys(_check_recorded(ledger, evidence, records))
+
+
+def _check_recorded(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> Iterator[Finding]:
+    """What each WARC of the run states of its conditions."""
     stated = stated_conditions(ledger.conditions)
     for name in own_warcinfos(ledger, evidence):
         fields = warcinfo_fields(records, name)

@@ -23,7 +23,7 @@ from archive.verify.memento_statements import check_memento
 from archive.verify.note_statements import check_note_texts
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
-from archive.verify.said_statements import check_said
+from archive.verify.said_statements import check_said, is_captured_once
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
@@ -117,7 +117,9 @@ class SourceDeriver:
         yield from by_version(said, made_by)
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
-        files = FilesOfSource(self.control, self.exchanges, entry, derived.files if derived else {}, self._media(entry))
+        was_repeated = self.was_resumed or made_by is not None or not is_captured_once(entry, self.exchanges)
+        laid_down = derived.files if derived else {}
+        files = FilesOfSource(self.control, self.exchanges, entry, laid_down, self._media(entry), was_repeated)
         yield from check_files(files)
 
     def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:

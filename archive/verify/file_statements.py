@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from archive.verify.control_files import ControlFiles, is_warc
@@ -13,7 +13,7 @@ from archive.verify.replayed_visit import StoredExchanges
 from archive.workfolder.events import FileAdded
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger, Rendering, SourceEntry
 from archive_manifests.paths import BagPath
 
@@ -29,6 +29,8 @@ class FilesOfSource:
     """What the visit, made again, lays down."""
     ties: list[dict[str, Any]]
     """The `archive.media/1` metadata that ties files to records."""
+    was_repeated: bool
+    """The source was captured more than once, or the run stopped and resumed: files were written and replaced."""
 
 
 def check_files(files: FilesOfSource) -> Iterator[Finding]:
@@ -41,6 +43,16 @@ def check_files(files: FilesOfSource) -> Iterator[Finding]:
             yield from _check_file(files, path, ties.get(path), files.derived.get(path))
     if files.entry.rendering is not None:
         yield from _check_rendering(files)
+    yield from _check_unlisted(files, ties)
+
+
+def _check_unlisted(files: FilesOfSource, ties: Mapping[str, dict[str, Any]]) -> Iterator[Finding]:
+    """Each file that was written beside its record is listed. Of several attempts the files of the last one stay."""
+    listed = {path for copy in files.entry.copies for path in copy.files}
+    for path in sorted({*ties, *files.derived} - listed):
+        if layout.source_of(path) == files.entry.id:
+            found = _finding(files, "file-unlisted", path, found="not listed")
+            yield replace(found, severity=Severity.WARNING) if files.was_repeated else found
 
 
 def _check_file(

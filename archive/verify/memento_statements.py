@@ -8,7 +8,7 @@ from typing import Any
 from archive.capture.classify import any_quote_found, judge, quotes_of
 from archive.capture.memento.cdx import HOLDER, HOST, parse_memento_url
 from archive.capture.memento.forms import forms_of
-from archive.capture.memento.lookup_record import delta_days, is_after
+from archive.capture.memento.lookup_record import age, delta_days, is_after
 from archive.capture.memento.open_capture import as_captured, moment_shown
 from archive.capture.memento.wayback import FAILURES_AT_MOST
 from archive.capture.page import answer_of, read
@@ -17,12 +17,13 @@ from archive.capture.visit import web_readings
 from archive.systems import system_for
 from archive.urls import Url, UrlError, parse
 from archive.verify.replayed_visit import StoredExchanges
+from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status
 from archive_manifests.moments import instant
-from archive_manifests.notes import Note
+from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -120,6 +121,10 @@ def _check_moment(
     for name, expected, found in facts:
         if expected != found:
             yield _differs(entry, expected, found, note=name)
+    captured = note("memento-captured", when=instant(moment), age=age(moment, report_date))
+    if captured not in copy.notes:
+        found = "; ".join(map(describe, copy.notes)) or "none"
+        yield _differs(entry, describe(captured), found, note="the copy's notes")
 
 
 def _check_original(

@@ -61,7 +61,7 @@ def _check_invented(
         for name in entry.exchanges
         for metadata in exchanges.metadata_of.get(name, ())
     )
-    is_once = sum(_is_of(exchanges, name, entry.request_url) for name in entry.exchanges) < 2  # else of an earlier pass
+    is_once = is_captured_once(entry, exchanges)
     for each in entry.notes:
         if each.code in _OF_VERDICT:
             expected = "the detail of a verdict, not a note"
@@ -75,6 +75,11 @@ def _check_invented(
             continue
         found = describe(each) if fault_of(each) is None else each.code
         yield _differs(entry, "note-contradicted", expected, found, "nothing recorded bears it out")
+
+
+def is_captured_once(entry: SourceEntry, exchanges: StoredExchanges) -> bool:
+    """True where the requested address was requested once: of an earlier pass, notes and files may be left."""
+    return sum(_is_of(exchanges, name, entry.request_url) for name in entry.exchanges) < 2
 
 
 def _is_of(exchanges: StoredExchanges, name: str, url: str | None) -> bool:
@@ -115,6 +120,9 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
     known = {(copy.kind, copy.url, copy.records, copy.files) for copy in entry.copies}
     if len(known) != len(entry.copies):
         yield _differs(entry, "verdict-contradicted", f"{len(known)} copies", f"{len(entry.copies)}", "copies")
+    if len(set(entry.exchanges)) != len(entry.exchanges):
+        found = f"{len(entry.exchanges)}, some of them twice"
+        yield _differs(entry, "verdict-contradicted", f"{len(set(entry.exchanges))} exchanges", found, "exchanges")
     for copy in entry.copies:
         if len(set(copy.files)) != len(copy.files):
             yield _differs(entry, "verdict-contradicted", "each file once", ", ".join(copy.files), "copies")

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from archive.verify.control_files import ControlFiles
-from archive.warc.report import ScannedRecord
+from archive.warc.report import PAYLOAD_IS_BLOCK, ScannedRecord
 from archive_manifests import canonical, layout, records
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -235,12 +235,22 @@ def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord
         for name, ours, theirs in zip(names, stated, found, strict=True):
             if ours != theirs:
                 yield _differs(path, number, line, name, ours, theirs)
-    for name, ours, theirs in (
-        ("payload_sha256", line.payload_sha256, record.payload_sha256),
-        ("mime", line.mime, record.mime),
-    ):
-        if ours != theirs and ours is not None and theirs is not None:
+    payload, mime = _payload_of(line, record)
+    for name, ours, theirs in (("payload_sha256", line.payload_sha256, payload), ("mime", line.mime, mime)):
+        if ours != theirs:
             yield _differs(path, number, line, name, ours, theirs)
+
+
+def _payload_of(line: RecordLine, record: ScannedRecord) -> tuple[str | None, str | None]:
+    """The payload digest and media type that the log has to state; what cannot be read of a response, as it does."""
+    if record.type == "response":
+        return record.payload_sha256 or line.payload_sha256, record.mime or line.mime
+    if record.type in PAYLOAD_IS_BLOCK and record.concurrent:
+        return None, None  # bytes that are no HTTP message
+    if record.type in PAYLOAD_IS_BLOCK:
+        stated = (record.content_type or "").partition(";")[0]
+        return record.payload_sha256 or line.payload_sha256, line.mime if line.mime in (None, stated) else stated
+    return None, None
 
 
 def _compare_method(

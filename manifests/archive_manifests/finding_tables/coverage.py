@@ -27,6 +27,7 @@ COVERAGE: Table = {
     "verdict-unfounded": (ERROR, CONTRADICTION, "evidence-bag-1", "no record stands behind a verdict that needs one"),
     "verdict-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the records say something else than the verdict"),
     "exchange-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a record that is not in the bag"),
+    "file-unlisted": (ERROR, MISSING, "evidence-bag-1", "a file was made of a record, and the ledger does not list it"),
     "exchange-foreign": (
         ERROR,
         CONTRADICTION,

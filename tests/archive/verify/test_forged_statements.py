@@ -774,6 +774,47 @@ def a_video_that_is_here_and_denied(bag: ForgedBag) -> None:
     bag.set_source(VIDEO, facets=replace(facets, media=Facet(False, with_text(note("no-media-named")))))
 
 
+@attack("file-unlisted", source=VIDEO)
+def the_subtitles_erased(bag: ForgedBag) -> None:
+    path = f"data/media/{VIDEO}/subtitles.en.vtt"
+    (bag.path / path).unlink()
+    bag.set_copy(VIDEO, "live", files=tuple(each for each in bag.copy(VIDEO, "live").files if each != path))
+
+
+@attack("file-unlisted", source=FILE)
+def a_downloaded_file_erased(bag: ForgedBag) -> None:
+    for path in bag.copy(FILE, "live").files:
+        (bag.path / path).unlink()
+    (bag.path / f"data/media/{FILE}").rmdir()
+    bag.set_copy(FILE, "live", files=())
+
+
+@attack("verdict-contradicted", source=PAGE)
+def an_exchange_listed_twice(bag: ForgedBag) -> None:
+    exchanges = bag.entry(PAGE).exchanges
+    bag.set_source(PAGE, exchanges=(*exchanges, exchanges[0]))
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_memento_without_the_note_on_its_age(bag: ForgedBag) -> None:
+    bag.set_copy(BLOCKED, "memento", notes=())
+
+
+@attack("record-differs")
+def responses_without_their_digests_in_the_log(bag: ForgedBag) -> None:
+    bag.set_records(replace(each, payload_sha256=None) if each.type == "response" else each for each in bag.records)
+
+
+@attack("record-differs")
+def responses_without_their_media_types_in_the_log(bag: ForgedBag) -> None:
+    bag.set_records(replace(each, mime=None) if each.type == "response" else each for each in bag.records)
+
+
+@attack("record-differs")
+def a_request_called_a_picture(bag: ForgedBag) -> None:
+    bag.set_records(replace(each, mime="image/png") if each.type == "request" else each for each in bag.records)
+
+
 @pytest.fixture
 def forged(sound: Path, tmp_path: Path) -> ForgedBag:
     return ForgedBag.copy_of(sound, tmp_path / sound.name)
