@@ -187,6 +187,8 @@ def check_canonical(tags: TagFiles) -> None:
         tags.add_finding("not-canonical", layout.BAG_INFO, expected="a file that every bag of ours has", found="none")
     else:
         _check_exact(tags, tags.info_name, _written(tags))
+    if layout.README not in tags.entries and not tags.is_version:
+        tags.add_finding("not-canonical", layout.README, expected="a file that every bag of ours has", found="none")
     wanted = tuple(BAG_ALGORITHMS)
     for manifests, kind in ((tags.payload_manifests, "manifest"), (tags.tag_manifests, "tagmanifest")):
         found = tuple(manifest.algorithm for manifest in manifests)
@@ -199,11 +201,16 @@ def check_canonical(tags: TagFiles) -> None:
         _check_exact(tags, manifest.name, format_manifest((BagPath(path), value) for path, value in stated.items()))
         _check_lists_all(tags, manifest, set(stated))
     for name in tags.entries:
-        if "/" in name or not (tags.is_version or name in _OURS or NAME.match(name)):
+        if "/" in name or not (tags.is_version or name in _OURS or _is_our_manifest(name)):
             tags.add_finding("not-canonical", name, found="a file that our bags do not have")
     for name in sorted(tags.loose):
         if name in tags.digests and not _is_tag_manifest(name):
             tags.add_finding("not-canonical", name)
+
+
+def _is_our_manifest(name: str) -> bool:
+    match = NAME.match(name)
+    return match is not None and match["algorithm"] in BAG_ALGORITHMS
 
 
 def _written(tags: TagFiles) -> str | None:

@@ -5,7 +5,7 @@
     python3 verify.py BAG [--expect sha256:HEX]
 
 It answers four questions and writes nothing:
-  structure   is it a complete BagIt 1.0 bag?        (RFC 8493)
+  structure   is it a complete BagIt 1.0 bag?        (RFC 8493; of an evidence-archive bag also its own exact form)
   fixity      is every byte as the manifests state?  (every file is read once)
   warc        is every WARC record whole, and where the records log says?  (WARC 1.1)
   references  has every source a verdict, and are the records and files there that the ledger names?
@@ -13,8 +13,9 @@ It answers four questions and writes nothing:
 Of a disclosure copy it answers a fifth:
   origin      is every part of it a leaf of the hash tree whose root the original's seal.json states?
 
-It does not check whether the ledger and the page say what the records hold, who made the bag, or since when it is
-as it is: for that, `archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
+It does not check HTTP statuses and payload digests, the index, the page and other files that are generated, whether the
+ledger and the page say what the records hold, who made the bag, or since when it is as it is: for that,
+`archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
 digest it prints with one obtained elsewhere (--expect). What it cannot read it calls "not checked".
 
 Get this file from a release, not from whoever gave you the bag.
@@ -47,6 +48,14 @@ OURS = (
 DISCLOSURE = tuple("data/disclosure/" + name for name in ("leaves.txt", "proofs.jsonl", "withheld.json"))
 RUN = "data/disclosure/records.txt"
 DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|report/redacted\.txt|sources/(s\d+\.html|page\.css))\Z")
+TAG_FILES = ("bagit.txt", "bag-info.txt", "README-VERIFY.txt", "disclosure.txt")
+DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+FIELD = re.compile(r"[^:\s](?:[^:\r\n]*[^:\s])?: [^\s\0](?:[^\r\n\0]*[^\s\0])?")
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\Z", re.ASCII)
+NOT_CHECKED = (
+    "HTTP statuses and payload digests, index, page and other generated files, "
+    "whether ledger and page say what the records hold, who, when"
+)
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 
@@ -63,6 +72,7 @@ class Check:
         self.listed = {}  # manifest -> paths
         self.is_ours = self.foreign = self.is_copy = False
         self.remarks = []
+        self.empty = []  # folders that hold nothing
 
     def skip(self, question, why):
         self.unchecked.setdefault(question, why)
@@ -107,6 +117,37 @@ class Check:
         self.fields()
         self.fetch()
         self.oxum(payload)
+        if self.is_ours:
+            self.canonical(manifests)
+
+    def canonical(self, manifests):
+        """A bag of evidence-archive has one form: these tag files and no other, in this exact text. (its profile)"""
+        for folder in self.empty:
+            self.say("structure", folder, "an empty folder, which bags of evidence-archive do not have")
+        tags = {path for path in self.files if not path.startswith("data/")}
+        for path in sorted(tags):
+            is_manifest = MANIFEST.match(path) and MANIFEST.match(path).group(2) in ("sha256", "sha512")
+            is_known = path in TAG_FILES or is_manifest or self.info("Origin-Bag-Tagmanifest")
+            if "/" in path or not is_known:
+                self.say("structure", path, "a file that bags of evidence-archive do not have")
+        for name, listed in sorted(self.listed.items()):
+            is_tag, algorithm = MANIFEST.match(name).groups()
+            pairs = sorted((encoded(path).encode("utf-8"), self.stated[path].get(algorithm, "")) for path in listed)
+            text = b"".join(digest.encode() + b"  " + path + b"\n" for path, digest in pairs)
+            if text != b"".join(self.pieces(name)):
+                self.say("structure", name, "not the exact text that evidence-archive writes")
+            for path in sorted(listed ^ {each for each in tags if not each.startswith("tagmanifest-")} if is_tag else ()):
+                self.say("structure", name, "does not list just the tag files: %s" % path)
+        if "data/provenance/seed.txt" in self.files and "disclosure.txt" not in tags:
+            self.say("structure", "disclosure.txt", "every bag with a seed has it")
+        if "bagit.txt" in tags and self.tag_text("bagit.txt") != DECLARATION:
+            self.say("structure", "bagit.txt", "not the exact text that evidence-archive writes")
+        text = self.tag_text("bag-info.txt")
+        if text is not None and not (text[:1] != "\ufeff" and text.endswith("\n") and all(map(FIELD.fullmatch, text[:-1].split("\n")))):
+            self.say("structure", "bag-info.txt", "not the exact text that evidence-archive writes")
+
+    def info(self, label):
+        return re.search(r"(?im)^%s:" % label, self.tag_text("bag-info.txt") or "")
 
     def looks_ours(self):
         """By its profile, or by what only bags of evidence-archive hold."""
@@ -115,7 +156,11 @@ class Check:
             return True
         if re.search(r"^Origin-Bag-Tagmanifest: ", info, re.MULTILINE):
             return False
-        return any(path in self.files for path in EVIDENCE)
+        if any(path in self.files for path in EVIDENCE):
+            return True
+        if "data/sources.json" not in self.files:
+            return False
+        return b'"archive.ledger/' in next(self.pieces("data/sources.json"), b"")[:1000]
 
     def fields(self):
         """bag-info.txt: `Label: value`, lines that start with white space go on. (RFC 8493, 2.2.2)"""
@@ -136,8 +181,10 @@ class Check:
 
     def walk(self, folder):
         """Every file below the bag, as a path with `/`; links and special files are reported, and never opened."""
+        is_empty = bool(folder)
         with os.scandir(os.path.join(self.bag, folder)) as entries:
             for entry in entries:
+                is_empty = False
                 path = folder + entry.name
                 if entry.is_dir(follow_symlinks=False):
                     for below in self.walk(path + "/"):
@@ -146,6 +193,8 @@ class Check:
                     yield path
                 else:
                     self.say("structure", path, "a link or a special file: not opened")
+        if is_empty:
+            self.empty.append(folder)
 
     def manifest(self, name, payload):
         is_tag, algorithm = MANIFEST.match(name).groups()
@@ -193,6 +242,8 @@ class Check:
             self.skip("warc", "the bag's files were not read")
             return
         log = self.records_log()
+        if self.is_ours:
+            self.parts()
         others = [path for path in self.files if re.match(r"(?i)data/.*\.warc(\.gz)?\Z", path) and path not in self.warcs()]
         if others:
             self.skip("warc", "%d WARC files that are not in data/archive/ of a bag of evidence-archive" % len(others))
@@ -223,6 +274,15 @@ class Check:
             return set()
         return {path for path in self.files if path.startswith("data/archive/") and path.endswith(".warc.gz")}
 
+    def parts(self):
+        """What has to be there beside the WARCs, and what may not."""
+        for path in ("data/sources.json", "data/provenance/records.jsonl", "data/provenance/events.jsonl"):
+            if path not in self.files:
+                self.say("warc", path, "every bag of evidence-archive has it")
+        for path in self.files:
+            if path.startswith("data/archive/") and not path.endswith(".warc.gz"):
+                self.say("warc", path, "no WARC of evidence-archive")
+
     def records_log(self):
         """path -> {offset: (length, sha256, id)} as the records log states them; its chain is checked on the way."""
         log, last = {}, None
@@ -232,8 +292,10 @@ class Check:
         for number, line in enumerate(self.lines(name), start=1):
             try:
                 record = json.loads(line.decode("utf-8"))
-                place = (record["length"], record["sha256"], record["id"])
+                place = (record["length"], record["sha256"], record["id"], record["type"], record["date"], record["uri"])
                 log.setdefault(record["file"], {})[record["offset"]] = place
+                if record["id"] in self.records:
+                    self.say("warc", name, "line %d: a second record %s" % (number, record["id"]))
                 self.records[record["id"]] = record["type"]
             except (ValueError, KeyError, TypeError):
                 self.say("warc", name, "line %d is not a record" % number)
@@ -548,9 +610,15 @@ class Warc:
         stated = self.fields.get("warc-block-digest", "")
         if self.block is None or "sha256:" + self.block.hexdigest() != stated.lower():
             self.say("record %s: block digest stated %s, found another" % (identity, stated or "none"))
-        length, member, named = self.log.pop(self.start, (None, None, None))
-        found = (self.at - self.start, member and self.member.hexdigest(), identity)
-        if (length, member, named) != found:
+        listed = self.log.pop(self.start, ())  # of a copy, without type, date and address
+        kind, date, uri = (self.fields.get("warc-" + name) for name in ("type", "date", "target-uri"))
+        if not self.start and kind != "warcinfo" and len(listed) > 3:
+            self.say("the file does not begin with a warcinfo record")
+        if not DATE.match(date or ""):
+            self.say("record %s: %r is no WARC-Date" % (identity, date))
+        member = self.member.hexdigest() if listed[1:2] != (None,) else None
+        found = (self.at - self.start, member, identity, kind, date, uri and uri.strip("<>"))
+        if not listed or tuple(listed) != found[: len(listed)]:
             self.say("record %s is not as the records log has it" % identity)
 
     def end(self):
@@ -558,6 +626,11 @@ class Warc:
             self.say("the file ends within a record")
         for offset in sorted(self.log):
             self.check.say("warc", self.path, "the records log has record %s at byte %d" % (self.log[offset][2], offset))
+
+
+def encoded(path):
+    """A path as a manifest spells it. (RFC 8493, 2.1.3)"""
+    return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D")
 
 
 def shown(text):
@@ -591,7 +664,7 @@ def main():
         print(shown(remark))
     questions = QUESTIONS + ("origin",) * check.is_copy
     print(", ".join("%s %s" % (question, state(check, question)) for question in questions))
-    print("not checked by this program: whether ledger and page say what the records hold, who, when")
+    print("not checked by this program: " + NOT_CHECKED)
     print("tagmanifest: " + (found or "none"))
     return 1 if check.wrong else 3 if check.unchecked else 0
 

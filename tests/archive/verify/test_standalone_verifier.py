@@ -11,13 +11,17 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from archive.fetch.fetch import fetch
 from archive.verify.run import verify
+from archive_manifests.records import RecordLine
 from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -53,7 +57,8 @@ def test_a_sound_bag_passes_on_every_python_that_is_here(sound: Path) -> None:
         assert code == 0, observed
         assert observed[-3:-1] == [
             "structure passed, fixity passed, warc passed, references passed",
-            "not checked by this program: whether ledger and page say what the records hold, who, when",
+            "not checked by this program: HTTP statuses and payload digests, index, page and other generated files, "
+            "whether ledger and page say what the records hold, who, when",
         ]
 
 
@@ -158,3 +163,80 @@ def test_it_agrees_with_verify_on_every_bag_of_the_test_data_or_says_not_checked
     (answers,) = [line for line in observed if line.startswith("structure ")]
     assert code == expected or (code == 3 and "structure not checked (" in answers)
     assert "passed" not in answers.partition("fixity")[0] or expected == 0 or "fixity FAILED" in answers
+
+
+def _edited(name: str, change: Callable[[bytes], bytes]) -> Callable[[ForgedBag], None]:
+    return lambda bag: bag.write(name, change(bag.read(name)))
+
+
+def _added(name: str, data: bytes) -> Callable[[ForgedBag], None]:
+    return lambda bag: bag.write(name, data)
+
+
+def _removed(name: str) -> Callable[[ForgedBag], None]:
+    return lambda bag: (bag.path / name).unlink()
+
+
+SHA256, INFO = "manifest-sha256.txt", "bag-info.txt"
+OTHERWISE: dict[str, Callable[[ForgedBag], None]] = {
+    "a stray tag file": _added("NOTES.txt", b"the documenter's name is"),
+    "a stray tag file in a folder": _added("notes/a.txt", b"x"),
+    "a manifest of no known algorithm": _added("manifest-whirlpool.txt", b"anything"),
+    "a manifest in MD5": _added("manifest-md5.txt", b""),
+    "an empty folder": lambda bag: (bag.path / "data/media/s77").mkdir(parents=True),
+    "an empty folder at the root": lambda bag: (bag.path / "more").mkdir(),
+    "no README": _removed("README-VERIFY.txt"),
+    "no bag-info": _removed(INFO),
+    "no declaration": _removed("bagit.txt"),
+    "CRLF in the declaration": _edited("bagit.txt", lambda text: text.replace(b"\n", b"\r\n")),
+    "no last line end": _edited("bagit.txt", lambda text: text[:-1]),
+    "CRLF in a manifest": _edited(SHA256, lambda text: text.replace(b"\n", b"\r\n")),
+    "upper-case hex": _edited(SHA256, lambda text: text[:64].upper() + text[64:]),
+    "one space": _edited(SHA256, lambda text: text.replace(b"  ", b" ")),
+    "another order": _edited(SHA256, lambda text: b"".join(text.splitlines(keepends=True)[::-1])),
+    "an empty line": _edited(SHA256, lambda text: text + b"\n"),
+    "CRLF in bag-info": _edited(INFO, lambda text: text.replace(b"\n", b"\r\n")),
+    "a folded value": _edited(INFO, lambda text: text.replace(b": ", b":\n ", 1)),
+    "two spaces behind a label": _edited(INFO, lambda text: text.replace(b": ", b":  ", 1)),
+    "a space at a line's end": _edited(INFO, lambda text: text.replace(b"\n", b" \n", 1)),
+    "a mark at the start of bag-info": _edited(INFO, lambda text: b"\xef\xbb\xbf" + text),
+    "a wrong Payload-Oxum": _edited(INFO, lambda text: text.replace(b"Payload-Oxum: ", b"Payload-Oxum: 1")),
+}
+"""What is not as our profile prescribes, with tag manifests that state it."""
+
+
+@pytest.mark.parametrize("name", OTHERWISE)
+def test_what_verify_finds_in_the_form_of_a_bag_of_ours_it_finds_too(sound: Path, tmp_path: Path, name: str) -> None:
+    bag = ForgedBag.copy_of(sound, tmp_path / sound.name)
+    OTHERWISE[name](bag)
+    _rewrite_tag_manifests(bag)
+    findings = verify(bag.path, jobs=1).findings
+    assert [found for found in findings if found.severity == "error" and found.question == "structure"]
+    code, observed = check(bag.path)
+    assert code == 1
+    assert any(line.startswith("structure FAILED") for line in observed), observed
+
+
+def _rewrite_tag_manifests(bag: ForgedBag) -> None:
+    tags = sorted(each.name for each in bag.path.iterdir() if each.is_file() and not each.name.startswith("tagm"))
+    for algorithm in ("sha256", "sha512"):
+        lines = [f"{hashlib.new(algorithm, bag.read(each)).hexdigest()}  {each}\n" for each in tags]
+        bag.write(f"tagmanifest-{algorithm}.txt", "".join(lines).encode())
+
+
+OF_RECORDS: dict[str, Callable[[RecordLine], RecordLine]] = {
+    "type": lambda line: replace(line, type="resource") if line.type == "response" else line,
+    "date": lambda line: replace(line, date="2020-01-01T00:00:00Z"),
+    "uri": lambda line: replace(line, uri="https://other.example/") if line.uri else line,
+    "id": lambda line: replace(line, id="urn:uuid:0"),
+}
+
+
+@pytest.mark.parametrize("field", OF_RECORDS)
+def test_a_log_that_states_something_else_of_the_records_is_found(sound: Path, tmp_path: Path, field: str) -> None:
+    bag = ForgedBag.copy_of(sound, tmp_path / sound.name)
+    bag.set_records(map(OF_RECORDS[field], bag.records))
+    bag.rewrite_manifests()
+    code, observed = check(bag.path)
+    assert code == 1
+    assert any("warc FAILED" in line for line in observed), observed
