@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from pathlib import Path
 
 from archive.corroborate.corroborate import sighting
 from archive.corroborate.countersign import read_document
 from archive.corroborate.observer import Observer, read_observer
+from archive.corroborate.page import render_corroboration
 from archive.corroborate.standing import corroboration_folder
 from archive.errors import StatementError
 from archive.ssh import signature as sshsig
@@ -19,9 +21,11 @@ from archive.trust.anchors import Anchors, load_anchors
 from archive.trust.proofs import LARGEST_SIGNATURE, Proofs, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT
+from archive.words import languages
 from archive_manifests.corroboration import (
     FILE,
     NAMESPACE,
+    PAGE,
     CorroboratedSource,
     Corroboration,
     ObserverFacts,
@@ -35,6 +39,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
+LARGEST_PAGE = 64 << 20
 _DERIVED = frozenset(("text_sha256", "media_sha256"))
 """What reading a page gives, which another version of this program may read otherwise."""
 
@@ -111,6 +116,7 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
         return CorroborationCheck((_finding(folder, "corroboration-unreadable", note=str(error)),))
     anchors = load_anchors(trust) if trust is not None else None
     signatures, findings = _signatures(folder, content, document, anchors, now)
+    findings += _of_page(folder, document)
     opened = read_observer(bag, trust, now)
     if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
         return CorroborationCheck(tuple(findings), document, None, signatures)
@@ -145,6 +151,22 @@ def _contradicting(one: SourceVoices) -> str:
 
 def _finding(folder: Path, code: str, **facts: str) -> Finding:
     return make_finding(code, BagPath(f"{folder.name}/{FILE}"), **facts)
+
+
+def _of_page(folder: Path, document: Corroboration) -> Iterator[Finding]:
+    """The page for people, where it is there, is what the document gives in one of the languages: nobody signs it."""
+    path = BagPath(f"{folder.name}/{PAGE}")
+    if not os.path.lexists(folder / PAGE):
+        return
+    try:
+        page = seal_folder.read_file(folder, PAGE, LARGEST_PAGE)
+    except FileRefused as error:
+        yield make_finding("corroboration-page", path, note=str(error))
+        return
+    if not any(render_corroboration(document, code).encode() == page for code in languages()):
+        found = make_finding("corroboration-page", path)
+        # Another version may word and lay out the same result otherwise.
+        yield found if document.software == AGENT else replace(found, severity=Severity.WARNING, note=document.software)
 
 
 def _against_bag(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:

@@ -112,6 +112,7 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "the corroboration states something of a source that the bag does not hold",
     ),
+    "corroboration-page": ("who", ERROR, CONTRADICTION, "the corroboration's page is not what its document states"),
     "corroboration-signature-bad": ("who", ERROR, CONTRADICTION, "a signature over the corroboration is not valid"),
     "corroboration-contradicted": ("who", WARNING, CONDITION, "another observer saw something else of this source"),
 }

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,13 @@ import pytest
 from archive.corroborate.check import check_corroboration
 from archive.corroborate.corroborate import corroborate
 from archive.corroborate.countersign import countersign, read_folder, write_corroboration
+from archive.corroborate.page import render_corroboration
 from archive.corroborate.standing import NO_STANDING, find_corroboration, standings_beside
 from archive.errors import AlreadyThere, UsageProblem
 from archive.ssh.keys import write_new_key
 from archive.verify.run import verify
-from archive_manifests.corroboration import FILE, NAMESPACE, PairStatus, from_json, to_json
+from archive.words import languages
+from archive_manifests.corroboration import FILE, NAMESPACE, PAGE, PairStatus, from_json, to_json
 from archive_manifests.errors import StatementError
 from tests.archive.corroborate.observed_site import make_report, observe
 from tests.cli.invoke import run as invoke
@@ -115,7 +118,29 @@ def _forge(folder: Path, **changes: object) -> None:
     document = read_folder(folder)
     ours = [replace(one, **changes) for one in document.sources[0].sightings]  # type: ignore[arg-type]
     sources = (replace(document.sources[0], sightings=tuple(ours)), *document.sources[1:])
-    (folder / FILE).write_text(to_json(replace(document, sources=sources)))
+    forged = replace(document, sources=sources)
+    (folder / FILE).write_text(to_json(forged))
+    (folder / PAGE).write_text(render_corroboration(forged))
+
+
+@pytest.mark.parametrize("forge", [lambda page: page.replace("same bytes", "contradicts"), lambda page: f"{page}<script>x()</script>"])
+def test_a_page_that_states_something_else_than_the_document_is_found(
+    bags: dict[str, Path], folder: Path, forge: Callable[[str], str]
+) -> None:
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    countersign(written, [file_key(1)], (), None, None, NOW)
+    page = (folder / PAGE).read_text()
+    assert forge(page) != page
+    (folder / PAGE).write_text(forge(page))
+    assert codes(bags["mine"], folder) == [("corroboration-page", None)]
+    (folder / PAGE).unlink()
+    assert codes(bags["mine"], folder) == []
+
+
+def test_a_page_in_any_language_is_what_the_document_states(bags: dict[str, Path], tmp_path: Path) -> None:
+    for language in languages():
+        written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), tmp_path / language, language)
+        assert codes(bags["mine"], written.folder) == []
 
 
 @pytest.mark.parametrize("change", [{"payload_sha256": "00" * 32}, {"text_sha256": "00" * 32}, {"status": "gone"}, {"title": "Other"}])
