@@ -7,6 +7,7 @@ Every digest was computed as its bytes were written; the finished folder is then
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
-from archive.fetch.supplied_check import holds_address, is_address_of, is_error, require_fit
+from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
 from archive.verify.control_files import DAMAGED
-from archive.verify.recordings import Recording, is_recording, read_recording, urls_of, warcio_opinion
+from archive.verify.recordings import Recording, is_recording, read_recording, responses_note, urls_of, warcio_opinion
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
@@ -195,7 +195,7 @@ def _of_recording(
     if stored.is_damaged:
         codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
         return [note("recording-damaged", codes=codes)], []
-    notes, files = [_responses_in(recording, urls, printed)], list[str]()
+    notes, files = [responses_note(recording.responses(urls), urls, printed)], list[str]()
     page = recording.page(urls)
     if page is not None and page.title:
         notes.append(note("recording-title", detail=" ".join(page.title.split())[:200]))
@@ -205,19 +205,6 @@ def _of_recording(
     if files:
         notes.append(note("recording-extracts"))
     return [*notes, *_about(stored)], files
-
-
-def _responses_in(recording: Recording, urls: frozenset[str], printed: frozenset[str]) -> Note:
-    found = recording.responses(urls)
-    if not found:
-        return note("recording-lacks")
-    if all(is_error(one.http_status) for one in found):
-        return note("recording-error", n=len(found), when=found[0].date, status=found[0].http_status or 0)
-    expected = urls if urls & printed else printed  # another reading than the printed one is named
-    others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in expected)
-    if others:
-        return note("recording-holds-under", n=len(found), when=found[0].date, detail=", ".join(list(others)[:3]))
-    return note("recording-holds", n=len(found), when=found[0].date)
 
 
 def _taken_out(recording: Recording, urls: frozenset[str]) -> Iterator[tuple[str, bytes]]:

@@ -13,12 +13,9 @@ from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.urls import UrlError, parse
-from archive.verify.recordings import Recording, is_recording, read_recording
+from archive.verify.recordings import Recording, is_error, is_recording, read_recording
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note
-
-CLIENT_ERROR = 400
-"""The least status by which a server says that it does not give what was requested. (RFC 9110, 15)"""
 
 _MOST_SHOWN = 3
 _WORTH_A_WARNING = frozenset({
@@ -82,10 +79,6 @@ _ADVICE = (
     "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
     "and the ledger says so"
 )
-
-
-def is_error(status: int | None) -> bool:
-    return status is not None and status >= CLIENT_ERROR
 
 
 def holds_address(read: Recording | SavedFrom | None, urls: frozenset[str]) -> bool:

@@ -44,6 +44,7 @@ def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) ->
     results = _compare_warcs(read, results, is_strict=is_strict)
     results, recorded = _compare_recordings(read, results, is_strict=is_strict)
     results = _compare_ledger(read, results)
+    results = _compare_supplied(read, results, recorded)
     return _compare_generated(read, results), recorded
 
 
@@ -98,6 +99,16 @@ def _compare_ledger(read: BagRead, results: StageResults) -> StageResults:
     if not is_ledger(read.control):
         return results.answering({"coverage": answer(State.ABSENT, reason("no-ledger"))})
     return results.adding(check_coverage(read.control, read.payload.reports), "coverage")
+
+
+def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) -> StageResults:
+    """The ledger against the recordings that people supplied."""
+    ledger = read.control.ledger
+    if ledger is None or not any(copy.kind == "supplied" for entry in ledger.sources for copy in entry.copies):
+        return results
+    from archive.verify.supplied_statements import check_supplied_notes
+
+    return results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
 
 
 def _compare_generated(read: BagRead, results: StageResults) -> StageResults:

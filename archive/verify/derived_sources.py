@@ -23,7 +23,7 @@ from archive.verify.memento_statements import check_memento
 from archive.verify.note_statements import check_note_texts
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
-from archive.verify.said_statements import check_said, is_captured_once
+from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
 from archive.verify.source_statements import (
     SourceCase,
     by_version,
@@ -180,6 +180,8 @@ class SourceDeriver:
         if entry.live.status is Status.NOT_ATTEMPTED and entry.live.reason in _NOT_SENT and entry.exchanges:
             facts = {"expected": "no exchange", "found": f"{len(entry.exchanges):,} exchanges", "source": entry.id}
             yield make_finding("verdict-contradicted", LEDGER, **facts)
+        if all(copy.kind == "supplied" for copy in entry.copies):
+            yield from check_nothing_seen(entry)
 
     def _made_by(self, answer: str) -> str | None:
         """The version that wrote the WARC of a response, where it is another than this one."""

@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -30,6 +30,7 @@ from archive.warc.report import ScannedRecord, WarcReport
 from archive.warc.scan import WarcScan
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Copy, SourceEntry
+from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 from archive_manifests.wacz import SUFFIX
@@ -83,11 +84,11 @@ class Recording:
 
     def responses(self, urls: Iterable[str]) -> list[RecordLine]:
         """The responses for one of these addresses, else for one that differs in scheme, `www.` or tracking alone."""
-        wanted = dict.fromkeys(map(_bare, urls))
+        wanted = dict.fromkeys(map(bare_address, urls))
         exact = [record for url in wanted for record in self._by_url.get(url, ())]
         if exact:
             return sorted(exact, key=lambda record: record.date)
-        keys = dict.fromkeys(key for url in wanted if (key := _key(url)) is not None)
+        keys = dict.fromkeys(key for url in wanted if (key := key_of_address(url)) is not None)
         return sorted((record for key in keys for record in self._by_key.get(key, ())), key=lambda one: one.date)
 
     def view(self, urls: Iterable[str]) -> bytes | None:
@@ -104,25 +105,26 @@ class Recording:
 
     def page(self, urls: Iterable[str]) -> RecordedPage | None:
         """The page with one of these addresses, as the recording lists it."""
-        wanted = {_bare(url) for url in urls}
-        keys = {key for url in wanted if (key := _key(url)) is not None}
-        exact = next((page for page in self.pages if _bare(page.url) in wanted), None)
-        return exact or next((page for page in self.pages if _key(page.url) in keys), None)
+        wanted = {bare_address(url) for url in urls}
+        keys = {key for url in wanted if (key := key_of_address(url)) is not None}
+        exact = next((page for page in self.pages if bare_address(page.url) in wanted), None)
+        return exact or next((page for page in self.pages if key_of_address(page.url) in keys), None)
 
     def add(self, record: RecordLine) -> None:
         """List a record of the file."""
         self.records.append(record)
         if record.uri is None:
             return
-        self._by_url.setdefault(_bare(record.uri), []).append(record)
-        if record.uri.startswith("http") and (key := _key(record.uri)) is not None:
+        self._by_url.setdefault(bare_address(record.uri), []).append(record)
+        if record.uri.startswith("http") and (key := key_of_address(record.uri)) is not None:
             self._by_key.setdefault(key, []).append(record)
 
     def _first(self, names: tuple[str, ...], urls: Iterable[str]) -> bytes | None:
-        wanted = {_bare(url) for url in urls} | {_bare(record.uri or "") for record in self.responses(urls)}
+        wanted = {bare_address(url) for url in urls}
+        wanted |= {bare_address(record.uri or "") for record in self.responses(urls)}
         for name in names:
             for record in self._special.get(name, ()):
-                if record.length and _bare((record.uri or "")[len(name) :]) in wanted:
+                if record.length and bare_address((record.uri or "")[len(name) :]) in wanted:
                     return _block(self.path, record)
         return None
 
@@ -135,6 +137,32 @@ class Recording:
             if name is not None:
                 found.setdefault(name, []).append(record)
         return found
+
+
+ERROR_STATUS = 400
+"""The least status by which a server says that it does not give what was requested. (RFC 9110, 15)"""
+
+
+def is_error(status: int | None) -> bool:
+    return status is not None and status >= ERROR_STATUS
+
+
+def responses_note(
+    found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]
+) -> Note:
+    """How many responses of a source a recording holds, and from when on; `found` are in the order of their dates.
+
+    `urls` are the addresses that it was looked through for, `printed` those that the report prints.
+    """
+    if not found:
+        return note("recording-lacks")
+    if all(is_error(one.http_status) for one in found):
+        return note("recording-error", n=len(found), when=found[0].date, status=found[0].http_status or 0)
+    expected = urls if urls & printed else printed  # another reading than the printed one is named
+    others = dict.fromkeys(one.uri for one in found if one.uri and one.uri not in expected)
+    if others:
+        return note("recording-holds-under", n=len(found), when=found[0].date, detail=", ".join(list(others)[:3]))
+    return note("recording-holds", n=len(found), when=found[0].date)
 
 
 def is_recording(name: str) -> bool:
@@ -284,11 +312,13 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _bare(url: str) -> str:
+def bare_address(url: str) -> str:
+    """An address without its fragment."""
     return url.strip().partition("#")[0]
 
 
-def _key(url: str) -> str | None:
+def key_of_address(url: str) -> str | None:
+    """The same for all addresses that differ in scheme, `www.` or tracking alone; None for what is no web address."""
     try:
         parsed = parse(url.strip())
         return dedup_key(parsed) if parsed.is_web else None

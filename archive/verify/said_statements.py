@@ -109,6 +109,19 @@ def _check_facets(entry: SourceEntry) -> Iterator[Finding]:
             yield _differs(entry, "facet-contradicted", "a reason that goes with the verdict", _said(facet), name)
 
 
+def check_nothing_seen(entry: SourceEntry) -> Iterator[Finding]:
+    """Of a source that was not requested nothing is known but what a person supplied: no title, no time, no part."""
+    stated = {
+        "final_url": entry.final_url, "http_status": entry.http_status, "started": entry.started, "ended": entry.ended,
+        "title": entry.title, "requisites": entry.requisites, "memento": entry.memento, "rendering": entry.rendering,
+        "submissions": entry.submissions, "source_code": entry.facets.source_code.present,
+        "media": entry.facets.media.present, "quote_found": entry.quote_found.replace("unknown", ""),
+    }  # fmt: skip
+    for name, value in stated.items():
+        if value:
+            yield _differs(entry, "verdict-contradicted", "none: it was not requested", value, name)
+
+
 def _said(facet: Facet) -> str:
     if facet.reason is None:
         return f"{facet.present}, without a reason"
@@ -126,6 +139,11 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
     for copy in entry.copies:
         if len(set(copy.files)) != len(copy.files):
             yield _differs(entry, "verdict-contradicted", "each file once", ", ".join(copy.files), "copies")
+        if copy.kind == "supplied" and copy.url not in (entry.cited, *(reading.url for reading in entry.readings)):
+            yield _differs(entry, "address-contradicted", entry.cited, copy.url, "the supplied copy's address")
+        if copy.kind == "supplied" and [note.code for note in copy.notes[:1]] != ["supplied"]:
+            expected = "how the file was got, as its first note"
+            yield _differs(entry, "note-contradicted", expected, "none", "supplied copy")
         if copy.kind == "live" and copy.holder is not None:
             yield _differs(entry, "verdict-contradicted", "no holder of a live copy", copy.holder, "copies")
 

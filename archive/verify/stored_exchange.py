@@ -120,22 +120,17 @@ def _failure(about: dict[str, Any]) -> Failure | None:
     return Failure(*map(str, parts)) if all(isinstance(part, str) for part in parts) else None
 
 
-<<<<<<< HEAD
-def _read_head(block: Iterator[bytes], method: str) -> MessageReader | None:
-    """Read the head of the final response, 1xx responses before it skipped, with the piece in which it ends."""
-=======
 def head_of(records: StoredRecords, name: str) -> Head | None:
     """The head of a response; None where it has none that can be read. Raises `Broken`."""
     try:
-        found = _split(records.block(name), "GET")
+        reader = _read_head(records.block(name), "GET")
     except WarcError:
         return None
-    return found[0] if found is not None else None
+    return reader.head if reader is not None else None
 
 
-def _split(block: Iterator[bytes], method: str) -> tuple[Head, int] | None:
-    """The head of the final response, 1xx responses before it skipped, and where its body starts."""
->>>>>>> 82fc9965 (State conditions, runtime and source manifest in each warcinfo)
+def _read_head(block: Iterator[bytes], method: str) -> MessageReader | None:
+    """Read the head of the final response, 1xx responses before it skipped, with the piece in which it ends."""
     reader = MessageReader(_drop, method=method)
     for piece in block:
         reader.feed(piece)

@@ -1,0 +1,102 @@
+"""What the ledger says of the recordings that people supplied, compared with what reading them found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from archive.verify.control_files import DAMAGED, ControlFiles
+from archive.verify.generated import made_by_another
+from archive.verify.recordings import bare_address, is_recording, key_of_address, responses_note, urls_of, urls_of_copy
+from archive.warc.report import ScannedRecord, WarcReport
+from archive.words.notes import describe
+from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding, Severity
+from archive_manifests.ledger import Copy, SourceEntry
+from archive_manifests.notes import fault_of
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+_OF_RESPONSES = frozenset({"recording-lacks", "recording-error", "recording-holds", "recording-holds-under"})
+"""Codes of the note that says how many responses for a source a recording holds."""
+_TYPES = ("response", "revisit", "resource", "conversion")
+_SHOWN = 160
+
+
+@dataclass(frozen=True, slots=True)
+class _Supplied:
+    """One recording that a source has."""
+
+    entry: SourceEntry
+    copy: Copy
+
+    @property
+    def addresses(self) -> list[frozenset[str]]:
+        """Under which addresses it was looked through: where the capture ended may have been known, or not yet."""
+        before = replace(self.entry, final_url=None)
+        return [urls_of_copy(self.entry, self.copy), urls_of_copy(before, self.copy)]
+
+
+def check_supplied_notes(
+    control: ControlFiles,
+    reports: Mapping[BagPath, WarcReport],
+    recorded: Mapping[BagPath, Mapping[BagPath, WarcReport]],
+) -> Iterator[Finding]:
+    """Each supplied recording holds as many responses for its source, from as early on, as its copy says.
+
+    `reports` are of the WARCs of the bag, `recorded` of those in each WACZ.
+    """
+    by_path: dict[str, list[_Supplied]] = {}
+    for entry in control.ledger.sources if control.ledger is not None else ():
+        for copy in entry.copies:
+            if copy.kind == "supplied" and copy.files and is_recording(copy.files[0]):
+                by_path.setdefault(copy.files[0], []).append(_Supplied(entry, copy))
+    for path, supplied in sorted(by_path.items()):
+        place = BagPath(path)
+        found = [reports[place]] if place in reports else [*recorded.get(place, {}).values()]
+        if found and not path.endswith(DAMAGED):
+            yield from _check(control, found, supplied)
+
+
+def _check(control: ControlFiles, reports: list[WarcReport], supplied: list[_Supplied]) -> Iterator[Finding]:
+    index = _Index({bare_address(url) for each in supplied for urls in each.addresses for url in urls})
+    index.read(record for report in reports for record in report.records())
+    for each in supplied:
+        printed = urls_of(each.entry.cited)
+        expected = [responses_note(index.responses(urls), urls, printed) for urls in each.addresses]
+        stated = [note for note in each.copy.notes if note.code in _OF_RESPONSES]
+        if stated in ([note] for note in expected):
+            continue
+        said = "; ".join(describe(note) if fault_of(note) is None else note.code for note in stated) or "no such note"
+        texts = {"expected": describe(expected[0])[:_SHOWN], "found": said[:_SHOWN]}
+        found = make_finding("note-contradicted", LEDGER, **texts, source=each.entry.id, note=each.copy.files[0])
+        yield found if made_by_another(control) is None else replace(found, severity=Severity.WARNING)
+
+
+class _Index:
+    """The records of one recording that are of some addresses: exactly, or but for scheme, `www.` and tracking."""
+
+    def __init__(self, addresses: set[str]) -> None:
+        self._addresses = addresses
+        self._keys = {key for address in addresses if (key := key_of_address(address)) is not None}
+        self._exact: dict[str, list[ScannedRecord]] = {}
+        self._alike: dict[str, list[ScannedRecord]] = {}
+
+    def read(self, records: Iterable[ScannedRecord]) -> None:
+        for record in records:
+            if record.uri is None or record.type not in _TYPES:
+                continue
+            address = bare_address(record.uri)
+            if address in self._addresses:
+                self._exact.setdefault(address, []).append(record)
+            if record.uri.startswith("http") and (key := key_of_address(record.uri)) in self._keys and key is not None:
+                self._alike.setdefault(key, []).append(record)
+
+    def responses(self, urls: frozenset[str]) -> list[ScannedRecord]:
+        wanted = dict.fromkeys(map(bare_address, urls))
+        exact = [record for url in wanted for record in self._exact.get(url, ())]
+        if exact:
+            return sorted(exact, key=lambda record: record.date)
+        keys = dict.fromkeys(key for url in wanted if (key := key_of_address(url)) is not None)
+        return sorted((record for key in keys for record in self._alike.get(key, ())), key=lambda one: one.date)

@@ -1,0 +1,117 @@
+"""What a bag says of recordings that people supplied, and of sources that nobody requested, forged alone, is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.fetch.fetch import fetch
+from archive.fetch.imported import ImportOrder, import_recordings
+from archive.words.notes import with_text
+from archive_manifests.ledger import Facet, Requisite
+from archive_manifests.notes import note
+from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.verify.forged_bag import ForgedBag
+from tests.world import World
+
+FIRST, SECOND = "s01", "s02"
+FILES = [f"data/media/{source}/supplied-01.warc.gz" for source in (FIRST, SECOND)]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bag made of two recordings and a report, without a request."""
+    folder = tmp_path_factory.mktemp("supplied")
+    report = folder / "report.txt"
+    report.write_text("Two: https://sn4hr.org/blog/2019/04/30/53633/ and https://sn4hr.org/blog/2018/04/08/51899/ here.\n")
+    with World() as world:
+        captured = fetch(report, folder / "C", settings_for(world, media=False)).bag
+    recordings = tuple(captured / f"data/archive/{source}.warc.gz" for source in (FIRST, SECOND))
+    return import_recordings(ImportOrder(recordings, report, folder / "B")).result.bag
+
+
+@pytest.fixture
+def forged(sound: Path, tmp_path: Path) -> ForgedBag:
+    return ForgedBag.copy_of(sound, tmp_path / sound.name)
+
+
+def the_recordings_of_two_sources_exchanged(bag: ForgedBag) -> None:
+    first, second = map(bag.read, FILES)
+    bag.write(FILES[0], second)
+    bag.write(FILES[1], first)
+
+
+def more_and_older_responses(bag: ForgedBag) -> None:
+    holds = with_text(note("recording-holds", n=7, when="2001-01-01T00:00:00Z"))
+    bag.set_copy(FIRST, "supplied", notes=(bag.copy(FIRST, "supplied").notes[0], holds))
+
+
+def no_note_on_the_recording(bag: ForgedBag) -> None:
+    bag.set_copy(FIRST, "supplied", notes=bag.copy(FIRST, "supplied").notes[:1])
+
+
+def no_note_on_how_it_was_got(bag: ForgedBag) -> None:
+    bag.set_copy(FIRST, "supplied", notes=bag.copy(FIRST, "supplied").notes[1:])
+
+
+def another_address(bag: ForgedBag) -> None:
+    bag.set_copy(FIRST, "supplied", url="https://sn4hr.org/other")
+
+
+def an_invented_title(bag: ForgedBag) -> None:
+    bag.set_source(FIRST, title="The regime admits it")
+
+
+def a_quotation_called_found(bag: ForgedBag) -> None:
+    bag.set_source(FIRST, quote_found="yes")
+
+
+def an_invented_response(bag: ForgedBag) -> None:
+    bag.set_source(FIRST, final_url="https://sn4hr.org/", http_status=200)
+
+
+def invented_times(bag: ForgedBag) -> None:
+    at = bag.ledger.started
+    bag.set_source(FIRST, started=at, ended=at)
+
+
+def an_invented_part_of_the_page(bag: ForgedBag) -> None:
+    part = Requisite("https://sn4hr.org/a.png", "failed", "dns", "image", "https://sn4hr.org/")
+    bag.set_source(FIRST, requisites=(part,))
+
+
+def media_that_nobody_captured(bag: ForgedBag) -> None:
+    bag.set_source(FIRST, facets=replace(bag.entry(FIRST).facets, media=Facet(True)))
+
+
+FORGED: dict[Callable[[ForgedBag], None], set[str]] = {
+    the_recordings_of_two_sources_exchanged: {"note-contradicted"},
+    more_and_older_responses: {"note-contradicted"},
+    no_note_on_the_recording: {"note-contradicted"},
+    no_note_on_how_it_was_got: {"note-contradicted"},
+    another_address: {"address-contradicted"},
+    an_invented_title: {"verdict-contradicted"},
+    a_quotation_called_found: {"verdict-contradicted"},
+    an_invented_response: {"verdict-contradicted"},
+    invented_times: {"verdict-contradicted"},
+    an_invented_part_of_the_page: {"verdict-contradicted"},
+    media_that_nobody_captured: {"verdict-contradicted"},
+}
+
+
+def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
+    forged.seal_over()
+    assert forged.errors() == []
+
+
+@pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__)
+def test_a_forged_statement_of_what_was_supplied_is_found(forge: Callable[[ForgedBag], None], forged: ForgedBag) -> None:
+    forge(forged)
+    forged.seal_over()
+    errors = forged.errors()
+    assert {code for code, _ in errors} == FORGED[forge]
+    assert FIRST in ",".join(source or "" for _, source in errors)
+    assert forged.verified().answers["coverage"].state == "failed"
