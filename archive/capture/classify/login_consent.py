@@ -33,13 +33,21 @@ from archive_manifests.notes import note
 
 _QUIET_FEW = 500
 """Characters up to which a page has no other content."""
+_A_FEW_WORDS = 60
+"""Characters beside a refusal with which a page says nothing else."""
 _CAPTCHA = re.compile(
     r"class=[\"'][^\"'>]{0,100}\b(?:cf-turnstile|g-recaptcha|h-captcha|frc-captcha|smart-captcha)\b"
     r"|(?:www\.google\.com|www\.recaptcha\.net)/recaptcha/|challenges\.cloudflare\.com/turnstile/|hcaptcha\.com/1/api\.js"
 )
+_PROGRAM_ERROR = re.compile(
+    r"(?:PHP )?(?:Fatal|Parse) error\s*:.{1,400}\bon line \d+|Traceback \(most recent call last\)", re.DOTALL
+)
+"""What PHP and Python write in the place of the page."""
 _DECLARED = re.compile(
     # schema.org, isAccessibleForFree; the Open Graph of publishers, content_tier
     r"\"isaccessibleforfree\"\s*:\s*\"?(?:false|no)\b|article:content_tier[\"'][^>]{0,40}content=[\"']locked"
+    # The class that publishers' and Piano's markup gives the offer in the text's place
+    r"|class=[\"'][^\"'>]{0,100}\b(?:paywall|piano-offer|article-locked|subscriber-only)\b"
 )
 
 
@@ -54,7 +62,9 @@ def captcha(case: Case) -> Verdict | None:
 
 
 def closed(case: Case) -> Verdict | None:
-    """The verdict on a maintenance page with a status of success."""
+    """The verdict on a maintenance page, or on the error of a server's program, with a status of success."""
+    if _is_short(case) and _PROGRAM_ERROR.match(case.response.text.strip()):
+        return Verdict(Status.UNREACHABLE, "server-error", note("server-failed", status=case.response.status))
     if not _is_short(case) or not phrase_in_title(case.response.title, CLOSED_TITLES):
         return None
     said = phrase_in_text(case.response.text, CLOSED_TEXTS)
@@ -69,7 +79,8 @@ def withheld(case: Case) -> Verdict | None:
     if not said:
         return None
     is_alike = case.probe is not None and alike(case.response, case.probe, titles=False)
-    if not is_alike and not phrase_in_title(case.response.title, WITHHELD_TITLES):
+    says_nothing_else = len(case.response.text) <= len(said) + _A_FEW_WORDS
+    if not is_alike and not says_nothing_else and not phrase_in_title(case.response.title, WITHHELD_TITLES):
         return None
     return Verdict(Status.BLOCKED, "geo", note("geo-refused", detail=said))
 

@@ -62,6 +62,7 @@ NOT_FOUND_TEXTS = _folded(
         "page you were looking for", "page you requested", "requested page", "could not find what you were looking for",
         "couldn't find what you were looking for", "may have been removed", "may have been moved", "has been removed",
         "no longer available", "requested url was not found", "not found on this server",
+        "page has been deleted", "page was deleted", "has not yet been created", "account has been deleted",
         "this page isn't available", "content isn't available", "link you followed may be broken",
         "can't seem to find", "article has been removed", "no results for", "no results found", "nothing matched your",
         "الصفحة غير موجودة", "لم يتم العثور على الصفحة", "الصفحة المطلوبة", "الصفحة التي تبحث عنها",
@@ -198,12 +199,14 @@ GEO_TEXTS = _folded(
         "unavailable in your region", "not available in your location", "access from your country",
         "blocked in your country", "block access from your country", "banned your country", "your country or region",
         "the country or region your ip address is in", "from your geographic location", "in your geographic region",
+        "from a country belonging to the european economic area",
         "this region is not supported", "aus rechtlichen gründen in ihrem land", "dans votre région",
         "غير متاح في بلدك", "غير متوفر في بلدك", "غير متاح في منطقتك", "غير متوفر في منطقتك", "محظور في بلدك",
         "nicht in deinem land verfügbar", "pas disponible dans votre pays", "no está disponible en su país",
     )
 )  # fmt: skip
 
+_PAGE_SUFFIX = re.compile(r"\.(?:[sx]?html?|php\d?|aspx?|jspx?|do|cfm)\Z", re.IGNORECASE)
 _SEGMENTS = re.compile(r"\s+[-–—/]\s+|\s*[|»«·•‹›]+\s*")
 
 
@@ -223,11 +226,18 @@ def title_is_not_found(title: str) -> bool:
     return False
 
 
+def title_is_error(title: str) -> bool:
+    """True where a whole part of the title says that there is an error, and nothing else."""
+    segments = (fold(segment).split() for segment in (*_SEGMENTS.split(title), title))
+    return any(words and all(word in _EXCUSES for word in words) for words in segments)
+
+
 def names_its_address(case: Case) -> bool:
     """True where the page has the words of its own address: it is about such pages, and is not one."""
-    words = {word for word in fold(case.cited.path).split() if len(word) > 3 and not word.isdigit()}
+    path = _PAGE_SUFFIX.sub("", case.cited.path)
+    words = {word for word in fold(path).split() if len(word) > 3 and not word.isdigit()}
     said = set(fold(f"{case.response.title} {case.response.text}").split())
-    return len(words) >= 2 and len(words & said) * 2 >= len(words)
+    return len(words & said) >= 2 and len(words & said) * 2 >= len(words)
 
 
 def phrase_in_text(text: str, phrases: tuple[str, ...]) -> str | None:

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, unquote
 
-from archive.capture.classify.phrases import NOT_FOUND_TEXTS, SHORT, phrase_in_text, title_is_not_found
+from archive.capture.classify.phrases import (
+    NOT_FOUND_TEXTS,
+    SHORT,
+    phrase_in_text,
+    title_is_error,
+    title_is_not_found,
+)
 from archive.capture.classify.quotes import fold
 from archive.capture.classify.response import Case, FinalResponse
 from archive.urls import Url
@@ -33,7 +39,7 @@ def signs(case: Case) -> list[Note]:
     if reading is None:
         return []
     found = []
-    if title_is_not_found(reading.title):
+    if title_is_not_found(reading.title) or (title_is_error(reading.title) and len(reading.text) <= _FEW):
         found.append(note("page-title", detail=reading.title[:80]))
     if _ERROR_CLASS.search(reading.body_class):
         found.append(note("error-page"))
@@ -48,7 +54,9 @@ def signs(case: Case) -> list[Note]:
 def has_mostly_error_text(case: Case) -> bool:
     """True for a short text with more signs of an error page than its title: a work may be named after the error."""
     reading = case.response.reading
-    if reading is None or len(reading.text) > _FEW or not title_is_not_found(reading.title):
+    if reading is None or len(reading.text) > _FEW:
+        return False
+    if not title_is_not_found(reading.title) and not title_is_error(reading.title):
         return False
     title = fold(reading.title)
     others = tuple(phrase for phrase in NOT_FOUND_TEXTS if phrase not in title and "404" not in phrase)

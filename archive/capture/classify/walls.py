@@ -122,6 +122,8 @@ WALLS = (
         ),
     ),
     Wall("ArvanCloud", served=_any(r"server: arvancloud"), marks=_any(r"__arcsjs"), title=_any(r"arvancloud")),
+    Wall("SiteGround", marks=_any(r"/\.well-known/sgcaptcha/"), title=_any(r"robot challenge screen")),
+    Wall("Imunify360", title=_any(r"one moment, please\.\.\.")),
     Wall("BunkerWeb", title=_any(r"bot detection"), served=_any(r"server: bunkerweb")),
 )
 
