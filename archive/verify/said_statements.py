@@ -139,8 +139,6 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
     for copy in entry.copies:
         if len(set(copy.files)) != len(copy.files):
             yield _differs(entry, "verdict-contradicted", "each file once", ", ".join(copy.files), "copies")
-        if copy.kind == "supplied" and copy.url not in (entry.cited, *(reading.url for reading in entry.readings)):
-            yield _differs(entry, "address-contradicted", entry.cited, copy.url, "the supplied copy's address")
         if copy.kind == "supplied" and [note.code for note in copy.notes[:1]] != ["supplied"]:
             expected = "how the file was got, as its first note"
             yield _differs(entry, "note-contradicted", expected, "none", "supplied copy")

@@ -92,7 +92,7 @@ FORGED: dict[Callable[[ForgedBag], None], set[str]] = {
     more_and_older_responses: {"note-contradicted"},
     no_note_on_the_recording: {"note-contradicted"},
     no_note_on_how_it_was_got: {"note-contradicted"},
-    another_address: {"address-contradicted", "note-contradicted"},
+    another_address: {"note-contradicted"},
     an_invented_title: {"verdict-contradicted"},
     a_quotation_called_found: {"verdict-contradicted"},
     an_invented_response: {"verdict-contradicted"},
