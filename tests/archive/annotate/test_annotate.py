@@ -251,6 +251,6 @@ def test_a_file_in_an_older_layout_is_not_called_forged(annotated: BagMaker, tmp
     older = content(made).replace(b"%archive-annotate 2 ", b"%archive-annotate 1 ", 1).replace(b"/XYZ", b"/XYz", 1)
     (tmp_path / "older.pdf").write_bytes(older)
     found = check_annotation(tmp_path / "older.pdf", bag)
-    assert found.differences == () and (found.program or "").endswith("(layout 1)")
+    assert found.differences == () and (found.not_checked or "").endswith("(layout 1)")
     (tmp_path / "older.pdf").write_bytes(older.replace(b"A report", b"A REPORT", 1))
     assert [each.code for each in check_annotation(tmp_path / "older.pdf", bag).differences] == ["report-altered"]
