@@ -26,7 +26,8 @@ USER_AGENT = "http-header-user-agent"
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
-_NOT_KNOWN_YET = ("clock",)
+_PROVEN_ELSEWHERE = ("clock", "round")
+"""Known at the end of the run alone, and what the records log begins with."""
 _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
 _EXTRAS = ("yt-dlp", "playwright")
 
@@ -50,7 +51,7 @@ def warcinfo_of(report: str, conditions: Conditions, source_manifest: str | None
 def stated_conditions(conditions: Conditions) -> dict[str, Any]:
     """The conditions that are fixed when a run begins, as they stand in a warcinfo; notes without their sentence."""
     stated: dict[str, Any] = msgspec.to_builtins(conditions)
-    for name in (*_OWN_FIELDS, *_NOT_KNOWN_YET):
+    for name in (*_OWN_FIELDS, *_PROVEN_ELSEWHERE):
         del stated[name]
     stated["memento_policy"].pop("text", None)
     return stated
