@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import islice
 
 import msgspec
@@ -16,7 +17,9 @@ from archive.audit.catalogue.chain import ChainFault, check_chain
 from archive.audit.catalogue.runs import ADDED, BEGAN
 from archive.audit.catalogue.schema import acceptance, audit_run, bag_copy, chain_head, repair
 from archive.audit.catalogue.schema import event as events
+from archive.audit.instants import moment_of, text_of
 from archive.audit.place import shown
+from archive.audit.policy import read_policy
 
 PINNED = (ADDED, "accepted")
 """Events that say what a copy is compared with."""
@@ -39,6 +42,7 @@ def _contradictions(connection: Connection) -> Iterator[ChainFault]:
     yield from _runs(connection)
     yield from _states(connection)
     yield from _pins(connection)
+    yield from _deadlines(connection)
 
 
 def _cut_off(connection: Connection) -> Iterator[ChainFault]:
@@ -101,3 +105,17 @@ def _pins(connection: Connection) -> Iterator[ChainFault]:
             yield ChainFault(seq, f"contradicts the findings that are known of {shown(url)}")
     for copy_id, (seq, _, _) in stated.items():
         yield ChainFault(seq, f"speaks of copy {copy_id}, which is not in the catalogue any more")
+
+
+def _deadlines(connection: Connection) -> Iterator[ChainFault]:
+    """When a copy is due: no later after it was looked at than its interval allows."""
+    policy = read_policy(connection)
+    columns = (
+        bag_copy.c.last_event, bag_copy.c.url, bag_copy.c.custodian, bag_copy.c.storage_class, bag_copy.c.next_due_at,
+        bag_copy.c.last_checked_at, bag_copy.c.last_read_at, bag_copy.c.added_at,
+    )
+    for row in connection.execute(select(*columns).where(bag_copy.c.retired_at.is_(None)).order_by(bag_copy.c.url)):
+        interval = policy.interval(row.custodian, row.storage_class)
+        seen = moment_of(max(row.last_checked_at or "", row.last_read_at or "", row.added_at))
+        if row.next_due_at > text_of(seen + timedelta(days=max(interval.every_days, interval.full_read_days))):
+            yield ChainFault(row.last_event or 0, f"does not put off {shown(row.url)} until {row.next_due_at}")

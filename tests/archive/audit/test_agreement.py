@@ -67,6 +67,7 @@ ONE = "WHERE url LIKE '%b0'"
         ("UPDATE bag_copy SET last_outcome = 'sound' WHERE url LIKE '%b1'", "contradicts the state of"),
         ("UPDATE audit_run SET seed = 'ff' WHERE seed = 'c0ffee'", "contradicts run"),
         ("UPDATE audit_run SET population = 2 WHERE seed = 'c0ffee'", "contradicts run"),
+        (f"UPDATE bag_copy SET next_due_at = '2099-01-01T00:00:00Z' {ONE}", "does not put off"),
         ("UPDATE chain_head SET row_hash = 'ff'", "is not what was signed as the head of the chain"),
     ],
 )
