@@ -114,7 +114,7 @@ def test_a_work_folder_shows_what_was_judged_so_far_in_the_order_of_citation(tmp
     ids = [line.split()[0] for line in result.stdout.splitlines() if line.startswith("s0")]
     assert ids == [f"s{number:02d}" for number in range(1, 10)]
     assert "R210517: not finished yet; this is a work folder. 9 sources" in result.stdout
-    assert result.stderr == f"Next: archive fetch R210517.txt -o {tmp_path / 'R210517'}\n"
+    assert result.stderr == f"Next: archive fetch R210517.txt -o {tmp_path / 'R210517'} --cacert FILE\n"
     shutil.rmtree(work)
     work_of(tmp_path, Pilot().ledger(), ended=True)
     assert show(tmp_path / name).stderr == f"Next: archive finish {tmp_path / 'R210517'}\n"
