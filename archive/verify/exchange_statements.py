@@ -38,9 +38,11 @@ def check_own_records(entry: SourceEntry, exchanges: StoredExchanges, requested:
         return
     archives = {_host(_address(exchanges, name)) for name in _listed(entry) if _is_of_lookup(exchanges, name, entry)}
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
+    own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
     for name in others:
         address = _address(exchanges, name)
-        if address in known or _host(address) in archives or _is_on_the_way(exchanges.about(name)):
+        is_robots = address.endswith("/robots.txt") and _host(address) in own  # asked for once in a run (RFC 9309)
+        if address in known or is_robots or _host(address) in archives or _is_on_the_way(exchanges.about(name)):
             continue
         path = exchanges.records.path_of(name)
         facts = {"expected": "an exchange of this source", "found": f"{address}, in {path}"[:_SHOWN]}

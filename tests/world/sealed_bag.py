@@ -16,7 +16,7 @@ from archive.ssh.keys import FileKey
 from archive.timestamp.token import make_query
 from archive.trust.seal_folder import list_folder, next_stamp, write_file
 from archive_manifests.disclosure import commit, format_commitment
-from archive_manifests.layout import DISCLOSURE
+from archive_manifests.layout import DISCLOSURE, README
 from archive_manifests.seal import SealedFacts
 from tests.world.time_authority import Chain, Way, make_reply
 
@@ -36,6 +36,7 @@ def make_bag(folder: Path, payload: dict[str, bytes] | None = None) -> Path:
         "bagit.txt": b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
         "bag-info.txt": f"External-Identifier: urn:uuid:{folder.name}\nPayload-Oxum: {octets}.{len(files)}\n".encode(),
         DISCLOSURE: format_commitment(commit(bytes(32), [])).encode(),
+        README: b"How to check this bag.\n",
     }
     for algorithm in ("sha256", "sha512"):
         tags[f"manifest-{algorithm}.txt"] = _manifest(files, algorithm)
