@@ -6,7 +6,6 @@ The records hold so what the ledger and the files beside them state, and `verify
 from __future__ import annotations
 
 import platform
-import ssl
 from collections.abc import Mapping
 from functools import cache
 from importlib import metadata
@@ -59,6 +58,8 @@ def stated_conditions(conditions: Conditions) -> dict[str, Any]:
 
 def runtime() -> dict[str, Any]:
     """What runs the program: versions only, nothing read off the operating system."""
+    import ssl  # not at the head: who only verifies opens no socket
+
     openssl = " ".join(ssl.OPENSSL_VERSION.split()[:2])
     return {"python": platform.python_version(), "openssl": openssl, "libraries": dict(_libraries())}
 

@@ -63,8 +63,7 @@ def _is_of(path: str, entries: Iterable[SourceEntry]) -> bool:
 
 def _companions(lines: list[RecordLine], ties: Mapping[str, Collection[str]], named: set[str]) -> set[str]:
     """Records that refer to a disclosed record and to no other: its request, what describes it, its warcinfo."""
-    files = {line.file for line in lines if line.id in named}
-    found = {line.id for line in lines if line.type == "warcinfo" and line.file in files}
+    found: set[str] = set()
     referring = defaultdict(set)
     for record, others in ties.items():
         for other in others:
@@ -75,4 +74,5 @@ def _companions(lines: list[RecordLine], ties: Mapping[str, Collection[str]], na
             if set(ties[record]) <= named | found:
                 found.add(record)
                 waiting.append(record)
-    return found
+    files = {line.file for line in lines if line.id in named or line.id in found}
+    return found | {line.id for line in lines if line.type == "warcinfo" and line.file in files}

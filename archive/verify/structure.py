@@ -187,7 +187,7 @@ def check_canonical(tags: TagFiles) -> None:
         tags.add_finding("not-canonical", layout.BAG_INFO, expected="a file that every bag of ours has", found="none")
     else:
         _check_exact(tags, tags.info_name, _written(tags))
-    if layout.README not in tags.entries and not tags.is_version:
+    if tags.has_ledger and layout.README not in tags.entries and not tags.is_version:
         tags.add_finding("not-canonical", layout.README, expected="a file that every bag of ours has", found="none")
     wanted = tuple(BAG_ALGORITHMS)
     for manifests, kind in ((tags.payload_manifests, "manifest"), (tags.tag_manifests, "tagmanifest")):

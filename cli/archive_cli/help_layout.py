@@ -33,6 +33,7 @@ HEADINGS = {
     "Requests": ("--jobs", "--per-host", "--delay", "--limit-rate", "--identify", "--cookies"),
     "Connections": ("--proxy", "--connect-to", "--cacert", "--accept-certificate", "--allow-private"),
     "Package": ("--as", "--profile", "--organisation", "--size", "--par2"),
+    "One part alone": ("--record", "--exhibit", "--exhibits", "--check"),
     "Encryption": ("--encrypt-to", "--identity-annex", "--annex-to"),
     "Output": ("--json", "--quiet", "--verbose", "--help"),
 }

@@ -53,7 +53,7 @@ def test_the_answers_of_verify_are_reported_in_the_language_requested() -> None:
     assert first.startswith("B: ⟦DAMAGED. ")
     assert first.endswith("⟦Signed: no.⟧ ⟦Timestamped: no.⟧")
     assert before.startswith("⟦structure⟧ ⟦passed⟧ · ⟦fixity⟧ ⟦FAILED⟧ · ⟦warc⟧ ⟦absent⟧")
-    assert re.fullmatch(r"⟦⟦1 finding⟧ in ⟦11 files⟧, ⟦[\d.]+ KB⟧⟧", last)
+    assert re.fullmatch(r"⟦⟦1 finding⟧ in ⟦12 files⟧, ⟦[\d.]+ KB⟧⟧", last)
     assert "payload-altered  data/report/text.txt  ⟦sha512 stated " in done.stdout  # codes and paths stay
     assert done.exit_code == 1
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.help_layout import Grouped
+
 if TYPE_CHECKING:
     from archive.disclose.disclose import Disclosed
     from archive.disclose.single import SingleOrder
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("disclose")
+@click.command("disclose", cls=Grouped)
 @click.argument("bag", type=_PATH)
 @click.option("--withhold", metavar="ID,…", help="The sources to leave out: s03,s05.")
 @click.option("--record", metavar="ID", help="Disclose one WARC record alone, with its audit path.")

@@ -313,9 +313,10 @@ def test_a_bag_of_ours_without_warcs_is_compared_too(tmp_path: Path) -> None:
         "data/sources.json": evidence_bag.ledgers.to_json(replace(stated, sources=(), report=report)).encode(),
         "data/report/sources.toml": to_toml(SourceManifest(report.stated, ())).encode(),
     }
-    bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)])
+    tags = {"README-VERIFY.txt": b"sha256sum -c\n"}
+    bag = make_bag(tmp_path / "R1", files, info=[("BagIt-Profile-Identifier", OUR_PROFILE)], tags=tags)
     found = verify(bag, jobs=1)
-    assert observed(found) == [f"disclosure-missing {SEED}"]
+    assert observed(found) == ["generated-differs README-VERIFY.txt"]
     assert (found.answers["warc"].state, found.answers["coverage"].state) == ("absent", "passed")
 
 

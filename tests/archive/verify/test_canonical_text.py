@@ -13,11 +13,12 @@ from tests.archive.verify.sample_bags import findings_of, make_bag, put, retag
 
 FILES = {"data/report/original.txt": "تقرير\n".encode(), "data/media/s01/video.mp4": bytes(range(256))}
 INFO = [("Bagging-Date", "2026-11-22"), ("BagIt-Profile-Identifier", OUR_PROFILE)]
+README = {"README-VERIFY.txt": b"sha256sum -c\n"}
 
 
 @pytest.fixture
 def bag(tmp_path: Path) -> Path:
-    return make_bag(tmp_path / "R1", FILES, info=INFO, tags={"README-VERIFY.txt": b"sha256sum -c\n"})
+    return make_bag(tmp_path / "R1", FILES, info=INFO, tags=README)
 
 
 def test_a_sound_bag_of_ours_has_no_findings(bag: Path) -> None:
@@ -75,7 +76,7 @@ def test_random_flipped_bits_of_the_payload_are_found_and_name_the_file(bag: Pat
 def test_ten_thousand_flipped_bits_of_a_larger_payload_are_found(tmp_path: Path) -> None:
     chosen = random.Random(10_000)
     files = {f"data/media/s{number:02}/video.mp4": chosen.randbytes(5_000) for number in range(20)}
-    bag = make_bag(tmp_path / "R1", files, info=INFO)
+    bag = make_bag(tmp_path / "R1", files, info=INFO, tags=README)
     for _ in range(10_000):
         name = chosen.choice(sorted(files))
         data = bytearray(files[name])
@@ -188,5 +189,5 @@ def test_a_tag_folder_is_not_ours(bag: Path) -> None:
 
 
 def test_one_algorithm_alone_is_not_ours(tmp_path: Path) -> None:
-    bag = make_bag(tmp_path / "R1", FILES, info=INFO, algorithms=["sha256"])
+    bag = make_bag(tmp_path / "R1", FILES, info=INFO, algorithms=["sha256"], tags=README)
     assert findings_of(bag) == ["not-canonical", "not-canonical"]
