@@ -173,7 +173,7 @@ def _resealed(bag: Path, to: Path) -> Path:
     from tests.archive.verify.forged_bag import ForgedBag
 
     forged = ForgedBag.copy_of(bag, to)
-    forged.ledger = replace(forged.ledger, conditions=replace(forged.ledger.conditions, limits={"jobs": 3.0}))
+    forged.ledger = replace(forged.ledger, report=replace(forged.ledger.report, name="other.txt"))
     forged.seal_over()
     return to
 
