@@ -5,6 +5,7 @@ Imports yt-dlp: import this module only where a video is requested.
 
 from __future__ import annotations
 
+import math
 import re
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
@@ -35,6 +36,10 @@ _DAY = 86_400
 _UNITS = (_DAY, 3600, 60, 1)
 
 
+_LINE = re.compile(rb"[^\r\n]+")
+_NUMBER = re.compile("-?[0-9]{1,17}")
+
+
 def pieces_in(data: bytes | bytearray) -> int:
     """Upper bound of the pieces in a playlist; 0 for what is no playlist. (RFC 8216; ISO/IEC 23009-1)
 
@@ -42,7 +47,7 @@ def pieces_in(data: bytes | bytearray) -> int:
     """
     start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"#EXTM3U"):
-        return data.count(b"\n")
+        return sum(1 for _ in _LINE.finditer(data))
     return _pieces_of_dash(data) if root_element(data) == "MPD" else 0
 
 
@@ -62,7 +67,8 @@ def _pieces_of_dash(data: bytes | bytearray) -> int:
 def _segments(form: etree._Element) -> list[etree._Element]:
     """The elements that describe a format's segments: its own, or those of its ancestors."""
     holders = [form, *form.iterancestors()]
-    return [each for holder in holders for each in holder if etree.QName(each).localname.startswith("Segment")]
+    children = (each for holder in holders for each in holder.iterchildren(tag=etree.Element))  # no comments
+    return [each for each in children if etree.QName(each).localname.startswith("Segment")]
 
 
 def _pieces(segments: etree._Element, length: float) -> int:
@@ -70,13 +76,14 @@ def _pieces(segments: etree._Element, length: float) -> int:
     if repeats:
         return next((count for count in accumulate(repeats) if count > PIECES_AT_MOST), sum(repeats))
     ticks, scale = _number(segments.get("duration")), max(1, _number(segments.get("timescale"), 1))
-    return int(length * scale / ticks) + 1 if ticks > 0 else sum(1 for _ in segments)
+    if ticks <= 0:
+        return sum(1 for _ in segments)
+    pieces = length * scale / ticks
+    return int(pieces) + 1 if math.isfinite(pieces) else PIECES_AT_MOST + 1
 
 
 def _number(text: str | None, otherwise: int = 0) -> int:
-    return (
-        int(text) if text is not None and text.isascii() and text.strip("-").isdigit() and len(text) < 18 else otherwise
-    )
+    return int(text) if text is not None and _NUMBER.fullmatch(text) else otherwise
 
 
 def _seconds(text: str | None) -> float:
