@@ -17,6 +17,13 @@ _ADVERTISING = frozenset(
         "reklama", "anuncio", "anuncios", "إعلان", "اعلان", "إعلانات",
     )
 )  # fmt: skip
+_AD_ATTRIBUTES = frozenset(
+    f"data-{name}"
+    for name in (
+        "ad", "ads", "ad-client", "ad-slot", "ad-unit", "ad-format", "ad-layout", "ad-status", "adunit", "adslot",
+    )
+)  # fmt: skip
+"""Whole names: `data-address` and `data-ad-comet-preview`, in which Facebook puts a post, are none of advertising."""
 CONSENT = frozenset(
     (
         "cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar", "cookiebot", "cybot",
@@ -61,7 +68,7 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
         return None
     if labels & CONSENT:
         return LAYOUT
-    if labels & _ADVERTISING or any(name.startswith("data-ad") for name in attributes):
+    if labels & _ADVERTISING or not _AD_ATTRIBUTES.isdisjoint(attributes):
         return ADVERTISEMENT
     if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
         return ADVERTISEMENT
