@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import BagUnreadable, StatementError, WarcError
 from archive.verify.stored_exchange import stored_exchange
-from archive.verify.stored_records import CACHED_BLOCK, RecordPlace, StoredRecords, cache_members
-from archive.warc.report import ScannedRecord
+from archive.verify.stored_records import RecordPlace, StoredRecords, cache_members, scanned_of
 from archive.workfolder.recorded import Recorded
 from archive_manifests import layout, records
 from archive_manifests.ledger import Ledger, SourceEntry, records_of
@@ -55,7 +54,7 @@ def open_records(bag: Bag, ledger: Ledger) -> BagRecords:
     """Read the records log of a bag. Raises `BagUnreadable`."""
     wanted = {name for entry in ledger.sources for name in records_of(entry)}
     lines, head = _read_log(bag, wanted)
-    places = {name: RecordPlace(BagPath(line.file), _scanned(line)) for name, line in lines.items()}
+    places = {name: RecordPlace(BagPath(line.file), scanned_of(line)) for name, line in lines.items()}
     read = _Cached(bag, lines, ledger) if bag.reads_in_order else _Direct(bag)
     return BagRecords(lines, head, StoredRecords(read.read_at, places))
 
@@ -74,17 +73,6 @@ def _read_log(bag: Bag, wanted: set[str]) -> tuple[dict[str, RecordLine], str | 
     except StatementError as error:
         raise BagUnreadable(f"{bag.location}: {error}") from error
     return found, hashlib.sha256(head).hexdigest() if head is not None else None
-
-
-def _scanned(line: RecordLine) -> ScannedRecord:
-    return ScannedRecord(
-        *(line.offset, line.length, line.sha256, line.id, line.type, line.date, line.uri),
-        block_size=CACHED_BLOCK + 1,  # never in memory as a whole: nobody knows how large it is
-        payload_sha256=line.payload_sha256,
-        http_status=line.http_status,
-        mime=line.mime,
-        truncated=line.truncated,
-    )
 
 
 class _Direct:

@@ -22,6 +22,7 @@ from archive.warc.gzip_members import Damaged
 from archive.warc.reader import Record, read_record_at
 from archive.warc.report import ScannedRecord
 from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
 
 IN_MEMORY = 8 << 20
 """Bytes of a stored member that are read at once, and whose digest is compared before any of them is used."""
@@ -38,6 +39,18 @@ METADATA_AT_MOST = 4 << 20
 
 ReadAt = Callable[[str, int], Iterator[bytes]]
 """Reads a payload file from a byte on. Raises `Broken`."""
+
+
+def scanned_of(line: RecordLine) -> ScannedRecord:
+    """A line of the bag's log of records as the record that a scan of its file finds."""
+    return ScannedRecord(
+        *(line.offset, line.length, line.sha256, line.id, line.type, line.date, line.uri),
+        block_size=CACHED_BLOCK + 1,  # never in memory as a whole: nobody knows how large it is
+        payload_sha256=line.payload_sha256,
+        http_status=line.http_status,
+        mime=line.mime,
+        truncated=line.truncated,
+    )
 
 
 @dataclass(frozen=True, slots=True)

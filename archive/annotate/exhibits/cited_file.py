@@ -14,8 +14,7 @@ from archive.annotate.opened import NotAnnotatable, OpenedBag
 from archive.bag.interface import Broken
 from archive.errors import WarcError
 from archive.verify.stored_exchange import stored_exchange
-from archive.verify.stored_records import CACHED_BLOCK, RecordPlace, StoredRecords
-from archive.warc.report import ScannedRecord
+from archive.verify.stored_records import RecordPlace, StoredRecords, scanned_of
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath
@@ -54,22 +53,11 @@ def cited_file(opened: OpenedBag, entry: SourceEntry) -> CitedFile | None:
     if line is None or line.type != "response" or not entry.copies or not 200 <= (line.http_status or 0) < 300:
         return None
     with suppress(Broken, WarcError):
-        records = StoredRecords(opened.chunks_from, {line.id: RecordPlace(BagPath(line.file), _scanned(line))})
+        records = StoredRecords(opened.chunks_from, {line.id: RecordPlace(BagPath(line.file), scanned_of(line))})
         recorded = stored_exchange(records, line.id, {}, line.method or "GET")
         if recorded is not None and recorded.media_type and recorded.media_type not in _PAGES:
             return CitedFile(line, recorded.media_type, _suffix(recorded.media_type, line.uri or ""), recorded)
     return None
-
-
-def _scanned(line: RecordLine) -> ScannedRecord:
-    return ScannedRecord(
-        *(line.offset, line.length, line.sha256, line.id, line.type, line.date, line.uri),
-        block_size=CACHED_BLOCK + 1,  # never in memory as a whole: nobody knows how large it is
-        payload_sha256=line.payload_sha256,
-        http_status=line.http_status,
-        mime=line.mime,
-        truncated=line.truncated,
-    )
 
 
 def _suffix(media_type: str, uri: str) -> str:
