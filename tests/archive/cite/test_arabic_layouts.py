@@ -1,8 +1,8 @@
 """Arabic reports as Chromium and LibreOffice print them: each address is read, or a doubt says that it may not be.
 
 The files of `tests/data/arabic` were printed from random Arabic words with addresses between them: `columns.pdf` by Chromium in
-two narrow columns in which a line may end within any word, `narrow.pdf` by Chromium in one, `writer.pdf` by LibreOffice.
-The text beside each lists the addresses.
+two narrow columns and `narrow.pdf` in one, where a line may end within any word; `writer.pdf` by LibreOffice, where an
+address that is too long may. The text beside each lists the addresses.
 """
 
 from __future__ import annotations
