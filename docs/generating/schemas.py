@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import sys
 from typing import Any
@@ -44,6 +45,7 @@ def schema(name: str) -> str:
     found = msgspec.json.schema(kind)
     for each in types_below(kind):
         _describe(found["$defs"][each.__name__], sentences(each))
+    _same_of_any_version(found["$defs"])
     if "schema" in found["$defs"][kind.__name__]["properties"]:
         found["$defs"][kind.__name__]["properties"]["schema"]["const"] = sys.modules[kind.__module__].SCHEMA
     if kind is SourceManifest:
@@ -65,6 +67,16 @@ def _describe(definition: dict[str, Any], says: dict[str, str]) -> None:
     for name, value in definition.get("properties", {}).items():
         if name in says:
             value["description"] = says[name]
+
+
+def _same_of_any_version(definitions: dict[str, Any]) -> None:
+    """Dedented descriptions and no default that is an empty object: msgspec 0.23 began to write both differently."""
+    for definition in definitions.values():
+        if "description" in definition:
+            definition["description"] = inspect.cleandoc(definition["description"])
+        for value in definition.get("properties", {}).values():
+            if value.get("default") == {}:
+                del value["default"]
 
 
 def _as_toml(definitions: dict[str, Any]) -> None:
