@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import gc
 import ipaddress
+import os
 import socket
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,6 +20,16 @@ from tests.world import World
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile("same")
+
+# Hundreds of programs are started by these tests: each would compile this one again where no bytecode may be written.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+def pytest_collection_finish() -> None:
+    """Leave the collected tests out of every later garbage collection: there are a million objects of them."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

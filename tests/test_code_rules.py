@@ -8,13 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 SOURCES = sorted(
     path
     for root in ("archive", "cli/archive_cli", "manifests/archive_manifests")
     for path in (ROOT / root).rglob("*.py")
 )
-TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 STANDALONE = "archive/verify/alone/verify.py"
 """One file on purpose, so that it can be copied out of a bag and run."""
 LONGEST_MODULE = 400
@@ -23,6 +24,16 @@ PRIVATE_DIALECT = re.compile(
 )
 FILE_API = {"tell"}
 """Names of the interface of files, which code that behaves like a file has to use."""
+
+
+def parsed(paths: list[Path]) -> dict[str, ast.Module]:
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+@pytest.fixture(scope="module")
+def trees() -> dict[str, ast.Module]:
+    """The program, parsed once, and forgotten after these tests."""
+    return parsed(SOURCES)
 
 
 def is_self(node: ast.expr) -> bool:
@@ -67,21 +78,18 @@ def late_attributes(tree: ast.AST, inherited: dict[str, set[str]]) -> Iterator[s
                 )
 
 
-def classes() -> dict[str, list[tuple[str, ast.ClassDef]]]:
+def classes(trees: dict[str, ast.Module]) -> dict[str, list[tuple[str, ast.ClassDef]]]:
     found: dict[str, list[tuple[str, ast.ClassDef]]] = defaultdict(list)
-    for path, tree in TREES.items():
+    for path, tree in trees.items():
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef):
                 found[node.name].append((path, node))
     return found
 
 
-CLASSES = classes()
-
-
-def test_every_attribute_is_set_in_init_or_declared_in_the_class() -> None:
-    inherited = {name: set().union(*(declared(node.body) for _, node in each)) for name, each in CLASSES.items()}
-    late = {path: list(late_attributes(tree, inherited)) for path, tree in TREES.items() if path != STANDALONE}
+def test_every_attribute_is_set_in_init_or_declared_in_the_class(trees: dict[str, ast.Module]) -> None:
+    inherited = {name: set().union(*(declared(node.body) for _, node in each)) for name, each in classes(trees).items()}
+    late = {path: list(late_attributes(tree, inherited)) for path, tree in trees.items() if path != STANDALONE}
     assert {path: each for path, each in late.items() if each} == {}
 
 
@@ -100,8 +108,8 @@ class Late:
     assert list(late_attributes(ast.parse(source), {})) == ["Late.late in begin, line 10"]
 
 
-def test_no_class_name_is_used_twice() -> None:
-    public = {name: each for name, each in CLASSES.items() if not name.startswith("_")}
+def test_no_class_name_is_used_twice(trees: dict[str, ast.Module]) -> None:
+    public = {name: each for name, each in classes(trees).items() if not name.startswith("_")}
     twice = {name: sorted(path for path, _ in each) for name, each in public.items()}
     assert {name: paths for name, paths in twice.items() if len(paths) > 1 and set(paths) != {STANDALONE}} == {}
 
@@ -125,14 +133,11 @@ def identifiers(tree: ast.AST) -> Iterator[str]:
             yield node.target.id
 
 
-def test_names_are_common_engineering_words() -> None:
-    tests = {
-        path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
-        for path in (ROOT / "tests").rglob("*.py")
-    }
+def test_names_are_common_engineering_words(trees: dict[str, ast.Module]) -> None:
+    tests = parsed([*(ROOT / "tests").rglob("*.py")])
     named = {
         (path, name)
-        for path, tree in (TREES | tests).items()
+        for path, tree in (trees | tests).items()
         for name in identifiers(tree)
         if PRIVATE_DIALECT.search(name.lower()) and name not in FILE_API and path != STANDALONE
     }
