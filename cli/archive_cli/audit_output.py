@@ -12,6 +12,9 @@ import click
 from archive_cli.output import message, print_next, print_table, printable
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archive.audit.head_checksum import StatementResult
     from archive.audit.look import CopyProblem, Look
     from archive.audit.run import RunResult
     from archive.audit.status import CatalogueStatus, CopyState, History
@@ -75,9 +78,53 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         click.echo(message("audit.overdue", n=result.overdue))
 
 
-def print_next_audit(command: str, catalogue: str | None) -> None:
-    """What to do next, with the catalogue that was named."""
-    print_next(f"archive audit {command}" + (f" --catalogue {shlex.quote(catalogue)}" if catalogue else ""))
+def statement_object(result: StatementResult) -> dict[str, Any]:
+    """`archive.audit-statement/1`: the words of stores, weaker than a reading."""
+    return {"schema": "archive.audit-statement/1"} | asdict(result)
+
+
+def show_statements(result: StatementResult) -> None:
+    """What stores did not confirm first, then the numbers, and what they are worth."""
+    for one in result.not_confirmed:
+        click.echo(printable(f"{one.outcome.upper()}  {one.place}  {one.why}"))
+    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
+    click.echo(printable(message("audit.stated", run=result.run_id, outcomes=outcomes or "-")))
+    if result.elsewhere:
+        click.echo(message("audit.stated_elsewhere", n=result.elsewhere))
+    if result.left:
+        click.echo(message("audit.left", n=result.left))
+    click.echo(message("audit.stated_weak"))
+
+
+def print_next_audit(command: str, catalogue: str | None, page: Path | None = None) -> None:
+    """What to do next, with the catalogue that was named; a page that was written is opened first."""
+    step = with_catalogue(f"archive audit {command}", catalogue)
+    print_next(message("audit.next_page", page=page, step=step) if page else step)
+
+
+def with_catalogue(command: str, catalogue: str | None) -> str:
+    return command + (f" --catalogue {shlex.quote(catalogue)}" if catalogue else "")
+
+
+def next_of_status(status: CatalogueStatus) -> str:
+    """The command of `archive audit` that helps most."""
+    if not status.copies:
+        return "add FOLDER"
+    if status.alarming and status.wrong:
+        return f"history {shlex.quote(status.wrong[0].place)}"
+    if status.is_due or status.open_runs:
+        return "run --due"
+    return "run --all" if status.outcomes["unreadable"] else "report --html audit.html"
+
+
+def print_next_of_history(history: History, catalogue: str | None) -> None:
+    """A copy with something new is repaired or accepted."""
+    place = shlex.quote(history.copy.place)
+    if history.retired_at is None and history.copy.is_alarming:
+        repair = with_catalogue(f"archive repair {place} --from COPY", catalogue)
+        print_next(f"{repair}; {with_catalogue(f'archive audit accept {place} --by NAME --note TEXT', catalogue)}")
+    else:
+        print_next_audit("run --all" if history.copy.outcome == "unreadable" else "status", catalogue)
 
 
 def show_look(seen: Look, place: str) -> None:

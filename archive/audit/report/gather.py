@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.chain import ChainFault, head
 from archive.audit.catalogue.schema import audit_run, bag, bag_copy, chain_head
 from archive.audit.catalogue.schema import event as events
+from archive.audit.head_checksum import STATED
 from archive.audit.instants import text_of
 from archive.audit.look import CopyOutcome
 from archive.audit.place import shown
 from archive.audit.policy import overdue_before
+from archive.audit.provider_report import REPORTED
 from archive.audit.report.at_risk import BagAtRisk, ClaimAtRisk, bags_at_risk, claims_at_risk, sound_copies
 from archive.audit.report.corroborated import CorroborationReport, corroboration_report
 from archive.audit.selection import CopySelection, choose
@@ -78,6 +80,8 @@ class AuditReport:
     alarms: tuple[Alarm, ...]
     not_checked: tuple[NotChecked, ...]
     not_checked_number: int
+    by_word: int
+    """Copies that their custodian confirmed since they were last read: weaker than a reading."""
     bags: tuple[BagAtRisk, ...]
     claims: tuple[ClaimAtRisk, ...]
     sound_copies: dict[int, int]
@@ -114,6 +118,7 @@ def gather(connection: Connection, now: datetime, corroborations: Iterable[Corro
         alarms=_alarms(connection),
         not_checked=not_checked,
         not_checked_number=total,
+        by_word=_by_word(connection),
         bags=tuple(bags),
         claims=tuple(claims_at_risk(connection, bags)),
         sound_copies=sound_copies(connection),
@@ -159,6 +164,14 @@ def _not_checked(connection: Connection, now: datetime) -> tuple[tuple[NotChecke
             if len(listed) < LISTED:
                 listed.append(NotChecked(shown(row["url"]), row["name"], row["custodian"], why, detail))
     return tuple(listed), number
+
+
+def _by_word(connection: Connection) -> int:
+    """Copies that a custodian confirmed after they were looked at last."""
+    words = select(func.max(events.c.seq)).where(events.c.type.in_((REPORTED, STATED))).group_by(events.c.copy_id)
+    query = select(func.count()).select_from(events).join(bag_copy, bag_copy.c.copy_id == events.c.copy_id)
+    at = (events.c.seq.in_(words), events.c.outcome == CopyOutcome.SOUND, events.c.seq > bag_copy.c.last_event)
+    return connection.execute(query.where(*at, bag_copy.c.retired_at.is_(None))).scalar() or 0
 
 
 def _unreadable_events(connection: Connection) -> list[int]:

@@ -29,6 +29,7 @@ def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool)
     """
     from archive.audit.accept import accept
     from archive.audit.catalogue.database import open_catalogue
+    from archive_cli.audit_output import print_next_audit
 
     with open_catalogue(catalogue, make=False) as opened:
         done = accept(opened, copy, by, note)
@@ -39,3 +40,4 @@ def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool)
     click.echo(printable(message("audit.accepted", place=done.place, codes=codes or "-")))
     if done.is_retired:
         click.echo(message("audit.retired"))
+    print_next_audit("status", catalogue)

@@ -22,7 +22,7 @@ def command(copy: str, catalogue: str | None, as_json: bool) -> None:
     """
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.status import read_history
-    from archive_cli.audit_output import history_object, show_history
+    from archive_cli.audit_output import history_object, print_next_of_history, show_history
 
     with open_catalogue(catalogue, make=False) as opened, opened.reading() as connection:
         history = read_history(connection, copy)
@@ -30,3 +30,4 @@ def command(copy: str, catalogue: str | None, as_json: bool) -> None:
         click.echo(json.dumps(history_object(history)))
     else:
         show_history(history)
+        print_next_of_history(history, catalogue)

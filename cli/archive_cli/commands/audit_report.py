@@ -43,6 +43,7 @@ def command(catalogue: str | None, **given: Any) -> None:
     """
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.report.gather import gather
+    from archive_cli.audit_output import next_of_status, print_next_audit
 
     if not any(given[name] for name in ("html", "json_file", "prometheus", "premis", "key", "urls")):
         raise click.UsageError("say what to write: --html, --json, --prometheus, --premis, or --key and --tsa")
@@ -58,6 +59,7 @@ def command(catalogue: str | None, **given: Any) -> None:
     _write(report, given)
     for fault in report.faults:
         click.echo(printable(message("audit.chain_fault", seq=fault.seq, what=fault.what)), err=True)
+    print_next_audit(next_of_status(report.status), catalogue, given["html"])
     sys.exit(report.exit_code)
 
 

@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     "--stall", type=Duration(), default="10m", show_default=True, metavar="TIME",
     help="Give a copy up of which nothing could be read for so long.",
 )  # fmt: skip
-@click.option("--method", metavar="M", default="full-read", show_default=True, help="How it looks: full-read.")
+@click.option(
+    "--method", metavar="M", default="full-read", show_default=True,
+    help="full-read, or head-checksum: what S3 states about its objects without reading them.",
+)  # fmt: skip
 @click.option("--thorough", is_flag=True, help="Verify in full, even where every byte is as it was.")
 @engine_options
 @operator_option
@@ -52,10 +55,13 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     """
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.engine.open import open_engine
+    from archive.audit.look import FULL_READ
     from archive.audit.run import AuditLimits, places_of, run_audit
     from archive_cli.audit_output import print_next_audit, run_object, show_run
 
     selection = _selection(given)
+    if given["method"] != FULL_READ:
+        sys.exit(_statements(selection, given, catalogue, as_json=as_json))
     rate = given["max_mb_s"]
     bytes_per_second = rate * 1e6 if rate else None
     limits = AuditLimits(
@@ -72,6 +78,29 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
         first = next(iter(places.values()), None)
         print_next_audit(f"history {shlex.quote(first)}" if first else "status", catalogue)
     sys.exit(result.exit_code)
+
+
+def _statements(selection: CopySelection, given: dict[str, Any], catalogue: str | None, *, as_json: bool) -> int:
+    """Enter what stores state, and show it; the exit code."""
+    from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.head_checksum import StatementLimits, take_statements
+    from archive.audit.s3_heads import S3Heads, head_client
+    from archive_cli.audit_output import print_next_audit, show_statements, statement_object
+
+    if given["thorough"]:
+        raise click.UsageError("--thorough belongs to --method full-read: a statement reads nothing")
+    limits = StatementLimits(given["budget"], given["stop_after"])
+    client = head_client()
+    with open_catalogue(catalogue, make=False) as opened:
+        heads = S3Heads(client)
+        result = take_statements(opened, selection, heads, seed=given["seed"], limits=limits, by=given["by"])
+    client.close()
+    if as_json:
+        click.echo(json.dumps(statement_object(result)))
+    else:
+        show_statements(result)
+        print_next_audit("run --due", catalogue)
+    return result.exit_code
 
 
 def _selection(given: dict[str, Any]) -> CopySelection:

@@ -31,7 +31,7 @@ def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_jso
     from archive.audit.deadlines import overdue_lists
     from archive.audit.status import read_status
     from archive.trust.anchors import load_anchors
-    from archive_cli.audit_output import show_status, status_object
+    from archive_cli.audit_output import next_of_status, print_next_audit, show_status, status_object
 
     with open_catalogue(catalogue, make=False) as opened, opened.reading() as connection:
         now = datetime.now(UTC)
@@ -48,4 +48,5 @@ def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_jso
             click.echo(message("audit.chain_whole", n=number))
         for each in faults:
             click.echo(message("audit.chain_fault", seq=each.seq, what=each.what))
+        print_next_audit(next_of_status(status), catalogue)
     sys.exit(1 if faults else status.exit_code)

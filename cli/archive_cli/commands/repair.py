@@ -39,6 +39,7 @@ def command(
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.errors import check_installed
     from archive.audit.repair.run import plan_repair, repair
+    from archive_cli.audit_output import print_next_audit
 
     check_installed()
     with open_catalogue(catalogue, make=False) as opened:
@@ -46,6 +47,8 @@ def command(
         _confirm(plan, yes)
         done = repair(opened, plan, by)
     _show(done, as_json)
+    if not as_json:
+        print_next_audit("status", catalogue)
 
 
 def _confirm(plan: RepairPlan, yes: bool) -> None:

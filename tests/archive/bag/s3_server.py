@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -34,21 +37,22 @@ class S3:
     def url(self, key: str) -> str:
         return f"s3://{self.bucket}/{key}"
 
-    def put(self, key: str, data: bytes, verb: str = "PUT") -> None:
+    def put(self, key: str, data: bytes, verb: str = "PUT", *, with_checksum: bool = False) -> None:
         """Write an object past all conditions, as whoever administers the store can."""
         import requests
 
-        place = f"{self.endpoint}/{self.bucket}/{key}" if key else f"{self.endpoint}/{self.bucket}"
-        requests.request(verb, place, data=data, headers=_signed(), timeout=10).raise_for_status()
+        place = f"{self.endpoint}/{self.bucket}/{quote(key)}" if key else f"{self.endpoint}/{self.bucket}"
+        fields = _signed() | (_checksum(data) if with_checksum else {})
+        requests.request(verb, place, data=data, headers=fields, timeout=10).raise_for_status()
 
     def delete(self, key: str) -> None:
         self.put(key, b"", "DELETE")
 
-    def upload(self, folder: Path, key: str) -> str:
+    def upload(self, folder: Path, key: str, *, with_checksum: bool = False) -> str:
         """Put a folder into the bucket, an object a file."""
         for place in sorted(folder.rglob("*")):
             if place.is_file():
-                self.put(f"{key}/{place.relative_to(folder).as_posix()}", place.read_bytes())
+                self.put(f"{key}/{place.relative_to(folder).as_posix()}", place.read_bytes(), with_checksum=with_checksum)
         return self.url(key)
 
     def stop(self) -> None:
@@ -64,6 +68,12 @@ def _signed() -> dict[str, str]:
     """What the server takes for a signature: it names the service, and proves nothing."""
     scope = "test/20261122/us-east-1/s3/aws4_request"
     return {"Authorization": f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=0"}
+
+
+def _checksum(data: bytes) -> dict[str, str]:
+    """What makes a store keep a checksum. S3 takes the second alone; this server wants the first too."""
+    digest = base64.b64encode(hashlib.sha256(data).digest()).decode()
+    return {"x-amz-sdk-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": digest}
 
 
 @contextmanager
