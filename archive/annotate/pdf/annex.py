@@ -64,11 +64,15 @@ def annex_size(report: Iterable[tuple[float, float]]) -> tuple[float, float]:
     return (width, height) if fits else A4
 
 
-def annex_pages(facts: AnnexFacts, heading: list[str], unmarked: int, size: tuple[float, float] = A4) -> AnnexPages:
-    """Write the annex; `heading` are the paragraphs below its title."""
+def annex_pages(
+    facts: AnnexFacts, heading: list[str], unmarked: int, size: tuple[float, float] = A4, comment: str = ""
+) -> AnnexPages:
+    """Write the annex; `heading` are the paragraphs below its title, `comment` how the file was made."""
     words = facts.words
     short = facts.fingerprint.removeprefix("sha256:")[:16]
     sheets = Sheets(words, size, footer=words.sentence("annex.footer", fingerprint=f"{short}…"))
+    if comment:
+        sheets.state_making(comment)
     made = AnnexPages(size=sheets.size)
     sheets.start_page()
     sheets.paragraph(words.sentence("annex.heading"), 15)

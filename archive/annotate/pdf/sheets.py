@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,6 +15,9 @@ from archive.words import Catalogue
 
 A4 = (595.28, 841.89)
 _LEADING = 1.45
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""For a library that always writes one."""
+_DATE = re.compile(rb"/CreationDate \(D:2000[^()]{1,40}\)")
 
 
 @dataclass(slots=True)
@@ -32,6 +37,7 @@ class Sheets:
         from fpdf import FPDF
 
         self._pdf = FPDF(unit="pt", format=self.size)
+        self._pdf.set_creation_date(_NO_DATE)
         self._pdf.set_auto_page_break(False)
         self._pdf.set_margin(0)
         self._pdf.c_margin = 0
@@ -158,9 +164,14 @@ class Sheets:
                 at += length
         self._pdf._out(" ".join([*operators, "f Q"]))
 
+    def state_making(self, comment: str) -> None:
+        """Say how the file was made, so that it can be made again and compared."""
+        self._pdf.set_producer(comment)
+
     def content(self) -> bytes:
-        """The finished PDF; the same text gives the same bytes but for its date and identifier."""
-        return bytes(self._pdf.output())
+        """The finished PDF, without a date: the same text gives the same bytes."""
+        content = bytes(self._pdf.output())
+        return _DATE.sub(lambda date: b" " * len(date[0]), content, 1)
 
     def stream(self) -> io.BytesIO:
         return io.BytesIO(self.content())

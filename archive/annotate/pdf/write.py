@@ -18,16 +18,16 @@ from pypdf.generic import (
     StreamObject,
 )
 
-from archive.annotate.entries import LAYOUT, AnnexEntry, AnnexFacts
+from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.pdf.annex import AnnexPages, AnnexPlace, annex_pages, annex_size
 from archive.annotate.pdf.catalog import Structure, add_outline, add_page_labels, add_pages
 from archive.annotate.pdf.frame import Frame
+from archive.annotate.pdf.making import comment_of
 from archive.annotate.pdf.marks import PREFIX, MarkLink, appearance, mark_width
 from archive.annotate.pdf.objects import Increment, import_pages
 from archive.annotate.pdf.placement import PageSpace
 from archive.annotate.pdf.source import PdfPage, ReportPdf
 from archive.cite.extract import PlacedLink, PlacedReport, Rect
-from archive.version import AGENT
 from archive_manifests.sources import Citation
 
 _SAME_LINE = 3.0
@@ -80,11 +80,6 @@ def annotate_pdf(stream: BinaryIO, facts: AnnexFacts, places: PlacedReport) -> A
     return AnnotatedPdf(writer.write(stream.read(1) in b"\r\n"), marks, annex.pages, len(pdf.pages) + 1)
 
 
-def comment_of(facts: AnnexFacts) -> str:
-    """What the tail says of how it was made, so that it can be made again and compared."""
-    return f"archive-annotate {LAYOUT} language={facts.words.code} digests={int(facts.shows_digests)} program={AGENT}"
-
-
 def annex_pdf(facts: AnnexFacts, why: str) -> bytes:
     """The annex as a file of its own, for a report that is not changed; `why` is a key below `annex_apart`."""
     heading = [
@@ -94,7 +89,7 @@ def annex_pdf(facts: AnnexFacts, why: str) -> bytes:
         ),
         *_about_bag(facts),
     ]
-    return annex_pages(facts, heading, 0).content
+    return annex_pages(facts, heading, 0, comment=comment_of(facts)).content
 
 
 def _about_bag(facts: AnnexFacts) -> Iterator[str]:
