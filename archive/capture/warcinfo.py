@@ -25,8 +25,8 @@ USER_AGENT = "http-header-user-agent"
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
-_PROVEN_ELSEWHERE = ("clock", "round")
-"""Known at the end of the run alone, and what the records log begins with."""
+_PROVEN_ELSEWHERE = ("clock", "round", "accepted_bags")
+"""Known at the end of the run alone, what the records log begins with, and what custody events state."""
 _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
 _EXTRAS = ("yt-dlp", "playwright")
 

@@ -189,6 +189,7 @@ def _with_conditions(facts: ObserverFacts, stated: Conditions) -> ObserverFacts:
         ("connect-to", bool(stated.connect_to)),
         ("added-ca", bool(stated.added_cas)),
         ("accepted-certificate", bool(stated.accepted_certificates)),
+        ("accepted-unsound-bag", bool(stated.accepted_bags)),
         ("proxy", stated.proxy is not None),
         ("cookies", stated.cookies),
         ("private-addresses", stated.allow_private),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -11,7 +12,7 @@ from archive.fetch.older_bag import OlderBag, Predecessor
 from archive.workfolder.events import Carried, Judged, RecordsAdded
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Conditions, Ledger
 
 
 def latest(bag: Path) -> Predecessor | None:
@@ -63,12 +64,29 @@ def carry_over(work: WorkFolder, older: OlderBag, predecessor: Predecessor, *, e
         _copy(work, older, path)
 
 
+def taken_over(older: OlderBag, predecessor: Predecessor, *, everything: bool = False) -> frozenset[str]:
+    """The payload files of which a new bag takes bytes or statements; with `everything` of the report's too."""
+    files = {*_files_of(older, predecessor.ledger, everything=everything), *(each.file for each in older.records())}
+    if everything:
+        files |= {*older.files_below(layout.REPORT), layout.REPORT_TEXT, layout.SOURCE_MANIFEST, layout.SOFTWARE}
+        files |= {predecessor.ledger.report.path or layout.REPORT_TEXT}
+    return frozenset({*files, layout.LEDGER, layout.RECORDS})
+
+
+def accepts_alike(one: Conditions, other: Conditions) -> bool:
+    """True where two works accept the same faults of the same older bags, whenever that was."""
+    return [(bag.tagmanifest, bag.wrong) for bag in one.accepted_bags] == [
+        (bag.tagmanifest, bag.wrong) for bag in other.accepted_bags
+    ]
+
+
 def state_conditions_of_carried(work: WorkFolder, predecessor: Predecessor) -> None:
     """Where nothing was requested, every capture was made under the conditions of the older bag: state those."""
     begun = work.state.begun
     since = begun.started.removesuffix("Z")
     if not any(record.type == "warcinfo" and record.date >= since for record in work.state.records()):
-        work.record(msgspec.structs.replace(begun, conditions=predecessor.ledger.conditions))
+        carried = replace(predecessor.ledger.conditions, accepted_bags=begun.conditions.accepted_bags)
+        work.record(msgspec.structs.replace(begun, conditions=carried))
 
 
 def copy_report(work: WorkFolder, older: OlderBag) -> None:

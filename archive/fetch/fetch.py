@@ -5,14 +5,22 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
-from archive.fetch.again import carry_over, latest, open_predecessor, state_conditions_of_carried, successor_path
+from archive.fetch.again import (
+    accepts_alike,
+    carry_over,
+    latest,
+    open_predecessor,
+    state_conditions_of_carried,
+    successor_path,
+    taken_over,
+)
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
@@ -27,7 +35,7 @@ from archive.workfolder import folder as works
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.fixity import Fixity
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.notes import Note
 
 
@@ -147,10 +155,12 @@ def fetch(
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
     predecessor = _predecessor(bag, order) if again else None
-    accepted = None
+    accepted: tuple[AcceptedBag, ...] = ()
     if predecessor is not None:
         if not everything:
-            accepted = require_sound(predecessor.path, predecessor.tagmanifest, accept_unsound=accept_unsound)
+            with OlderBag(predecessor.path) as older:
+                taken = taken_over(older, predecessor)
+            accepted = require_sound(predecessor, taken, run_clock.instant(), accept_unsound=accept_unsound)
         bag = successor_path(bag)
     elif bag.exists():
         answer = _answer_of_finished(bag, order, settings)
@@ -221,7 +231,7 @@ def _work_folder(
     settings: FetchSettings,
     run_clock: RunClock,
     predecessor: Predecessor | None = None,
-    accepted: str | None = None,
+    accepted: tuple[AcceptedBag, ...] = (),
 ) -> WorkFolder:
     path = work_path(bag)
     if path.exists() and not path.is_dir():
@@ -234,6 +244,12 @@ def _work_folder(
             time.sleep(1)  # the ledger has whole seconds, and they tell the older run's records from this one's
         return works.create(path, first_event(order, settings, run_clock, predecessor, accepted))
     _require_same(path, begun, order, settings)
+    wanted = replace(begun.conditions, accepted_bags=accepted)
+    if predecessor is not None and not accepts_alike(begun.conditions, wanted):
+        raise UsageProblem(
+            f"{path}: begun when another verification of the older bag was accepted; move the folder away and run it "
+            "again"
+        )
     return works.reopen(path, now=run_clock.instant())
 
 

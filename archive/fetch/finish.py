@@ -16,7 +16,7 @@ from pathlib import Path
 from archive import posix
 from archive.capture.warcinfo import RUNTIME, fields_of, object_in, runtime
 from archive.errors import AlreadyThere, NotSound, UsageProblem
-from archive.fetch.older_bag import summary_of
+from archive.fetch.older_bag import ANEW, summary_of
 from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
@@ -24,6 +24,7 @@ from archive.page.readme import readme_verify
 from archive.page.source_pages import render_source_pages
 from archive.verify.forked import can_fork
 from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive.version import AGENT, PRODUCT, __version__
 from archive.warc.reader import block_of
 from archive.words.notes import describe
@@ -119,9 +120,21 @@ def _require_sound(work: WorkFolder) -> None:
     found = verify(work.base, jobs=None if can_fork() else 1)
     if found.errors:
         (work.base / layout.DECLARATION).unlink()
+        _refuse_inherited(work, found)
         raise NotSound(
             f"{work.path}: what was to be finished does not verify ({summary_of(found)}): this is a fault of this "
             "program, not of yours. The work folder stays; please report it, or finish it with --no-check"
+        )
+
+
+def _refuse_inherited(work: WorkFolder, found: Verification) -> None:
+    """Raise `UsageProblem` where the faults come of an older bag that was accepted with faults of its own."""
+    begun = work.state.begun
+    older = next((bag for bag in begun.conditions.accepted_bags if bag.tagmanifest == begun.predecessor), None)
+    if older is not None:
+        raise UsageProblem(
+            f"{work.path}: what was taken over from a bag that does not verify ({older.wrong}) makes one that does not "
+            f"verify either ({summary_of(found)}), so --accept-unsound cannot make it; move this folder away; {ANEW}"
         )
 
 
@@ -229,7 +242,6 @@ def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[
         files=len(state.files),
         records=len(log),
         finished=_instant(now),
-        accepted=state.begun.accepted,
     )
 
 

@@ -19,7 +19,7 @@ from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
 from archive.workfolder.events import Begun
 from archive_manifests import layout
-from archive_manifests.ledger import Conditions, ReportEntry
+from archive_manifests.ledger import AcceptedBag, Conditions, ReportEntry
 from archive_manifests.notes import Note, note
 from archive_manifests.readings import NOTHING
 from archive_manifests.source_toml import from_toml, to_toml
@@ -175,7 +175,7 @@ def first_event(
     settings: FetchSettings,
     run_clock: RunClock,
     predecessor: Predecessor | None = None,
-    accepted: str | None = None,
+    accepted: tuple[AcceptedBag, ...] = (),
 ) -> Begun:
     """The event that a journal begins with: what is to be captured, under which conditions."""
     return Begun(
@@ -184,12 +184,11 @@ def first_event(
         options=settings.as_options(),
         started=run_clock.instant(),
         report=order.report,
-        conditions=conditions(settings, order.manifest),
+        conditions=replace(conditions(settings, order.manifest), accepted_bags=accepted),
         seed=run_clock.new_seed().hex(),
         extractor=order.extractor,
         passed_over=order.manifest.passed_over,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
-        accepted=accepted,
     )
 
 

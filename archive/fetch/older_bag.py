@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -24,9 +24,11 @@ from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import Severity
 from archive_manifests.fixity import Fixity
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.records import RecordLine
 
+ANEW = "`archive fetch --again --all` captures everything anew"
+_MOST_WRONG = 1000
 READ_AT_MOST = 256 << 20
 """Bytes of one file of an older bag that are read into memory: its ledger, its log."""
 
@@ -89,7 +91,7 @@ class OlderBag:
         if digest.hexdigest() != stated:
             raise UsageProblem(
                 f"{self.path / path}: sha256 stated {stated}, found {digest.hexdigest()}; the older bag is damaged: "
-                "nothing is taken over from it (`archive fetch --again --all` captures everything anew)"
+                f"nothing is taken over from it; {ANEW}"
             )
 
     def read(self, path: str) -> bytes:
@@ -140,23 +142,36 @@ class OlderBag:
         return extractor if isinstance(extractor, str) else None
 
 
-def require_sound(path: Path, tagmanifest: Fixity, *, accept_unsound: bool = False) -> str | None:
-    """Verify an older bag before anything is taken from it; what is wrong with it, where that is accepted.
+def require_sound(
+    before: Predecessor, taken: Collection[str], when: str, *, accept_unsound: bool = False
+) -> tuple[AcceptedBag, ...]:
+    """Verify an older bag before anything is taken from it; return it if it is accepted, after those before it.
 
-    Raises `UsageProblem` where it does not verify, or is another bag than the one that was opened.
+    `taken` are the payload files that are taken over; a fault in one of them would be a fault of the new bag, and is
+    never accepted. Raises `UsageProblem` for one, where the bag does not verify and is not accepted, and where it is
+    another bag than the one that was opened.
     """
+    path, accepted = before.path, before.ledger.conditions.accepted_bags
     found = verify(path)
-    if found.tagmanifest != tagmanifest:
+    if found.tagmanifest != before.tagmanifest:
         raise UsageProblem(f"{path}: it changed while it was read; leave it alone and try again")
     if not found.errors:
-        return None
+        return accepted
     wrong = summary_of(found)
     if not accept_unsound:
         raise UsageProblem(
             f"{path}: does not verify ({wrong}), so nothing is taken over from it; see `archive verify`, or repeat "
             "with --accept-unsound to make a bag that says so"
         )
-    return wrong
+    errors = [one for one in found.findings if one.severity is Severity.ERROR]
+    if lost := [one for one in errors if one.source is not None or (one.path is not None and one.path.text in taken)]:
+        first = lost[0]
+        place = f"{first.code} in {first.path}" + (f", source {first.source}" if first.source else "")
+        raise UsageProblem(
+            f"{path}: does not verify ({wrong}), and --accept-unsound does not go as far as this: what the new bag "
+            f"would take over is wrong itself ({place}), so that bag would not verify either; {ANEW}"
+        )
+    return (*accepted, AcceptedBag(str(before.tagmanifest), wrong[:_MOST_WRONG], when))
 
 
 def summary_of(found: Verification) -> str:

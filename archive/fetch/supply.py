@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.errors import BagUnreadable, UsageProblem
-from archive.fetch.again import carry_over, copy_report, successor_path
+from archive.fetch.again import accepts_alike, carry_over, copy_report, successor_path, taken_over
 from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
@@ -157,7 +157,8 @@ def _second_version(
     entries = {entry.id: entry for entry in before.ledger.sources}
     _require_source(source, set(entries))
     change.check(entries[source])
-    accepted = require_sound(older.path, before.tagmanifest, accept_unsound=version.accept_unsound)
+    taken, now = taken_over(older, before, everything=True), run_clock.instant()
+    accepted = require_sound(before, taken, now, accept_unsound=version.accept_unsound)
     stated = before.ledger.report.stated
     begun = Begun(
         seed=run_clock.new_seed().hex(),
@@ -166,14 +167,12 @@ def _second_version(
         options={},
         started=before.ledger.started,
         report=before.ledger.report,
-        conditions=before.ledger.conditions,
+        conditions=replace(before.ledger.conditions, accepted_bags=accepted),
         extractor=older.extractor(),
         passed_over=before.ledger.passed_over,
         predecessor=str(before.tagmanifest),
-        accepted=accepted,
     )
-    part = work_path(target)
-    work = works.create(part, begun) if works.peek(part) is None else works.reopen(part, now=None)
+    work = _work_folder(work_path(target), begun)
     try:
         copy_report(work, older)
         carry_over(work, older, before, everything=True)
@@ -183,6 +182,16 @@ def _second_version(
     finally:
         work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
+
+
+def _work_folder(part: Path, begun: Begun) -> WorkFolder:
+    """The work folder of the next version; one that was begun like this goes on. Raises `UsageProblem`."""
+    there = works.peek(part)
+    if there is None:
+        return works.create(part, begun)
+    if there.predecessor != begun.predecessor or there.options or not accepts_alike(there.conditions, begun.conditions):
+        raise UsageProblem(f"{part}: something else was begun here; finish it (`archive finish`), or move it away")
+    return works.reopen(part, now=None)
 
 
 def _apply(work: WorkFolder, source: str, change: EntryChange, run_clock: RunClock) -> None:

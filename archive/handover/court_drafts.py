@@ -237,6 +237,7 @@ def _conditions(ledger: Ledger) -> str:
         ("connections were led elsewhere than the names say", bool(stated.connect_to)),
         ("certificate authorities were trusted beside the usual ones", bool(stated.added_cas)),
         ("certificates that did not prove who the host is were accepted", bool(stated.accepted_certificates)),
+        ("parts come from an older bag that did not verify", bool(stated.accepted_bags)),
         (f"a proxy stood in between ({stated.proxy})", stated.proxy is not None),
         ("cookies were sent", stated.cookies),
         ("private addresses were allowed", stated.allow_private),

@@ -185,6 +185,9 @@ def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[Condi
     """The conditions that can make a capture false, the worst first."""
     if conditions.demonstration:
         yield ConditionWarning(html.sentence("conditions.demonstration"))
+    if conditions.accepted_bags:
+        bags = tuple(html.code(f"{bag.tagmanifest} {bag.wrong}") for bag in conditions.accepted_bags)
+        yield ConditionWarning(html.sentence("conditions.accepted_bags"), bags)
     if conditions.connect_to:
         yield ConditionWarning(html.sentence("conditions.connect_to"), tuple(map(html.code, conditions.connect_to)))
     if conditions.added_cas:

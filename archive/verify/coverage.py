@@ -21,6 +21,7 @@ from archive_manifests.sources import Citation, source_id
 TEXT = BagPath(layout.REPORT_TEXT)
 
 _SHOWN = 120
+_SHOWN_BAG = 300
 
 
 def check_report(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
@@ -154,6 +155,9 @@ def conditions(stated: Conditions, path: BagPath = LEDGER) -> Iterator[Finding]:
     """What the captures were made under that can make them false, or that a reader must know; `path` states it."""
     if stated.demonstration:
         yield make_finding("demonstration", path)
+    if stated.accepted_bags:
+        bags = tuple(f"{bag.tagmanifest} ({bag.wrong})"[:_SHOWN_BAG] for bag in stated.accepted_bags)
+        yield make_finding("unsound-bag-accepted", path, found=_few(bags))
     if stated.connect_to:
         yield make_finding("redirected-capture", path, found=_few(stated.connect_to))
     if stated.added_cas:

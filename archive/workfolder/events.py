@@ -29,8 +29,6 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
     predecessor: str | None = None
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address in the report, or may hide one, and is no source."""
-    accepted: str | None = None
-    """What was wrong with the predecessor, where the user had it used all the same."""
 
 
 class Resumed(msgspec.Struct, frozen=True, tag="resumed", tag_field="kind"):

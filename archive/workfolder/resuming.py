@@ -124,7 +124,7 @@ def _switches(state: WorkState) -> Iterator[str]:
             yield from (switch, str(int(limit) if limit == int(limit) else limit))
     if begun.conditions.added_cas:
         yield from ("--cacert", "FILE")
-    if begun.accepted is not None:
+    if begun.predecessor in {bag.tagmanifest for bag in begun.conditions.accepted_bags}:
         yield "--accept-unsound"
     if layout.BEGUN in state.files:
         yield from ("--tsa", "NAME")

@@ -59,8 +59,8 @@ class Independence(StrEnum):
 
 
 CONDITIONS = (
-    "demonstration", "connect-to", "added-ca", "accepted-certificate", "proxy", "cookies", "private-addresses",
-    "no-bracket", "bracket-not-trusted", "no-round", "unsigned",
+    "demonstration", "connect-to", "added-ca", "accepted-certificate", "accepted-unsound-bag", "proxy", "cookies",
+    "private-addresses", "no-bracket", "bracket-not-trusted", "no-round", "unsigned",
 )  # fmt: skip
 """Conditions under which an observer counts, the gravest first."""
 REASONS = (

@@ -51,6 +51,8 @@ BEGUN, RESUMED, FINISHED = "begun", "resumed", "finished"
 """Outcomes of the events that begin, resume and finish a bag."""
 _RECORDS = "records"
 """The fact of a `resumed` event: how many records were there."""
+_BAG = "bag"
+"""The fact of a `validation` event: the tag manifest of the bag that did not verify."""
 
 
 def events_of(
@@ -62,13 +64,11 @@ def events_of(
     records: int,
     finished: str,
     nonce: str | None,
-    accepted: str | None = None,
 ) -> Iterator[Event]:
     """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
 
     `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
-    count what was digested as it was written; `nonce` is that of the seed of the disclosure
-    tree; `accepted` says what was wrong with the older bag that this one follows.
+    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree.
     (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
     """
 
@@ -80,8 +80,9 @@ def events_of(
     for time, record_count in resumed:
         again = event(time, "creation", f"the work was resumed with {record_count} records", RESUMED)
         yield replace(again, facts={_RECORDS: str(record_count)})
-    if accepted is not None:
-        yield event(ledger.started, "validation", "an older bag that does not verify was used, as asked", accepted)
+    for bag in ledger.conditions.accepted_bags:
+        used = event(bag.when, "validation", "an older bag that does not verify was used, as asked", bag.wrong)
+        yield replace(used, facts={_BAG: bag.tagmanifest})
     for entry in ledger.sources:
         outcome = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
         detail = f"source {entry.id} was captured as far as it could be"
@@ -102,8 +103,3 @@ def resumed_of(events: Iterable[Event]) -> Iterator[tuple[str, int]]:
         is_resumed = (event.type, event.outcome) == ("creation", RESUMED)
         if is_resumed and count.isascii() and count.isdigit() and len(count) < 19:
             yield event.time, int(count)
-
-
-def accepted_of(events: Iterable[Event]) -> str | None:
-    """The faults of the older bag that was used nevertheless, as the events state them."""
-    return next((event.outcome for event in events if event.type == "validation"), None)

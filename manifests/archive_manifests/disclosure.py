@@ -176,6 +176,8 @@ def head_parts(ledger: Ledger) -> Iterator[tuple[str, bytes]]:
     yield "report", _canonical(fields.pop("report"))
     if "passed_over" in fields:
         yield "passed-over", _canonical(fields.pop("passed_over"))
+    if not fields["conditions"]["accepted_bags"]:
+        del fields["conditions"]["accepted_bags"]  # as bags that were made before there was this condition
     yield "conditions", _canonical(fields)
 
 

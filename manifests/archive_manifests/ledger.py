@@ -252,6 +252,17 @@ class SourceEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptedBag:
+    """An older bag that did not verify, and was used all the same (`--accept-unsound`)."""
+
+    tagmanifest: str
+    """`sha256:` of its tag manifest, which identifies it."""
+    wrong: str
+    """What was wrong with it: codes of findings."""
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """Under what conditions the captures were made. They stand in the bag because they can make it false."""
 
@@ -281,6 +292,8 @@ class Conditions:
     """The clock's offset against servers' `Date` headers, as measured, or unknown; a code of `CLOCK_OFFSETS`."""
     round: str | None = None
     """The text that observers of one report agree on, or a beacon's round: the records log begins with its digest."""
+    accepted_bags: tuple[AcceptedBag, ...] = ()
+    """The bags before this one, the oldest first, that did not verify when the next was made of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,12 @@ COVERAGE: Table = {
         "",
         "the program accepted a certificate that does not prove the identity of the host",
     ),
+    "unsound-bag-accepted": (
+        WARNING,
+        CONDITION,
+        "",
+        "parts of this bag come from an older bag that did not verify: what was wrong there may be wrong here",
+    ),
     "cookies-used": (WARNING, CONDITION, "", "the program sent cookies: others may see something else"),
     "private-allowed": (WARNING, CONDITION, "", "the program was allowed to use addresses of private networks"),
     "proxied-capture": (WARNING, CONDITION, "", "a proxy stood between the tool and the servers"),

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from archive.errors import ArchiveError, BagUnreadable, NotSound, UsageProblem
+from archive.disclose.disclose import DisclosureOrder, disclose
+from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch
 from archive.fetch.older_bag import OlderBag
 from archive.fetch.supply import Supply, Version, attest, supply
-from archive_manifests import custody
+from archive.verify.run import verify
+from archive_manifests.findings import Severity
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
@@ -26,7 +30,7 @@ MEDIA = f"data/media/{FILE}/file.jpg"
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("older")
     report = folder / "report.txt"
-    report.write_text(f"One source: {CITED} it is.\n")
+    report.write_text(f"One source: {CITED} it is.\nAnother: https://www.coe.int/nothing-here\n")
     with World() as world:
         return fetch(report, folder / "R1", settings_for(world)).bag
 
@@ -108,28 +112,77 @@ def test_an_unsound_bag_makes_no_new_one(
     assert not older.path.with_name("R1-2").exists()
 
 
-@pytest.mark.parametrize("make", [by_attest, by_supply])
-@pytest.mark.parametrize("forge", [altered, altered_with_manifests, linked, piped])
-def test_what_was_altered_is_not_taken_over_even_where_the_older_bag_is_accepted(
-    older: ForgedBag, forge: Callable[[ForgedBag], None], make: Callable[..., FetchResult]
+TAKEN = [MEDIA, "data/archive/s01.warc.gz", "data/report/original.txt", "data/report/text.txt"]
+TAKEN += ["data/report/sources.toml", "data/sources.json", "data/provenance/records.jsonl", "data/provenance/software.json"]
+MADE_ANEW = ["data/index.html", "data/provenance/events.jsonl", "data/indexes/index.cdx", "bag-info.txt"]
+
+
+@pytest.mark.parametrize("path", TAKEN)
+@pytest.mark.parametrize("is_resealed", [False, True])
+def test_an_altered_file_is_not_taken_over_even_where_the_older_bag_is_accepted(
+    older: ForgedBag, path: str, is_resealed: bool
+) -> None:
+    older.write(path, older.read(path) + b"x\n")
+    if is_resealed:
+        older.rewrite_manifests()
+    with pytest.raises((UsageProblem, BagUnreadable)) as refused:
+        by_attest(older.path, accept_unsound=True)
+    assert path.rpartition("/")[2] in str(refused.value)
+    assert [place.name for place in older.path.parent.iterdir()] == ["R1"]
+
+
+@pytest.mark.parametrize("forge", [linked, piped])
+def test_no_link_and_no_pipe_is_taken_over_where_the_older_bag_is_accepted(
+    older: ForgedBag, forge: Callable[[ForgedBag], None]
 ) -> None:
     forge(older)
-    with pytest.raises(ArchiveError) as refused:
-        make(older.path, accept_unsound=True)
-    assert isinstance(refused.value, UsageProblem | NotSound)
+    with pytest.raises(UsageProblem):
+        by_supply(older.path, accept_unsound=True)
     assert not older.path.with_name("R1-2").exists()
 
 
-@pytest.mark.parametrize("make", COMMANDS)
-def test_a_new_bag_of_an_accepted_one_says_what_was_wrong_with_it(
-    older: ForgedBag, make: Callable[..., FetchResult]
-) -> None:
-    older.write("README-VERIFY.txt", b"nothing to see here\n")
-    with pytest.raises(UsageProblem, match=r"tag-file-altered.*--accept-unsound"):
-        make(older.path)
-    made = ForgedBag(make(older.path, accept_unsound=True).bag)
+@pytest.mark.parametrize("path", MADE_ANEW)
+def test_an_altered_file_that_is_made_anew_can_be_accepted(older: ForgedBag, path: str) -> None:
+    older.write(path, older.read(path) + b"x\n")
+    made = ForgedBag(by_attest(older.path, accept_unsound=True).bag)
     assert made.errors() == []
-    assert custody.accepted_of(made.events()) == "tag-file-altered"
+    (stated,) = made.ledger.conditions.accepted_bags
+    assert (stated.tagmanifest, "altered" in stated.wrong) == (str(verify(older.path).tagmanifest), True)
+
+
+def test_every_later_bag_says_which_bag_was_accepted_and_what_was_wrong_with_it(older: ForgedBag) -> None:
+    older.write("README-VERIFY.txt", b"nothing to see here\n")
+    first = str(verify(older.path).tagmanifest)
+    for make in COMMANDS:
+        with pytest.raises(UsageProblem, match=r"tag-file-altered.*--accept-unsound"):
+            make(older.path)
+    bag = by_attest(older.path, accept_unsound=True).bag
+    copy = older.path.with_name("copy")
+    order = DisclosureOrder(bag, copy, frozenset({"s02"}), "safety", accepts_names=True)
+    disclose(order, now=datetime(2030, 1, 1, tzinfo=UTC))
+    for later in (bag, by_supply(bag).bag, attest(by_attest(bag).bag, FILE, "and again").bag, copy):
+        (warned,) = [one for one in verify(later).findings if one.code == "unsound-bag-accepted"]
+        assert (warned.severity, warned.found) == (Severity.WARNING, f"{first} (tag-file-altered)")
+        assert verify(later).errors == 0
+
+
+def test_a_bag_that_follows_an_accepted_one_states_it_too(older: ForgedBag) -> None:
+    older.write("README-VERIFY.txt", b"nothing to see here\n")
+    made = by_again(older.path, accept_unsound=True).bag
+    again = ForgedBag(by_again(made).bag)
+    validations = [(event.outcome, event.facts["bag"]) for event in again.events() if event.type == "validation"]
+    assert validations == [("tag-file-altered", str(verify(older.path).tagmanifest))]
+
+
+def test_a_ledger_without_the_acceptance_that_the_events_state_is_contradicted(older: ForgedBag) -> None:
+    older.write("README-VERIFY.txt", b"nothing to see here\n")
+    made = ForgedBag(by_attest(older.path, accept_unsound=True).bag)
+    events = made.read("data/provenance/events.jsonl")
+    made.ledger = replace(made.ledger, conditions=replace(made.ledger.conditions, accepted_bags=()))
+    made.seal_over()
+    made.write("data/provenance/events.jsonl", events)
+    made.rewrite_manifests()
+    assert "event-contradicted" in {finding.code for finding in verify(made.path).findings}
 
 
 @pytest.mark.parametrize("make", COMMANDS)

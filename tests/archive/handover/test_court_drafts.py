@@ -17,7 +17,7 @@ from archive.verify.verification import Verification
 from archive_cli.main import main
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, State
-from archive_manifests.ledger import Conditions, Facet, Ledger, ReportEntry, Status
+from archive_manifests.ledger import AcceptedBag, Conditions, Facet, Ledger, ReportEntry, Status
 from archive_manifests.notes import note
 from archive_manifests.paths import BagPath
 from archive_manifests.seal import SealedFacts, TagManifestDigests
@@ -77,6 +77,7 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
         ({"connect_to": ("a:1:b:2",)}, "connections were led elsewhere than the names say"),
         ({"added_cas": ("sha256:00",)}, "certificate authorities were trusted beside the usual ones"),
         ({"accepted_certificates": ("a.example",)}, "certificates that did not prove who the host is were accepted"),
+        ({"accepted_bags": (AcceptedBag("sha256:00", "report-altered", ""),)}, "parts come from an older bag that did not"),
         ({"proxy": "socks5"}, "a proxy stood in between (socks5)"),
         ({"cookies": True}, "cookies were sent"),
         ({"allow_private": True}, "private addresses were allowed"),

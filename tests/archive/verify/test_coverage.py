@@ -10,7 +10,7 @@ from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger
 from archive_manifests import ledger as ledgers
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Conditions, Copy, Ledger, Requisite, Status, Verdict
+from archive_manifests.ledger import AcceptedBag, Conditions, Copy, Ledger, Requisite, Status, Verdict
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation
 from tests.archive.verify.evidence_bag import (
@@ -310,6 +310,7 @@ CONDITIONS: dict[str, dict[str, object]] = {
     "redirected-capture": {"connect_to": ("a:80:127.0.0.1:1", "b:80:127.0.0.1:1", "c:80::1", "d:80::1", "e:80::1")},
     "private-trust": {"added_cas": ("sha256:" + "a" * 64,)},
     "certificate-accepted": {"accepted_certificates": ("a.example",)},
+    "unsound-bag-accepted": {"accepted_bags": (AcceptedBag("sha256:00", "payload-altered", "2026-11-22T10:00:00Z"),)},
     "cookies-used": {"cookies": True},
     "private-allowed": {"allow_private": True},
     "proxied-capture": {"proxy": "socks5"},
