@@ -14,23 +14,59 @@ from xml.etree.ElementTree import Element
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.urls import UrlError, parse
 
-_TEXTS = ("alt", "title", "aria-label", "placeholder", "datetime")
+_PRESENTATION = frozenset(
+    (
+        "class", "id", "style", "src", "srcset", "sizes", "href", "width", "height", "for", "name", "type", "rel",
+        "target", "tabindex", "role", "lang", "xml:lang", "dir", "loading", "decoding", "fetchpriority",
+        "importance", "crossorigin", "integrity", "nonce", "referrerpolicy", "method", "enctype", "accept",
+        "accept-charset", "autocomplete", "autocapitalize", "autocorrect", "spellcheck", "async", "defer",
+        "charset", "media", "border", "cellpadding", "cellspacing", "align", "valign", "bgcolor", "color", "face",
+        "size", "hspace", "vspace", "frameborder", "scrolling", "allow", "allowfullscreen", "allowtransparency",
+        "sandbox", "marginwidth", "marginheight", "contenteditable", "draggable", "translate", "prefix", "slot",
+        "part", "is", "hidden", "popover", "controls", "autoplay", "loop", "muted", "playsinline", "preload",
+        "required", "disabled", "readonly", "multiple", "maxlength", "minlength", "pattern", "rows", "cols",
+        "itemscope", "vocab", "accesskey", "usemap", "noshade", "nowrap", "compact", "scope", "headers", "list",
+        "form", "novalidate", "enterkeyhint", "inputmode", "link", "vlink", "alink", "text", "clear", "language",
+        "poster", "data", "srcdoc", "http-equiv", "as", "imagesrcset", "imagesizes", "blocking", "elementtiming",
+        "ping", "jsaction", "jsname", "jscontroller", "jsmodel", "jsdata", "jsshadow", "jslog", "ssk", "wfd-id",
+        "aria-hidden", "step", "min", "max", "wrap", "open",
+    )
+)  # fmt: skip
+"""What says how an element is shown or fetched, or is compared elsewhere. Every other attribute says something."""
+_STATES = frozenset(
+    f"aria-{name}"
+    for name in (
+        "expanded", "pressed", "busy", "live", "haspopup", "modal", "controls", "labelledby", "describedby",
+        "owns", "activedescendant", "details", "atomic", "relevant", "flowto", "errormessage", "keyshortcuts",
+        "orientation", "autocomplete", "multiline", "disabled", "required", "invalid", "readonly",
+        "multiselectable", "posinset", "setsize", "level", "colindex", "rowindex", "current",
+    )
+)  # fmt: skip
+_OF_PROGRAMS = re.compile(
+    r"(?:x-|v-|ng-|_ng|wire:|hx-|:|@|on|xmlns)|data-(?:react|v-|n-|nuxt|next|ssr|test|qa|cy|toggle|bs-|turbo|controller|action|gtm|ga-|ga$"
+    r"|analytics|track|wp-|elementor|aos|rocket|cf|lazy|src|original|sizes|nonce|styled|emotion|astro|svelte|hydr|theme|drupal|google|ad-"
+    r"|ad$|ads$|ft$|ve|reactid|rh|hveid|ved|spm|widget|sfc|bind|view-component|catalyst|pjax|block-ref|component-id)"
+)
+"""Names of attributes that libraries put into every page for themselves."""
 _NUMBERS = {
-    "ol": ("start", "reversed", "type"), "li": ("value",), "meter": ("value", "min", "max"),
-    "progress": ("value", "max"), "td": ("colspan", "rowspan"), "th": ("colspan", "rowspan"),
-    "blockquote": ("cite",), "q": ("cite",), "option": ("selected", "label"), "optgroup": ("label",),
+    "ol": ("start", "reversed", "type"), "meter": ("value", "min", "max"), "progress": ("value", "max"),
+    "input": ("min", "max", "step"),
 }  # fmt: skip
-"""Attributes that a browser shows, or that give what is shown another meaning: a list's number, a cell's width."""
-_SECRET = frozenset(("hidden", "password", "image", "file", "reset"))
-"""Kinds of `input` whose value is not read: a token, or nothing that is shown."""
-_META = re.compile(
-    r"(?:description|author|keywords|og:(?:title|description|url|image|video|audio|type|site_name)(?::(?:secure_)?url)?"
-    r"|twitter:(?:title|description|image|creator|player)|article:\w+|book:\w+|profile:\w+|date\w*|pubdate|last-modified"
-    r"|dc(?:terms)?\.[\w.]+|citation_\w+|parsely-\w+|sailthru\.\w+|news_keywords|copyright|revised"
-    r"|(?:date\w+|author|headline|name|upload\w*|duration))\Z",
+"""Attributes that give what is shown another meaning, on these elements alone."""
+_ADDRESSES = frozenset(("cite", "action", "formaction", "longdesc", "background", "codebase", "classid", "profile"))
+_SECRET = frozenset(("password", "image", "file", "reset"))
+"""Kinds of `input` whose value is nothing that is shown."""
+_PROGRAM_META = re.compile(
+    r"viewport|theme-color|generator|color-scheme|referrer|format-detection|handheldfriendly|mobileoptimized|msapplication\S*|apple-\S+"
+    r"|mobile-web-app-\S+|google-site-verification|\w+-verification|csrf-\S+|csp-nonce|x-\S+|next-\S+|turbo-\S+|turbolinks-\S+|robots"
+    r"|googlebot|bingbot|browser-\S+|request-id|visitor-\S+|hydro-\S+|octolytics-\S+|optimizely-\S+|htdebug|fb:(?:app_id|admins|pages)"
+    r"|article:publisher|skype_toolbar|rating|distribution|application-name",
     re.IGNORECASE,
 )
-_NOT_STATED = frozenset(("article:publisher",))
+"""Statements of the head that are for browsers and services, not about the page."""
+_LINKS = frozenset(
+    ("canonical", "alternate", "license", "author", "amphtml", "shortlink", "cite-as", "original", "bookmark")
+)
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _PLACEHOLDER = re.compile(
     r"/(?:blank|spacer|placeholder|pixel|loading|lazy|transparent|1x1)[\w.-]*\.(?:gif|png|svg|jpg|webp)", re.I
@@ -39,9 +75,10 @@ _PLACEHOLDER = re.compile(
 
 @lru_cache(maxsize=65_536)
 def joined(base: str, target: str) -> str:
-    """An address as the page means it."""
+    """An address as the page means it, with its fragment."""
     try:
-        return parse(target.strip(), base).href
+        found, fragment = parse(target.strip(), base).href, target.strip().partition("#")[2]
+        return f"{found}#{fragment}" if fragment and "#" not in found else found
     except UrlError:
         try:
             return urljoin(base, target.strip())
@@ -54,12 +91,15 @@ def head_statements(tag: str, attributes: Mapping[str, str], base: str) -> Itera
     if tag == "meta":
         name = (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").lower()
         content = " ".join(attributes.get("content", "").split())
-        if _META.match(name) and name not in _NOT_STATED and content:
+        if name and content and not _PROGRAM_META.fullmatch(name):
             yield name, _settled(name, content, base)
         elif attributes.get("http-equiv", "").lower() == "refresh":
             yield "refresh", attributes.get("content", "")
-    elif tag == "link" and "canonical" in attributes.get("rel", "").lower().split():
-        yield "canonical", place_of_link(joined(base, attributes.get("href", "")))
+    elif tag == "link" and attributes.get("href"):
+        rel = sorted(_LINKS.intersection(attributes.get("rel", "").lower().split()))
+        if rel:
+            which = " ".join((*rel, *(attributes[name] for name in ("hreflang", "type") if attributes.get(name))))
+            yield which, place_of_link(joined(base, attributes["href"]))
 
 
 def _settled(name: str, content: str, base: str) -> str:
@@ -71,22 +111,67 @@ def _settled(name: str, content: str, base: str) -> str:
 
 
 def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], base: str) -> Iterator[tuple[str, str]]:
-    """Texts and numbers in attributes: name and text. `shown` are those that style sheets put into the page."""
-    if tag == "link":
+    """What an element states in attributes: name and text. `shown` are those that style sheets put into the page."""
+    if tag in ("link", "meta", "script", "style", "base"):
         return
-    names = dict.fromkeys((*_TEXTS, *_NUMBERS.get(tag, ()), *sorted(shown & attributes.keys())))
-    for name in names:
-        if (text := attributes.get(name, "").strip()) or (name in attributes and name in ("selected", "reversed")):
-            is_plain_cell = name in ("colspan", "rowspan") and text == "1"
-            if not is_plain_cell:
-                yield name, " ".join(text.split()) or name
-    if tag in ("input", "button") and attributes.get("type", "text").lower() not in _SECRET:
-        if value := attributes.get("value", "").strip():
-            yield "value", " ".join(value.split())
-        if tag == "input" and "checked" in attributes:
-            yield "checked", "checked"
+    for name in attributes:
+        text = " ".join(attributes[name].split())
+        if name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
+            yield name, name
+        elif text and (name in shown or _says(tag, name)) and not (name in ("colspan", "rowspan") and text == "1"):
+            yield name, _address(name, text, base)
     if tag == "area" and attributes.get("href"):
         yield "href", place_of_link(joined(base, attributes["href"]))
+    yield from _sizes(tag, attributes.get("style", ""))
+
+
+def _says(tag: str, name: str) -> bool:
+    if name in _NUMBERS.get(tag, ()):
+        return True
+    return name not in _PRESENTATION and name not in _STATES and not _OF_PROGRAMS.match(name)
+
+
+def _address(name: str, text: str, base: str) -> str:
+    if name in _ADDRESSES or re.match(r"https?://\S+\Z", text):
+        return place_of_link(joined(base, text))
+    return text
+
+
+_SIZE = re.compile(
+    r"(?:^|;)\s*((?:width|height|left|bottom|top|flex-basis)\s*:\s*[0-9.]+(?:%|px|em|rem))", re.IGNORECASE
+)
+
+
+def _sizes(tag: str, style: str) -> Iterator[tuple[str, str]]:
+    """The size of a bar: a number that is drawn."""
+    if tag not in ("img", "iframe", "video", "ins", "picture", "canvas", "body", "html", "svg"):
+        for size in _SIZE.findall(style[:2000]):
+            yield "style", "".join(size.split()).lower()
+
+
+def is_field(tag: str, attributes: Mapping[str, str]) -> bool:
+    """True for a field whose value is read: one that is shown, or one that a form sends by a name."""
+    kind = attributes.get("type", "text").lower()
+    if tag not in ("input", "button") or kind in _SECRET:
+        return tag not in ("input", "button")
+    return kind != "hidden" or bool(attributes.get("name"))
+
+
+def owner_of(tag: str, attributes: Mapping[str, str], base: str, text: str) -> str:
+    """What an attribute is about, its picture, field or option: at another one it says another thing."""
+    if tag in ("img", "source", "track") and (picture := own_picture(attributes)):
+        return place_of_file(joined(base, picture))
+    if tag in ("input", "button", "select", "textarea"):
+        return f"{attributes.get('name', '')}={attributes.get('value', '') if 'checked' in attributes else ''}"
+    return text if tag == "option" else ""
+
+
+def own_picture(attributes: Mapping[str, str]) -> str:
+    """What `src` says, or the attribute from which a script fills it."""
+    url = attributes.get("src", "").strip()
+    if url and not is_placeholder(url):
+        return url
+    return next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
 
 
 def is_placeholder(url: str) -> bool:

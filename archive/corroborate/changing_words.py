@@ -11,10 +11,19 @@ from archive.corroborate.folding import fold
 
 def changing_words(name: str) -> frozenset[str]:
     """A list of the file, folded, in lower case."""
-    return frozenset(fold(word).casefold() for word in _lists()[name].split())
+    return frozenset(_folded(_file()["words"][name]))
+
+
+def measures_of(name: str) -> dict[str, str]:
+    """Each word of a table of the file -> the measure that it names."""
+    return {word: measure for measure, words in _file()[name].items() for word in _folded(words)}
+
+
+def _folded(words: str) -> list[str]:
+    return [fold(word).casefold() for word in words.split()]
 
 
 @cache
-def _lists() -> dict[str, str]:
+def _file() -> dict[str, dict[str, str]]:
     text = (resources.files("archive.corroborate") / "changing_words.toml").read_text(encoding="utf-8")
-    return {name: str(words) for name, words in tomllib.loads(text).items()}
+    return {name: dict(table) for name, table in tomllib.loads(text).items()}

@@ -1,140 +1,156 @@
-"""Data in a page (JSON for search engines, or for its own scripts): each value by its path."""
+"""Data in a page (JSON for search engines, or for its own scripts): every value by its path, in order."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections import Counter, defaultdict, deque
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
-from archive.corroborate.compare_scripts import is_machine_value
-from archive.corroborate.dates import Visits, explained, time_expressions
+from archive.corroborate.align import gaps
+from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
-from archive.corroborate.volatile import masked
+from archive.corroborate.slots import LAYOUT
+from archive.corroborate.values import difference_of, explain_value, is_address, leaf_text
+from archive.corroborate.volatile import is_edited
 from archive_manifests.corroboration import Difference
 
-_SHOWN = 300
 MOST_VALUES = 50_000
 """Values of one page's data that are compared one by one; of more, all of the text."""
 _DEEPEST = 60
-_IN_CHANGING = re.compile(
-    r"(?:^|\.)(?:ads?|advert\w*|sponsor\w*|related\w*|recommend\w*|trending\w*|popular\w*|latest\w*|teasers?|most_?read|banners?"
-    r"|experiments?|ab_?tests?|features?|flags)(?=\.|$)",
+_OTHERS = re.compile(
+    r"related\w*|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
+    r"|teasers?|more_?(?:stories|articles|news)|secondary_?results|up_?next|read_?next|suggest\w*|you_?may\w*",
     re.IGNORECASE,
 )
-"""Parts of the data that are about something else than the page."""
-_OF_VISITOR = re.compile(
-    r"(?:^|\.)(?:user|visitor|client|session|request|geo\w*|viewer|device|headers)\.", re.IGNORECASE
-)
-_MADE_ANEW = re.compile(
-    r"nonce|csrf\w*|xsrf\w*|\w*token|\w*session\w*|sid|uuid|guid|(?:request|trace|span|transaction|visitor|correlation|render|form)"
-    r"_?(?:build_)?id|etag|seed|rand\w*|variant|bucket|cohort|tracking_?params|client_?data|permissions_?hash|fingerprint"
-    r"|ip|ua|user_?agent|hostname|pod|node|cache\w*|server_?name",
-    re.IGNORECASE,
-)
-"""Names of what a server makes up for each visit."""
-_COUNTED = re.compile(
-    r"(?:user_?interaction|(?:page_?)?view|hit|like|share|comment|visit|visitor|follower|subscriber|play|read|download|reaction"
-    r"|repost|retweet|reply|favorite|rating|review)_?counts?|views|hits|likes|shares|visits|followers|rating_?value",
-    re.IGNORECASE,
-)
-_MEASURED = re.compile(
-    r"(?:\w*_)?(?:now|rendered(?:_?at)?|generated(?:_?at)?|timestamp|ts|server_?time|expires\w*|ttl|load_?time|latency|elapsed|ms"
-    r"|queue_?time|application_?time|t)",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"country\w*|region\w*|city|locale|currency|weather|timezone|lat|lon|lng|ip", re.IGNORECASE)
-_NUMERIC = re.compile(r"[0-9][0-9.,]*[kKmM]?")
+"""Names of lists of other pages."""
+_KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
+"""What says which page an entry of such a list is."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_EPOCH = re.compile(r"1[5-9]\d{8}(?:\d{3})?(?:\.\d+)?")
 
-Leaf = tuple[str, str]
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value: names joined by dots, and the entry of a list of other pages that it belongs to."""
+
+    path: str
+    value: str
+    entry: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
 
 
 def compare_data(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit."""
-    first, second = Counter(_leaves(one)), Counter(_leaves(other))
-    gone, came = first - second, second - first
-    waiting: dict[str, deque[str]] = defaultdict(deque)
-    for path, value in came:
-        waiting[path].append(value)
+    leaves = list(_leaves(one)), list(_leaves(other))
     found: list[Difference] = []
-    for (path, value), count in sorted(gone.items()):
-        there = waiting[path].popleft() if waiting.get(path) else ""
-        found += _judged(path, value, there, visits, count)
-    for path, values in sorted(waiting.items()):
-        for value in values:
-            found += _judged(path, "", value, visits, came[path, value])
+    for gap in gaps([leaf.key for leaf in leaves[0]], [leaf.key for leaf in leaves[1]]):
+        parts = leaves[0][gap.first : gap.first_end], leaves[1][gap.second : gap.second_end]
+        found += _of_gap(*parts, _entries(leaves), visits)
     return found
+
+
+def _entries(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> tuple[set[str], set[str]]:
+    first, second = ({leaf.entry for leaf in found if leaf.entry} for found in leaves)
+    return first, second
+
+
+def _of_gap(
+    one: list[Leaf], other: list[Leaf], entries: tuple[set[str], set[str]], visits: Visits
+) -> Iterator[Difference]:
+    """Values of one path in their order; entries of lists of other pages that only one of the two has are left out."""
+    rests = (
+        [leaf for leaf in one if not _is_gone(leaf, entries[1])],
+        [leaf for leaf in other if not _is_gone(leaf, entries[0])],
+    )
+    titles = [
+        [leaf.value for leaf in found if _is_gone(leaf, there)]
+        for found, there in ((one, entries[1]), (other, entries[0]))
+    ]
+    if any(titles):
+        yield _replaced(titles[0], titles[1])
+    waiting: dict[tuple[str, str], list[Leaf]] = {}
+    for leaf in rests[1]:
+        waiting.setdefault((leaf.path, leaf.entry), []).append(leaf)
+    for leaf in rests[0]:
+        same = waiting.get((leaf.path, leaf.entry))
+        yield from _judged(leaf, same.pop(0) if same else None, visits)
+    for left in waiting.values():
+        for leaf in left:
+            yield from _judged(None, leaf, visits)
+
+
+def _is_gone(leaf: Leaf, there: set[str]) -> bool:
+    return bool(leaf.entry) and leaf.entry not in there
+
+
+def _replaced(one: list[str], other: list[str]) -> Difference:
+    """Entries that were replaced whole; one that was edited and given another address is the same entry."""
+    texts = [[text for text in found if len(text.split()) > 2] for found in (one, other)]
+    for first in texts[0]:
+        for second in texts[1][:50]:
+            if first != second and is_edited(first, second):
+                return Difference("data", True, first[:300], second[:300])
+    return Difference(LAYOUT, False, "; ".join(texts[0])[:300], "; ".join(texts[1])[:300])
+
+
+def _judged(one: Leaf | None, other: Leaf | None, visits: Visits) -> Iterator[Difference]:
+    if one is None or other is None:
+        alone = one or other
+        assert alone is not None
+        if alone.value:
+            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", None)
+        return
+    if one.key == other.key:
+        return
+    kind = explain_value(one.path, one.value, other.value, visits)
+    yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
 
 
 def _leaves(texts: Iterable[str]) -> Iterator[Leaf]:
     for text in texts:
+        name, _, body = text.partition("\0") if "\0" in text[:200] else ("", "", text)
         try:
-            read = json.loads(text)
+            read = json.loads(body)
         except (ValueError, RecursionError):
-            yield "text", " ".join(text.split())
+            yield Leaf("text", " ".join(body.split()))
             continue
         found: list[Leaf] = []
-        for leaf in _walk(read):
+        for leaf in _walk(read, name):
             found.append(leaf)
             if len(found) > MOST_VALUES:
-                found = [("text", " ".join(text.split()))]
+                found = [Leaf("text", " ".join(body.split()))]
                 break
         yield from found
 
 
-def _walk(read: object) -> Iterator[Leaf]:
-    """Path and value of every leaf; the place in a list is no part of the path."""
-    stack: list[tuple[str, object, int]] = [("", read, 0)]
+def _walk(read: object, name: str = "") -> Iterator[Leaf]:
+    """Path and value of every leaf, names in the order of the alphabet; the number in a list is no part of the path."""
+    stack: list[tuple[str, object, int, str]] = [(name, read, 0, "")]
     while stack:
-        path, value, depth = stack.pop()
+        path, value, depth, entry = stack.pop()
         if depth > _DEEPEST:
-            yield path, json.dumps(value)
+            yield Leaf(path, json.dumps(value, sort_keys=True), entry)
         elif isinstance(value, dict):
             stack += [
-                (f"{path}.{name}" if path else str(name), each, depth + 1) for name, each in reversed(value.items())
+                (f"{path}.{key}" if path else str(key), each, depth + 1, entry)
+                for key, each in sorted(value.items(), reverse=True)
             ]
         elif isinstance(value, list):
-            stack += [(path, each, depth + 1) for each in reversed(value)]
+            is_of_others = _OTHERS.fullmatch(_CAMEL.sub("_", path.rpartition(".")[2])) is not None
+            stack += [
+                (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
+            ]
         else:
-            yield path, value if isinstance(value, str) else json.dumps(value)
+            yield Leaf(path, leaf_text(value), entry)
 
 
-def _judged(path: str, one: str, other: str, visits: Visits, count: int) -> Iterator[Difference]:
-    if composed(one) == composed(other) or (one and other and place_of_link(one) == place_of_link(other)):
-        return
-    shown = tuple(masked(f"{path}: {value}")[:_SHOWN] if value else "" for value in (one, other))
-    is_changing = _is_changing(path, (one, other)) or _is_explained(one, other, visits)
-    yield Difference("layout" if is_changing else "data", not is_changing, shown[0], shown[1], count)
-
-
-def _is_changing(path: str, values: tuple[str, str]) -> bool:
-    path = _CAMEL.sub("_", path[-400:])
-    name = path.rpartition(".")[2]
-    if _IN_CHANGING.search(path):
-        return True
-    is_worded = any(len(value.split()) > 2 for value in values)
-    if _MADE_ANEW.fullmatch(name) or (_OF_VISITOR.search(path) and _PLACE.fullmatch(name)):
-        return not is_worded
-    is_number = all(_NUMERIC.fullmatch(value) or not value for value in values)
-    return is_number and bool(_COUNTED.fullmatch(name) or _MEASURED.fullmatch(name))
-
-
-def _is_explained(one: str, other: str, visits: Visits) -> bool:
-    """True for two times of the own visit, and for two identifiers."""
-    if all(_EPOCH.fullmatch(each) for each in (one, other)):
-        return all(_is_lately(each, visits) for each in (one, other))
-    if all(is_machine_value(each) for each in (one, other)):
-        return True
-    times = time_expressions(one[:100]), time_expressions(other[:100])
-    whole = all(len(found) == 1 and found[0].end - found[0].start >= len(each.strip()) - 5
-                for found, each in zip(times, (one, other), strict=True))  # fmt: skip
-    return whole and explained(times[0][0], times[1][0], visits, is_cached=False)
-
-
-def _is_lately(text: str, visits: Visits) -> bool:
-    seconds = float(text) / (1000 if len(text.partition(".")[0]) > 10 else 1)
-    return any(abs(visit.timestamp() - seconds) <= timedelta(days=1).total_seconds() for visit in visits)
+def _entry(value: object) -> str:
+    """What says which other page an entry of a list is; empty where it does not say."""
+    if not isinstance(value, dict):
+        return ""
+    named = {str(key).lower(): each for key, each in value.items()}
+    return next((f"{key}={named[key]}" for key in _KEYS if isinstance(named.get(key), str | int)), "")

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from archive.corroborate.align import gaps
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.page_content import MediaPlace
-from archive.corroborate.places import place_of_file
-from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, is_advertising
+from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
@@ -54,6 +54,14 @@ def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -
     return digest or place.url, bool(place.how), place.looks
 
 
+_FRAMES = frozenset(("iframe", "frame", "object", "embed"))
+
+
+def _place(place: MediaPlace) -> str:
+    """Where it lies: a frame is a page, whose query says which one."""
+    return place_of_link(place.url) if place.tag in _FRAMES else place_of_file(place.url)
+
+
 def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:
     if place.url.startswith("data:"):
         return hashlib.sha256(place.url.encode("utf-8", "surrogatepass")).hexdigest()
@@ -66,7 +74,7 @@ def _paired(
 ) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
     """By address, then by digest, then by kind and section in the order of the page."""
     keys = (
-        lambda place, known: place_of_file(place.url),
+        lambda place, known: _place(place),
         lambda place, known: _digest(place, known) or id(place),
         lambda place, known: (place.tag, place.slot, place.section),
     )
@@ -92,9 +100,9 @@ def _judged(
 ) -> Iterator[Difference]:
     there = [place for place in (one, other) if place is not None]
     shown = tuple(_shown(place, known) for place, known in zip((one, other), requisites, strict=True))
-    if all(place.slot == ADVERTISEMENT or is_advertising(place.url) for place in there):
+    if all(_is_advertisement(place) for place in there):
         yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
-    elif all(_is_beside(place) or _is_counting(place, requisites) for place in there):
+    elif _is_replaced(one, other) or all(_is_sign(place) or _is_counting(place, requisites) for place in there):
         yield Difference(LAYOUT, False, shown[0], shown[1])
     elif one is None or other is None:
         yield Difference(what, True, shown[0], shown[1])
@@ -104,9 +112,27 @@ def _judged(
         yield from _of_both(one, other, requisites, what, shown)
 
 
-def _is_beside(place: MediaPlace) -> bool:
-    """True for a picture in a changing place, and for the signs that the page's frame is drawn with."""
-    return place.slot == LAYOUT or (place.tag == "svg" and place.section in ("nav", "header", "footer", "aside"))
+def _is_advertisement(place: MediaPlace) -> bool:
+    if place.slot == ADVERTISEMENT or is_advertising(place.url):
+        return True
+    return place.slot == NAMED and (bool(place.near_link) or place.url.startswith(("http:", "https:")))
+
+
+def _is_sign(place: MediaPlace) -> bool:
+    """True for the signs that the page's frame is drawn with."""
+    return place.tag == "svg" and (place.section in ("nav", "header", "footer", "aside") or place.slot == LAYOUT)
+
+
+def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:
+    """True for the picture of an entry in a list of other pages, if another entry stands there."""
+    there = [place for place in (one, other) if place is not None]
+    if not all(
+        place.near_link
+        and ((place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside"))
+        for place in there
+    ):
+        return all(place.slot == LAYOUT and not is_teaser(place.labels) for place in there) and len(there) == 1
+    return len(there) == 1 or place_of_link(there[0].near_link) != place_of_link(there[1].near_link)
 
 
 def _with_how(shown: str, place: MediaPlace) -> str:
@@ -121,11 +147,11 @@ def _of_both(
     if digests[0] is not None and digests[0] == digests[1]:
         return
     if what == "frame":
-        if place_of_file(one.url) != place_of_file(other.url):
+        if _place(one) != _place(other):
             yield Difference(what, True, shown[0], shown[1])
     elif digests[0] is not None and digests[1] is not None:
         yield Difference(what, True, shown[0], shown[1])
-    elif place_of_file(one.url) == place_of_file(other.url):
+    elif _place(one) == _place(other):
         if digests != (None, None):
             yield Difference("missing", False, shown[0], shown[1])
     else:

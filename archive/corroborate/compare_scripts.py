@@ -1,30 +1,33 @@
-"""Scripts of two pages: whether what differs can put other words before a reader, or lead elsewhere."""
+"""Scripts of two pages: the values that they state, by name, and whether what else differs can alter what is read."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from archive.corroborate.places import is_service_address, place_of_file
-from archive.corroborate.slots import is_advertising
-from archive.corroborate.volatile import NEVER_COUNTED, masked
+from archive.corroborate.align import gaps
+from archive.corroborate.dates import Visits
+from archive.corroborate.machine import decodes_to_words
+from archive.corroborate.places import is_service_address, place_of_program
+from archive.corroborate.slots import LAYOUT, is_advertising
+from archive.corroborate.values import difference_of, explain_value
+from archive.corroborate.volatile import TOKEN, masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
 _LONGEST = 2 << 20
-_VALUE = re.compile(
-    r"\b[0-9a-fA-F]{8}-[0-9a-fA-F-]{8,}\b|\b(?=[A-Za-z0-9_-]*[0-9])[A-Za-z0-9_-]{10,}\b|\b[0-9]+(?:[.,:][0-9]+)*\b"
+_BOUND = re.compile(r"[;\n{}]")
+_OPENS_OBJECT = re.compile(r"(?:[(,\[:=?&|]|\breturn)\s*\Z")
+"""What stands before the brace of an object; before that of a block stands anything else."""
+_LITERAL = re.compile(
+    r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"
+    r"|(?<![\w.$])(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?))(?![\w$])|(?<![\w.$])(?P<truth>true|false|null|!0|!1)(?![\w$])"
 )
-"""What changes from visit to visit in a script: identifiers, instants, numbers."""
-_STATEMENT = re.compile(r"[;\n{}]+")
-_TEXT = re.compile(r"\"((?:[^\"\\\n]|\\.)*)\"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+_NAME = re.compile(r"(?:[\"']?([\w$.-]{1,100})[\"']?\s*(?:[:=]|\())[^:=()]*\Z")
+_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n\"']*$", re.DOTALL | re.MULTILINE)
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
-_DECODES = re.compile(r"\b(?:fromCharCode|atob|eval|Function|unescape|decodeURI\w*|TextDecoder|replace(?:All)?\()")
 _WRITES = re.compile(
     r"\b(?:innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent\w*|document\.write\w*|replaceWith|"
     r"replaceChild\w*|removeChild|appendChild|insertBefore|createElement\w*|createTextNode|createContextualFragment|"
@@ -37,29 +40,170 @@ _WRITES = re.compile(
     r"|\.(?:append|prepend|before|after|html|text|src|style|remove)\b"
 )
 """How a script changes what a page shows, or where its reader is led."""
-_TOKEN = re.compile(
-    r"(?<![\w+/=-])[A-Za-z0-9+/_=-]{8,200}(?![\w+/=-])(?!\.(?:jpe?g|png|gif|webp|avif|svg|mp4|webm|mp3|m3u8|pdf|html?|js)\b)"
+_FRAMEWORK = re.compile(
+    r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|ga|gtag|dataLayer|_gaq|fbq|_fbq|_paq|_hsq|hj|clarity|NREUM|mixpanel"
+    r"|amplitude|_satellite|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|OneTrust|Didomi|_qevents)"
+    r"(?:\s*=\s*(?:window\.)?\w+\s*\|\||\.|\(|\s*=\s*\[)"
 )
-_SHORTEST_WORDS = 8
-_EPOCH = re.compile(r"(?<!\d)1[5-9]\d{8}(?:\d{3})?(?!\d)")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|_")
-_SAYS_HOW_MANY = re.compile(r"toll|count ?dead|deaths|fatalit|massacre", re.IGNORECASE)
+"""Calls of frameworks for advertising, consent and measuring, by their own whole names."""
+_OF_FRAMEWORK = re.compile(r"googletag\.(?:display|cmd|pubads|defineSlot)|dataLayer|\.addService\(")
+_TOKENS = re.compile(r"[\w$]+|\S")
 
 
-def compare_scripts(one: Iterable[str], other: Iterable[str]) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class ScriptStatement:
+    """A statement of a script: its shape, and the values in it by name."""
+
+    shape: str
+    values: tuple[tuple[str, str], ...]
+    text: str
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.shape, self.values
+
+
+def compare_scripts(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
     """Differences between the scripts of two pages, inline or of one site."""
-    first, second = _statements(one), _statements(other)
-    found = [(statement, first[statement], True) for statement in first.keys() - second.keys()]
-    found += [(statement, second[statement], False) for statement in second.keys() - first.keys()]
-    return [_difference(*each) for each in sorted(found)]
+    statements = [[found for script in scripts for found in _statements(script)] for scripts in (one, other)]
+    keys = [[found.key for found in side] for side in statements]
+    found: list[Difference] = []
+    for gap in gaps(*keys):
+        found += _of_gap(statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end], visits)
+    return found
 
 
-def compare_linked(one: Mapping[str, str], other: Mapping[str, str]) -> list[Difference]:
+def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits) -> Iterator[Difference]:
+    waiting: dict[str, list[ScriptStatement]] = {}
+    for each in other:
+        waiting.setdefault(each.shape, []).append(each)
+    for each in one:
+        same = waiting.get(each.shape)
+        if same:
+            yield from _of_values(each, same.pop(0), visits)
+        else:
+            yield _difference(each, is_first=True)
+    for left in waiting.values():
+        yield from (_difference(each, is_first=False) for each in left)
+
+
+def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> Iterator[Difference]:
+    """Two statements of one shape: every value that differs."""
+    is_framework = _is_framework(one) and _is_framework(other)
+    for (name, first), (_, second) in zip(one.values, other.values, strict=True):
+        if first != second:
+            yield from _of_value(name, first, second, visits, is_framework=is_framework)
+
+
+def _of_value(name: str, one: str, other: str, visits: Visits, *, is_framework: bool) -> Iterator[Difference]:
+    if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
+        yield from compare_scripts((one,), (other,), visits)  # a script within a script
+        return
+    is_silent = is_framework and all(len(text.split()) < 3 for text in (one, other))
+    kind = LAYOUT if is_silent else explain_value(name, one, other, visits)
+    if kind != TOKEN:
+        yield difference_of("script", name or "value", one or '""', other or '""', kind)
+
+
+def _is_framework(statement: ScriptStatement) -> bool:
+    return _FRAMEWORK.match(statement.text) is not None and not _WRITES.search(_OF_FRAMEWORK.sub("", statement.text))
+
+
+def _difference(statement: ScriptStatement, *, is_first: bool) -> Difference:
+    """A statement that only one page has."""
+    values = [value for _, value in statement.values]
+    if _is_framework(statement):
+        is_substance = any(len(value.split()) > 2 for value in values)
+    else:
+        is_substance = bool(_WRITES.search(statement.text)) or any(
+            _says(value) or decodes_to_words(value) for value in values
+        )
+    shown = masked(statement.text)[:_SHOWN]
+    kind = "script" if is_substance else LAYOUT
+    return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)
+
+
+def _says(text: str) -> bool:
+    return _WORDS.search(text) is not None
+
+
+def _statements(script: str) -> Iterator[ScriptStatement]:
+    script = _COMMENT.sub("", script[:_LONGEST])
+    texts: list[str] = []
+
+    def place(match: re.Match[str]) -> str:
+        texts.append(match[0])
+        return f"\x00{len(texts) - 1}\x00"
+
+    bare = _LITERAL.sub(place, script)
+    for piece in _pieces(bare):
+        if piece.strip():
+            yield _statement(piece, texts)
+
+
+def _pieces(script: str) -> Iterator[str]:
+    """A script cut at semicolons, line ends and the braces of blocks; an object stays with its statement."""
+    open_braces: list[bool] = []
+    start = 0
+    for match in _BOUND.finditer(script):
+        at, sign = match.start(), match[0]
+        is_object = bool(open_braces) and open_braces[-1]
+        if sign == "{":
+            opens_object = _OPENS_OBJECT.search(script[max(start, at - 40) : at]) is not None
+            open_braces.append(opens_object)
+            if opens_object:
+                continue
+        elif sign == "}":
+            if open_braces.pop() if open_braces else False:
+                continue
+        elif is_object:
+            continue
+        yield script[start:at]
+        start = at + 1
+    yield script[start:]
+
+
+_PLACEHOLDER = re.compile("\x00(\\d+)\x00")
+
+
+def _statement(piece: str, texts: list[str]) -> ScriptStatement:
+    values: list[tuple[str, str]] = []
+    shape, at, before = "", 0, ""
+    for match in _PLACEHOLDER.finditer(piece):
+        between = piece[at : match.start()]
+        literal = texts[int(match[1])]
+        follows = piece[match.end() : match.end() + 20].lstrip()[:1]
+        before += between
+        if follows == ":" and literal[0] in "\"'":  # the name of a value
+            shape, before = f"{shape}{between}{literal}", before + literal
+        else:
+            values.append((_name(before), _value(literal)))
+            shape, before = f"{shape}{between}\x00", before + "\x00"
+        at = match.end()
+    shape += piece[at:]
+    text = _PLACEHOLDER.sub(lambda match: texts[int(match[1])], piece)
+    return ScriptStatement(
+        " ".join(_TOKENS.findall(shape.replace("\x00", " § "))), tuple(values), " ".join(text.split())
+    )
+
+
+def _name(before: str) -> str:
+    found = _NAME.search(before[-300:].replace("\x00", ""))
+    return found[1] if found else ""
+
+
+def _value(literal: str) -> str:
+    if literal[0] not in "\"'`":
+        return {"!0": "true", "!1": "false"}.get(literal, literal)
+    return literal[1:-1].replace("\\/", "/")
+
+
+def compare_linked(one: Mapping[str, str], other: Mapping[str, str], visits: Visits) -> list[Difference]:
     """Scripts that both pages link, and those that one of them alone links."""
     shared = {url for url in one.keys() & other.keys() if one[url] != other[url]}
     alone = (one.keys() ^ other.keys()) | shared
     return compare_scripts(
-        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys()))
+        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits
     )
 
 
@@ -69,98 +213,15 @@ def compare_addresses(
     """Scripts that one page alone links, and whose text is not there to be read."""
     places = [
         {
-            _versionless(url): url
+            place_of_program(url): url
             for url in urls
             if url not in there and not is_advertising(url) and not is_service_address(url)
         }
         for urls, there in zip((one, other), known, strict=True)
     ]
-    read = [{_versionless(url) for url in there} for there in known]
+    read = [{place_of_program(url) for url in there} for there in known]
     found = [Difference("script", True, url[:_SHOWN], "") for place, url in sorted(places[0].items())
              if place not in places[1] and place not in read[1]]  # fmt: skip
     found += [Difference("script", True, "", url[:_SHOWN]) for place, url in sorted(places[1].items())
               if place not in places[0] and place not in read[0]]  # fmt: skip
     return found
-
-
-def _versionless(url: str) -> str:
-    """The address of a script without the version and digest in its name."""
-    return re.sub(r"[0-9a-fA-F]{6,}|\d+", "0", place_of_file(url))
-
-
-def is_machine_value(text: str) -> bool:
-    """True for an identifier that no person wrote: hexadecimal, or digits among letters, and no words when decoded."""
-    if not _TOKEN.fullmatch(text):
-        return False
-    if re.fullmatch(r"[0-9a-fA-F-]{8,}", text):
-        return not text.isdigit() and not _decodes_to_words(text)
-    if "/" in text and re.search(r"/[a-z]{3,}", text):
-        return False  # a path
-    changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(text))
-    mixed = sum(a.islower() and b.isupper() for a, b in pairwise(text))
-    return (changes >= 4 or mixed >= 3) and not _decodes_to_words(text)
-
-
-def _decodes_to_words(text: str) -> bool:
-    if len(text) < _SHORTEST_WORDS or text.isdigit():
-        return False
-    candidates = []
-    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
-        try:
-            candidates.append(decode(text + "=" * (-len(text) % 4) if decode is not bytes.fromhex else text))
-        except (binascii.Error, ValueError):
-            continue
-    return any(re.search(rb"[A-Za-z]{4}|(?:[\xd8-\xdb][\x80-\xbf]){2}", content) is not None and _is_text(content)
-               for content in candidates)  # fmt: skip
-
-
-def _is_text(content: bytes) -> bool:
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        return False
-    return text.isprintable()
-
-
-def _statements(scripts: Iterable[str]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for script in scripts:
-        for statement in _STATEMENT.split(script[:_LONGEST]):
-            parts = [statement] if _WRITES.search(statement) else statement.split(",")
-            spaced = (" ".join(part.split()) for part in parts)
-            found.update(_settled(part) for part in spaced if part)
-    return found
-
-
-def _settled(statement: str) -> str:
-    """A statement without the values that change; one that can write into the page keeps those that can be read."""
-    if _DECODES.search(statement):
-        return statement
-    if _WRITES.search(statement) or _says(statement) or _counts_people(statement):
-        without = _EPOCH.sub("0", statement)
-        return _TOKEN.sub(lambda match: "0" if is_machine_value(match[0]) else match[0], without)
-    return _VALUE.sub(lambda match: match[0] if _decodes_to_words(match[0]) else "0", statement)
-
-
-def _counts_people(statement: str) -> bool:
-    """True where a name in it speaks of the dead: `var deathToll=37`."""
-    spaced = _CAMEL.sub(" ", statement[:2000])
-    return NEVER_COUNTED.search(spaced) is not None or _SAYS_HOW_MANY.search(spaced) is not None
-
-
-def _says(statement: str) -> bool:
-    texts = ("".join(groups) for groups in _TEXT.findall(statement))
-    return any(_WORDS.search(text) for text in texts)
-
-
-def _difference(statement: str, count: int, is_first: bool) -> Difference:
-    is_substance = bool(_WRITES.search(statement)) or _says(statement) or _counts_people(statement)
-    is_substance = is_substance or any(_decodes_to_words(match[0]) for match in _TOKEN.finditer(statement))
-    shown = masked(statement)[:_SHOWN]
-    return Difference(
-        "script" if is_substance else "layout",
-        is_substance,
-        shown if is_first else "",
-        "" if is_first else shown,
-        count,
-    )

@@ -9,9 +9,11 @@ from collections.abc import Iterator, Sequence
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.folding import composed, fold, signs_conflict, words
 from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.phrases import DATE
 from archive.corroborate.places import place_of_link
-from archive.corroborate.slots import ADVERTISEMENT, LAYOUT
-from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, masked
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED
+from archive.corroborate.values import explain_instant, explain_value
+from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, is_entry, masked
 from archive_manifests.corroboration import Difference
 
 SHOWN = 400
@@ -46,7 +48,7 @@ _MARKUP = frozenset(("template", "noscript", "noframes", "noembed", "datalist", 
 def _compare(
     one: Sequence[TextBlock], other: Sequence[TextBlock], what: str, context: PageContext
 ) -> Iterator[Difference]:
-    keys = [fold(block.text) for block in one], [fold(block.text) for block in other]
+    keys = [block.key for block in one], [block.key for block in other]
     found = gaps(*keys)
     yield from _of_equal(one, other, found, what, context)
     first = [at for gap in found for at in range(gap.first, gap.first_end)]
@@ -80,7 +82,7 @@ def _of_equal(
                 yield Difference(what, True, _marked(block), _marked(match))
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
-            if block.kind == "visible" and block.slot is None and block.links != match.links:
+            if block.kind == "visible" and block.links != match.links and not _is_advertising(block):
                 yield from _links(block, match)
         at, there = gap.first_end, gap.second_end
 
@@ -110,28 +112,35 @@ def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: l
     return [(at, places[one[at]].popleft()) for at in first if places.get(one[at])]
 
 
+def _is_advertising(block: TextBlock) -> bool:
+    return block.slot in (ADVERTISEMENT, NAMED)
+
+
 def _order(one: TextBlock, other: TextBlock) -> Difference:
-    is_aside = all(
-        block.slot is not None or block.section in _ASIDE or block.kind != "visible" for block in (one, other)
-    )
+    """A block that both have in different places: in the frame of a page that is layout, if its link moved with it."""
+    is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
+    if is_aside and not _is_advertising(one) and place_of_link(one.near_link) != place_of_link(other.near_link):
+        is_aside = False
     return Difference(LAYOUT if is_aside else "order", not is_aside, _shown(one.text), _shown(other.text))
 
 
 def _paired(one: list[TextBlock], other: list[TextBlock]) -> Iterator[tuple[TextBlock | None, TextBlock | None]]:
     """Blocks of a gap by their place in the page; what has no counterpart stands alone."""
-    waiting: dict[object, deque[int]] = defaultdict(deque)
-    for number, block in enumerate(other):
-        waiting[_key(block)].append(number)
-    alone: list[TextBlock] = []
-    taken: set[int] = set()
-    for block in one:
-        same = waiting.get(_key(block))
-        if same:
-            taken.add(same[0])
-            yield block, other[same.popleft()]
-        else:
-            alone.append(block)
-    rest = [block for number, block in enumerate(other) if number not in taken]
+    alone, rest = one, other
+    for key in (_entry_of, _key):
+        waiting: dict[object, deque[int]] = defaultdict(deque)
+        for number, block in enumerate(rest):
+            waiting[key(block)].append(number)
+        unpaired: list[TextBlock] = []
+        used: set[int] = set()
+        for block in alone:
+            same = waiting.get(key(block)) if key(block) is not None else None
+            if same:
+                used.add(same[0])
+                yield block, rest[same.popleft()]
+            else:
+                unpaired.append(block)
+        alone, rest = unpaired, [block for number, block in enumerate(rest) if number not in used]
     prose = [[block for block in blocks if block.slot is None] for blocks in (alone, rest)]
     yield from zip(*prose, strict=False)
     matched = min(map(len, prose))
@@ -140,18 +149,38 @@ def _paired(one: list[TextBlock], other: list[TextBlock]) -> Iterator[tuple[Text
     yield from ((None, block) for block in rest if id(block) not in left)
 
 
+def _entry_of(block: TextBlock) -> object:
+    """The entry of a list of other pages that a text belongs to; None for all others."""
+    return (block.kind, block.how, block.is_link, place_of_link(block.near_link)) if is_entry(block) else None
+
+
 def _key(block: TextBlock) -> object:
+    if block.kind in ("attribute", "meta"):
+        return block.kind, block.how, block.slot, block.owner if block.slot is None else ""
     return block.kind, block.how, block.slot, block.slot_name, block.section, block.labels, block.is_link
 
 
 def _judged(one: TextBlock | None, other: TextBlock | None, what: str, context: PageContext) -> Iterator[Difference]:
     first, second = (_shown(block.text) if block is not None else "" for block in (one, other))
     kinds = classify(one, other, context)
+    if SUBSTANCE in kinds and one is not None and other is not None and one.kind in ("attribute", "meta"):
+        kind = _of_attribute(one, other, context)
+        kinds = frozenset({kind}) if kind is not None else kinds
     if SUBSTANCE in kinds:
         yield Difference(what, True, first, second)
         return
     for kind in sorted(kinds):
         yield Difference(kind, False, first, second)
+
+
+def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str | None:
+    """What explains two values of one attribute."""
+    if one.how != other.how or one.owner != other.owner:
+        return None
+    if one.how == "datetime" and explain_instant(one.text, other.text, context.visits):
+        return DATE
+    name = one.how.rpartition(" ")[2].replace(".", "_")
+    return explain_value(name, one.text, other.text, context.visits)
 
 
 def _shown(text: str) -> str:

@@ -1,54 +1,135 @@
-"""Lines that count a page's readers: every word of theirs is known, so that no sentence about people is one."""
+"""Lines that count a page's readers: their words are known, their measures the same, their numbers plausible."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from archive.corroborate.changing_words import changing_words
+from archive.corroborate.changing_words import changing_words, measures_of
 from archive.corroborate.folding import fold
 
-NUMBER = re.compile(
-    r"[+-]?[0-9٠-٩۰-۹][0-9٠-٩۰-۹.,'٬٫\u00a0]*(?:/[0-9]{1,3})?\s?(?:k|m|bn|tsd|mil|ألف|مليون)?\.?[)\]:;،,]?\Z",
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_FACTORS = {
+    "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mn": 1e6, "mio": 1e6, "tsd": 1e3, "mil": 1e3,
+    "mille": 1e3, "thousand": 1e3,
+    "million": 1e6, "millions": 1e6, "millones": 1e6, "ألف": 1e3, "آلاف": 1e3, "مليون": 1e6,
+}  # fmt: skip
+_NUMBER = re.compile(
+    r"(?<![\w.,])(?P<digits>[0-9]{1,3}(?:[ .,'’٬][0-9]{3})+(?![0-9])|[0-9]+(?:[.,٫][0-9]+)?)"
+    rf"(?:\s?(?P<unit>{'|'.join(sorted(_FACTORS, key=len, reverse=True))})(?!\w))?\+?"
+    r"|(?<!\w)(?P<none>no|aucun|sin|لا)(?= )",
     re.IGNORECASE,
 )
-_STRONG = changing_words("readers_do")
-_WEAK = changing_words("readers_are")
-_FILLING = changing_words("between")
+_STRONG, _WEAK = measures_of("readers_do"), measures_of("readers_are")
+_OF_SITE = changing_words("of_site")
+_FILLING = changing_words("between") | _OF_SITE
 _MEASURED = changing_words("measures")
 _OF_MEASURED = changing_words("of_measures")
 _SOCIAL = changing_words("counting_classes")
-_LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
-_END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n]")
-_UNIT = frozenset(("k", "m", "bn", "tsd", "mil", "ألف", "مليون"))
+_LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FEW = 100
+"""Up to here any change is plausible."""
+_AT_MOST = 10.0
+"""By how much a number of readers may grow or shrink between two visits."""
 
 
-def clause_at(text: str, start: int, end: int) -> str:
-    """The part of a line, between stops and dots, in which a change lies."""
-    begin, stop = 0, len(text)
-    for match in _END.finditer(text):
-        if match.end() <= start:
-            begin = match.end()
-        elif match.start() >= end:
-            stop = match.start()
-            break
-    return text[begin:stop]
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What a line counts, and how often."""
+
+    measures: tuple[str, ...]
+    numbers: tuple[float, ...]
 
 
-def counts_readers(clause: str, labels: frozenset[str]) -> bool:
-    """True for `1,204 views`, `43 people are reading this now`, or a number alone that its class calls likes."""
-    said = {_bare(word) for word in _LETTERS.findall(fold(clause).casefold())} - _UNIT
-    if not said:
-        return bool(labels & _SOCIAL)
-    is_known = said <= _STRONG | _WEAK | _FILLING
-    return is_known and bool(said & _STRONG or (said & _WEAK and labels & _SOCIAL))
+def numbers_in(text: str) -> list[tuple[int, int, float]]:
+    """Every number of a text: start, end, value. The digits may be Arabic, grouped or abbreviated."""
+    plain = text.translate(_DIGITS)
+    found = []
+    for match in _NUMBER.finditer(plain):
+        if match["none"] and _measure(_bare(_first_word(plain[match.end() :]))) is None:
+            continue
+        found.append((match.start(), match.end(), 0.0 if match["none"] else value_of(match["digits"], match["unit"])))
+    return found
+
+
+def value_of(digits: str, unit: str | None = None) -> float:
+    """The number that digits mean: before `K` a comma is decimal, three digits behind one are a group."""
+    digits = digits.replace("٫", ".").replace("٬", ",")
+    factor = _FACTORS[unit.lower()] if unit else 1.0
+    is_grouped = unit is None and re.fullmatch(r"[0-9]{1,3}(?:[ .,'’][0-9]{3})+", digits) is not None
+    if is_grouped or digits.count(".") + digits.count(",") > 1 or " " in digits:
+        return float(re.sub(r"[^0-9]", "", digits)) * factor
+    return float(digits.replace(",", ".")) * factor
+
+
+def count_in(
+    line: str, labels: frozenset[str] = frozenset(), section: str = "", also: frozenset[str] = frozenset()
+) -> Count | None:
+    """What a line counts if readers are all that it counts; None for any other. `also` are further words allowed."""
+    numbers = numbers_in(line)
+    rest, at = "", 0
+    for start, end, _ in numbers:
+        rest, at = f"{rest} {line[at:start]}", end
+    said = [_bare(word) for word in _words(rest + " " + line[at:])]
+    known = [measure for word in said if (measure := _measure(word)) is not None]
+    if any(_measure(word) is None and word not in _FILLING and word not in also for word in said):
+        return None
+    if not known:
+        named = sorted({measure for label in labels if (measure := _measure(label)) is not None})
+        return Count(tuple(named), _values(numbers)) if labels & _SOCIAL and not said and named else None
+    is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
+    if is_strong or labels & _SOCIAL or section in ("footer", "aside"):
+        return Count(tuple(sorted(set(known))), _values(numbers))
+    return None
+
+
+def _values(numbers: Iterable[tuple[int, int, float]]) -> tuple[float, ...]:
+    return tuple(value for _, _, value in numbers)
+
+
+def _measure(word: str) -> str | None:
+    return _STRONG.get(word) or _WEAK.get(word)
+
+
+def is_measure(word: str) -> bool:
+    """True for a word, or a part of a name, that says what readers did: `views`, `likes`."""
+    return word in _STRONG
+
+
+def are_plausible(one: Count, other: Count) -> bool:
+    """True where the same measures are counted, and no number grew or shrank beyond what readers do."""
+    if one.measures != other.measures or len(one.numbers) != len(other.numbers) or not one.numbers:
+        return False
+    return all(map(is_plausible, one.numbers, other.numbers))
+
+
+def is_plausible(one: float, other: float) -> bool:
+    low, high = sorted((one, other))
+    return high <= _FEW or high <= low * _AT_MOST
 
 
 def measures_server(clause: str) -> bool:
     """True for `Page generated in 0.12 seconds`."""
-    said = {_bare(word) for word in _LETTERS.findall(fold(clause).casefold())}
+    said = {_bare(word) for word in _words(clause)}
     return bool(said & _MEASURED) and said <= _MEASURED | _OF_MEASURED
 
 
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _LETTERS.findall(fold(text))]
+
+
+def _first_word(text: str) -> str:
+    found = _LETTERS.search(text)
+    return fold(found[0]).casefold() if found else ""
+
+
 def _bare(word: str) -> str:
-    """The word without the Arabic article."""
-    return word[2:] if word.startswith("ال") and word[2:] in _STRONG | _WEAK else word
+    """The word without an article that is written together with it."""
+    word = word.replace("’", "'")
+    if _measure(word) is not None:
+        return word
+    for article in ("ال", "d'", "l'"):
+        if word.startswith(article) and len(word) > len(article) + 1:
+            return word.removeprefix(article)
+    return word

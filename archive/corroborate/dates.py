@@ -197,13 +197,15 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
     With `is_cached` the text says that it states when the page was made, which a cache may send for a day.
     """
     stated = (one, other)
-    if {one.kind, other.kind} == {"age", "day"}:
+    if one.kind != other.kind and {one.kind, other.kind} < {"age", "day", "moment"} and "age" in (one.kind, other.kind):
         return _is_same_day(stated, visits)
     if one.kind != other.kind:
         return False
     if one.kind == "hijri":
         return _are_of_visits(stated, visits)
     if one.kind == "age":
+        if is_cached and max(one.seconds, other.seconds) <= _CACHED.total_seconds():
+            return True  # the page was written anew between the visits
         apart = abs((visits[0] - timedelta(seconds=one.seconds)) - (visits[1] - timedelta(seconds=other.seconds)))
         return apart <= timedelta(seconds=1.5 * max(one.unit, other.unit)) + timedelta(seconds=5)
     if one.kind == "year":
@@ -214,7 +216,7 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
 
 
 def _is_same_day(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
-    """True where an age and a day can be the same time: sites write the day once it is some days ago."""
+    """True where an age and a day or moment can be the same time: sites write the day once it is some days ago."""
     (age, seen), (day, _) = sorted(zip(stated, visits, strict=True), key=lambda pair: pair[0].kind)
     slack = timedelta(seconds=1.5 * age.unit) + timedelta(days=1.5)
     return any(abs(moment - (seen - timedelta(seconds=age.seconds))) <= slack for moment in day.moments)

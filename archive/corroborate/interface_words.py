@@ -11,14 +11,23 @@ from archive.corroborate.folding import fold
 from archive.corroborate.slots import CONSENT, PROMPTS
 
 _CONSENT = re.compile(
-    r"\b(?:cookies?|consent|privacy|personal data|our partners|your device|tracking|legitimate interest|gdpr|"
-    r"confidentialité|vie privée|privacidad|nos partenaires|traceurs)\b|ملفات تعريف|الخصوصية|الكوكيز",
+    r"\b(?:cookies?|consent|privacy|personal data|partners|your device|tracking|legitimate interest|gdpr|"
+    r"confidentialité|vie privée|privacidad|partenaires|traceurs)\b|ملفات تعريف|الخصوصية|الكوكيز",
     re.IGNORECASE,
 )
+_TO_READER = re.compile(
+    r"\b(?:we|us|our|you|your|this (?:web)?site|accept|agree|allow|nous|nos|notre|vous|vos|votre|ce site|accepte\w*|"
+    r"usted|tu|su|nuestr\w+|este sitio|utilizamos|usamos|aceptar?|wir|ihre|unsere?)\b"
+    r"|نستخدم|نحن|موافقتك|خصوصيتك|تجربتك",
+    re.IGNORECASE,
+)
+"""Who speaks, and to whom: a text on consent between others is none of a site's own."""
 _PROMPT = re.compile(
-    r"\b(?:newsletters?|sign(?:ing)? up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
-    r"s'abonner|abonn\w+|lettre d'information|boletín|suscr\w+|correo)\b"
-    r"|النشرة|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول",
+    r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
+    r"password|account|in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
+    r"s'abonner|s'inscrire|abonn\w+|lettre d'information|mot de passe|compte|boletín|"
+    r"suscr\w+|correo|contraseña|cuenta)\b"
+    r"|النشرة|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
     re.IGNORECASE,
 )
 _LONGEST = 600
@@ -49,8 +58,14 @@ def is_label(text: str) -> bool:
 
 
 def is_prompt(labels: frozenset[str], text: str) -> bool:
-    """True for a text on cookies where consent is requested, on a newsletter where one is offered, and for buttons."""
+    """True for what asks for consent, a login or an address in a place for that, and for its buttons."""
     if len(text) > _LONGEST or not labels & (CONSENT | PROMPTS):
         return False
-    about = _CONSENT if labels & CONSENT else _PROMPT
-    return is_label(text) or about.search(text) is not None
+    if is_label(text) or says_consent(text):
+        return True
+    return bool(labels & PROMPTS) and _PROMPT.search(text) is not None
+
+
+def says_consent(text: str) -> bool:
+    """True for `We use cookies to improve your experience`."""
+    return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _TO_READER.search(text) is not None

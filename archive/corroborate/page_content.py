@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from archive.corroborate.folding import fold
 from archive.corroborate.slots import labels_of_slot
 
 
@@ -30,6 +31,16 @@ class TextBlock:
     """Where the link leads that it is in or that stands before it in its changing place."""
     looks: frozenset[str] = frozenset()
     """What styles do to it that a reader sees: struck out, turned, blurred."""
+    parts: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Texts of the elements that it runs through, with the words of their classes; empty where it runs through one."""
+    owner: str = ""
+    """Of an attribute: what it is about."""
+
+    @property
+    def key(self) -> str:
+        """What is equal in two blocks that say the same."""
+        text = fold(self.text)
+        return text if self.kind in ("visible", "hidden", "title") else f"{self.how}\0{self.owner}\0{text}"
 
     @property
     def slot_labels(self) -> frozenset[str]:
@@ -52,12 +63,17 @@ class MediaPlace:
     looks: frozenset[str] = frozenset()
     is_tiny: bool = False
     """Its own attributes make it a dot that is fetched to be counted."""
+    near_link: str = ""
+    """Where the entry of a list leads that it is in."""
+    labels: frozenset[str] = frozenset()
+    """Words of the class and id of the changing place that it is in."""
 
 
 @dataclass(slots=True)
 class PageContent:
     """All that a page says and shows."""
 
+    url: str = ""
     blocks: list[TextBlock] = field(default_factory=list)
     media: list[MediaPlace] = field(default_factory=list)
     frames: list[MediaPlace] = field(default_factory=list)

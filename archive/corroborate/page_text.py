@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from cssselect2 import ElementWrapper
 
-from archive.capture.requisites.srcset import candidates
 from archive.corroborate.attributes import (
-    LAZY,
     attribute_texts,
     drawing_digest,
     head_statements,
-    is_placeholder,
+    is_field,
     joined,
+    own_picture,
+    owner_of,
 )
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.pictures import other_pictures, picture_in
+from archive.corroborate.script_data import data_in_script
+from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import LAYOUT, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
-from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_on_screen, is_unseen_color
+from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_unseen_color
 from archive.corroborate.tree import PageTree, text_of
 
 _FLOWS = frozenset((
@@ -44,10 +46,11 @@ _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
     base = _base(tree.root, url)
-    styles, linked, missing = _styles(tree.root, base, sheet)
+    styles, linked, missing = read_styles(tree.root, base, sheet)
     reader = _PageReader(styles, base)
     reader.read(tree.root)
     content = reader.content
+    content.url = url
     content.blocks += [TextBlock(text, "added", "content") for text in styles.added]
     content.risky, content.all_sheets, content.sheets = styles.risky, linked, missing
     if styles.is_exhausted:
@@ -59,48 +62,6 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
 def _base(root: Element, url: str) -> str:
     base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
     return joined(url, base) if base else url
-
-
-def _styles(root: Element, base: str, sheet: Callable[[str], str | None]) -> tuple[PageStyles, list[str], list[str]]:
-    """The rules of a page, the addresses of its style sheets, and of those that are not there."""
-    styles, linked, missing = PageStyles(), list[str](), list[str]()
-    for element in root.iter():
-        if element.tag == "style" and is_on_screen(element.get("media", "")):
-            for target in _IMPORT.findall((element.text or "")[:100_000])[:_MOST_IMPORTS]:
-                _add_linked(styles, joined(base, target), sheet)
-            styles.add_sheet(element.text or "")
-        elif element.tag == "link" and _is_sheet(element) and is_on_screen(element.get("media", "")):
-            url = joined(base, element.get("href", ""))
-            linked.append(url)
-            if sheet(url) is None:
-                missing.append(url)
-            _add_linked(styles, url, sheet)
-    return styles, linked, missing
-
-
-def _is_sheet(element: Element) -> bool:
-    rel = element.get("rel", "").lower().split()
-    return "stylesheet" in rel and "alternate" not in rel and bool(element.get("href"))
-
-
-_IMPORT = re.compile(r"@import\s+(?:url\()?\s*[\"']?([^\"')\s;]{1,2000})", re.IGNORECASE)
-_MOST_IMPORTS = 32
-
-
-def _add_linked(styles: PageStyles, url: str, sheet: Callable[[str], str | None]) -> None:
-    """Add a style sheet and those that it imports, which come before it. (CSS Cascade 5, section 2)"""
-    waiting, seen, texts = [url], {url}, []
-    while waiting and len(seen) <= _MOST_IMPORTS:
-        place = waiting.pop()
-        if (text := sheet(place)) is None:
-            continue
-        texts.append(text)
-        for target in _IMPORT.findall(text[:100_000]):
-            if (imported := joined(place, target)) not in seen:
-                seen.add(imported)
-                waiting.append(imported)
-    for text in reversed(texts):
-        styles.add_sheet(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +83,7 @@ class _State:
     looks: frozenset[str] = frozenset()
     is_closed_details: bool = False
     is_in_drawing: bool = False
+    picture: str = ""
     tag: str = ""
 
     @property
@@ -142,6 +104,9 @@ class _Run:
     """Text that gathers until the block ends."""
 
     parts: list[str] = field(default_factory=list)
+    elements: list[tuple[list[str], frozenset[str]]] = field(default_factory=list)
+    """Texts by the element that they are in."""
+    within: object = None
     state: _State | None = None
     links: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
@@ -157,7 +122,9 @@ def _section(tag: str, before: str) -> str:
 
 def _is_whole_page(element: Element, slot: str) -> bool:
     """True where what is called a list of others holds the page's own heading."""
-    return slot == LAYOUT and any(each.tag in ("h1", "main") for each in element.iter())
+    return slot == LAYOUT and any(
+        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
+    )
 
 
 class _PageReader:
@@ -218,7 +185,7 @@ class _PageReader:
         element = wrapped.etree_element
         tag, attributes = element.tag, element.attrib
         styles = self._styles.of(wrapped, attributes.get("style"))
-        labels = labels_of(attributes)
+        labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
         slot, slot_name = before.slot, before.slot_name
         named = slot_of(tag, attributes, labels) if slot is None else None
         if named is not None and not _is_whole_page(element, named):
@@ -249,6 +216,7 @@ class _PageReader:
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
+            picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
         )
 
@@ -274,6 +242,10 @@ class _PageReader:
         run = self._runs.setdefault(how, _Run())
         run.state = run.state or state
         run.parts.append(text)
+        if run.within is not state:
+            run.within = state
+            run.elements.append(([], state.labels[0] | state.labels[1]))
+        run.elements[-1][0].append(text)
         if state.mark:
             run.marks.append(f"{state.mark}: {' '.join(text.split())}")
         if state.link is not None:
@@ -290,8 +262,10 @@ class _PageReader:
             self._put(text, "hidden" if how else "visible", how, state, run)
         self._runs.clear()
 
-    def _put(self, text: str, kind: str, how: str, state: _State, run: _Run | None = None) -> None:
+    def _put(self, text: str, kind: str, how: str, state: _State, run: _Run | None = None, owner: str = "") -> None:
         links = tuple(joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
+        elements = run.elements if run is not None and len(run.elements) > 1 else []
+        texts = ((" ".join("".join(parts).split()), labels) for parts, labels in elements)
         if state.slot_name != self._near[0]:
             self._near = (state.slot_name, "")
         if links or state.link is not None:
@@ -309,6 +283,8 @@ class _PageReader:
             marks=tuple(run.marks) if run is not None else (),
             near_link=self._near[1],
             looks=state.looks,
+            parts=tuple((part, labels) for part, labels in texts if part),
+            owner=owner,
         )
         self.content.blocks.append(block)
 
@@ -323,15 +299,25 @@ class _PageReader:
             self._drawing(element, state)
         for name, text in head_statements(tag, attributes, self._base):
             self._put(text, "meta", name, state)
+        if state.is_in_drawing or tag == "svg":
+            return
         if attributes.get("style"):
             self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None)
         for name in ("dir", "aria-hidden"):
             if attributes.get(name) and state.slot is None:
                 self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
-        for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
-            self._put(text, "attribute", name, state)
+        self._attributes(element, tag, attributes, state)
         self._media(tag, attributes, state)
+
+    def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: _State) -> None:
+        owner = owner_of(tag, attributes, self._base, " ".join(text_of(element).split()) if tag == "option" else "")
+        name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
+        for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
+            if text[:1] in "{[" and text[-1:] in "}]":
+                self.content.data.append(f"{name}\0{text}")
+            elif name != "value" or is_field(tag, attributes):
+                self._put(text, "attribute", f"value {name_of_field}" if name_of_field else name, state, owner=owner)
 
     def _script(self, element: Element, attributes: Mapping[str, str], state: _State) -> None:
         if attributes.get("src"):
@@ -339,8 +325,12 @@ class _PageReader:
             if state.slot is None and not is_advertising(url):
                 self.content.linked.append(url)
         elif text := (element.text or "").strip():
-            is_data = "json" in attributes.get("type", "").lower()
-            (self.content.data if is_data else self.content.scripts).append(text)
+            if "json" in attributes.get("type", "").lower():
+                self.content.data.append(text)
+                return
+            data, rest = data_in_script(text)
+            self.content.data += data
+            self.content.scripts.append(rest)
 
     def _drawing(self, element: Element, state: _State) -> None:
         place = MediaPlace(
@@ -355,13 +345,26 @@ class _PageReader:
             names, into = ("src",), self.content.frames
             if attributes.get("srcdoc"):
                 self._put(attributes["srcdoc"], "frame", "srcdoc", state)
+        if tag == "source" and state.picture:
+            names = ()
         for name in names:
             url = attributes.get(name, "").strip()
-            if name == "src" and (not url or is_placeholder(url)):
-                url = next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
+            if name == "src":
+                url = own_picture(attributes)
             self._place(url, tag, attributes, state, into)
-        for candidate in candidates(attributes.get("srcset", "")) if tag in ("img", "source") else ():
+        for candidate in self._other_pictures(tag, attributes, state):
             self._place(candidate, tag, attributes, state, into)
+
+    def _other_pictures(self, tag: str, attributes: Mapping[str, str], state: _State) -> list[str]:
+        """What `srcset` offers that is not the element's picture in another size or format."""
+        if tag not in ("img", "source"):
+            return []
+        src = own_picture(attributes)
+        return other_pictures(
+            attributes.get("srcset", ""),
+            joined(self._base, src or state.picture) if src or state.picture else "",
+            self._base,
+        )
 
     def _place(self, url: str, tag: str, attributes: Mapping[str, str], state: _State, into: list[MediaPlace]) -> None:
         if url and not url.startswith(("about:", "javascript:", "#")):
@@ -369,4 +372,9 @@ class _PageReader:
             tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
             how = state.hidden_by
             alt = attributes.get("alt", "")
-            into.append(MediaPlace(place, tag, alt, state.slot, state.section, how, state.looks, tiny))
+            link = joined(self._base, state.link) if state.link is not None else self._near_of(state)
+            labels = labels_of_slot(state.slot_name)
+            into.append(MediaPlace(place, tag, alt, state.slot, state.section, how, state.looks, tiny, link, labels))
+
+    def _near_of(self, state: _State) -> str:
+        return self._near[1] if self._near[0] == state.slot_name else ""

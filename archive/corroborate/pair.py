@@ -14,7 +14,7 @@ from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_obser
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
-from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.places import place_of_link, place_of_program
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
@@ -101,8 +101,8 @@ def compare_copies(
     found += _unread(pages[0], pages[1])
     found += compare_data(pages[0].data, pages[1].data, context.visits)
     if sources is not None:
-        found += compare_scripts(pages[0].scripts, pages[1].scripts)
-        found += compare_linked(sources[0].scripts, sources[1].scripts)
+        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits)
+        found += compare_linked(sources[0].scripts, sources[1].scripts, context.visits)
         known = sources[0].scripts, sources[1].scripts
         found += compare_addresses(pages[0].linked, pages[1].linked, known)
         found += compare_media(*sources)
@@ -144,9 +144,9 @@ def _unread(one: PageContent, other: PageContent) -> list[Difference]:
     """Styles that can hide or change what is seen and are not evaluated: the same in both, or it is not known."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
     first, second = said[0] - said[1], said[1] - said[0]
-    sheets = [{place_of_file(url) for url in page.sheets} for page in (one, other)]
+    sheets = [{place_of_program(url) for url in page.sheets} for page in (one, other)]
     lost = sheets[0] ^ sheets[1]
-    linked = [{place_of_file(url) for url in page.all_sheets} for page in (one, other)]
+    linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]
     return [
         *(Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1])),
         *(

@@ -1,44 +1,100 @@
-"""What a page shows each reader by place and country: weather, currencies, an edition, a price to subscribe."""
+"""What a page shows each reader by place, or anew each minute: weather, prices of a market, an offer, a currency."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from archive.corroborate.changing_words import changing_words
+from archive.corroborate.counters import numbers_in, value_of
+from archive.corroborate.folding import fold
 from archive.corroborate.page_content import TextBlock
 
-_PLACES = changing_words("by_place")
-_OFFERS = changing_words("offers")
-_ASIDE = frozenset(("nav", "aside", "header", "footer"))
-_MOST_WORDS = 14
-_AMOUNT = re.compile(
-    r"(?:(?:[$€£¥₴₽₺₪]|US\$|[A-Z]{3}|EGP|د\.إ|ر\.س)\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$€£¥₴₽₺₪]|[A-Z]{3}))[.,]?\Z"
+_WEATHER, _MARKETS = changing_words("weather"), changing_words("markets")
+_CURRENCY, _PRAYER, _OFFERS = changing_words("currency"), changing_words("prayer"), changing_words("offers")
+_MOST_WORDS = 10
+_DRIFT = 0.05
+"""By how much a price moves between two visits."""
+_YOUR_PLACE = re.compile(
+    r"\b(?:your (?:location|country|region|city|position)|votre (?:position|pays|ville|région)|"
+    r"(?:tu|su) (?:ubicación|país)|"
+    r"edition|édition|edición)\b|موقعك|بلدك",
+    re.IGNORECASE,
 )
-_MEASURED = re.compile(r"-?[0-9٠-٩]+(?:[.,][0-9٠-٩]+)?\s?(?:°\s?[CF]?|%|km/h)?")
+_OFFERED = re.compile(
+    r"\b(?:subscri\w+|donat\w+|s'abonner|abonn\w+|suscr\w+|a (?:week|month|year)|par mois|al mes)\b", re.I
+)
+_CODE = re.compile(r"[A-Z]{3}(?:\s?[$€£¥₴₽₺₪])?|[$€£¥₴₽₺₪](?:\s?[A-Z]{3})?")
+_PRICE = re.compile(r"(?:[$€£¥₴₽₺₪]|US\$|[A-Z]{3}\s)?[+-]?\d[\d.,]*\s?(?:[$€£¥₴₽₺₪]|[A-Z]{3}\b)?")
+_NUMERIC = re.compile(r"[+-]?\d[\d.,]*%?")
+_PERCENT = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,3})?\s?%")
 
 
-def is_personal(one: TextBlock, other: TextBlock, changed: Sequence[tuple[str, ...]]) -> bool:
-    """True where two short texts outside the article state the reader's weather, rates, country or price."""
-    is_outside = all(block.section not in ("article", "main") for block in (one, other))
-    if not is_outside or max(len(block.text.split()) for block in (one, other)) > _MOST_WORDS:
+def is_personal(one: TextBlock, other: TextBlock) -> bool:
+    """True where two short texts outside the article state weather, prices, the reader's place or an offer."""
+    blocks = one, other
+    texts = tuple(" ".join(fold(" ".join(text for text, _ in block.parts) or block.text).split()) for block in blocks)
+    if any(block.section in ("article", "main") for block in blocks):
         return False
-    if all(block.section in _ASIDE or (block.labels | block.slot_labels) & _OFFERS for block in (one, other)) and all(
-        _AMOUNT.match(part) for pair in changed for part in pair
-    ):
+    if max(len(text.split()) for text in texts) > _MOST_WORDS:
+        return False
+    labels = one.labels | one.slot_labels, other.labels | other.slot_labels
+    if all(found & _WEATHER for found in labels) and all("°" in text for text in texts):
+        return max(len(text.split()) for text in texts) <= 5
+    if all(found & _MARKETS for found in labels) and _is_quoted(*texts):
         return True
-    if not all((block.labels | block.slot_labels) & _PLACES for block in (one, other)):
-        return False
-    if all("°" in block.text for block in (one, other)):
+    if all(found & _CURRENCY for found in labels) and all(map(_CODE.fullmatch, texts)):
         return True
-    return all(_is_name(part) for pair in changed for part in pair)
+    if all(found & _PRAYER for found in labels):
+        return _without_numbers(texts[0]) == _without_numbers(texts[1])
+    if all(found & _OFFERS for found in labels) and all(map(_OFFERED.search, texts)):
+        return _PRICE.sub("", texts[0]).split() == _PRICE.sub("", texts[1]).split()
+    return _is_of_place(*texts)
 
 
-def _is_name(part: str) -> bool:
-    """True for a number, an amount, or names: each word with a capital letter, or two words of a script without."""
-    spoken = part.split()
-    if not spoken or len(spoken) > 4:
+def _without_numbers(text: str) -> str:
+    return re.sub(r"\d+", "0", text)
+
+
+def _is_quoted(one: str, other: str) -> bool:
+    """True for the same names with numbers that moved as prices do: a little, or shown with their change."""
+    parts = one.split(), other.split()
+    if len(parts[0]) != len(parts[1]):
         return False
-    return all(_MEASURED.fullmatch(word) or not word[0].isalpha() or word[0].isupper() for word in spoken) or (
-        len(spoken) <= 2 and all(not character.islower() for character in part)
+    return all(first == second or _has_moved(first, second) for first, second in zip(*parts, strict=True))
+
+
+def _has_moved(one: str, other: str) -> bool:
+    stripped = [part.strip("$€£¥₴₽₺₪()") for part in (one, other)]
+    if not all(map(_NUMERIC.fullmatch, stripped)):
+        return False
+    if all(part[0] in "+-" for part in stripped):
+        return True  # how much it changed
+    numbers = [value_of(part.strip("+-%").rstrip(".,")) for part in stripped]
+    return all("." in part or "," in part for part in stripped) and abs(numbers[0] - numbers[1]) <= _DRIFT * max(
+        numbers
     )
+
+
+def _is_of_place(one: str, other: str) -> bool:
+    matches = _YOUR_PLACE.search(one), _YOUR_PLACE.search(other)
+    if matches[0] is None or matches[1] is None:
+        return False
+    names = one[matches[0].end() :].strip(" :."), other[matches[1].end() :].strip(" :.")
+    return one[: matches[0].end()] == other[: matches[1].end()] and all(
+        0 < len(name.split()) <= 3 and all(not word[0].isalpha() or not word[0].islower() for word in name.split())
+        for name in names
+    )
+
+
+_MOST_POINTS = 5.0
+
+
+def is_poll(one: TextBlock, other: TextBlock, votes: tuple[bool, bool]) -> bool:
+    """True for shares of an open poll that moved a little. `votes`: whether each page counts its votes beside it."""
+    labels = one.labels | one.slot_labels, other.labels | other.slot_labels
+    if not all(votes) or not all("poll" in found for found in labels):
+        return False
+    shares = [[value for *_, value in numbers_in(block.text)] for block in (one, other)]
+    if len(shares[0]) != len(shares[1]) or _PERCENT.sub("%", one.text) != _PERCENT.sub("%", other.text):
+        return False
+    return all(abs(first - second) <= _MOST_POINTS for first, second in zip(*shares, strict=True))

@@ -1,25 +1,52 @@
-"""Where an address leads, without what only the visit puts into it: scheme, `www.`, session, campaign, signature."""
+"""Where an address leads, without what only the visit puts into it: scheme, `www.`, session, campaign, signature.
+
+Left out is only what is known by its name *and* by the looks of its value; a number or a word in a query is content.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from urllib.parse import unquote
 
 from archive.capture.classify.decoration import is_service, site_of
+from archive.corroborate.machine import is_made
 from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
 _PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
-_SESSION_NAME = re.compile(
-    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|_?wpnonce|nonce|csrf\w*|xsrf\w*|_?token|authenticity_token|auth_?token"
-    r"|sig|signature|hmac|x-amz-\w+|expires|form_build_id|utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|_ga|_gl|_|cb|rnd|rand|cachebuster|cache_?bust",
+_CAMPAIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc", re.IGNORECASE)
+"""Where the reader came from: of any value."""
+_SESSION = re.compile(
+    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+"
+    r"|form_build_id|visitor_?id|client_?id|request_?id",
     re.IGNORECASE,
 )
-_INSTANT = re.compile(r"1[5-9]\d{8}(?:\d{3})?")
+"""What a server makes up, if its value looks made up: `sid=4471` is a story."""
+_INSTANTS = re.compile(r"_|cb|rnd|rand|no_?cache|cache_?bust(?:er)?|expires?|exp|x-amz-date", re.IGNORECASE)
+_INSTANT = re.compile(r"1[5-9]\d{8}(?:\d{3})?|0?\.\d{6,}|\d{8}T\d{6}Z")
 """Seconds or milliseconds since 1970, of these years."""
-_SHARD = re.compile(r"(?<=[a-z])-?\d{1,2}(?=\.)|^\d{1,2}(?=\.)")
-"""The number of one of several hosts that serve the same files."""
-
+_SIZES = re.compile(
+    r"w|h|width|height|q|quality|fit|crop|dpr|format|fm|auto|resize|size|scale|strip|ssl|stp|sw|sh|rect", re.IGNORECASE
+)
+_SIZE = re.compile(r"[\d.,x:%-]{1,20}|[a-z]{1,12}", re.IGNORECASE)
+_VERSIONS = re.compile(
+    r"v|ver|version|rev|t|ts|r|mtime|itok|oe|oh|e|cb|hash|efg|ccb|_nc_\w+|expires?|exp|sig|signature|\w*token|se|sp|sv|sr|policy"
+    r"|key-pair-id|x-amz-\w+|\w*nonce",
+    re.IGNORECASE,
+)
+"""Versions and signatures of a file whose path has its name."""
+_FILE = re.compile(
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|mp4|webm|m4v|mov|mp3|m4a|ogg|css|m?js|woff2?|ttf)\Z", re.I
+)
+_PICTURE_TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif|jxl)\Z", re.IGNORECASE)
+_SIZE_IN_NAME = re.compile(r"(?:[-_]\d{2,4}x\d{2,4}|@\d(?:\.\d)?x|-scaled)(?=\.\w{2,4}\Z|\Z)", re.IGNORECASE)
+_SIZE_SEGMENT = re.compile(
+    r"/(?:(?:resize|fit-in|thumbs?|scale|crop|unsafe|width|cdn-cgi/image)(?=/)|\d{2,4}x(?:\d{1,4})?(?=/)|x\d{2,4}(?=/)"
+    r"|\d{2,4}w(?=/)|[wh][_=]\d{2,4}(?:,[\w=.]{1,20})*(?=/)|\d{2,4}px-[^/]+\Z)",
+    re.IGNORECASE,
+)
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LIBRARIES = re.compile(
     r"(?:^|\.)(?:cdnjs\.cloudflare\.com|jsdelivr\.net|unpkg\.com|bootstrapcdn\.com|googleapis\.com)\Z"
 )
@@ -28,7 +55,12 @@ _LIBRARIES = re.compile(
 
 @lru_cache(maxsize=65_536)
 def place_of_link(link: str) -> str:
-    """Where a link leads: scheme and `www.` aside, and without the values of its query that are a session's."""
+    """Where a link leads: scheme and `www.` aside, and without the values of its query that are a session's.
+
+    What is no page (`geo:`, `mailto:`, `tel:`) is a place as it stands.
+    """
+    if _is_other(link):
+        return link
     try:
         url = parse(link)
     except UrlError:
@@ -36,24 +68,79 @@ def place_of_link(link: str) -> str:
     path, _, query = url.target.partition("?")
     path = _SESSION_PATH.sub("", path)
     fragment = "" if path == _PROTECTED_MAIL else link.partition("#")[2]
-    names = "&".join(part.partition("=")[0] if _changes(part) else part for part in query.split("&"))
-    return f"{url.host.removeprefix('www.')}{path}?{names}#{fragment}"
+    names = "&".join(part for part in query.split("&") if part and not _is_of_visit(part))
+    port = f":{url.port}" if url.port not in (80, 443) else ""
+    return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
 
 
-def _changes(part: str) -> bool:
+def _is_other(link: str) -> bool:
+    scheme = _SCHEME.match(link)
+    return scheme is not None and scheme[0].lower() not in ("http:", "https:")
+
+
+def _is_of_visit(part: str) -> bool:
     name, _, value = part.partition("=")
-    return bool(_SESSION_NAME.fullmatch(name) or _INSTANT.fullmatch(value))
+    if _CAMPAIGN.fullmatch(name):
+        return True
+    value = unquote(value)
+    if _SESSION.fullmatch(name) and is_made(value):
+        return True
+    return bool(_INSTANTS.fullmatch(name) and (_INSTANT.fullmatch(value) or is_made(value)))
 
 
+@lru_cache(maxsize=65_536)
 def place_of_file(url: str) -> str:
-    """Where a picture or a script lies: its site and path. Which of its hosts served it is no part, nor the query."""
+    """Where a picture, a film or a script lies. Which of several hosts served it, its size and its version are no part.
+
+    The query stays where it says which file it is (`/image.php?id=41`), and the part of a film (`#t=30,45`).
+    """
     if not url.startswith(("http:", "https:")):
         return url
     try:
         parsed = parse(url)
     except UrlError:
-        return url.partition("?")[0].partition("#")[0]
-    return f"{_SHARD.sub('', site_of(parsed.host))}{parsed.target.partition('?')[0]}"
+        return url
+    path, _, query = parsed.target.partition("?")
+    is_named = _FILE.search(path) is not None or "captcha" in path
+    names = "&".join(part for part in query.split("&") if part and not _is_of_delivery(part, is_named=is_named))
+    path = _SIZE_SEGMENT.sub("", _SIZE_IN_NAME.sub("", path))
+    fragment = url.partition("#")[2]
+    tail = f"{'?' if names else ''}{names}{'#' if fragment else ''}{fragment}"
+    return f"{host_of_files(parsed.host)}{path}{tail}"
+
+
+def _is_of_delivery(part: str, *, is_named: bool) -> bool:
+    name, has_value, value = part.partition("=")
+    if _is_of_visit(part) or (_SIZES.fullmatch(name) and _SIZE.fullmatch(unquote(value))):
+        return True
+    return is_named and bool(_VERSIONS.fullmatch(name) or (not has_value and name.isalnum()))
+
+
+def host_of_files(host: str) -> str:
+    """A host without the number of its shard: `img2.cdn.example` and `img7.cdn.example` serve the same files."""
+    site = site_of(host)
+    below = host.removeprefix("www.").removesuffix(site).strip(".")
+    kind = re.match(r"[a-z]*", below.rpartition(".")[2] if below.count(".") else below)
+    return f"{kind[0]}.{site}" if kind and kind[0] else site
+
+
+def picture_stem(url: str, width: str = "") -> str:
+    """The name that all sizes and formats of one picture share. `width` is what its `srcset` says of it."""
+    place = _PICTURE_TYPE.sub("", place_of_file(url))
+    return re.sub(rf"[-_]{width}w?\Z", "", place) if width else place
+
+
+def place_of_program(url: str) -> str:
+    """A script or style sheet by its site, folder and first name, without the version and digest in it."""
+    place = place_of_file(url).partition("?")[0]
+    folder, _, name = place.rpartition("/")
+    said = [part for part in re.split(r"[._-]", name) if part and not _is_digest(part)]
+    return f"{re.sub(r'/(?=[^/]*[0-9])[^/]{6,}(?=/|$)', '/0', folder)}/{'.'.join(said)}"
+
+
+def _is_digest(part: str) -> bool:
+    """True for what a build puts into a name: digits, or capitals within."""
+    return any(map(str.isdigit, part)) or (len(part) >= 8 and re.search(r"[a-z][A-Z]", part) is not None)
 
 
 def is_service_address(url: str) -> bool:
@@ -63,3 +150,11 @@ def is_service_address(url: str) -> bool:
     except UrlError:
         return False
     return is_service(host) and not _LIBRARIES.search(host)
+
+
+def site_of_address(url: str) -> str:
+    """The registered name of an address's host; empty for what has none."""
+    try:
+        return site_of(parse(url).host) if not _is_other(url) else ""
+    except UrlError:
+        return ""

@@ -1,56 +1,89 @@
-"""Places of a page that change with every visit, as its markup names them: advertisements, consent, teasers."""
+"""Places of a page that change with every visit, by evidence: an advertising host, a known framework, a dialog, a list.
+
+A word in a name is no evidence: `ad-dana` is a village, `banner` a heading, `.ad` a country.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
+
+from archive.urls import UrlError, parse
 
 ADVERTISEMENT, LAYOUT = "advertisement", "layout"
+NAMED = "named-advertisement"
+"""A place that only its class calls an advertisement."""
 
 _WORDS = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_ADVERTISING = frozenset(
-    (
-        "ad", "ads", "adv", "advert", "adverts", "advertisement", "advertisements", "advertising", "adslot", "adunit",
-        "adsense", "adsbygoogle", "adbox", "adspace", "adcontainer", "adwrapper", "sponsor", "sponsored", "sponsors",
-        "banner", "banners", "promo", "dfp", "gpt", "taboola", "outbrain", "publicite", "publicité", "publicidad",
-        "reklama", "anuncio", "anuncios", "إعلان", "اعلان", "إعلانات",
-    )
-)  # fmt: skip
+_AD_FRAMEWORK = re.compile(
+    r"adsbygoogle|google_ads_\w+|(?:div-)?gpt-ad[\w-]*|google-auto-placed|dfp-(?:ad|slot)[\w-]*|taboola[\w-]*|trc_\w+"
+    r"|outbrain[\w-]*|ob-widget[\w-]*|mgid[\w-]*|mgbox|rc-widget[\w-]*|zergnet[\w-]*|teads[\w-]*|criteo[\w-]*",
+    re.IGNORECASE,
+)
+"""Whole names that an advertising framework gives its places."""
+_OF_SLOT = (
+    "slot|unit|container|wrapper|wrap|box|space|zone|block|area|frame|holder|placeholder|label|banner|top|bottom|side|sidebar|left"
+    "|right|header|footer|inner|leaderboard|skyscraper|rectangle|mpu|sticky|inline|content|native"
+)
+_AD_NAME = re.compile(
+    rf"(?:ads?|advert(?:s|isement|isements|ising)?)(?:[-_]?(?:{_OF_SLOT})s?)*(?:[-_]?\d{{1,12}})?"
+    r"|(?:top|bottom|side|sidebar|header|footer|inline|sticky|banner)[-_](?:ads?|advert)"
+    r"|sponsored(?:[-_](?:content|posts?|links?|stories))?|publicit[eé]|publicidad|reklama|anuncios?|إعلان|اعلان|إعلانات",
+    re.IGNORECASE,
+)
+"""Whole names that people give such places."""
 _AD_ATTRIBUTES = frozenset(
     f"data-{name}"
     for name in (
-        "ad", "ads", "ad-client", "ad-slot", "ad-unit", "ad-format", "ad-layout", "ad-status", "adunit", "adslot",
+        "ad-client", "ad-slot", "ad-unit", "ad-format", "ad-layout", "ad-status", "adunit", "adslot",
+        "google-query-id",
     )
 )  # fmt: skip
 """Whole names: `data-address` and `data-ad-comet-preview`, in which Facebook puts a post, are none of advertising."""
+_AD_HOSTS = frozenset(
+    (
+        "2mdn.net", "33across.com", "3lift.com", "adform.net", "adition.com", "adnxs.com", "adroll.com",
+        "adsafeprotected.com", "adsrvr.org", "amazon-adsystem.com", "bidswitch.net", "casalemedia.com",
+        "criteo.com", "criteo.net", "doubleclick.net", "doubleverify.com", "googleadservices.com",
+        "googlesyndication.com", "googletagservices.com", "gumgum.com", "indexww.com", "mathtag.com", "media.net",
+        "mgid.com", "moatads.com", "openx.net", "outbrain.com", "outbrainimg.com", "popads.net",
+        "propellerads.com", "pubmatic.com", "quantserve.com", "revcontent.com", "rubiconproject.com",
+        "sharethrough.com", "smartadserver.com", "spotxchange.com", "taboola.com", "taboolasyndication.com",
+        "teads.tv", "yieldmo.com", "zergnet.com",
+    )
+)  # fmt: skip
+_AD_LABEL = re.compile(r"(?:ads|adserv(?:er|ice)?|adclick|adimg|adx)\d{0,3}", re.IGNORECASE)
+"""The first label of a host that serves advertising: `ads.example`; `news.ad` lies in Andorra."""
+
 CONSENT = frozenset(
     (
-        "cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar", "cookiebot", "cybot",
-        "didomi", "usercentrics", "osano", "quantcast", "trustarc", "iubenda", "axeptio", "ccpa",
+        "cookie", "cookies", "consent", "gdpr", "onetrust", "cmp", "cookiebanner", "cookiebar", "cookiebot",
+        "cybot", "didomi", "usercentrics", "osano", "quantcast", "qc", "trustarc", "iubenda", "axeptio", "ccpa",
+        "fc", "sp", "tarteaucitron",
     )
 )  # fmt: skip
 PROMPTS = frozenset(
-    ("newsletter", "newsletters", "popup", "paywall", "subscribe", "subscription", "signup", "regwall", "optin")
-)
+    (
+        "newsletter", "newsletters", "popup", "paywall", "subscribe", "subscription", "signup", "regwall", "optin",
+        "dialog", "alertdialog", "modal", "lightbox", "login", "signin", "loginwall", "push",
+    )
+)  # fmt: skip
 _TEASERS = frozenset(
     (
         "related", "recommended", "recommendations", "trending", "popular", "latest", "mostread", "newest", "teasers",
-        "ticker", "readmore", "suggested", "breaking", "headlines", "recirculation", "recirc", "readnext",
+        "ticker", "readmore", "suggested", "breaking", "headlines", "recirculation", "recirc", "readnext", "upcoming",
+        "events", "agenda", "calendar",
     )
 )  # fmt: skip
-_MORE = frozenset(("more", "other", "also", "most", "top", "next", "similar", "recent", "new"))
+_MORE = frozenset(("more", "other", "also", "most", "top", "next", "similar", "recent", "new", "upcoming"))
 _OF_WHAT = frozenset(
     (
         "stories", "story", "news", "articles", "posts", "read", "viewed", "videos", "reading", "shared", "commented",
-        "items", "entries",
+        "items", "entries", "events", "reads",
     )
 )  # fmt: skip
-_AD_URL = re.compile(
-    r"(?:^|[./_?=&-])(?:ads?|adv|adserver|adservice|adclick|adimg|banners?|adverts?|advertising|sponsors?|doubleclick"
-    r"|googlesyndication|amazon-adsystem|adnxs|criteo|taboola|outbrain)(?=[./_?=&0-9-]|$)",
-    re.IGNORECASE,
-)
 _NEVER = frozenset(("html", "body", "main", "article"))
 """Elements that hold the page itself, whatever they are called."""
 
@@ -68,11 +101,21 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
         return None
     if labels & CONSENT:
         return LAYOUT
-    if labels & _ADVERTISING or not _AD_ATTRIBUTES.isdisjoint(attributes):
+    if kind := _advertising_of(attributes):
+        return kind
+    is_dialog = tag == "dialog" or "aria-modal" in attributes
+    return LAYOUT if is_dialog or is_teaser(labels) or labels & PROMPTS else None
+
+
+def _advertising_of(attributes: Mapping[str, str]) -> str | None:
+    names = [*attributes.get("class", "").split(), *attributes.get("id", "").split()]
+    if not _AD_ATTRIBUTES.isdisjoint(attributes) or any(map(_AD_FRAMEWORK.fullmatch, names)):
+        return ADVERTISEMENT
+    if "sponsored" in attributes.get("rel", "").lower().split():
         return ADVERTISEMENT
     if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
         return ADVERTISEMENT
-    return LAYOUT if is_teaser(labels) or labels & PROMPTS else None
+    return NAMED if any(map(_AD_NAME.fullmatch, names)) else None
 
 
 def labels_of_slot(name: str) -> frozenset[str]:
@@ -82,16 +125,26 @@ def labels_of_slot(name: str) -> frozenset[str]:
 
 def slot_words(selector: str) -> bool:
     """True for a selector that names a changing place."""
-    return bool({word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", selector))} & (_ADVERTISING | CONSENT))
+    names = re.findall(r"[.#]([\w-]+)", selector)
+    words = {word.lower() for word in _WORDS.findall(_CAMEL.sub(" ", selector))}
+    return bool(words & CONSENT) or any(_AD_FRAMEWORK.fullmatch(name) or _AD_NAME.fullmatch(name) for name in names)
 
 
 def is_teaser(labels: frozenset[str]) -> bool:
     """True for a place of links to other pages."""
-    is_named = bool(labels & _TEASERS or (labels & _MORE and labels & _OF_WHAT))
-    return is_named and not labels & _ADVERTISING
+    return bool(labels & _TEASERS or (labels & _MORE and labels & _OF_WHAT))
 
 
+@lru_cache(maxsize=16_384)
 def is_advertising(url: str) -> bool:
-    """True for an address that names itself advertising in its host or path."""
-    place = re.sub(r"^[a-z]+:", "", url[:2000].partition("?")[0], flags=re.IGNORECASE)
-    return bool(_AD_URL.search(place))
+    """True for an address at a host that serves advertising."""
+    if not url.startswith(("http:", "https:", "//")):
+        return False
+    try:
+        host = parse(url if not url.startswith("//") else f"https:{url}").host
+    except UrlError:
+        return False
+    labels = host.split(".")
+    if any(".".join(labels[at:]) in _AD_HOSTS for at in range(len(labels) - 1)):
+        return True
+    return len(labels) > 1 and _AD_LABEL.fullmatch(labels[0]) is not None

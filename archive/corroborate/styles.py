@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import tinycss2.color4
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
 from archive.corroborate.looks import EVALUATED, covers_page, is_compared, is_striking
+from archive.corroborate.places import place_of_file
 from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
@@ -35,7 +37,26 @@ MOST_RISKY = 20_000
 _TOO_COSTLY = re.compile(r"~(?!=)|:has\(", re.IGNORECASE)
 """Selectors that compare each element with all others: rules with these are compared as text alone."""
 
-_QUERY = re.compile(r"\?[^\s\"')]*")
+_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]*)[\"']?\s*\)")
+_LONGEST_SHOWN = 400
+
+
+def _settled(value: str) -> str:
+    """A value whose addresses are places: without shards, sizes and sessions."""
+    return _URL.sub(lambda match: f"url({_place(match[1])})", value)
+
+
+def _place(url: str) -> str:
+    return place_of_file(f"https:{url}" if url.startswith("//") else url)
+
+
+def cut(text: str) -> str:
+    """A text that is too long to be shown, with the digest of all of it at its end."""
+    if len(text) <= _LONGEST_SHOWN:
+        return text
+    return f"{text[: _LONGEST_SHOWN - 20]}… {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+
+
 _NUMBERS = re.compile(r"\d+")
 _MADE_NAME = re.compile(r"[.#](?:(?:css|sc|jss|svelte|astro|emotion|styled)-[\w-]+|[\w-]*[A-Z0-9][\w-]*)")
 """Names of classes that programs make up at each build."""
@@ -97,7 +118,7 @@ class PageStyles:
     def _note_risky(self, where: str, declared: Iterable[Declared]) -> None:
         for each in declared:
             if is_compared(each.name, each.value) and len(self.risky) < MOST_RISKY:
-                self.risky.append(f"{where} {{ {each.name}: {_QUERY.sub('', each.value)} }}"[:400])
+                self.risky.append(cut(f"{where} {{ {each.name}: {_settled(each.value)} }}"))
 
     @property
     def is_exhausted(self) -> bool:

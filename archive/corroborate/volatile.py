@@ -1,7 +1,7 @@
 """Whether a difference between two texts is explained by what changes with every visit. Whatever is not, is substance.
 
-A changing number, time or advertisement is explained by evidence, not by its looks alone: a clock shows the time of its
-own visit, a counter stands beside the word for what it counts, an advertisement lies in a place that both pages have.
+A change is explained by evidence, not by its looks alone: a clock shows the time of its own visit, a count names what
+readers do, an advertisement comes from a known host or replaces another one whole, an entry of a list is another entry.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive.corroborate.align import Gap, gaps
-from archive.corroborate.clocks import LONGEST, is_explained, is_greeting
-from archive.corroborate.counters import NUMBER, clause_at, counts_readers, measures_server
-from archive.corroborate.dates import TimeExpression, Visits, time_expressions
+from archive.corroborate.clocks import is_greeting
+from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.interface_words import is_prompt, is_same_label
+from archive.corroborate.interface_words import is_label, is_prompt, is_same_label, says_consent
 from archive.corroborate.page_content import PageContent, TextBlock
-from archive.corroborate.personal import is_personal
-from archive.corroborate.places import place_of_link
-from archive.corroborate.slots import LAYOUT, is_teaser
+from archive.corroborate.personal import is_personal, is_poll
+from archive.corroborate.phrases import DATE, counts_alone, explain_lines
+from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 
 SUBSTANCE = "substance"
-COUNTER, DATE, TOKEN = "counter", "date", "token"
+COUNTER, TOKEN = "counter", "token"
 
 _SHORT = 14
 """Words of a block that is no prose: a counter, a line with a clock."""
@@ -31,14 +31,8 @@ _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
 _LONGEST_ADVERTISEMENT = 500
 _LONGEST_TEASER = 300
-NEVER_COUNTED = re.compile(
-    r"\b(?:kill(?:ed|ing|ings)?|dead|deaths?|died|casualt(?:y|ies)|injured|wounded|victims?|detain(?:ed|ees)|missing|"
-    r"disappeared|tortured|raped|executed|displaced|prisoners?|civilians?|children|tués?|morts?|blessés?|victimes?|"
-    r"muertos?|heridos?|víctimas?|asesinad[oa]s?|desaparecid[oa]s?)\b"
-    r"|قتيل|قتلى|قتل|شهيد|شهداء|جريح|جرحى|ضحايا|ضحية|معتقل|مفقود|نازح|مدني|طفل|أطفال",
-    re.IGNORECASE,
-)
-"""What a report is about is never taken for a counter of readers."""
+_EDITED = 0.5
+"""Share of their words from which on two texts are one text that was edited, and not two."""
 _LABELLED = re.compile(
     r"\b(?:request|session|ray|trace|transaction|visitor|correlation)[ _-]{0,2}(?:id|no|number|#)"
     r"|\b(?:token|nonce|csrf)\b|\b(?:served by|backend|hostname|server|node|instance|pod|cache)\b[:=]?",
@@ -56,6 +50,7 @@ _BROWSER = re.compile(
     re.IGNORECASE,
 )
 _NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge|Opera|Mozilla)\b", re.IGNORECASE)
+_VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
 MASK = "[address]"
 
 
@@ -74,6 +69,27 @@ class PageContext:
         spoken = (fold(block.text) for page in self.pages for block in page.blocks if _is_of_subject(block))
         return frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
 
+    @cached_property
+    def site(self) -> str:
+        return site_of_address(self.pages[0].url) if self.pages else ""
+
+    @cached_property
+    def entries(self) -> tuple[frozenset[str], ...]:
+        """Where the entries of each page's lists lead."""
+        return tuple(
+            frozenset(place_of_link(block.near_link) for block in page.blocks if block.near_link and is_entry(block))
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_votes(self) -> tuple[bool, ...]:
+        return tuple(any(_VOTES.search(block.text[:200]) for block in page.blocks) for page in self.pages)
+
+    def is_elsewhere(self, link: str) -> bool:
+        """True for a link to another site than the page's."""
+        site = site_of_address(link)
+        return bool(site) and site != self.site
+
 
 def _is_of_subject(block: TextBlock) -> bool:
     """True for what the page is about: its article, its title, and sentences anywhere."""
@@ -89,7 +105,9 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
     if one is None or other is None:
         alone = one or other
         assert alone is not None
-        return frozenset({_alone(alone, context)})
+        return frozenset({_alone(alone, context, at=0 if one is not None else 1)})
+    if (explained := explain_lines(one, other, context.visits)) is not None:
+        return explained
     in_slot = _in_slot(one, other, context)
     if in_slot is not None:
         return frozenset({in_slot})
@@ -98,33 +116,87 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
 
 def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | None:
     """The kind of the changing place that both texts are in; None where one is in none, or speaks of the page."""
-    if all(map(_is_teaser, (one, other))):
-        return LAYOUT if place_of_link(one.near_link) != place_of_link(other.near_link) else None
+    blocks = one, other
+    if all(map(is_entry, blocks)):
+        return LAYOUT if _are_other_entries(one, other, context) else None
     if one.slot is None or one.slot != other.slot or one.kind not in ("visible", "attribute", "hidden"):
         return None
     if one.slot_name != other.slot_name and not (one.links and other.links):
         return None
-    return one.slot if all(_is_harmless(each, context, is_in_both=True) for each in (one, other)) else None
+    if one.slot in (ADVERTISEMENT, NAMED):
+        return ADVERTISEMENT if _are_advertisements(one, other, context) else None
+    is_neutral = all(_is_harmless(block, context) and _shares(block, context) < 2 for block in blocks)
+    return LAYOUT if is_neutral and not is_edited(one.text, other.text) else None
 
 
-def _is_teaser(block: TextBlock) -> bool:
-    """True for a text in a list of other pages that belongs to a link: its headline, or what stands below that.
-
-    The same link with another text is no other teaser: somebody changed its words.
-    """
+def is_entry(block: TextBlock) -> bool:
+    """True for a text in a list of other pages that belongs to a link: its headline, or what stands below that."""
     if not block.near_link or block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST_TEASER:
         return False
-    return (block.slot == LAYOUT and is_teaser(block.slot_labels)) or (block.section == "aside" and block.is_link)
+    if block.slot == LAYOUT and is_teaser(block.slot_labels):
+        return True
+    return block.slot is None and block.section in ("aside", "nav", "footer", "header") and block.is_link
 
 
-def _alone(block: TextBlock, context: PageContext) -> str:
-    if is_prompt(block.labels | block.slot_labels, block.text) and _shares(block, context) < 2:
+def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True where one entry was replaced whole by another: other link, other text, and neither is in both lists.
+
+    The same link with another text is no other entry: somebody changed its words.
+    """
+    places = place_of_link(one.near_link), place_of_link(other.near_link)
+    if places[0] == places[1] or is_edited(one.text, other.text):
+        return False
+    return (
+        not _is_in_other(places[0], context, at=0)
+        and not _is_in_other(places[1], context, at=1)
+        and _stays(one, other, context)
+    )
+
+
+def _stays(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True unless the entry of a menu leads to another site."""
+    return all(is_teaser(block.slot_labels) or block.section == "aside" or not context.is_elsewhere(block.near_link)
+               for block in (one, other))  # fmt: skip
+
+
+def _is_in_other(place: str, context: PageContext, at: int) -> bool:
+    return len(context.entries) > 1 and place in context.entries[1 - at]
+
+
+def is_edited(one: str, other: str) -> bool:
+    """True for two texts that are one text with some words changed."""
+    parts = [[word.casefold() for word in words(fold(text)) if word[0].isalnum()] for text in (one, other)]
+    if not parts[0] or not parts[1]:
+        return False
+    shared = sum(min(parts[0].count(word), parts[1].count(word)) for word in set(parts[0]))
+    return shared >= _EDITED * max(map(len, parts)) and shared > 0
+
+
+def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    blocks = one, other
+    if any(len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context) for block in blocks):
+        return False
+    if one.slot == ADVERTISEMENT or all(context.is_elsewhere(block.near_link) for block in blocks):
+        return True
+    return not is_edited(one.text, other.text)
+
+
+def _speaks_of_page(block: TextBlock, context: PageContext) -> bool:
+    long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+    shared = long & context.vocabulary
+    return len(shared) >= 3 and len(shared) >= 0.4 * len(long)
+
+
+def _alone(block: TextBlock, context: PageContext, at: int) -> str:
+    if _is_prompt(block, context):
         return LAYOUT
-    if block.slot is not None and _is_harmless(block, context, is_in_both=block.slot_name in context.slots):
-        return block.slot
+    if is_entry(block):
+        is_whole = not _is_in_other(place_of_link(block.near_link), context, at) and _stays(block, block, context)
+        return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
+    if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
+        return ADVERTISEMENT
     text = fold(block.text)
-    has_number = any(map(NUMBER.match, text.split()))
-    if len(words(text)) <= _SHORT and has_number and counts_readers(text, frozenset()):
+    if len(words(text)) <= _SHORT and counts_alone(block):
         return COUNTER
     rest = _ADDRESS.sub("", text)
     if rest != text and not words(rest) and "ip" in block.labels:
@@ -132,117 +204,72 @@ def _alone(block: TextBlock, context: PageContext) -> str:
     return SUBSTANCE
 
 
+def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
+    if len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context):
+        return False
+    is_foreign = context.is_elsewhere(block.near_link)
+    if block.slot == ADVERTISEMENT:
+        return is_foreign or block.slot_name in context.slots
+    return is_foreign or (bool(block.links) and block.slot_name in context.slots) or is_ad_label(block.text)
+
+
+def is_ad_label(text: str) -> bool:
+    return fold(text).casefold().strip(" .:") in (
+        "advertisement", "ad", "ads", "sponsored", "publicité", "publicidad", "anuncio", "إعلان", "advertising",
+    )  # fmt: skip
+
+
+def _is_prompt(block: TextBlock, context: PageContext) -> bool:
+    """True for what asks the reader for consent, a login or an address, and does not speak of the page."""
+    if _shares(block, context) >= 2:
+        return False
+    if block.section in ("article", "main"):
+        return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
+    return is_prompt(block.labels | block.slot_labels, block.text) or (block.slot is None and says_consent(block.text))
+
+
+def _is_harmless(block: TextBlock, context: PageContext) -> bool:
+    """True for what a changing place of the layout may say."""
+    if len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context):
+        return False
+    return is_prompt(block.labels | block.slot_labels, block.text) or is_label(block.text)
+
+
 def _shares(block: TextBlock, context: PageContext) -> int:
-    """How many words a block has in common with what the page is about."""
     return len({word.casefold() for word in words(fold(block.text)) if len(word) > 3} & context.vocabulary)
-
-
-def _is_harmless(block: TextBlock, context: PageContext, *, is_in_both: bool) -> bool:
-    """True for what changes in its place, and does not speak of what the page is about."""
-    if len(block.text) > _LONGEST_ADVERTISEMENT or NEVER_COUNTED.search(fold(block.text)):
-        return False
-    if block.slot == LAYOUT:
-        is_named = is_teaser(block.slot_labels) and block.is_link
-        if not is_named and not is_prompt(block.labels | block.slot_labels, block.text):
-            return False
-    if not is_in_both and not block.links:
-        return False
-    long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
-    shared = long & context.vocabulary
-    return len(shared) < 3 or len(shared) < 0.4 * len(long)
 
 
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
     texts = composed(one.text), composed(other.text)
     if is_same_label(*texts):
         yield LAYOUT
-        return
-    if is_greeting(texts[0]) and is_greeting(texts[1]):
+    elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-        return
-    if all(map(_NAMES_BROWSER.search, texts)) and _BROWSER.sub(r"\1", texts[0]) == _BROWSER.sub(r"\1", texts[1]):
+    elif (
+        all(map(_NAMES_BROWSER.search, texts)) and _BROWSER.sub(r"\1", texts[0]) == _BROWSER.sub(r"\1", texts[1])
+    ) or (is_personal(one, other) and not (_shares(one, context) or _shares(other, context))):
         yield LAYOUT
-        return
-    parts = _spans(texts[0]), _spans(texts[1])
-    found = gaps(
-        [fold(texts[0][start:end]) for start, end in parts[0]], [fold(texts[1][start:end]) for start, end in parts[1]]
-    )
-    if not found:  # what differs is not a word: a sign on a letter
-        yield SUBSTANCE
-        return
-    is_short = max(map(len, parts)) <= _SHORT
-    if not is_short and not all(any(map(str.isdigit, part)) for gap in found for part in _words_of(texts, parts, gap)):
-        yield SUBSTANCE  # another word in a sentence
-        return
-    if max(map(len, texts)) > LONGEST:
-        yield SUBSTANCE  # no clock and no counter is that long
-        return
-    times = time_expressions(texts[0]), time_expressions(texts[1])
-    whole = (0, len(texts[0])), (0, len(texts[1]))
-    if is_explained(texts, whole, times, context.visits, texts, is_short=True):
-        yield DATE
-        return
-    if is_personal(one, other, [tuple(_words_of(texts, parts, gap)) for gap in found]) and not (
-        _shares(one, context) or _shares(other, context)
-    ):
-        yield LAYOUT
-        return
-    for gap in found:
-        kind = _explain(gap, (one, other), texts, parts, times, context)
-        yield kind
-        if kind == SUBSTANCE:
-            return
+    elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
+        yield COUNTER
+    else:
+        yield TOKEN if _are_tokens(*texts) else SUBSTANCE
 
 
-def _words_of(texts: tuple[str, str], parts: tuple[list[tuple[int, int]], ...], gap: Gap) -> Iterator[str]:
-    for text, spans, start, end in zip(
-        texts, parts, (gap.first, gap.second), (gap.first_end, gap.second_end), strict=True
-    ):
-        yield text[spans[start][0] : spans[end - 1][1]] if start < end else ""
+def _are_tokens(one: str, other: str) -> bool:
+    """True where all that differs are identifiers of the request, or the reader's own address."""
+    parts = one.split(), other.split()
+    found = gaps([fold(part) for part in parts[0]], [fold(part) for part in parts[1]])
+    if not found or max(map(len, parts)) > _SHORT:
+        return False
+    return all(_is_token(gap, parts) for gap in found)
 
 
-_SPACED = re.compile(r"\S+")
-
-
-def _spans(text: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _SPACED.finditer(text)]
-
-
-def _explain(
-    gap: Gap,
-    blocks: tuple[TextBlock, TextBlock],
-    texts: tuple[str, str],
-    parts: tuple[list[tuple[int, int]], list[tuple[int, int]]],
-    times: tuple[list[TimeExpression], list[TimeExpression]],
-    context: PageContext,
-) -> str:
-    if gap.first == gap.first_end or gap.second == gap.second_end:
-        return SUBSTANCE
-    spans = (
-        (parts[0][gap.first][0], parts[0][gap.first_end - 1][1]),
-        (parts[1][gap.second][0], parts[1][gap.second_end - 1][1]),
-    )
-    is_short = max(len(parts[0]), len(parts[1])) <= _SHORT
-    clauses = clause_at(texts[0], *spans[0]), clause_at(texts[1], *spans[1])
-    if is_explained(texts, spans, times, context.visits, clauses, is_short=is_short):
-        return DATE
-    changed = tuple(text[start:end] for text, (start, end) in zip(texts, spans, strict=True))
+def _is_token(gap: Gap, parts: tuple[list[str], list[str]]) -> bool:
+    changed = " ".join(parts[0][gap.first : gap.first_end]), " ".join(parts[1][gap.second : gap.second_end])
+    lines = [" ".join(part) for part in parts]
     if all(map(_ADDRESS.search, changed)) and _ADDRESS.sub("", changed[0]) == _ADDRESS.sub("", changed[1]):
-        return TOKEN if all(map(_READERS_ADDRESS.search, clauses)) else SUBSTANCE
-    if all(NUMBER.match(part.strip("([#")) for each in changed for part in each.split()):
-        return COUNTER if is_short and _is_counter(blocks, clauses) else SUBSTANCE
-    is_labelled = is_short and all(map(_LABELLED.search, clauses))
-    if is_labelled and all(map(_NUMBERED.fullmatch, changed)):
-        return TOKEN
-    return SUBSTANCE
-
-
-def _is_counter(blocks: tuple[TextBlock, TextBlock], clauses: tuple[str, str]) -> bool:
-    if all(map(measures_server, clauses)):
-        return True
-    if all(counts_readers(clause, block.labels) for block, clause in zip(blocks, clauses, strict=True)):
-        return True
-    return all(counts_readers(block.text, block.labels) for block in blocks)
+        return all(map(_READERS_ADDRESS.search, lines))
+    return all(map(_LABELLED.search, lines)) and all(map(_NUMBERED.fullmatch, changed))
 
 
 def masked(text: str) -> str:

@@ -27,7 +27,7 @@ def page_at(when: datetime, chance: random.Random) -> str:
         f"<p>Cheap flights to Rome from {number} EUR</p>",
         f"<script>var slot='{nonce}';</script>",
     ))  # fmt: skip
-    teasers = "".join(f'<li><a href="/n/{one.split()[0]}{number}">{one}</a></li>' for one in chance.sample(TEASERS, 3))
+    teasers = "".join(f'<li><a href="/n/{one.split()[0]}">{one}</a></li>' for one in chance.sample(TEASERS, 3))
     return f"""<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>Market attack kills 37 - Daily</title>
 <meta name=description content="Shells hit the market"><meta name="csrf-token" content="{token}">
 <link rel=stylesheet href="/s.css?v={number}"><script>window.dataLayer=[];var t={int(when.timestamp() * 1000)};var sid="{token}";</script>

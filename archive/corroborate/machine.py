@@ -1,0 +1,63 @@
+"""Values that a program made up: identifiers, nonces, digests. A name, a number or an encoded text is none."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from itertools import pairwise
+
+_TOKEN = re.compile(r"[A-Za-z0-9+/_=.:-]{8,400}")
+_SHORTEST_WORDS = 8
+_DATED = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d\d:\d\d")
+
+
+def is_made(text: str) -> bool:
+    """True for a value without any word in it: hexadecimal, or letters and digits in turn."""
+    if not _TOKEN.fullmatch(text) or decodes_to_words(text):
+        return False
+    if (
+        _DATED.search(text)
+        or re.search(r"\.[a-z]{2,4}\Z", text)
+        or len(re.findall(r"(?<![A-Za-z0-9])[A-Za-z]{3,}(?![A-Za-z0-9])", text)) > 1
+    ):
+        return False  # a time, a file, words
+    if "/" in text and re.search(r"/[a-z]{3,}", text):
+        return False  # a path
+    if text.endswith("=") and re.fullmatch(r"[A-Za-z0-9+/_-]{10,}={1,2}", text):
+        return True
+    bare = re.sub(r"[^A-Za-z0-9]", "", text)
+    if bare.isdigit() or not bare:
+        return False
+    changes = sum(a.isdigit() != b.isdigit() for a, b in pairwise(bare))
+    mixed = sum(a.islower() and b.isupper() for a, b in pairwise(bare))
+    is_hex = re.fullmatch(r"[0-9a-fA-F]+", bare) is not None and changes >= 1
+    return changes >= 3 or mixed >= 3 or (is_hex and len(bare) >= 8)
+
+
+def is_random(text: str) -> bool:
+    """True for a made value that is long enough to be made up anew for each visit."""
+    is_hex = re.fullmatch(r"[0-9a-f-]+", text) is not None
+    return len(text) >= (12 if is_hex else 16) and is_made(text)
+
+
+def decodes_to_words(text: str) -> bool:
+    """True for a text in another encoding."""
+    if len(text) < _SHORTEST_WORDS or text.isdigit():
+        return False
+    candidates = []
+    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
+        try:
+            candidates.append(decode(text + "=" * (-len(text) % 4) if decode is not bytes.fromhex else text))
+        except (binascii.Error, ValueError):
+            continue
+    return any(re.search(rb"[A-Za-z]{4}|(?:[\xd8-\xdb][\x80-\xbf]){2}", content) is not None and _is_text(content)
+               for content in candidates)  # fmt: skip
+
+
+def _is_text(content: bytes) -> bool:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError:
+        return False
+    return text.isprintable()

@@ -1,0 +1,184 @@
+"""Two lines that differ: whether all that differs are counts of readers, times of the own visit, ages.
+
+Both are cut into clauses. A clause is the same in both, or it consists of numbers, times and known words alone; then
+its measures have to be the same, and its numbers and times fit the visits. Its words and their order may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from archive.corroborate.clocks import says_now, words_of_clocks
+from archive.corroborate.counters import Count, are_plausible, count_in, measures_server, numbers_in
+from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
+from archive.corroborate.folding import composed, fold
+from archive.corroborate.page_content import TextBlock
+
+COUNTER, DATE = "counter", "date"
+_LONGEST = 400
+_MOST_WORDS = 30
+_MOST_WORDS_OF_AGE = 24
+_END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+Part = tuple[str, frozenset[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line with its times taken out."""
+
+    text: str
+    labels: frozenset[str]
+    section: str
+    times: tuple[TimeExpression, ...]
+
+    @classmethod
+    def of(cls, parts: list[Part], section: str) -> _Line:
+        text = composed(" ".join(part for part, _ in parts))
+        labels = frozenset(label for _, found in parts for label in found)
+        return cls(text, labels, section, tuple(time_expressions(text)))
+
+    @property
+    def rest(self) -> str:
+        """What stands around the times."""
+        rest, at = "", 0
+        for one in self.times:
+            rest, at = f"{rest}{self.text[at : one.start]} ", one.end
+        return " ".join((rest + self.text[at:]).split())
+
+
+def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
+    """By what two texts differ: `counter`, `date`; None where something else differs."""
+    if max(len(one.text), len(other.text)) > _LONGEST:
+        return None
+    parts = _parts(one), _parts(other)
+    found = _explain(_Line.of(parts[0], one.section), _Line.of(parts[1], other.section), visits)
+    if found is not None:
+        return found
+    found = _by_clauses(one, other, visits)
+    return found if found is not None else _by_parts(parts, (one, other), visits)
+
+
+def _parts(block: TextBlock) -> list[Part]:
+    return list(block.parts) or [(block.text, block.labels)]
+
+
+def _by_clauses(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
+    """Each clause by itself: `37 dead · 1,204 views`."""
+    clauses = [
+        [clause for clause in _END.split(composed(" ".join(text for text, _ in _parts(block)))) if clause.strip(" ,:،")]
+        for block in (one, other)
+    ]
+    if len(clauses[0]) != len(clauses[1]) or len(clauses[0]) < 2:
+        return None
+    kinds: set[str] = set()
+    for first, second in zip(*clauses, strict=True):
+        if fold(first).strip(" ,:") == fold(second).strip(" ,:"):
+            continue
+        lines = [_Line.of([(text, block.labels)], block.section) for text, block in ((first, one), (second, other))]
+        found = _explain(lines[0], lines[1], visits)
+        if found is None:
+            return None
+        kinds |= found
+    return frozenset(kinds) or None
+
+
+def _by_parts(
+    parts: tuple[list[Part], list[Part]], blocks: tuple[TextBlock, TextBlock], visits: Visits
+) -> frozenset[str] | None:
+    """Elements within one line, each by itself: a channel's name, its views, their age."""
+    if len(parts[0]) != len(parts[1]) or len(parts[0]) < 2:
+        return None
+    same = [fold(first[0]) == fold(second[0]) for first, second in zip(*parts, strict=True)]
+    if all(same):
+        return None
+    low, high = same.index(False), len(same) - same[::-1].index(False)
+    kinds: set[str] = set()
+    lines = [_Line.of(found[low:high], block.section) for found, block in zip(parts, blocks, strict=True)]
+    if (found := _explain(lines[0], lines[1], visits)) is not None:
+        return found
+    for at in range(low, high):
+        if same[at]:
+            continue
+        end = at + 2 if at + 1 < len(same) and same[at + 1] and not _has_number(parts[0][at + 1][0]) else at + 1
+        lines = [_Line.of(found[at:end], block.section) for found, block in zip(parts, blocks, strict=True)]
+        if (found := _explain(lines[0], lines[1], visits)) is None:
+            return None
+        kinds |= found
+    return frozenset(kinds)
+
+
+def _has_number(text: str) -> bool:
+    return any(map(str.isdigit, text))
+
+
+def _explain(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+    return _of_times(one, other, visits) or _of_counts(one, other, visits)
+
+
+def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+    """The same words, or those of clocks, around times that each fit the own visit."""
+    if (
+        not one.times
+        or not _fit((one, other), visits)
+        or all(_is_same(one, first, other, second) for first, second in zip(one.times, other.times, strict=True))
+    ):
+        return None
+    if _are_clocks(one, other):
+        return frozenset({DATE})
+    is_same = fold(one.rest) == fold(other.rest)
+    are_ages = all(
+        "age" in (a.kind, b.kind) or _is_same(one, a, other, b) for a, b in zip(one.times, other.times, strict=True)
+    )
+    return frozenset({DATE}) if is_same and are_ages and len(one.rest.split()) <= _MOST_WORDS_OF_AGE else None
+
+
+def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpression) -> bool:
+    return fold(one.text[first.start : first.end]) == fold(other.text[second.start : second.end])
+
+
+def _are_clocks(one: _Line, other: _Line) -> bool:
+    """True where nothing stands around the times but the words of clocks; numbers are none."""
+    return all(_words(line.rest) <= words_of_clocks() and not _has_number(line.rest) for line in (one, other))
+
+
+def _fit(lines: tuple[_Line, _Line], visits: Visits) -> bool:
+    one, other = lines
+    if len(one.times) != len(other.times):
+        return False
+    is_cached = all(says_now(line.text) for line in lines)
+    return all(
+        _is_same(one, first, other, second) or explained(first, second, visits, is_cached=is_cached)
+        for first, second in zip(one.times, other.times, strict=True)
+    )
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(fold(text))}
+
+
+def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+    """Counts of the same measures, with times that fit between them."""
+    rest = one.rest, other.rest
+    if all(measures_server(line.text) and _has_number(line.text) for line in (one, other)):
+        return frozenset({COUNTER})
+    if max(len(text.split()) for text in rest) > _MOST_WORDS or not _fit((one, other), visits):
+        return None
+    counts = [_count(line) for line in (one, other)]
+    if counts[0] is None or counts[1] is None or not are_plausible(counts[0], counts[1]):
+        return None
+    return frozenset({COUNTER, DATE}) if fold(one.text) != fold(other.text) and one.times else frozenset({COUNTER})
+
+
+def _count(line: _Line) -> Count | None:
+    also = words_of_clocks() if line.times else frozenset[str]()
+    return count_in(line.rest, line.labels, line.section, also)
+
+
+def counts_alone(block: TextBlock) -> bool:
+    """True for a text that counts readers and nothing else: one page may have it, and another not yet."""
+    line = _Line.of(_parts(block), block.section)
+    if len(line.text) > _LONGEST or not numbers_in(line.rest):
+        return False
+    return count_in(line.rest, frozenset(), line.section) is not None

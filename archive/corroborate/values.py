@@ -1,0 +1,213 @@
+"""A value that a program reads, by its name: in JSON, in an attribute, in a script. What explains that it differs.
+
+A name alone explains nothing: a token has to look made up, a time has to be that of the own visit, a count has to count
+readers and to be plausible. Whatever else differs is content.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+
+from archive.corroborate.clocks import says_now
+from archive.corroborate.counters import is_measure, is_plausible, value_of
+from archive.corroborate.dates import Visits, explained, time_expressions
+from archive.corroborate.folding import composed
+from archive.corroborate.machine import decodes_to_words, is_made, is_random
+from archive.corroborate.page_content import TextBlock
+from archive.corroborate.phrases import COUNTER, DATE, explain_lines
+from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.slots import LAYOUT
+from archive.corroborate.volatile import TOKEN, masked
+from archive_manifests.corroboration import Difference
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
+_MADE_ANEW = re.compile(
+    r"(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|session|session_?id|permissions_?hash|tracking_?params|client_?data"
+    r"|atts|ray|ray_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render|form_?build|form|build"
+    r"|page_?view|impression|event|deployment|visit|instance)_?(?:id|hash)?|build|cf_?email|cf_?settings|react\w*|user_?agent|ua",
+    re.IGNORECASE,
+)
+"""Names of what a server makes up for each visit or each build, if the value looks made up."""
+_ARMS = re.compile(
+    r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|exp|arm|test_?group|feature_?flags)", re.I
+)
+_ARM = re.compile(
+    r"(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|default|true|false|on|off|test|test\W?\w)", re.I
+)
+_IDENTIFIES = re.compile(
+    r"(?:^|_)(?:video|photo|image|img|picture|media|film|post|tweet|status|doc\w*|article|story|content|file|page|user|author|channel"
+    r"|case|event|person|item|uuid|guid|hash|digest|sha\w*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
+    r"|account|name|title|text|body|plus|place|map|signature|pgp|key_?id|ref\w*|version_?of|cid|did|magnet|torrent)"
+    r"(?:_|$)|(?:^|_)id$",
+    re.IGNORECASE,
+)
+"""Names of what says which thing it is: however random it looks, another one is another thing."""
+_COUNTED = re.compile(
+    r"(?:\w+_)?counts?(?:er)?|(?:total|num|number|nb|no)_(?:of_)?\w+|user_?interaction_?count|interaction_?count", re.I
+)
+_RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
+_NOW = re.compile(
+    r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
+    r"|fetched_?at|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock",
+    re.IGNORECASE,
+)
+_SURELY_NOW = re.compile(
+    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|t|ts|gtm\.start", re.I
+)
+_EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
+_ELAPSED = re.compile(
+    r"(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
+    r"|latency|elapsed|took|ms",
+    re.IGNORECASE,
+)
+_OF_VISITOR = re.compile(
+    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo|geo_?ip|user|request|location_?info)\.[\w.]*\Z",
+    re.IGNORECASE,
+)
+_PLACED = re.compile(
+    r"country(?:_?code)?|region(?:_?code)?|currency|locale|lang\w*|timezone|time_?zone|continent|asn", re.I
+)
+_PLACE_CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}|[a-z]{2}[-_][A-Z]{2}|[A-Z][a-z]+/[A-Z]\w+|UTC|[A-Z]{2}-[A-Z0-9]{1,3}")
+_NETWORK = re.compile(r"(?:\w+_)?(?:ip|remote_?addr|ip_?address)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+")
+_NUMERIC = re.compile(r"(?P<digits>[0-9]+(?:[., ][0-9]{3})*(?:[.,][0-9]+)?)\s?(?P<unit>[kKmMbB])?")
+_INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
+"""As microdata counts readers."""
+_EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+_SLACK = timedelta(minutes=5)
+_CACHED = timedelta(days=1)
+
+
+def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None:
+    """By what two values of one name differ; None where that is content. The last part of `path` is the name."""
+    path = _CAMEL.sub("_", path[-400:])
+    name = path.rpartition(".")[2] if "gtm.start" not in path else "gtm.start"
+    if composed(one) == composed(other):
+        return LAYOUT
+    if is_address(one) and is_address(other):
+        return TOKEN if place_of_link(one) == place_of_link(other) or _is_same_file(one, other) else None
+    return (
+        _as_token(path, name, one, other)
+        or _as_count(name, one, other)
+        or _as_time(name, one, other, visits)
+        or _as_line(one, other, visits)
+    )
+
+
+def is_address(text: str) -> bool:
+    return re.match(r"(?:https?:)?//\S+\Z", text, re.IGNORECASE) is not None
+
+
+def _is_same_file(one: str, other: str) -> bool:
+    return re.search(r"\.\w{2,4}(?:\?|\Z)", one) is not None and place_of_file(one) == place_of_file(other)
+
+
+def _as_token(path: str, name: str, one: str, other: str) -> str | None:
+    values = one, other
+    if _MADE_ANEW.fullmatch(name) and all(map(_is_opaque, values)):
+        return TOKEN
+    if not _IDENTIFIES.search(name) and all(map(is_random, values)):
+        return TOKEN
+    if any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
+        return LAYOUT
+    if _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
+        return LAYOUT
+    return TOKEN if _NETWORK.fullmatch(name) and all(map(_ADDRESS.fullmatch, values)) else None
+
+
+def _is_opaque(text: str) -> bool:
+    """True for one word that says nothing: with digits and letters in it, or capitals within."""
+    if re.search(r"\s", text) or len(text) > 400 or len(text) < 3 or decodes_to_words(text):
+        return False
+    has_both = re.search(r"[0-9]", text) is not None and re.search(r"[A-Za-z]", text) is not None
+    is_dated = re.search(r"(?:19|20)\d\d-\d\d", text) is not None
+    return (
+        is_made(text)
+        or re.fullmatch(r"[A-Za-z0-9+/]+=+", text) is not None
+        or (has_both and not is_dated and re.search(r"[A-Za-z]{5}", text) is None)
+    )
+
+
+def _as_count(name: str, one: str, other: str) -> str | None:
+    if all(map(_INTERACTION.fullmatch, (one, other))):
+        one, other = one.partition(":")[2], other.partition(":")[2]
+    matches = _NUMERIC.fullmatch(one.strip()), _NUMERIC.fullmatch(other.strip())
+    if matches[0] is None or matches[1] is None:
+        return None
+    numbers = [value_of(match["digits"], match["unit"]) for match in matches if match is not None]
+    if _ELAPSED.fullmatch(name):
+        return COUNTER if max(numbers) < 100_000 else None
+    if _RATED.fullmatch(name):
+        return COUNTER if is_plausible(*numbers) else None
+    name = name.removeprefix("data_")
+    parts = [part for part in name.split("_") if part]
+    measured = [part for part in parts if is_measure(part.lower())]
+    if not measured and not re.search(r"(?:user_?)?interaction_?count", name, re.I):
+        return None
+    is_named = name.lower() in {part.lower() for part in measured} or _COUNTED.fullmatch(name) is not None
+    return COUNTER if is_named and is_plausible(*numbers) else None
+
+
+def _as_time(name: str, one: str, other: str, visits: Visits) -> str | None:
+    moments = _moment(one), _moment(other)
+    if moments[0] is None or moments[1] is None:
+        return None
+    offsets = moments[0] - visits[0], moments[1] - visits[1]
+    if _EXPIRY.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
+        return DATE
+    if _SURELY_NOW.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
+        return DATE  # the server's clock may be wrong
+    if not _NOW.fullmatch(name):
+        return None
+    if all(abs(offset) <= _SLACK for offset in offsets):
+        return DATE
+    is_made_before = re.match(r"\w*(?:render|generat|cach|build)", name, re.I) is not None
+    return DATE if is_made_before and all(-_CACHED <= offset <= _SLACK for offset in offsets) else None
+
+
+def _moment(text: str) -> datetime | None:
+    if match := _EPOCH.fullmatch(text.strip()):
+        return datetime.fromtimestamp(int(match[1]), UTC)
+    if _INSTANT.fullmatch(text.strip()):
+        try:
+            read = datetime.fromisoformat(text.strip())
+        except ValueError:
+            return None
+        return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
+    return None
+
+
+def _as_line(one: str, other: str, visits: Visits) -> str | None:
+    """A text that a reader sees: `1,204 views`, `3 minutes ago`."""
+    if max(len(one), len(other)) > 200 or not (re.search(r"[^\W\d]", one) and re.search(r"[^\W\d]", other)):
+        return None
+    if _is_instant(one) or _is_instant(other):
+        return None
+    found = explain_lines(TextBlock(one), TextBlock(other), visits)
+    return min(found) if found else None
+
+
+def _is_instant(text: str) -> bool:
+    """True for a time as programs write it: only its name says what it is the time of."""
+    return _moment(text) is not None or re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()) is not None
+
+
+def explain_instant(one: str, other: str, visits: Visits) -> bool:
+    """True for two times, as programs write them, that are those of the visits; of an element that shows a clock."""
+    times = time_expressions(one[:100]), time_expressions(other[:100])
+    if len(times[0]) != 1 or len(times[1]) != 1:
+        return False
+    return explained(times[0][0], times[1][0], visits, is_cached=says_now(one) and says_now(other))
+
+
+def difference_of(what: str, path: str, one: str, other: str, kind: str | None, count: int = 1) -> Difference:
+    """The difference between two values of one name."""
+    shown = tuple(masked(f"{path}: {value}")[:300] if value else "" for value in (one, other))
+    return Difference(kind or what, kind is None, shown[0], shown[1], count)
+
+
+def leaf_text(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

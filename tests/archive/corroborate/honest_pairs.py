@@ -1,0 +1,241 @@
+"""What one honest server sends two readers seven minutes apart, each change alone: no pair contradicts.
+
+Each entry is what stands below the article of `news_page` for the one and for the other.
+"""
+
+from __future__ import annotations
+
+Pairs = dict[str, tuple[str, str]]
+
+COUNTERS: Pairs = {
+    "views and age in one line": ("<div><span>1,204 views</span> · <span>3 hours ago</span></div>", "<div><span>1,377 views</span> · <span>3 hours ago</span></div>"),
+    "views and age run together": ("<div><span>1,204 views</span><span>3 minutes ago</span></div>", "<div><span>1,377 views</span><span>10 minutes ago</span></div>"),
+    "views and age behind a name": (
+        "<div><a href=/c/1>Channel Four</a><span>1.2K views</span><span>58 minutes ago</span></div>",
+        "<div><a href=/c/1>Channel Four</a><span>1.3K views</span><span>1 hour ago</span></div>",
+    ),
+    "telegram": (
+        "<div class=tgme_widget_message_info><span class=tgme_widget_message_views>12.4K</span><span> views </span><a href=/s/1><time datetime='2026-11-29T08:00:00Z'>08:00</time></a></div>",
+        "<div class=tgme_widget_message_info><span class=tgme_widget_message_views>12.9K</span><span> views </span><a href=/s/1><time datetime='2026-11-29T08:00:00Z'>08:00</time></a></div>",
+    ),
+    "telegram without white space": (
+        "<div><span class=tgme_widget_message_views>12.4K</span><a href=/s/1><time datetime='2026-11-29T08:00:00Z'>08:00</time></a></div>",
+        "<div><span class=tgme_widget_message_views>12.9K</span><a href=/s/1><time datetime='2026-11-29T08:00:00Z'>08:00</time></a></div>",
+    ),
+    "aria label": ("<button aria-label='Like (130)'>Like</button>", "<button aria-label='Like (139)'>Like</button>"),
+    "aria label in a sentence": (
+        "<a href=/p/1 aria-label='12 replies, 45 reposts, 130 likes, 2,301 views'>More</a>", "<a href=/p/1 aria-label='13 replies, 45 reposts, 139 likes, 2,377 views'>More</a>",
+    ),
+    "aria label of people": ("<span aria-label='130 people like this'></span>", "<span aria-label='139 people like this'></span>"),
+    "aria label within the article": (
+        "<article><div role=img aria-label='1,204 views. View post analytics'></div></article>", "<article><div role=img aria-label='1,209 views. View post analytics'></div></article>",
+    ),
+    "french with spaces": ("<p>1 204 vues</p>", "<p>1 318 vues</p>"),
+    "french narrow space": ("<p>1\u202f204 vues</p>", "<p>1\u202f318 vues</p>"),
+    "french shares": ("<p>45 partages</p>", "<p>47 partages</p>"),
+    "french all": ("<p>45 partages · 12 commentaires · 1 204 vues</p>", "<p>47 partages · 13 commentaires · 1 318 vues</p>"),
+    "french thousands": ("<p>1,2 k vues</p>", "<p>1,3 k vues</p>"),
+    "translated": ("<p>1,204 views</p>", "<p>1,204 vues</p>"),
+    "translated and regrouped": ("<p>1,204 views</p>", "<p>1 318 vues</p>"),
+    "translated to Arabic": ("<p>1,204 views</p>", "<p>١٬٣١٨ مشاهدة</p>"),
+    "translated to Spanish": ("<p>1.204 vistas</p>", "<p>1,318 views</p>"),
+    "likes translated": ("<p>12 likes</p>", "<p>13 J’aime</p>"),
+    "abbreviated and whole": ("<p>1.2K views</p>", "<p>1,204 views</p>"),
+    "subscribers": ("<p>4.21M subscribers</p>", "<p>4.22M subscribers</p>"),
+    "abonnés": ("<p>4,21 M d’abonnés</p>", "<p>4,22 M d’abonnés</p>"),
+    "followers in Arabic": ("<p>12 ألف متابع</p>", "<p>13 ألف متابع</p>"),
+    "Arabic label first": ("<p>المشاهدات: 1204</p>", "<p>المشاهدات: 1318</p>"),
+    "Spanish": ("<p>3 mil visualizaciones</p>", "<p>3,1 mil visualizaciones</p>"),
+    "Spanish shares": ("<p>12 comentarios 4 veces compartido</p>", "<p>13 comentarios 5 veces compartido</p>"),
+    "first comment": ("<p>0 comments</p>", "<p>1 comment</p>"),
+    "none yet": ("<p>No comments</p>", "<p>1 comment</p>"),
+    "plus sign": ("<span class=shares>12+</span>", "<span class=shares>15+</span>"),
+    "hits by its class": ("<dd class=hits>Hits: 1204</dd>", "<dd class=hits>Hits: 1209</dd>"),
+    "visitors in the footer": ("<footer><p>Visitors today: 1,204</p></footer>", "<footer><p>Visitors today: 1,301</p></footer>"),
+    "watching": ("<p>1,204 watching now</p>", "<p>1,188 watching now</p>"),
+    "downloads": ("<p>Downloads: 312</p>", "<p>Downloads: 313</p>"),
+    "retweets": ("<p>45 Retweets 12 Quote Tweets 130 Likes</p>", "<p>46 Retweets 12 Quote Tweets 139 Likes</p>"),
+    "reactions of facebook": ("<div><span>1.2K</span><span>45 comments</span><span>12 shares</span></div>", "<div><span>1.2K</span><span>47 comments</span><span>12 shares</span></div>"),
+    "poll": (
+        "<div class=poll><p>Do you agree? </p><span>Yes 45%</span> <span>No 55%</span><p>1,204 votes</p></div>",
+        "<div class=poll><p>Do you agree? </p><span>Yes 46%</span> <span>No 54%</span><p>1,230 votes</p></div>",
+    ),
+    "poll with bars": (
+        "<div class=poll-results><i style='width:45%'></i>45%<i style='width:55%'></i>55%<p>1,204 votes</p></div>",
+        "<div class=poll-results><i style='width:46%'></i>46%<i style='width:54%'></i>54%<p>1,230 votes</p></div>",
+    ),
+    "rating in linked data": (
+        '<script type="application/ld+json">{"aggregateRating":{"ratingValue":"4.3","ratingCount":"120"}}</script>',
+        '<script type="application/ld+json">{"aggregateRating":{"ratingValue":"4.4","ratingCount":"121"}}</script>',
+    ),
+    "statistics in json": (
+        '<script type=application/json>{"post":{"likeCount":12,"commentCount":3,"share_count":4,"stats":{"views":1204}}}</script>',
+        '<script type=application/json>{"post":{"likeCount":13,"commentCount":3,"share_count":5,"stats":{"views":1299}}}</script>',
+    ),
+    "views in an attribute": ("<div data-views=1204 data-like-count=12></div>", "<div data-views=1209 data-like-count=13></div>"),
+    "seen": ("<p>Seen by 1,204</p>", "<p>Seen by 1,301</p>"),
+    "reading": ("<p>43 people are reading this</p>", "<p>57 people are reading this</p>"),
+    "interaction of microdata": (
+        "<meta itemprop=interactionCount content='UserPlays:1204'>", "<meta itemprop=interactionCount content='UserPlays:1318'>",
+    ),
+}  # fmt: skip
+
+TIMES: Pairs = {
+    "live": ("<p>LIVE Last updated 12:00</p>", "<p>LIVE Last updated 12:07</p>"),
+    "live with a zone": ("<p>Live · Last updated at 10:00 GMT</p>", "<p>Live · Last updated at 10:07 GMT</p>"),
+    "live age": ("<p>LIVE Updated 2 minutes ago</p>", "<p>LIVE Updated just now</p>"),
+    "French": ("<p>Mis à jour à 11h00</p>", "<p>Mis à jour à 11h07</p>"),
+    "French live": ("<p>En direct · Dernière mise à jour il y a 3 minutes</p>", "<p>En direct · Dernière mise à jour il y a 10 minutes</p>"),
+    "Spanish": ("<p>Actualizado hace 3 minutos</p>", "<p>Actualizado hace 10 minutos</p>"),
+    "translated age": ("<p>3 hours ago</p>", "<p>il y a 3 heures</p>"),
+    "age in an attribute": ("<span title='3 minutes ago'>Posted</span>", "<span title='10 minutes ago'>Posted</span>"),
+    "time of rendering": ('<script type=application/json>{"renderedAt":"2026-11-29T10:00:01Z"}</script>', '<script type=application/json>{"renderedAt":"2026-11-29T10:07:01Z"}</script>'),
+    "time in an attribute": ("<body data-now=1795946400>", "<body data-now=1795946820>"),
+    "expiry": ('<script type=application/json>{"tokenExpires":1795950000}</script>', '<script type=application/json>{"tokenExpires":1795950420}</script>'),
+    "server time in a script": ("<script>var serverTime = 1795946400;</script>", "<script>var serverTime = 1795946820;</script>"),
+    "byline with an age": ("<p>By Omar Saleh, posted 3 minutes ago</p>", "<p>By Omar Saleh, posted 10 minutes ago</p>"),
+    "clock and weekday": ("<div>Sunday, November 29, 2026 10:00 AM</div>", "<div>Sunday, November 29, 2026 10:07 AM</div>"),
+    "abbreviated age": ("<a href=/p/1>3m</a>", "<a href=/p/1>10m</a>"),
+}  # fmt: skip
+
+DELIVERY: Pairs = {
+    "hashed style sheet": ("<link rel=stylesheet href=/_next/static/css/1a2b3c4d5e6f.css>", "<link rel=stylesheet href=/_next/static/css/9f8e7d6c5b4a.css>"),
+    "hash behind the name": ("<link rel=stylesheet href=/assets/app.1a2b3c4d.css>", "<link rel=stylesheet href=/assets/app.9f8e7d6c.css>"),
+    "hash of letters and digits": ("<link rel=stylesheet href=/assets/index-DiwrgTda.css>", "<link rel=stylesheet href=/assets/index-BkXy92Qs.css>"),
+    "combined sheets": ("<link rel=stylesheet href='/wp-content/cache/min/1/abc123def456.css'>", "<link rel=stylesheet href='/wp-content/cache/min/1/77ab00c1ff99.css'>"),
+    "version of a style sheet": ("<link rel=stylesheet href='/s.css?ver=6.4.1'>", "<link rel=stylesheet href='/s.css?ver=6.4.2'>"),
+    "hashed script": ("<script src=/static/js/main.1a2b3c4d.js></script>", "<script src=/static/js/main.9f8e7d6c.js></script>"),
+    "background shard": (
+        "<div style=\"background-image:url('https://img1.cdn.example/a.jpg')\"></div>", "<div style=\"background-image:url('https://img2.cdn.example/a.jpg')\"></div>",
+    ),
+    "background shard of letters": (
+        "<div style='background:url(https://scontent-cdg2-1.fbcdn.example/a.jpg?oh=1)'></div>", "<div style='background:url(https://scontent-ams4-1.fbcdn.example/a.jpg?oh=2)'></div>",
+    ),
+    "background shard in a sheet": (
+        "<style>.hero{background-image:url(//c1.cdn.example/a.jpg)}</style>", "<style>.hero{background-image:url(//c3.cdn.example/a.jpg)}</style>",
+    ),
+    "telegram shard": (
+        "<i style=\"background-image:url('https://cdn4.telesco.example/file/abc123.jpg')\"></i>", "<i style=\"background-image:url('https://cdn5.telesco.example/file/abc123.jpg')\"></i>",
+    ),
+    "srcset added": ("<img src=/p/x.jpg alt=Street>", "<img src=/p/x.jpg srcset='/p/x-320.jpg 320w, /p/x-800.jpg 800w' alt=Street>"),
+    "srcset by size": ("<img src=/p/x.jpg>", "<img src=/p/x.jpg srcset='/p/x-300x200.jpg 300w, /p/x-1024x683.jpg 1024w' sizes=100vw>"),
+    "srcset by density": ("<img src=/p/x.png>", "<img src=/p/x.png srcset='/p/x@2x.png 2x'>"),
+    "srcset by query": ("<img src='/p/x.jpg?w=640'>", "<img src='/p/x.jpg?w=640' srcset='/p/x.jpg?w=1280 2x'>"),
+    "picture added": ("<img src=/p/x.jpg>", "<picture><source type=image/webp srcset=/p/x.webp><img src=/p/x.jpg></picture>"),
+    "picture with sizes": (
+        "<picture><img src=/p/x.jpg></picture>",
+        "<picture><source media='(min-width:800px)' srcset='/p/x-1200x800.webp 1200w'><source srcset=/p/x-600x400.jpg><img src=/p/x.jpg></picture>",
+    ),
+    "other size": ("<img src='/p/x-640x480.jpg'>", "<img src='/p/x-320x240.jpg'>"),
+    "resizing service": ("<img src='https://img.example/resize/640x/p/x.jpg'>", "<img src='https://img.example/resize/320x/p/x.jpg'>"),
+    "lazy": ("<img src=/p/x.jpg>", "<img data-src=/p/x.jpg loading=lazy>"),
+    "signed picture": ("<img src='/p/x.jpg?token=8f3a9c2e11aabbcc&expires=1795950000'>", "<img src='/p/x.jpg?token=77ab00c1ff99ddee&expires=1795950420'>"),
+    "classes of a build": ("<div class='css-1q2w3e _3kd8s'>Text</div>", "<div class='css-9o8i7u _9dk2a'>Text</div>"),
+    "ids of a build": ("<div id=react-aria-1-:r1:>Text</div>", "<div id=react-aria-9-:r7:>Text</div>"),
+    "aria by id": ("<p id=d1>Text</p><a href=/x aria-describedby=d1>More</a>", "<p id=d7>Text</p><a href=/x aria-describedby=d7>More</a>"),
+    "nonce of a style": ("<style nonce=abc1>p{margin:0}</style>", "<style nonce=def2>p{margin:0}</style>"),
+    "integrity": ("<script src=/a.js integrity=sha384-aaaa></script>", "<script src=/a.js integrity=sha384-bbbb></script>"),
+    "preload": ("<link rel=preload href=/f1.woff2 as=font>", "<link rel=preload href=/f2.woff2 as=font>"),
+    "request id in json": ('<script type=application/json>{"requestId":"8f3a9c2e-11aa"}</script>', '<script type=application/json>{"requestId":"77ab00c1-ff99"}</script>'),
+    "build in json": ('<script type=application/json>{"buildId":"k3jH2abc9X"}</script>', '<script type=application/json>{"buildId":"p8kL4zzq1Y"}</script>'),
+    "session in a link": ("<a href='/a?PHPSESSID=8f3a9c2e11aabb'>More</a>", "<a href='/a?PHPSESSID=77ab00c1ff99dd'>More</a>"),
+    "campaign in a link": ("<a href='/a?utm_source=x1'>More</a>", "<a href='/a?utm_source=x2'>More</a>"),
+    "hidden token": ("<form><input type=hidden name=csrf_token value=8f3a9c2e></form>", "<form><input type=hidden name=csrf_token value=77ab00c1></form>"),
+    "viewport": ("<meta name=viewport content='width=device-width'>", "<meta name=viewport content='width=device-width, initial-scale=1'>"),
+    "csp nonce": ("<meta property=csp-nonce content=8f3a9c2e>", "<meta property=csp-nonce content=77ab00c1>"),
+    "order of keys": ('<script type=application/json>{"a":"one","b":"two"}</script>', '<script type=application/json>{"b":"two","a":"one"}</script>'),
+    "white space in json": ('<script type=application/json>{"a":"one"}</script>', '<script type=application/json>{ "a" : "one" }</script>'),
+    "escaped json": ('<script type=application/json>{"a":"caf\\u00e9"}</script>', '<script type=application/json>{"a":"café"}</script>'),
+    "protocol": ("<a href=http://www.hrw.example/report>Report</a>", "<a href=https://hrw.example/report>Report</a>"),
+    "trailing tracking": ("<a href='https://t.example/a?fbclid=IwAR1'>Report</a>", "<a href='https://t.example/a?fbclid=IwAR2'>Report</a>"),
+}  # fmt: skip
+
+ADVERTISING: Pairs = {
+    "googletag display": (
+        "<script>googletag.cmd.push(function() { googletag.display('div-gpt-ad-1'); });</script>", "<script>googletag.cmd.push(function() { googletag.display('div-gpt-ad-2'); });</script>",
+    ),
+    "googletag in one": ("", "<div id=div-gpt-ad-123-0><script>googletag.display('div-gpt-ad-123-0');</script></div>"),
+    "targeting": ("<script>googletag.pubads().setTargeting('pos','a1');</script>", "<script>googletag.pubads().setTargeting('pos','b2');</script>"),
+    "adsense push": ("<script>(adsbygoogle = window.adsbygoogle || []).push({});</script>", ""),
+    "taboola": (
+        "<div id=taboola-below-article-thumbnails><a href=https://x.example/1>One trick</a></div>", "<div id=taboola-below-article-thumbnails><a href=https://y.example/2>Best cars</a></div>",
+    ),
+    "outbrain": (
+        "<div class=OUTBRAIN data-widget-id=AR_1><a href=https://x.example/1>You will not believe</a></div>", "<div class=OUTBRAIN data-widget-id=AR_1><a href=https://y.example/2>Best cars</a></div>",
+    ),
+    "ad container": (
+        "<div class='ad-container'><a href=https://shop.example/1><img src=https://cdn.example/1.jpg alt=Shoes></a></div>",
+        "<div class='ad-container'><a href=https://other.example/2><img src=https://cdn.example/2.jpg alt=Cars></a></div>",
+    ),
+    "ad by its network": (
+        "<a href='https://adclick.g.doubleclick.net/x?1'><img src=https://s0.2mdn.net/1.jpg></a>", "<a href='https://adclick.g.doubleclick.net/x?2'><img src=https://s0.2mdn.net/2.jpg></a>",
+    ),
+    "sponsored link": ("<p><a rel=sponsored href=https://shop.example/1>Shoes for all</a></p>", "<p><a rel=sponsored href=https://cars.example/2>New electric cars</a></p>"),
+    "ad frame": ("<iframe id=google_ads_iframe_1 src='https://tpc.googlesyndication.com/safeframe?x=1'></iframe>", "<iframe id=google_ads_iframe_1 src='https://tpc.googlesyndication.com/safeframe?x=2'></iframe>"),
+    "data layer": ("<script>dataLayer.push({'pageLoad':'a1','userType':'anonymous'});</script>", "<script>dataLayer.push({'pageLoad':'b2','userType':'anonymous'});</script>"),
+}  # fmt: skip
+
+DIALOGS: Pairs = {
+    "login dialog": (
+        "", "<div role=dialog class=login-modal><h2>Log in to continue</h2><form><input type=email placeholder='Email'><input type=password><button>Log in</button></form><a href=/reset>Forgot password?</a></div>",
+    ),
+    "facebook dialog": (
+        "", "<div role=dialog><span>See more from Human Rights Centre on Facebook</span><a href=/login>Log in</a><span>or</span><a href=/reg>Create new account</a></div>",
+    ),
+    "consent dialog": (
+        "", "<div role=dialog aria-modal=true><h2>We value your privacy</h2><p>We and our partners store and access information on a device, such as cookies.</p><button>Accept all</button><button>Reject all</button><button>Manage options</button></div>",
+    ),
+    "consent of a manager": ("<div id=onetrust-banner-sdk><p>By clicking accept you agree to the storing of cookies.</p><button>Accept All Cookies</button></div>", ""),
+    "consent in French": (
+        "", "<div class=cookie-banner><h2>Votre vie privée nous importe</h2><p>Nous et nos partenaires utilisons des cookies.</p><button>Tout accepter</button><button>Continuer sans accepter</button></div>",
+    ),
+    "consent in Spanish": ("", "<div id=cookie-consent><p>Utilizamos cookies propias y de terceros.</p><button>Aceptar</button><button>Rechazar</button></div>"),
+    "google consent": ("", "<div class=fc-consent-root><div role=dialog><h1>news.example asks for your consent to use your personal data</h1><button>Consent</button><button>Do not consent</button></div></div>"),
+    "newsletter dialog": ("<dialog open><h2>Subscribe to our newsletter</h2><input type=email placeholder='Your email'><button>Subscribe</button></dialog>", ""),
+    "subscription wall": ("", "<div class=modal role=dialog><h2>Subscribe to continue reading</h2><p>Already a subscriber? Sign in</p></div>"),
+    "notifications": ("", "<div class=push-prompt role=dialog><p>Get notifications about breaking news</p><button>Allow</button><button>Not now</button></div>"),
+    "app prompt": ("", "<div role=dialog class=app-banner><p>Open in the app</p><a href=/app>Open</a><button>Not now</button></div>"),
+}  # fmt: skip
+
+AROUND: Pairs = {
+    "ticker": ("<div class=market-ticker>FTSE 100 8,291.68 +0.16%</div>", "<div class=market-ticker>FTSE 100 8,287.30 -0.05%</div>"),
+    "stocks": ("<ul class=stock-quotes><li>AAPL 231.10 <span>+1.2</span></li></ul>", "<ul class=stock-quotes><li>AAPL 231.44 <span>+1.5</span></li></ul>"),
+    "oil": ("<aside class=markets><span>Brent</span> <span>$71.20</span></aside>", "<aside class=markets><span>Brent</span> <span>$71.26</span></aside>"),
+    "forex": ("<div class=exchange-rates>USD/TRY 42.11</div>", "<div class=exchange-rates>USD/TRY 42.13</div>"),
+    "upcoming events": (
+        "<section class=upcoming-events><ul><li><a href=/e/1>Webinar on archives</a> 29 November 2026</li><li><a href=/e/2>Book fair</a> 3 December 2026</li></ul></section>",
+        "<section class=upcoming-events><ul><li><a href=/e/2>Book fair</a> 3 December 2026</li><li><a href=/e/3>Film night</a> 9 December 2026</li></ul></section>",
+    ),
+    "events list": (
+        "<div class=events><a href=/e/1><time datetime=2026-11-29>29 Nov</time> Webinar</a><a href=/e/2>Fair</a></div>", "<div class=events><a href=/e/2>Fair</a></div>",
+    ),
+    "trending in the navigation": ("<nav><a href=/t/1>Football cup</a><a href=/x>World</a></nav>", "<nav><a href=/t/2>Elections</a><a href=/x>World</a></nav>"),
+    "teaser in a footer": ("<footer><ul><li><a href=/n/1>Rain expected</a></li></ul></footer>", "<footer><ul><li><a href=/n/2>School begins</a></li></ul></footer>"),
+    "teasers in cards": (
+        "<section class='related-content'><article><a href=/n/1><h3>Rain expected</h3></a><p>Clouds gather.</p><time>2 hours ago</time></article></section>",
+        "<section class='related-content'><article><a href=/n/2><h3>School begins</h3></a><p>Pupils return.</p><time>1 hour ago</time></article></section>",
+    ),
+    "one teaser more": ("<aside class=latest><a href=/n/1>Rain expected</a></aside>", "<aside class=latest><a href=/n/2>Bridge reopens</a><a href=/n/1>Rain expected</a></aside>"),
+    "teasers with thumbnails": (
+        "<aside class=most-read><a href=/n/1><img src=/t/1.jpg alt=Rain>Rain expected</a></aside>", "<aside class=most-read><a href=/n/2><img src=/t/2.jpg alt=Pupils>School begins</a></aside>",
+    ),
+    "related in json": (
+        '<script type=application/json>{"article":{"id":5},"related":[{"url":"/n/1","title":"Rain expected"}]}</script>',
+        '<script type=application/json>{"article":{"id":5},"related":[{"url":"/n/2","title":"School begins again"}]}</script>',
+    ),
+    "recommended in json with ids": (
+        '<script type=application/json>{"recommendations":[{"id":11,"title":"Rain expected"},{"id":12,"title":"Bread"}]}</script>',
+        '<script type=application/json>{"recommendations":[{"id":12,"title":"Bread"},{"id":14,"title":"School begins"}]}</script>',
+    ),
+    "visitor in json": ('<script type=application/json>{"visitor":{"country":"FR","currency":"EUR"}}</script>', '<script type=application/json>{"visitor":{"country":"DE","currency":"EUR"}}</script>'),
+    "experiments": ('<script type=application/json>{"experiments":{"newHeader":"control"}}</script>', '<script type=application/json>{"experiments":{"newHeader":"variant1"}}</script>'),
+    "analytics call": ("<script>gtag('config','G-1',{'client_id':'8f3a9c2e11aa'});</script>", "<script>gtag('config','G-1',{'client_id':'77ab00c1ff99'});</script>"),
+    "matomo": ("<script>_paq.push(['setVisitorId','8f3a9c2e11aabbcc']);</script>", "<script>_paq.push(['setVisitorId','77ab00c1ff99ddee']);</script>"),
+    "weather with an icon": ("<div class=weather><span>Kyiv</span> <span>4°</span></div>", "<div class=weather><span>Berlin</span> <span>9°</span></div>"),
+    "labels in Arabic": ("<nav><a href=/search>Search</a><button title=Close>Close</button></nav>", "<nav><a href=/search>بحث</a><button title=إغلاق>إغلاق</button></nav>"),
+    "reader's country": ("<footer><p>Your location: France</p></footer>", "<footer><p>Your location: Germany</p></footer>"),
+}  # fmt: skip
+
+HONEST: dict[str, Pairs] = {
+    "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
+}  # fmt: skip
