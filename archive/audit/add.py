@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.agreement import baseline_digest
@@ -18,10 +19,11 @@ from archive.audit.discover import SkippedPath, find_bags, find_in_store
 from archive.audit.engine.dispatch import Dispatcher, batches
 from archive.audit.engine.interface import Engine
 from archive.audit.instants import text_of
-from archive.audit.look import Baseline, CopyOutcome, Look, Pin, Rules, fingerprint_of
+from archive.audit.look import STALL, Baseline, CopyOutcome, Look, Pin, Rules, fingerprint_of
 from archive.audit.place import is_local, path_of, shown, url_of
 from archive.audit.policy import Policy, read_policy
 from archive.audit.record import event_of
+from archive.audit.stall import Stalled, each_within
 from archive.progress import Progress
 
 NO_BAG = frozenset({"declaration-missing", "package-broken", "package-top"})
@@ -72,11 +74,13 @@ def add_bags(
     engine: Engine,
     *,
     operator: str | None = None,
+    stall: float | None = STALL,
     progress: Progress | None = None,
     now: Clock = lambda: datetime.now(UTC),
 ) -> AddResult:
     """Add every bag at or below the roots that the catalogue does not have. Stopped and called again, it continues.
 
+    A root of which nothing could be listed for `stall` seconds, and a copy of which nothing could be read, is given up.
     Raises `BagUnreadable` for a root where there is nothing, `UsageProblem` for one that cannot be.
     """
     with catalogue.coordinator():
@@ -87,8 +91,8 @@ def add_bags(
         with catalogue.writing() as connection:
             runs.begin(connection, run, engine.name, operator, began)
             policy = read_policy(connection)
-        adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now)
-        dispatcher = Dispatcher(engine, Rules(thorough=True))
+        adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now, stall)
+        dispatcher = Dispatcher(engine, Rules(thorough=True, stall=stall))
         for looks in dispatcher.run(batches(adding.new_pins(urls), BATCH)):
             adding.enter(looks)
         adding.end()
@@ -106,7 +110,9 @@ class _Adding:
         policy: Policy,
         progress: Progress,
         now: Clock,
+        stall: float | None,
     ) -> None:
+        self._stall = stall
         self.result = AddResult(run.run_id)
         self._catalogue = catalogue
         self._run = run
@@ -131,11 +137,14 @@ class _Adding:
 
     def _found(self, roots: list[str]) -> Iterator[str]:
         for root in roots:
-            for found in _bags_at(root):
-                if isinstance(found, SkippedPath):
-                    self.result.passed_over.append(found)
-                else:
-                    yield found
+            try:
+                for found in each_within(self._stall, partial(_bags_at, root)):
+                    if isinstance(found, SkippedPath):
+                        self.result.passed_over.append(found)
+                    else:
+                        yield found
+            except Stalled as error:
+                self.result.passed_over.append(SkippedPath(shown(root), str(error), is_unread=True))
 
     def _unknown(self, urls: list[str]) -> Iterator[Pin]:
         with self._catalogue.reading() as connection:

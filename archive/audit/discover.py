@@ -26,6 +26,11 @@ WHY_ASIDE = "the damaged copy that a repair left"
 
 DEPTH = 64
 
+SILENT_LISTINGS = 3
+"""Folders of a store in a row that cannot be listed, after which it is given up: each is waited for."""
+
+NOT_LISTED = "the store does not respond; what else is below the root was not listed, run the same command again later"
+
 Found = TypeVar("Found")
 
 
@@ -117,12 +122,26 @@ def find_in_store(root: str) -> Iterator[str | SkippedPath]:
         folders, names = list_level(place)
     except OSError as error:
         raise BagUnreadable(f"{place}: {error.strerror or error}") from error
+    silence = _Silence()
     if not folders and not names:
         raise BagUnreadable(f"{place}: no such object, and nothing lies below it")
-    yield from or_nothing(str(place), _below_in_store(place, folders, names, DEPTH))
+    yield from or_nothing(str(place), _below_in_store(place, folders, names, DEPTH, silence))
 
 
-def _below_in_store(place: StorePlace, folders: list[str], names: list[str], depth: int) -> Iterator[str | SkippedPath]:
+@dataclass(slots=True)
+class _Silence:
+    """How often in a row a store gave no listing."""
+
+    times: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.times >= SILENT_LISTINGS
+
+
+def _below_in_store(
+    place: StorePlace, folders: list[str], names: list[str], depth: int, silence: _Silence
+) -> Iterator[str | SkippedPath]:
     from archive.bag.store.client import list_level
 
     if is_bag({*folders, *names}):
@@ -141,9 +160,18 @@ def _below_in_store(place: StorePlace, folders: list[str], names: list[str], dep
         if depth == 0:
             yield SkippedPath(str(below), "nested too deep", is_unread=True)
             continue
+        if silence.is_over:  # each further listing would wait as long
+            return
         try:
             further = list_level(below)
-        except OSError as error:
+        except PermissionError as error:
             yield SkippedPath(str(below), error.strerror or str(error), is_unread=True)
             continue
-        yield from _below_in_store(below, *further, depth - 1)
+        except OSError as error:
+            silence.times += 1
+            yield SkippedPath(str(below), error.strerror or str(error), is_unread=True)
+            if silence.is_over:
+                yield SkippedPath(place.store_url, NOT_LISTED, is_unread=True)
+            continue
+        silence.times = 0
+        yield from _below_in_store(below, *further, depth - 1, silence)

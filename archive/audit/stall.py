@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 Result = TypeVar("Result")
 
 LOOKS = 20
 """How often, within the limit, the reading is looked at."""
+
+AHEAD = 1_000
+"""Results that are made before somebody takes them."""
+
+POLL = 0.05
 
 IDLE_SECONDS = 0.02
 """Time of a processor in which a thread cannot have read anything worth mentioning."""
@@ -39,6 +45,37 @@ def within(limit: float | None, work: Callable[[], Result], progress: Callable[[
         elif time.monotonic() - since >= limit:
             raise Stalled(f"nothing was read for {limit:,.0f} seconds: the disk, the mount or the store hangs")
     return thread.result()
+
+
+def each_within(limit: float | None, produce: Callable[[], Iterable[Result]]) -> Iterator[Result]:
+    """What `produce` yields, made in a thread that is abandoned once nothing was made or computed for `limit` seconds.
+
+    Raises `Stalled`, and what `produce` raises.
+    """
+    if limit is None:
+        yield from produce()
+        return
+    made: queue.Queue[Result] = queue.Queue(AHEAD)
+    thread = _Work(lambda: _put_all(made, produce()))
+    thread.start()
+    since, last = time.monotonic(), thread.seconds()
+    while True:
+        with contextlib.suppress(queue.Empty):
+            yield made.get(timeout=min(limit / LOOKS, POLL))
+            since, last = time.monotonic(), thread.seconds()
+            continue
+        if thread.is_done.is_set() and made.empty():
+            thread.result()
+            return
+        if (now := thread.seconds()) - last > IDLE_SECONDS:
+            since, last = time.monotonic(), now
+        elif time.monotonic() - since >= limit:
+            raise Stalled(f"nothing was listed for {limit:,.0f} seconds: the disk, the mount or the store hangs")
+
+
+def _put_all(made: queue.Queue[Result], results: Iterable[Result]) -> None:
+    for one in results:
+        made.put(one)
 
 
 class _Work(threading.Thread, Generic[Result]):

@@ -48,5 +48,11 @@ def engine_options(function: Decorated) -> Decorated:
     return click.option("--jobs", type=click.IntRange(min=1), metavar="N", help=text)(function)
 
 
+def stall_option(function: Decorated) -> Decorated:
+    text = "Give up what could not be read for so long."
+    option = click.option("--stall", type=Duration(), default="10m", show_default=True, metavar="TIME", help=text)
+    return option(function)
+
+
 def operator_option(function: Decorated) -> Decorated:
     return click.option("--by", metavar="NAME", help="Your pseudonym, for the catalogue's events.")(function)

@@ -19,6 +19,8 @@ from archive_manifests.payload import ALGORITHMS, Manifest, manifest_name, parse
 SPARE = 64 << 20
 """Bytes that stay free."""
 
+NO_RESPONSE = " (given up: it does not respond)"
+
 LISTED = 5
 """Files that no copy has right that a message names."""
 
@@ -102,5 +104,5 @@ def _hashlib_name(algorithm: str) -> str:
 def lost_files(missing: Sequence[str], sources: Sequence[SourceCopy]) -> str:
     names = ", ".join(BagPath(path).encoded() for path in missing[:LISTED])
     more = f" and {len(missing) - LISTED:,} more" if len(missing) > LISTED else ""
-    copies = ", ".join(str(source.place) for source in sources)
+    copies = ", ".join(f"{source.place}{NO_RESPONSE if source.is_given_up else ''}" for source in sources)
     return f"no copy has the right bytes of {names}{more}; looked into {copies}; add another copy with --from"

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from archive.audit.check import SEAL_MARK
 from archive.audit.errors import RepairRefused
-from archive.audit.look import Pin
+from archive.audit.look import STALL, Pin
 from archive.audit.repair.build import lost_files, payload_digests, put_file
 from archive.audit.repair.sources import SourceCopy, open_source
 from archive.bag.store.client import delete, list_objects, move_aside, replace_object, version_of
@@ -34,27 +34,40 @@ class Replaced:
     """Below it is what was there before; None where nothing was."""
 
 
-def repair_in_store(place: StorePlace, old: StorePlace, pin: Pin, sources: Sequence[Path]) -> Replaced:
-    """Write what the copy must have. Raises `RepairRefused` before anything is written where no source has it."""
+def repair_in_store(
+    place: StorePlace,
+    old: StorePlace,
+    pin: Pin,
+    sources: Sequence[Path],
+    begin: Callable[[Replaced], None] = lambda _: None,
+    stall: float | None = STALL,
+) -> Replaced:
+    """Write what the copy must have. Raises `RepairRefused` before anything is written where no source has it.
+
+    `begin` is told what will be done, before the first object is written.
+    """
     with contextlib.ExitStack() as stack:
-        found = [_opened(source, stack) for source in sources]
-        own = open_source(cast(Path, place), stack)
+        found = [_opened(source, stack, stall) for source in sources]
+        own = open_source(cast(Path, place), stack, stall)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="archive-repair-")))
         every = [*found, *([own] if own else [])]
         wanted = _wanted(folder, pin, every)
         wrong = [path for path in wanted if own is None or not own.copy(path, wanted[path], None)]
-        _check_sources(folder, {path: wanted[path] for path in wrong}, found)
         for one in every:
             one.taken = 0
+        octets = _check_sources(folder, {path: wanted[path] for path in wrong}, found)
         there = dict(list_objects(place))
         foreign = sorted(path for path in there.keys() - wanted.keys() if not path.endswith("/"))
-        octets = sum(_write(place, old, path, wanted[path], folder, found) for path in wrong)
+        is_stored = bool(foreign) or any(path in there for path in wrong)
+        taken = {str(one.place): one.taken for one in found if one.taken}
+        done = Replaced(len(wrong), octets, taken, old if is_stored else None)
+        begin(done)
+        for path in wrong:
+            _write(place, old, path, wanted[path], folder, found)
         for path in foreign:
             move_aside(place.below(path), old.below(path))
             delete(place.below(path))
-    is_stored = bool(foreign) or any(path in there for path in wrong)
-    taken = {str(one.place): one.taken for one in found if one.taken}
-    return Replaced(len(wrong), octets, taken, old if is_stored else None)
+    return done
 
 
 def replace_package(place: StorePlace, old: StorePlace, good: Path) -> StorePlace | None:
@@ -67,8 +80,8 @@ def replace_package(place: StorePlace, old: StorePlace, good: Path) -> StorePlac
     return old if version is not None else None
 
 
-def _opened(place: Path, stack: contextlib.ExitStack) -> SourceCopy:
-    source = open_source(place, stack)
+def _opened(place: Path, stack: contextlib.ExitStack, stall: float | None) -> SourceCopy:
+    source = open_source(place, stack, stall)
     if source is None:
         raise RepairRefused(f"{place}: cannot be opened as a bag")
     return source
@@ -83,16 +96,19 @@ def _wanted(folder: Path, pin: Pin, sources: Sequence[SourceCopy]) -> dict[str, 
     return tags | payload_digests(folder)
 
 
-def _check_sources(folder: Path, wrong: Mapping[str, dict[str, str]], sources: Sequence[SourceCopy]) -> None:
-    """All must be there before the first object is replaced. Raises `RepairRefused`."""
+def _check_sources(folder: Path, wrong: Mapping[str, dict[str, str]], sources: Sequence[SourceCopy]) -> int:
+    """All must be there before the first object is replaced; their octets. Raises `RepairRefused`."""
     missing = []
+    octets = 0
     for path, digests in wrong.items():
         if put_file(folder, path, digests, sources):
+            octets += (folder / path).stat().st_size
             (folder / path).unlink()
         else:
             missing.append(path)
     if missing:
         raise RepairRefused(lost_files(missing, sources))
+    return octets
 
 
 def _write(
@@ -102,8 +118,8 @@ def _write(
     digests: Mapping[str, str],
     folder: Path,
     sources: Sequence[SourceCopy],
-) -> int:
-    """Replace one object by right bytes; how many. What is there now is copied aside first."""
+) -> None:
+    """Replace one object by right bytes. What is there now is copied aside first."""
     if not put_file(folder, path, digests, sources):
         raise RepairRefused(lost_files([path], sources))
     good, target = folder / path, place.below(path)
@@ -114,4 +130,3 @@ def _write(
     with good.open("rb") as file:
         replace_object(target, file, size, version)
     good.unlink()
-    return size

@@ -6,9 +6,10 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -23,23 +24,22 @@ from archive.audit.check import SEAL_MARK, check_copy
 from archive.audit.content import Pace
 from archive.audit.discover import is_package
 from archive.audit.errors import CopyUnknown, RepairRefused
-from archive.audit.instants import text_of
-from archive.audit.look import CopyOutcome, Look, Pin, Rules
+from archive.audit.instants import moment_of, text_of
+from archive.audit.look import STALL, CopyOutcome, Look, Pin, Rules
 from archive.audit.place import is_local, path_of, shown
 from archive.audit.policy import read_policy
+from archive.audit.repair.begun import REPAIRED, BegunRepair, enter_begin, last_repair
 from archive.audit.repair.build import build
-from archive.audit.repair.in_store import repair_in_store, replace_package
+from archive.audit.repair.custody import enter_custody
+from archive.audit.repair.in_store import Replaced, repair_in_store, replace_package
 from archive.audit.repair.sources import SourceCopy, open_source
-from archive.bag.open import open_bag
+from archive.audit.store_copy import exists_in_store
 from archive.bag.raw import open_raw
+from archive.bag.store.client import version_of
 from archive.bag.store.place import StorePlace, is_store_url
-from archive.errors import UsageProblem
+from archive.errors import ArchiveError, UsageProblem
 from archive.handover import par2
 from archive.posix import sync_folder
-from archive.seal.facts import NotSealable, read_facts
-from archive.trust import custody_log
-from archive.trust.locking import locked
-from archive.trust.seal_folder import seal_folder
 
 Clock = Callable[[], datetime]
 
@@ -56,6 +56,8 @@ class RepairPlan:
     old: Path | None
     """Where the damaged copy goes; None where nothing is left of it."""
     with_par2: bool = False
+    stall: float | None = STALL
+    """Seconds without a byte after which a source is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,13 @@ class Repaired:
     custody_problem: str | None
 
 
-def plan_repair(catalogue: CatalogueDatabase, words: str, sources: Sequence[str], now: datetime) -> RepairPlan:
+Begin = Callable[[Repaired], None]
+"""Enters what is done next."""
+
+
+def plan_repair(
+    catalogue: CatalogueDatabase, words: str, sources: Sequence[str], now: datetime, stall: float | None = STALL
+) -> RepairPlan:
     """What would be done. Raises `CopyUnknown`, `UsageProblem`."""
     with catalogue.reading() as connection:
         row = find_copy(connection, words)
@@ -94,9 +102,9 @@ def plan_repair(catalogue: CatalogueDatabase, words: str, sources: Sequence[str]
     is_there = in_store is not None or os.path.lexists(place)
     old = place.with_name(f"{place.name}.damaged-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}") if is_there else None
     if in_store is not None:
-        return RepairPlan(row["copy_id"], place, tuple(places), place, old)
+        return RepairPlan(row["copy_id"], place, tuple(places), place, old, stall=stall)
     new = place.parent / f".{place.name}.repairing" / place.name  # a bag's name is part of what is verified
-    return RepairPlan(row["copy_id"], place, tuple(places), new, old, with_par2)
+    return RepairPlan(row["copy_id"], place, tuple(places), new, old, with_par2, stall)
 
 
 def repair(
@@ -104,42 +112,87 @@ def repair(
 ) -> Repaired:
     """Carry a plan out. Until the swap, nothing of the damaged copy is touched; afterwards it is still there.
 
+    One that was killed is finished: what it did is entered once, in the catalogue and in the custody log.
     Raises `RepairRefused` where nothing is damaged, or no sound bag can be made; `NotEnoughSpace`.
     """
     with catalogue.coordinator():
         with catalogue.reading() as connection:
             row = find_copy(connection, plan.copy_id)
             (pin,) = pins(connection, [plan.copy_id], {})
-        _check_damaged(plan, pin)
-        look, done = (_in_store if isinstance(plan.place, StorePlace) else _beside)(plan, row, pin)
+            begun = last_repair(connection, plan.copy_id)
+        found = check_copy(pin, Rules(stall=plan.stall), Pace(None))
+        if found.outcome is CopyOutcome.SOUND and not found.new_findings:
+            return _finished(catalogue, plan, row, begun, replace(found, tags=None), now())
+        begin = partial(_begin, catalogue, plan, by, now)
+        plan = _after_begun(plan, begun)
+        look, done = (_in_store if isinstance(plan.place, StorePlace) else _beside)(plan, row, pin, begin)
         at = now()
         with catalogue.writing() as connection:
             _enter(connection, row, replace(look, at=text_of(at)), done, by)
-    return _with_custody(done, by, at)
+    return _with_custody(done, by, moment_of(text_of(at)))
 
 
-def _check_damaged(plan: RepairPlan, pin: Pin) -> None:
-    """Raise `RepairRefused` for a copy that is what it was: to set it aside as damaged would be a false record."""
-    look = check_copy(pin, Rules(), Pace(None))
-    if look.outcome is CopyOutcome.SOUND and not look.new_findings:
+def _begin(catalogue: CatalogueDatabase, plan: RepairPlan, by: str | None, now: Clock, done: Repaired) -> None:
+    """Enter what is done next, before the copy is touched."""
+    with catalogue.writing() as connection:
+        enter_begin(connection, plan.copy_id, text_of(now()), by, _facts(done) | {"octets": done.octets})
+
+
+def _after_begun(plan: RepairPlan, begun: BegunRepair | None) -> RepairPlan:
+    """A repair that was killed between its two renames: the damaged copy is aside already."""
+    if plan.old is not None or begun is None or begun.is_entered or begun.old is None:
+        return plan
+    is_aside = not isinstance(begun.old, StorePlace) and os.path.lexists(begun.old)
+    return replace(plan, old=begun.old) if is_aside else plan
+
+
+def _finished(
+    catalogue: CatalogueDatabase, plan: RepairPlan, row: RowMapping, begun: BegunRepair | None, look: Look, at: datetime
+) -> Repaired:
+    """Enter what a repair did that was killed before it was entered. Raises `RepairRefused` where there is none.
+
+    To set a sound copy aside as damaged would be a false record.
+    """
+    if begun is None or not _was_swapped(plan, begun):
         what = "is what it was when it was added; there is nothing to repair"
         raise RepairRefused(f"{plan.place}: {what}; `archive audit run` enters that in the catalogue")
+    done = Repaired(plan.copy_id, plan.place, begun.old, begun.files, begun.octets, begun.taken, None, None)
+    if not isinstance(plan.place, StorePlace):
+        _remove(plan.new.parent)
+    if begun.is_entered:  # only the custody log may lack it
+        entered = _with_custody(done, begun.by, moment_of(begun.at))
+        what = "is what it was when it was added, and its last repair is entered; there is nothing to repair"
+        raise RepairRefused(f"{plan.place}: {entered.custody_problem or what}")
+    with catalogue.writing() as connection:
+        _enter(connection, row, replace(look, at=text_of(at)), done, begun.by)
+    return _with_custody(done, begun.by, moment_of(text_of(at)))
 
 
-def _beside(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[Look, Repaired]:
+def _was_swapped(plan: RepairPlan, begun: BegunRepair) -> bool:
+    """True where the copy that is sound now is the one that was built."""
+    if isinstance(begun.old, StorePlace):
+        return exists_in_store(begun.old)
+    if isinstance(plan.place, StorePlace):
+        return True
+    return not os.path.lexists(plan.new) and (begun.old is None or os.path.lexists(begun.old))
+
+
+def _beside(plan: RepairPlan, row: RowMapping, pin: Pin, begin: Begin) -> tuple[Look, Repaired]:
     """Build a new copy beside the damaged one, and swap them."""
     try:
         _remove(plan.new.parent)
         plan.new.parent.mkdir()
         files, octets, taken = _make(plan, row, pin)
         look = _verified(plan, pin, plan.new.as_uri())
+        done = Repaired(plan.copy_id, plan.place, plan.old, files, octets, taken, None, None)
+        begin(done)
         _swap(plan)
     finally:
         _remove(plan.new.parent)
-    return look, Repaired(plan.copy_id, plan.place, plan.old, files, octets, taken, None, None)
+    return look, done
 
 
-def _in_store(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[Look, Repaired]:
+def _in_store(plan: RepairPlan, row: RowMapping, pin: Pin, begin: Begin) -> tuple[Look, Repaired]:
     """Replace what is wrong in a store; what was there is under the key of `plan.old`."""
     place, old = cast(StorePlace, plan.place), cast(StorePlace, plan.old)
     if is_package(place.name):
@@ -147,9 +200,16 @@ def _in_store(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[Look, Repair
             plan = replace(plan, new=Path(folder) / place.name)
             files, octets, taken = _copy_package(plan)
             _verified(plan, pin, plan.new.as_uri())
+            aside = old if version_of(place) is not None else None
+            begin(Repaired(plan.copy_id, plan.place, cast(Path | None, aside), files, octets, taken, None, None))
             aside = replace_package(place, old, plan.new)
     else:
-        made = repair_in_store(place, old, pin, plan.sources)
+
+        def before(made: Replaced) -> None:
+            aside = cast(Path | None, made.old)
+            begin(Repaired(plan.copy_id, plan.place, aside, made.files, made.octets, made.taken, None, None))
+
+        made = repair_in_store(place, old, pin, plan.sources, before, plan.stall)
         files, octets, taken, aside = made.files, made.octets, made.taken, made.old
     look = _verified(plan, pin, str(place), f"what was there before is at {aside}" if aside else "look at it by hand")
     return look, Repaired(plan.copy_id, plan.place, cast(Path | None, aside), files, octets, taken, None, None)
@@ -163,11 +223,12 @@ def _make(plan: RepairPlan, row: RowMapping, pin: Pin) -> tuple[int, int, dict[s
     if plan.place.is_file() or (not plan.place.exists() and is_package(plan.place.name)):
         return _copy_package(plan)
     with contextlib.ExitStack() as stack:
-        opened = [open_source(place, stack) for place in plan.sources]
+        opened = [open_source(place, stack, plan.stall) for place in plan.sources]
         unusable = [str(place) for place, one in zip(plan.sources, opened, strict=True) if one is None]
         if unusable:
             raise RepairRefused(f"{unusable[0]}: cannot be opened as a bag")
-        found: list[SourceCopy] = [one for one in (*opened, open_source(plan.place, stack)) if one is not None]
+        own = open_source(plan.place, stack, plan.stall)
+        found: list[SourceCopy] = [one for one in (*opened, own) if one is not None]
         tags = {path: digest for path, digest in pin.tags.items() if not path.startswith(SEAL_MARK)}
         built = build(plan.new, tags, found, row["octets"])
     return built.files, built.octets, {place: number for place, number in built.taken.items() if number}
@@ -204,17 +265,19 @@ def _verified(plan: RepairPlan, pin: Pin, url: str, otherwise: str = "nothing wa
 
 
 def _swap(plan: RepairPlan) -> None:
-    if plan.old is not None:
+    if plan.old is not None and os.path.lexists(plan.place):
+        if os.path.lexists(plan.old):
+            raise RepairRefused(f"{plan.old}: there already; wait a second and run the same command again")
         plan.place.rename(plan.old)
     plan.new.rename(plan.place)
     sync_folder(plan.place.parent)
 
 
 def _enter(connection: Connection, row: RowMapping, look: Look, done: Repaired, by: str | None) -> None:
-    facts = {"from": done.taken, "old": str(done.old) if done.old else None, "files": done.files}
     event = FixityEvent(
-        look.at, "repaired", copy_id=done.copy_id, outcome=str(look.outcome), method=look.method, octets=done.octets,
-        fingerprint=look.fingerprint, content_digest=look.content, findings=look.findings, operator=by, facts=facts,
+        look.at, REPAIRED, copy_id=done.copy_id, outcome=str(look.outcome), method=look.method, octets=done.octets,
+        fingerprint=look.fingerprint, content_digest=look.content, findings=look.findings, operator=by,
+        facts=_facts(done),
     )  # fmt: skip
     (seq,) = append(connection, [event])
     old_url = row["url"]
@@ -229,15 +292,14 @@ def _enter(connection: Connection, row: RowMapping, look: Look, done: Repaired, 
 
 def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
     """Enter the repair beside the bag too. The repair stands where that fails: the catalogue has it."""
-    from archive.errors import ArchiveError
-
-    if isinstance(done.place, StorePlace):
-        why = "no custody log is written into a store; the repair is in the catalogue"
-        return replace(done, custody_problem=f"{done.place}: {why}")
     try:
-        return replace(done, custody=_enter_custody(done.place, done.taken, done.old, by, at))
+        return replace(done, custody=enter_custody(done.place, done.taken, done.old, by, at))
     except (ArchiveError, OSError) as error:
         return replace(done, custody_problem=str(error))
+
+
+def _facts(done: Repaired) -> dict[str, object]:
+    return {"from": done.taken, "old": str(done.old) if done.old else None, "files": done.files}
 
 
 def _place_of(connection: Connection, words: str) -> Path:
@@ -259,26 +321,3 @@ def _remove(folder: Path) -> None:
         folder.unlink()
     elif folder.is_dir():
         shutil.rmtree(folder)
-
-
-def _enter_custody(bag: Path, taken: Mapping[str, int], old: Path | None, by: str | None, now: datetime) -> Path:
-    """Add the event; the log's path. Paths of this machine stay out of it: only names and numbers go in."""
-    folder = seal_folder(bag)
-    head = _events_head(bag, folder)
-    sources = enumerate(taken.items(), start=1)
-    facts = {f"from-{number}": f"{Path(place).name}: {files} files" for number, (place, files) in sources}
-    facts |= {"old": old.name} if old else {}
-    detail = "rebuilt from other copies, verified, swapped in"
-    event = custody_log.event("recovery", now, detail, "pass", by=by, facts=facts)
-    with locked(folder):
-        log = custody_log.read_log(folder, head).with_event(event, head)
-        custody_log.write_log(folder, log)
-    return folder / custody_log.NAME
-
-
-def _events_head(bag: Path, folder: Path) -> str | None:
-    try:
-        with open_bag(bag) as opened:
-            return read_facts(opened).log_root
-    except NotSealable:
-        return custody_log.first_prev(folder)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.audit_options import catalogue_option, engine_options, json_option, operator_option
+from archive_cli.audit_options import catalogue_option, engine_options, json_option, operator_option, stall_option
 from archive_cli.output import message, printable
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--class", "storage_class", default="-", metavar="C", help="The kind of storage: disk, hot, deep…")
 @click.option("--custodian", default="-", metavar="N", help="Who stores the copies: a name or a pseudonym.")
 @engine_options
+@stall_option
 @operator_option
 @catalogue_option
 @json_option
@@ -31,6 +32,7 @@ def command(
     engine: str,
     tls: Path | None,
     jobs: int | None,
+    stall: float,
     by: str | None,
     catalogue: str | None,
     as_json: bool,
@@ -51,7 +53,7 @@ def command(
     from archive_cli.audit_output import print_next_audit
 
     with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
-        result = add_bags(opened, roots, Custody(custodian, storage_class), workers, operator=by)
+        result = add_bags(opened, roots, Custody(custodian, storage_class), workers, operator=by, stall=stall)
     _show(result, as_json)
     if not as_json:
         print_next_audit("run --due", catalogue)

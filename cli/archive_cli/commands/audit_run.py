@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.audit_options import Duration, catalogue_option, engine_options, json_option, operator_option
+from archive_cli.audit_options import (
+    Duration,
+    catalogue_option,
+    engine_options,
+    json_option,
+    operator_option,
+    stall_option,
+)
 from archive_cli.help_layout import Grouped
 
 if TYPE_CHECKING:
@@ -30,10 +37,7 @@ if TYPE_CHECKING:
     "--stop-after", type=click.IntRange(min=1), default=25, show_default=True, metavar="N",
     help="Leave the rest of a store for later once N of its copies could not be read.",
 )  # fmt: skip
-@click.option(
-    "--stall", type=Duration(), default="10m", show_default=True, metavar="TIME",
-    help="Give a copy up of which nothing could be read for so long.",
-)  # fmt: skip
+@stall_option
 @click.option(
     "--method", metavar="M", default="full-read", show_default=True,
     help="full-read, or head-checksum: what S3 states about its objects without reading them.",

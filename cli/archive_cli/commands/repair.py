@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.audit_options import catalogue_option, json_option, operator_option
+from archive_cli.audit_options import catalogue_option, json_option, operator_option, stall_option
 from archive_cli.output import message, printable
 
 if TYPE_CHECKING:
@@ -21,11 +21,18 @@ if TYPE_CHECKING:
 @click.argument("copy")
 @click.option("--from", "sources", multiple=True, metavar="COPY", help="Another copy, by place or id; repeatable.")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
+@stall_option
 @operator_option
 @catalogue_option
 @json_option
 def command(
-    copy: str, sources: tuple[str, ...], yes: bool, by: str | None, catalogue: str | None, as_json: bool
+    copy: str,
+    sources: tuple[str, ...],
+    yes: bool,
+    stall: float,
+    by: str | None,
+    catalogue: str | None,
+    as_json: bool,
 ) -> None:
     r"""Rebuild COPY from other copies, verify it, put it in its place. The damaged one stays beside it.
 
@@ -43,7 +50,7 @@ def command(
 
     check_installed()
     with open_catalogue(catalogue, make=False) as opened:
-        plan = plan_repair(opened, copy, sources, datetime.now(UTC))
+        plan = plan_repair(opened, copy, sources, datetime.now(UTC), stall)
         _confirm(plan, yes)
         done = repair(opened, plan, by)
     _show(done, as_json)

@@ -1,4 +1,4 @@
-"""What S3 states about its objects without reading them: asked for with signed HEAD requests, and entered as its word."""
+"""What S3 states about its objects without reading them: requested with signed HEAD requests, and entered as its word."""
 
 from __future__ import annotations
 

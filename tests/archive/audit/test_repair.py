@@ -17,6 +17,7 @@ from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.errors import RepairRefused
 from archive.audit.look import CopyOutcome
+from archive.audit.repair import run as repairing
 from archive.audit.repair.run import Repaired, plan_repair, repair
 from archive.audit.run import run_audit
 from archive.audit.selection import ALL, CopySelection
@@ -71,8 +72,10 @@ def test_a_damaged_copy_is_rebuilt_and_the_damaged_one_stays(
     with catalogue.reading() as connection:
         history = read_history(connection, str(copies[0]))
         assert check_catalogue(connection)[1] == []
-    assert [entry.type for entry in history.entries] == ["added", "fixity check", "repaired", "fixity check"]
-    assert history.entries[2].operator == "archivist-2"
+    assert [entry.type for entry in history.entries] == [
+        "added", "fixity check", "repair began", "repaired", "fixity check",
+    ]  # fmt: skip
+    assert history.entries[3].operator == "archivist-2"
     log = custody_log.read_log(copies[0].with_name("R1.seal"), custody_log.first_prev(copies[0].with_name("R1.seal")))
     assert [(each.type, each.outcome) for each in log.events] == [("recovery", "pass")]
     assert str(copies[0].parent) not in log.text.decode()
@@ -129,6 +132,55 @@ def test_an_interrupted_repair_leaves_nothing_that_the_next_one_trips_over(
     done(catalogue, copies[0], copies[1])
     assert verify(copies[0]).is_valid
     assert not (copies[0].parent / ".R1.repairing").exists()
+
+
+class Killed(BaseException):
+    """Ends a repair as SIGKILL does: nothing handles it."""
+
+
+@pytest.mark.parametrize("step", ["_swap", "rename", "_enter", "_with_custody"])
+@pytest.mark.parametrize("kind", ["folder", "package"])
+def test_a_repair_that_is_killed_at_any_step_is_right_afterwards_and_entered_once(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str, kind: str
+) -> None:
+    place = make_bag(tmp_path / "made/R1")
+    if kind == "package":
+        with tarfile.open(tmp_path / "made/R1.tar", "w") as tar:
+            tar.add(place, "R1")
+        place = tmp_path / "made/R1.tar"
+    (tmp_path / "kept").mkdir()
+    good = tmp_path / "kept" / place.name
+    shutil.copytree(place, good) if place.is_dir() else shutil.copy(place, good)
+    add_bags(sqlite, [str(place)], Custody(), engine)
+    flip(place / "data/a.txt" if place.is_dir() else place, b"one\n")
+    damaged = contents(place) if place.is_dir() else place.read_bytes()
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    def between(self: Path, target: Path) -> Path:
+        if ".repairing" in str(self):
+            raise Killed
+        return Path(os.rename(self, target) or target)  # noqa: PTH104 -- the method itself is replaced
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Path, "rename", between) if step == "rename" else patch.setattr(repairing, step, killed)
+        patch.setattr(repairing, "_remove", lambda _: None)  # SIGKILL leaves what is half done
+        done(sqlite, place, good)
+    if step == "_with_custody":
+        with pytest.raises(RepairRefused, match="its last repair is entered"):
+            done(sqlite, place, good)
+    else:
+        done(sqlite, place, good)
+    assert (contents(place) == contents(good)) if place.is_dir() else (place.read_bytes() == good.read_bytes())
+    old = place.with_name(f"{place.name}.damaged-20261122T100000Z")
+    assert (contents(old) if old.is_dir() else old.read_bytes()) == damaged
+    assert not (place.parent / f".{place.name}.repairing").exists()
+    seal = place.with_name("R1.seal")
+    assert len(custody_log.read_log(seal, custody_log.first_prev(seal)).events) == 1
+    with sqlite.reading() as connection:
+        types = [entry.type for entry in read_history(connection, str(place)).entries]
+        assert (types.count("repaired"), types[-1], check_catalogue(connection)[1]) == (1, "repaired", [])
 
 
 def test_a_repair_needs_a_source_that_is_not_the_copy_itself(catalogue: CatalogueDatabase, copies: list[Path]) -> None:
