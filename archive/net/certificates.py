@@ -33,7 +33,9 @@ def issuer_name(certificate: bytes) -> str:
 def valid_until(certificate: bytes) -> str:
     """The days between which a certificate is valid; empty where that cannot be read."""
     read = _read(certificate)
-    return f"{read.not_valid_before_utc:%Y-%m-%d} to {read.not_valid_after_utc:%Y-%m-%d}" if read is not None else ""
+    if read is None:
+        return ""
+    return f"{read.not_valid_before_utc.date().isoformat()} to {read.not_valid_after_utc.date().isoformat()}"
 
 
 def names_of(certificate: bytes) -> str:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 def instant(time: datetime) -> str:
     """UTC to the second, the fraction cut off: when something happened, as our clock showed it."""
-    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    time = time.astimezone(UTC)
+    return f"{time.year:04d}-{time:%m-%dT%H:%M:%SZ}"  # strftime(3) writes the year 1 as `1`
 
 
 def iso(time: datetime) -> str:
@@ -15,7 +16,7 @@ def iso(time: datetime) -> str:
     time = time.astimezone(UTC)
     if time.microsecond:
         time = time.replace(microsecond=0) + timedelta(seconds=1)
-    return f"{time.year:04d}-{time:%m-%dT%H:%M:%SZ}"  # strftime(3) writes the year 1 as `1`
+    return instant(time)
 
 
 def moment(text: str) -> str:

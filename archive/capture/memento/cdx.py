@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import quote
 
 from archive.urls import Url, UrlError, parse
@@ -86,6 +87,19 @@ def parse_timestamp(text: str) -> datetime | None:
         return None
 
 
+def parse_http_moment(text: str) -> datetime | None:
+    """Parse a date such as `Thu, 20 May 2021 10:00:00 GMT`; None for what is none, or has no year of four digits.
+
+    The parser of e-mail takes `0` and `0000` for the year 2000. (RFC 7089, section 2.1.1; RFC 9110, section 5.6.7)
+    """
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    is_stated = re.search(rf"(?<![0-9]){moment.year:04d}(?![0-9])", text) is not None
+    return in_utc(moment) if is_stated else None
+
+
 def in_utc(moment: datetime) -> datetime | None:
     """The moment in UTC, which a moment without a zone is taken to be in; None beyond the year 9999."""
     try:
@@ -140,8 +154,8 @@ class IndexUnreadable(ValueError):
         self.note = why
 
 
-def read_rows(content: bytes) -> list[CdxRow]:
-    """The captures that a response lists; an empty list where the archive has none. Raises `IndexUnreadable`.
+def read_rows(content: bytes) -> tuple[list[CdxRow], int]:
+    """The captures that a response lists, and how many rows cannot be read. Raises `IndexUnreadable`.
 
     Row 0 names the fields; an archive without captures sends an empty body, without row 0.
     """
@@ -151,8 +165,8 @@ def read_rows(content: bytes) -> list[CdxRow]:
         raise IndexUnreadable(note("archive-index-not-json", host=HOST, detail=str(error))) from error
     if not isinstance(table, list) or (table and table[0] != list(FIELDS)):
         raise IndexUnreadable(note("archive-index-other", host=HOST))
-    rows = [_row(values) for values in table[1 : _ROWS_AT_MOST + 1]]
-    return [row for row in rows if row is not None]
+    rows = [row for values in table[1 : _ROWS_AT_MOST + 1] if (row := _row(values)) is not None]
+    return rows, max(len(table) - 1, 0) - len(rows)
 
 
 def _row(values: object) -> CdxRow | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import email.utils
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, in_utc, parse_memento_url
+from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, parse_http_moment, parse_memento_url
 from archive.capture.page import answer_of, onward, read
 from archive.capture.redirects import REDIRECTS, Trail, location
 from archive.capture.requisites.reading import PageReading
+from archive.capture.tracking import dedup_key
 from archive.http import Head
 from archive.urls import Url, parse
 from archive.workfolder.recorded import Recorded
@@ -23,6 +23,8 @@ HOPS_AT_MOST = 8
 NEAR = timedelta(days=30)
 """How far apart an archived redirect and the capture of its target may be."""
 _EXACT = timedelta(days=1)
+CLOCKS = timedelta(days=1)
+"""How far two clocks may be apart, one of them in the wrong time zone."""
 _ORIGINAL = "x-archive-orig-"
 
 
@@ -86,6 +88,8 @@ def _follow_redirects(
             continue
         if abs(moment - memento.moment) > _EXACT:
             raise _Refused(note("memento-moment", when=instant(moment)))
+        if is_to_come(moment, exchanges[-1]):
+            raise _Refused(note("memento-to-come", when=instant(moment)), is_archive_failure=True)
         shown.append(as_captured(exchanges[-1], memento.original))
         target = leads_to(exchanges[-1], memento.base) or onward(shown[-1])
         if target is None:
@@ -111,6 +115,8 @@ def _redirected_capture(recorded: Recorded, row: CdxRow, *, is_first: bool) -> C
     if moved is None:
         why, is_archive_failure = _no_memento(recorded)
         raise _Refused(why, is_archive_failure=is_archive_failure)
+    if dedup_key(moved.original) != dedup_key(row.memento.original) and is_first:
+        raise _Refused(note("memento-of-other", url=moved.original.href[:200]))
     if is_first or abs(moved.moment - row.moment) > NEAR:
         raise _Refused(note("memento-moved", when=instant(moved.moment)))
     return moved
@@ -130,11 +136,12 @@ def _no_memento(recorded: Recorded) -> tuple[Note, bool]:
 
 def moment_shown(recorded: Recorded) -> datetime | None:
     """When the response was captured; None where it is no memento. (RFC 7089, section 2.1.1)"""
-    try:
-        moment = email.utils.parsedate_to_datetime((recorded.header("Memento-Datetime") or "").strip())
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return in_utc(moment)
+    return parse_http_moment((recorded.header("Memento-Datetime") or "").strip())
+
+
+def is_to_come(moment: datetime, recorded: Recorded) -> bool:
+    """True where an archive says that it captured something after it was requested, as far as clocks can tell."""
+    return moment - datetime.fromisoformat(recorded.started) > CLOCKS
 
 
 def leads_to(recorded: Recorded, base: str = BASE) -> Url | None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote
 
-from archive.capture.memento.cdx import in_utc
+from archive.capture.memento.cdx import in_utc, parse_http_moment
 from archive.errors import UsageProblem
 from archive.urls import Url, UrlError, parse
 
@@ -43,6 +42,8 @@ class TimeMap:
     copies: tuple[TimeMapEntry, ...]
     further_pages: tuple[Url, ...]
     """Addresses of its further pages."""
+    unread: int = 0
+    """How many of the copies that it lists cannot be read; what follows a broken link counts as one."""
 
 
 def check_template(template: str) -> None:
@@ -82,31 +83,48 @@ def _of_links(text: str, base: Url) -> TimeMap:
     original: Url | None = None
     copies: list[TimeMapEntry] = []
     further_pages: list[Url] = []
-    for target, parameters in links(text):
+    unread, listed = 0, _Links(text)
+    for target, parameters in listed:
         relations = parameters.get("rel", "").lower().split()
         url = _url(target, base)
-        if url is None:
-            continue
         if "original" in relations:
             original = original or url
         elif "memento" in relations:
             moment = _moment(parameters.get("datetime"))
-            if moment is not None and len(copies) < LISTED_AT_MOST:
+            if url is not None and moment is not None and len(copies) < LISTED_AT_MOST:
                 copies.append(TimeMapEntry(url, moment))
-        elif "timemap" in relations and "self" not in relations:
+            else:
+                unread += 1
+        elif "timemap" in relations and "self" not in relations and url is not None:
             further_pages.append(url)
-    return TimeMap(original, tuple(copies), tuple(further_pages))
+    return TimeMap(original, tuple(copies), tuple(further_pages), unread + listed.is_broken)
+
+
+@dataclass(slots=True)
+class _Links:
+    """The links of a document, and whether something follows them that is no link."""
+
+    text: str
+    is_broken: bool = False
+
+    def __iter__(self) -> Iterator[tuple[str, dict[str, str]]]:
+        self.is_broken = yield from _read_links(self.text)
 
 
 def links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
     """The links of a link format document or of a Link field: target and parameters. (RFC 8288, section 3)"""
+    return iter(_Links(text))
+
+
+def _read_links(text: str) -> Generator[tuple[str, dict[str, str]], None, bool]:
+    """Yield each link; return whether the text goes on with something else."""
     at = 0
     while at < len(text):
         between = _BETWEEN.match(text, at)
         at = between.end() if between else at
         end = text.find(">", at)
         if text[at : at + 1] != "<" or end < 0:
-            return
+            return at < len(text)
         target, at = text[at + 1 : end], end + 1
         parameters: dict[str, str] = {}
         while (found := _PARAMETER.match(text, at)) is not None:
@@ -115,8 +133,9 @@ def links(text: str) -> Iterator[tuple[str, dict[str, str]]]:
         yield target, parameters
         comma = text.find(",", at)
         if comma < 0 or text[at:comma].strip():
-            return
+            return bool(text[at:].strip())
         at = comma + 1
+    return False
 
 
 def _of_json(text: str, base: Url) -> TimeMap:
@@ -127,21 +146,24 @@ def _of_json(text: str, base: Url) -> TimeMap:
         raise TimeMapUnreadable(f"JSON: {str(error)[:100]}") from error
     mementos = _as_dict(claimed).get("mementos")
     listed = _as_dict(mementos).get("list")
-    copies = []
+    copies, unread = [], 0
     for each in listed[:LISTED_AT_MOST] if isinstance(listed, list) else ():
         moment = _moment(_as_dict(each).get("datetime"))
         uris = _as_dict(each).get("uri")
-        for uri in uris[:1] if isinstance(uris, list) else (uris,):
+        for uri in (uris[:1] or (None,)) if isinstance(uris, list) else (uris,):
             url = _url(uri, base)
             if url is not None and moment is not None:
                 copies.append(TimeMapEntry(url, moment))
+            else:
+                unread += 1
     pages = _as_dict(_as_dict(claimed).get("pages"))
     index = _as_dict(claimed).get("timemap_index")
     stated = [pages.get("next"), pages.get("prev"), *(index[:100] if isinstance(index, list) else ())]
     further_pages = [url for each in stated if (url := _url(_as_dict(each).get("uri"), base)) is not None]
     if not isinstance(listed, list) and not further_pages:
         raise TimeMapUnreadable("JSON that is no TimeMap")
-    return TimeMap(_url(_as_dict(claimed).get("original_uri"), base), tuple(copies), tuple(further_pages))
+    unread += max(len(listed) - LISTED_AT_MOST, 0) if isinstance(listed, list) else 0
+    return TimeMap(_url(_as_dict(claimed).get("original_uri"), base), tuple(copies), tuple(further_pages), unread)
 
 
 def _as_dict(value: object) -> dict[str, Any]:
@@ -159,8 +181,10 @@ def _url(text: object, base: Url) -> Url | None:
 def _moment(text: object) -> datetime | None:
     if not isinstance(text, str):
         return None
+    if "," in text:
+        return parse_http_moment(text)
     try:
-        moment = parsedate_to_datetime(text) if "," in text else datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except (ValueError, TypeError, OverflowError):
         return None
     return in_utc(moment)

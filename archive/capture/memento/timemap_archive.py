@@ -117,6 +117,8 @@ class _TimeMapSearch:
         except TimeMapUnreadable as error:
             self._add_problem(note("timemap-unreadable", host=host, detail=str(error)))
             return None
+        if found.unread:
+            self._add_problem(note("archive-rows-unread", host=host, n=found.unread))
         wanted = self.form.url.href[:200]
         if found.original is None:
             self._add_problem(note("timemap-of-nothing", host=host, url=wanted))

@@ -127,7 +127,10 @@ class _WaybackSearch:
             lookup.problems.append(note("archive-status", host=HOST, status=recorded.status or 0))
         else:
             try:
-                rows = self._of_form(read_rows(recorded.content(1 << 20)))
+                listed, unread = read_rows(recorded.content(1 << 20))
+                rows = self._of_form(listed)
+                if unread:
+                    lookup.problems.append(note("archive-rows-unread", host=HOST, n=unread))
             except IndexUnreadable as error:
                 lookup.problems.append(error.note)
         lookup.listed += [row for row in rows if row not in lookup.listed]

@@ -34,7 +34,7 @@ def row(stamp: str, status: str = "200", original: str = "http://a.example:80/x"
 
 @pytest.mark.parametrize("content", [b"", b"  \n", b"[]", table()])
 def test_an_answer_without_captures_lists_none(content: bytes) -> None:
-    assert read_rows(content) == []
+    assert read_rows(content) == ([], 0)
 
 
 @pytest.mark.parametrize(
@@ -46,24 +46,26 @@ def test_what_is_no_table_is_distinguished_from_an_empty_one(content: bytes) -> 
         read_rows(content)
 
 
-def test_rows_that_are_none_are_left_out_and_the_others_stand() -> None:
+def test_rows_that_are_none_are_counted_and_the_others_stand() -> None:
     bad = [
         7, [], row("2021")[:3], row("20211399999999"), row("2021040112000x"), [1, 2, 3, 4, 5, 6],
         row("20210401120000", original="file:///etc/passwd"), row("20210401120000", original="http://"),
         row("٢٠٢١٠٤٠١١٢٠٠٠٠"),
     ]  # fmt: skip
-    (good,) = read_rows(table(*bad, row("20210402112000")))
+    (good,), unread = read_rows(table(*bad, row("20210402112000")))
+    assert unread == len(bad)
     assert good.memento == CapturedMemento(parse("http://a.example/x"), datetime(2021, 4, 2, 11, 20, tzinfo=UTC))
     assert (good.status, good.values) == (200, tuple(row("20210402112000")))
 
 
 def test_no_more_rows_are_read_than_anybody_requested() -> None:
-    assert len(read_rows(table(*[row("20210402112000")] * 5000))) == 200
+    rows, unread = read_rows(table(*[row("20210402112000")] * 5000))
+    assert (len(rows), unread) == (200, 4800)
 
 
 def test_before_runs_back_from_the_report_and_after_runs_on_from_it() -> None:
     stamps = ["20210522000000", "20190101000000", "20210521235959", "20230101000000", "20210401000000"]
-    rows = read_rows(table(*map(row, stamps)))
+    rows, _ = read_rows(table(*map(row, stamps)))
     assert [each.values[0] for each in before(rows, TARGET)] == ["20210521235959", "20210401000000", "20190101000000"]
     assert [each.values[0] for each in after(rows, TARGET)] == ["20210522000000", "20230101000000"]
 
@@ -72,7 +74,7 @@ def test_before_runs_back_from_the_report_and_after_runs_on_from_it() -> None:
     ("status", "may"), [("200", True), ("301", True), ("-", True), ("404", False), ("503", False), ("99", True)]
 )
 def test_only_what_may_hold_the_thing_is_tried(status: str, may: bool) -> None:
-    rows = read_rows(table(row("20210401000000", status)))
+    rows, _ = read_rows(table(row("20210401000000", status)))
     assert bool(before(rows, TARGET)) == may
 
 

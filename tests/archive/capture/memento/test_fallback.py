@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.capture.settings import FetchSettings
-from archive.errors import Interrupted
+from archive.errors import Interrupted, NotSound
 from archive.fetch.fetch import fetch
 from archive.progress import Progress
 from archive_manifests.notes import Note
@@ -369,6 +369,18 @@ def test_a_copy_that_says_of_itself_that_it_is_of_another_moment_is_refused(worl
     made = fetched(world, tmp_path, ARTICLE)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
     assert any("another moment, 2020-01-01" in note for note in texts_of(made.entry.notes))
+
+
+def test_a_copy_of_a_year_to_come_is_not_taken_and_none_is_verified(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = gone(world, tmp_path, capture_of("89980101000000"))
+    assert (made.verdict, made.entry.memento_lookup) == (("gone", "not-found"), "error")
+    assert "the archive dates it 8998-01-01T00:00:00Z, after it was requested" in " ".join(texts_of(made.entry.notes))
+    monkeypatch.setattr("archive.capture.memento.open_capture.is_to_come", lambda *_: False)
+    (tmp_path / "forged").mkdir()
+    with pytest.raises(NotSound, match=r"\(memento-contradicted\)"):
+        gone(world, tmp_path / "forged", capture_of("89980101000000"))
 
 
 def test_a_page_that_claims_to_be_a_copy_without_memento_datetime_is_none(world: World, tmp_path: Path) -> None:
