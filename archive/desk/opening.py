@@ -44,6 +44,7 @@ class Codes:
         self._tries = 0
 
     def new(self) -> str:
+        self._tries = 0  # a person at this machine wanted it
         code = secrets.token_urlsafe(24)
         self._codes[code] = self._clock() + SECONDS
         return code

@@ -7,9 +7,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from archive.capture.settings import FetchSettings
+from archive.desk.another_link import OPENING_FILE, fulfilling_wishes
 from archive.desk.app import application
 from archive.desk.draft import FOLDER
 from archive.desk.gate import Access
@@ -18,7 +20,6 @@ from archive.desk.state import Desk, Places
 from archive.errors import UsageProblem
 from archive.replay.loopback import Loopback
 
-OPENING_FILE = "open.html"
 IDLE_MINUTES = 30
 """Without a tab and without work, the desk ends after this time: nobody has to remember that it is open."""
 
@@ -53,16 +54,24 @@ def serve(
     desk = Desk(folder.resolve(), base, access, places, language or "en", language_is_open=language is None)
     desk.stop, was_idle = server.end, threading.Event()
     with contextlib.closing(server), desk.running(), _ending_on_hangup(server):
-        address, place = link(access, codes.new()), desk.root / FOLDER / OPENING_FILE
-        write_redirect(place, address)
+        place = desk.root / FOLDER / OPENING_FILE
+        address = _new_link(access, codes, place)
         try:
             opened(address, place)
             watch = threading.Thread(target=_watch, args=(desk, server, 60.0 * idle_minutes, was_idle), daemon=True)
             watch.start()
-            server.run(application(desk, codes))
+            with fulfilling_wishes(desk.root, partial(_new_link, access, codes)):
+                server.run(application(desk, codes))
         finally:
             place.unlink(missing_ok=True)
         return DeskEnd(idle_minutes if was_idle.is_set() else None, tuple(desk.captures_under_way()))
+
+
+def _new_link(access: Access, codes: Codes, place: Path) -> str:
+    """A link that lets one browser in, in its file too."""
+    address = link(access, codes.new())
+    write_redirect(place, address)
+    return address
 
 
 def _require_folder(folder: Path) -> None:

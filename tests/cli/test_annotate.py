@@ -31,6 +31,7 @@ def test_annotating_and_checking_say_what_was_done(bag: Path, tmp_path: Path) ->
     file = tmp_path / "out" / "report.annotated.pdf"
     checked = run(bag, "--check", file)
     assert checked.exit_code == 0 and "its first bytes are the report of the bag R1, and 4 marks" in checked.stdout
+    assert checked.stderr == f"Next: archive verify {bag}\n"
     content = file.read_bytes()
     file.write_bytes(content.replace(b"A report", b"A REPORT", 1))
     broken = run(bag, "--check", file, "--json")
@@ -47,6 +48,7 @@ def test_a_file_of_another_version_is_called_not_checked(bag: Path, tmp_path: Pa
     file.write_bytes(content.replace(b"program=evidence-archive ", b"program=evidence-archivf ", 1))
     checked = run(bag, "--check", file)
     assert checked.exit_code == 3 and checked.stdout.startswith("NOT CHECKED: the file was made by evidence-archivf")
+    assert checked.stderr == f"Next: archive annotate {bag} -o DIR makes one that this version can check\n"
 
 
 @pytest.mark.parametrize("ways", [(), ("-o", "a", "--check", "b"), ("-o", "a", "--site", "b")])

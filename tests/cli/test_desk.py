@@ -22,12 +22,14 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert "no such folder; create it (mkdir" in result.stderr
 
 
-def test_one_folder_has_one_desk(tmp_path: Path) -> None:
+def test_one_folder_has_one_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("archive.desk.another_link.PATIENCE", 0.2)  # of one that makes no link
     (tmp_path / ".desk").mkdir()
     with (tmp_path / ".desk" / "desk.lock").open("ab") as lock:
         assert posix.lock(lock)
         result = desk(str(tmp_path))
-    assert result.exit_code != 0 and "another desk is open on this folder" in result.stderr
+    assert result.exit_code != 0 and "another desk is open on this folder and does not respond" in result.stderr
+    assert not (tmp_path / ".desk" / "link-wanted").exists()
     assert result.stdout == ""
 
 

@@ -50,15 +50,17 @@ def test_every_source_stands_in_a_line_with_its_verdict_and_reason(tmp_path: Pat
     assert lines[2:11] == [
         "Source Verdict Why Address as cited",
         "s01 Captured https://sn4hr.org/blog/2019/04/30/53633/",
-        "s02 Captured with gaps requisites https://sn4hr.org/?p=24105",
+        "s02 Captured with gaps [requisites] https://sn4hr.org/?p=24105",
         "s03 Captured https://www.youtube.com/watch?v=ut0DuECJLjs",
-        "s04 Not reachable dns https://sn4hr.org/blog/2018/04/08/51899/",
-        "s05 Blocked challenge https://www.faselhd.pro/movies/فيلم-cave-2019",
+        "s04 Not reachable [dns] https://sn4hr.org/blog/2018/04/08/51899/",
+        "s05 Blocked [challenge] https://www.faselhd.pro/movies/فيلم-cave-2019",
         lines[8],
         lines[9],
-        "s08 Not attempted skipped https://sn4hr.org/?p=55768",
+        "s08 Not attempted [skipped] https://sn4hr.org/?p=55768",
     ]
-    assert lines[8].startswith("s06 Gone soft-404 https://www.coe.int/en/web/portal/")
+    assert "[requisites] Images, styles or other parts of the page are missing. (s02)" in lines
+    assert "[dns] The name of the host could not be found. (s04)" in lines
+    assert lines[8].startswith("s06 Gone [soft-404] https://www.coe.int/en/web/portal/")
     assert lines[9].startswith("s07 Copy from another archive 2 April 2021 http://webtv.un.org/")
     assert lines[1] == (
         "R210517: a finished bag. 9 sources: 2 captured, 1 captured with gaps, 1 copy from another archive, "
@@ -145,10 +147,10 @@ def test_a_wide_terminal_shows_columns_and_a_narrow_one_two_lines_a_source(tmp_p
     bag = bag_of(tmp_path, Pilot().ledger())
     wide = _on_terminal(260, bag, NO_COLOR="1").splitlines()
     assert wide[2].split() == ["Source", "Verdict", "Why", "Address", "as", "cited"]
-    assert wide[6].split() == ["s04", "Not", "reachable", "dns", "https://sn4hr.org/blog/2018/04/08/51899/"]
+    assert wide[6].split() == ["s04", "Not", "reachable", "[dns]", "https://sn4hr.org/blog/2018/04/08/51899/"]
     assert {line.index("http") for line in wide[3:12]} == {wide[2].index("Address")}
     narrow = _on_terminal(60, bag, NO_COLOR="1").splitlines()
-    assert narrow[8:10] == ["s04     Not reachable  dns", "        https://sn4hr.org/blog/2018/04/08/51899/"]
+    assert narrow[8:10] == ["s04     Not reachable  [dns]", "        https://sn4hr.org/blog/2018/04/08/51899/"]
 
 
 def test_colour_is_for_terminals_that_want_it(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def command(
 def _check(file: Path, bag: Path, as_json: bool) -> int:
     """Compare, print, and return the exit code: 0 true, 1 not true, 3 not checked."""
     from archive.annotate.check import check_annotation
-    from archive_cli.output import catalogue, message, printable
+    from archive_cli.output import catalogue, message, print_next, printable
 
     checked = check_annotation(file, bag)
     if as_json:
@@ -101,7 +101,20 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
             expected = f"expected {each.expected}" if each.expected else ""
             found = f"found {each.found}" if each.found else ""
             click.echo(printable("  ".join(filter(None, (each.code, says, each.place, expected, found)))))
+    if not as_json:
+        print_next(_step_after(checked, file, bag))
     return 3 if checked.not_checked is not None else 0 if checked.is_true else 1
+
+
+def _step_after(checked: CheckedAnnotation, file: Path, bag: Path) -> str:
+    """The bag itself is to be checked next; a file that is not true is made again."""
+    from archive_cli.fetch_output import shell_path
+    from archive_cli.output import message
+
+    if checked.is_true:
+        return f"archive verify {shell_path(bag)}"
+    key = "next_differs" if checked.not_checked is None else "next_other"
+    return message(f"annotate.{key}", file=shell_path(file), bag=shell_path(bag))
 
 
 def _make_site(bag: Path, target: Path, language: str | None, as_json: bool) -> None:

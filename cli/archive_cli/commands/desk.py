@@ -45,17 +45,18 @@ def command(
 ) -> None:
     r"""Open the desk: a page on this machine alone, on which you drop a report, review, capture, and hand over.
 
-    Bags go into FOLDER (default: this folder). The desk listens on this machine only, and the link works once.
-    Close the tab whenever you like: a capture continues. Ctrl-C ends the desk, and not the capture; without a tab
-    and without a capture it ends by itself.
+    Bags go into FOLDER (default: this folder). The desk listens on this machine only, and the link works once; while
+    the desk is open, the same command in another terminal prints another link. Close the tab whenever you like: a
+    capture continues. Ctrl-C ends the desk, and not the capture; without a tab and without a capture it ends by itself.
 
     \b
     Example:
       archive desk my-reports
     """
-    from archive.errors import UsageProblem
+    from archive.errors import InUse, UsageProblem
 
     try:
+        from archive.desk.another_link import wish_for_link
         from archive.desk.server import serve
         from archive.desk.state import Places
     except ImportError as error:
@@ -73,7 +74,11 @@ def command(
     _offer(folder)
     mine = Places(keys or places.keys_folder(), places.player_folder(), trust, tsa)
     language = os.environ.get(LANGUAGE_VARIABLE)
-    ended = serve(folder, settings_of(switches), mine, language=language, opened=opened, idle_minutes=idle)
+    try:
+        ended = serve(folder, settings_of(switches), mine, language=language, opened=opened, idle_minutes=idle)
+    except InUse:  # it is open in another terminal: what the person lacks is a link
+        opened(*wish_for_link(folder.resolve()))
+        return
     with contextlib.suppress(OSError):  # the terminal's window may be closed
         _say_how_it_ended(folder, ended)
 

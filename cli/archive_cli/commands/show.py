@@ -13,6 +13,8 @@ from archive_cli.output import catalogue, message, print_line, print_next, reada
 from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archive.replay.contents import ReplayContents
     from archive_manifests.disclosure_copy import Withheld
     from archive_manifests.ledger import SourceEntry
@@ -108,10 +110,23 @@ def _print_contents(contents: ReplayContents) -> None:
         headings = [words.sentence(f"show.{column}") for column in ("source", "verdict", "why", "address")]
         colours = [COLOURS.get(source.status, "red") for source in sources]
         print_table(headings, [_row(source) for source in sources], colours=colours)
+        _print_reasons(sources)
     if contents.is_finished:
         print_next(message("show.next_view", bag=shell_path(contents.path)))
     else:
         print_next(contents.continue_with or shell_path(contents.path))
+
+
+def _print_reasons(sources: Sequence[SourceEntry]) -> None:
+    """What each reason of the table means, with the sources that have it: a code alone says little."""
+    words = catalogue()
+    concerned: dict[tuple[str, str], list[str]] = {}
+    for source in sources:
+        if source.reason is not None and source.memento is None:
+            concerned.setdefault((str(source.status), source.reason), []).append(source.id)
+    for (status, reason), ids in concerned.items():
+        if words.has(key := f"reason.{status}.{reason}"):
+            print_line(f"[{reason}] {words.sentence(key)} ({', '.join(ids)})")
 
 
 def _part(withheld: Withheld) -> str:
@@ -125,5 +140,6 @@ def _part(withheld: Withheld) -> str:
 
 def _row(source: SourceEntry) -> tuple[str, str, str, str]:
     words = catalogue()
-    why = words.date(source.memento.datetime) if source.memento is not None else source.reason or ""
+    code = f"[{source.reason}]" if source.reason else ""
+    why = words.date(source.memento.datetime) if source.memento is not None else code
     return source.id, words.sentence(f"status.{source.status}.label"), why, readable_address(source.cited)

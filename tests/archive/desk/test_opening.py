@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from archive.desk.another_link import fulfilling_wishes, wish_for_link
 from archive.desk.gate import COOKIE, Access
 from archive.desk.opening import SECONDS, Codes, link, write_redirect
+from archive.errors import InUse
 from tests.archive.desk.desk_client import HOST, ORIGIN, DeskClient
 
 FRESH = {"host": HOST, "sec-fetch-site": "same-origin", "origin": ORIGIN}
@@ -48,6 +50,24 @@ def test_a_code_ends_after_five_minutes_and_guessing_ends_all() -> None:
     late = codes.new()
     assert not any(codes.use(f"guess {number}") for number in range(60))
     assert not codes.use(late)
+
+
+def test_a_second_command_gets_a_link_of_the_desk_that_is_open(tmp_path: Path) -> None:
+    (tmp_path / ".desk").mkdir()
+    access, codes, places = Access(4000), Codes(), []
+
+    def new_link(place: Path) -> None:
+        places.append(place)
+        write_redirect(place, link(access, codes.new()))
+
+    with fulfilling_wishes(tmp_path, new_link):
+        address, place = wish_for_link(tmp_path)
+    assert (places, place.name) == ([place], "open.html")
+    assert codes.use(address.partition("#")[2]) and address.startswith("http://127.0.0.1:4000/open#")
+    assert not (tmp_path / ".desk/link-wanted").exists()
+    with pytest.raises(InUse, match="does not respond"):
+        wish_for_link(tmp_path, patience=0.0)
+    assert not (tmp_path / ".desk/link-wanted").exists()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="file modes of POSIX")

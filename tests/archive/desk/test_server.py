@@ -61,6 +61,17 @@ def running(tmp_path: Path) -> Iterator[Running]:
     started.process.wait()
 
 
+def test_the_same_command_prints_another_link_while_the_desk_is_open(running: Running, tmp_path: Path) -> None:
+    again = subprocess.run(
+        [sys.executable, "-m", "archive_cli", "desk", str(tmp_path / "reports"), "--no-open"],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    host, _, code = again.stdout.splitlines()[-1].removeprefix("http://").partition("/open#")
+    assert host == running.host
+    assert [running.send("POST", "/open", code.encode()).status for _ in range(2)] == [200, 403]
+    assert again.stderr.splitlines()[-1].startswith("Next: open it in your browser")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
 def test_however_it_ends_no_upload_and_no_link_stays_and_the_last_line_says_what_is_next(

@@ -149,12 +149,10 @@ def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
     assert "Linux" not in str(read.metadata) and "Headless" not in str(read.metadata)
 
 
-def test_a_page_whose_network_is_never_idle_is_rendered_and_says_so(made: Fetched) -> None:
-    assert how(made, "endless")["page"]["cut_short"] == [
-        "it still sent requests 1.5 s later",
-        f"it went on below the {how(made, 'endless')['page']['screens_scrolled']} screens that were scrolled through",
-    ]
-    assert how(made, "spin")["page"]["cut_short"] == ["its scripts did not end by themselves, and were stopped"]
+def test_a_page_that_never_ends_is_rendered_and_says_so(made: Fetched) -> None:
+    """Which limit it meets first depends on the load of the machine; tests/archive/browser/test_page.py has each."""
+    assert how(made, "endless")["page"]["cut_short"]
+    assert "its scripts did not end by themselves, and were stopped" in how(made, "spin")["page"]["cut_short"]
     assert COMMENT in words(made, "spin") and COMMENT in words(made, "endless")
 
 
