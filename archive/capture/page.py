@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from archive.capture import tracking, wordpress
 from archive.capture.classify import FinalResponse, any_quote_found, judge, probe_url, quotes_of, wants_probe
+from archive.capture.classify.beginnings import READ_AT_MOST, starts_as_page
 from archive.capture.classify.decoration import is_decoration
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.redirects import Trail, location
@@ -37,7 +38,7 @@ def read(recorded: Recorded) -> PageReading | None:
 def is_html(recorded: Recorded) -> bool:
     if recorded.media_type:
         return recorded.media_type in HTML_TYPES
-    return recorded.content(512).lstrip()[:15].lower().startswith((b"<!doctype html", b"<html"))
+    return starts_as_page(recorded.content(READ_AT_MOST))
 
 
 def onward(recorded: Recorded) -> Url | None:

@@ -13,6 +13,7 @@ from urllib.parse import parse_qs, urlencode
 from lxml import etree, html
 
 from archive.capture.classify import is_page_named_as_file, judge
+from archive.capture.classify.beginnings import READ_AT_MOST
 from archive.capture.page import answer_of, capture_trail, is_html, onward, read, request_beside
 from archive.capture.redirects import Trail
 from archive.capture.visit import System, Visit, VisitOutcome
@@ -168,7 +169,7 @@ def _is_page(recorded: Recorded) -> bool:
     if not disposition.startswith("attachment"):
         return is_html(recorded)
     suffix = (stated_name(recorded) or "").rpartition(".")[2].lower()
-    return is_page_named_as_file(recorded.content(1024), suffix)  # a sign-in page sent as `report.pdf`
+    return is_page_named_as_file(recorded.content(READ_AT_MOST), suffix)  # a sign-in page sent as `report.pdf`
 
 
 def _write_file(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Recorded) -> Verdict:

@@ -65,6 +65,8 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "broke-off": (),
     "no-content": ("status",),
     "page-for-file": ("due",),
+    "kind-unknown": ("due",),
+    "kind-differs": ("due", "found"),
     "page-for-file-sign": ("due", "sign"),
     "page-about-file": ("due",),
     "soft-404": ("status", "sign"),

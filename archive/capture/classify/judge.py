@@ -11,7 +11,7 @@ from archive.capture.classify.probe import alike
 from archive.capture.classify.refusals import refused, refused_everywhere
 from archive.capture.classify.response import Case, FinalResponse, read_as_page
 from archive.capture.classify.soft_404 import has_mostly_error_text, sent_home, sent_to_another_post, signs
-from archive.capture.classify.statuses import by_status, file_due, file_named, is_wrong_kind, names_the_file
+from archive.capture.classify.statuses import by_status, due_of, is_wrong_kind, names_the_file, wrong_bytes
 from archive.capture.classify.walls import walled
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
@@ -55,6 +55,7 @@ def judge(
         _wrong_kind,
         _missing,
         _cut,
+        wrong_bytes,
         _hollow,
         paywalled,
     )
@@ -74,7 +75,7 @@ def _empty(case: Case) -> Verdict | None:
 def _wrong_kind(case: Case) -> Verdict | None:
     if not is_wrong_kind(case):
         return None
-    due = (case.expected or file_due(case.cited) or file_named(case.response) or "file").upper()
+    due = (due_of(case) or "file").upper()
     if names_the_file(case):
         return Verdict(Status.PARTIAL, "media", note("page-about-file", due=due))
     page_signs = signs(case)

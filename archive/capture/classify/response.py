@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from archive.capture.classify.beginnings import charset_of_page
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
 from archive.urls import Url
@@ -45,6 +45,10 @@ class FinalResponse:
     def is_success(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def media_type(self) -> str:
+        return (self.header("Content-Type") or "").partition(";")[0].strip().lower()
+
     def header(self, name: str) -> str | None:
         """The first field of that name. (RFC 9110, section 5.3)"""
         return next(self.fields(name), None)
@@ -54,27 +58,20 @@ class FinalResponse:
         return (value for field, value in self.headers if field.lower() == wanted)
 
 
-_PAGE_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)?<(?:!doctype html|html|head|title)\b", re.IGNORECASE
-)
-
-
-def starts_as_page(body: bytes) -> bool:
-    """True where the bytes begin as HTML does. (MIME Sniffing Standard, section 7.1)"""
-    return _PAGE_START.match(body[:1024]) is not None
-
-
 def read_as_page(response: FinalResponse) -> FinalResponse:
     """The response with its reading where its bytes are a page, whatever its `Content-Type`.
 
     A sign-in page can come as `application/pdf`, or as the attachment `report.pdf`. (MIME Sniffing Standard, 7.1)
     """
-    if response.reading is not None or not response.is_success or not starts_as_page(response.body):
+    if response.reading is not None or not response.is_success:
         return response
-    media_type = (response.header("Content-Type") or "").partition(";")[0].strip().lower()
-    if media_type.startswith("text/") or media_type in ("application/json", "application/xml"):
+    charset = charset_of_page(response.body)
+    if charset is None or response.media_type.startswith("text/"):
         return response
-    return replace(response, reading=read_html(response.body, url=response.url, charset=None))
+    if response.media_type in ("application/json", "application/xml"):
+        return response
+    stated = charset if charset.startswith("utf-16") else None
+    return replace(response, reading=read_html(response.body, url=response.url, charset=stated))
 
 
 @dataclass(frozen=True)

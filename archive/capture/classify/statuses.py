@@ -6,19 +6,17 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
+from archive.capture.classify.beginnings import fits, kind_of, starts_as_page, suffix_of_type
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
-from archive.capture.classify.response import Case, FinalResponse, starts_as_page
+from archive.capture.classify.response import Case, FinalResponse
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
 
-_MAGIC = {
-    "pdf": (b"%PDF-",),
-    "zip": (b"PK",), "docx": (b"PK",), "xlsx": (b"PK",), "pptx": (b"PK",), "odt": (b"PK",), "ods": (b"PK",),
-    "epub": (b"PK",), "doc": (b"\xd0\xcf\x11\xe0", b"{\\rtf", b"PK"), "xls": (b"\xd0\xcf\x11\xe0", b"PK"),
-    "jpg": (b"\xff\xd8",), "jpeg": (b"\xff\xd8",), "png": (b"\x89PNG",), "gif": (b"GIF8",),
-}  # fmt: skip
+_TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/json")
+_PAGES = frozenset(("html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "php", "txt", "md", "xml", "svg", "eml"))
+"""Suffixes of files that may rightly begin as a page does."""
 _FILES = DOCUMENT_SUFFIXES | IMAGE_SUFFIXES | MEDIA_SUFFIXES
 _PAGE_ABOUT_FILE = re.compile(r"/[^/]{1,40}:[^/]*\Z|/(?:blob|tree|src|wiki|view|preview)/", re.IGNORECASE)
 """Wikis' `File:Photo.jpg` and code hosts' `/blob/main/report.pdf` are rightly pages."""
@@ -42,20 +40,36 @@ def file_due(cited: Url) -> str | None:
     return suffix if suffix in _FILES and not _PAGE_ABOUT_FILE.search(cited.path) else None
 
 
+def due_of(case: Case) -> str | None:
+    """The suffix of the file that is due: by what was cited, by its name, by the type that the server states."""
+    due = case.expected or file_due(case.cited) or file_named(case.response)
+    return due or suffix_of_type(case.response.media_type)
+
+
 def is_wrong_kind(case: Case) -> bool:
     """True where a file was expected and a page or text arrived."""
-    due = case.expected or file_due(case.cited) or file_named(case.response)
-    if due not in _FILES or not case.response.is_success or _is_file(case.response.body, due):
+    due = due_of(case)
+    if due not in _FILES or not case.response.is_success or fits(case.response.body, due):
         return False
     if case.response.reading is not None:
         return True
-    media_type = (case.response.header("Content-Type") or "").partition(";")[0].strip().lower()
-    return due in _MAGIC and media_type in ("text/html", "application/xhtml+xml", "text/plain", "application/json")
+    return fits(case.response.body, due) is False and case.response.media_type in _TEXT_TYPES
+
+
+def wrong_bytes(case: Case) -> Verdict | None:
+    """The verdict on bytes that begin as no file does of the kind that is due: nobody can say what arrived."""
+    due = due_of(case)
+    if due is None or case.response.reading is not None or fits(case.response.body, due) is not False:
+        return None
+    kind = kind_of(case.response.body)
+    if kind is None:
+        return Verdict(Status.PARTIAL, "media", note("kind-unknown", due=due.upper()))
+    return Verdict(Status.PARTIAL, "media", note("kind-differs", due=due.upper(), found=kind.upper()))
 
 
 def is_page_named_as_file(body: bytes, suffix: str) -> bool:
-    """True where the bytes begin as a page and the name is that of a picture, a video or a document."""
-    return suffix in _FILES and not _is_file(body, suffix) and starts_as_page(body)
+    """True where the bytes begin as a page, and the name is not that of a page or text."""
+    return suffix not in _PAGES and not fits(body, suffix) and starts_as_page(body)
 
 
 def names_the_file(case: Case) -> bool:
@@ -66,13 +80,6 @@ def names_the_file(case: Case) -> bool:
     name = unquote(case.cited.path.rpartition("/")[2]).casefold()
     listed = (*reading.requisites, *reading.documents)
     return any(unquote(one.url.path.rpartition("/")[2]).casefold() == name for one in listed)
-
-
-def _is_file(body: bytes, due: str | None) -> bool:
-    """True where the body begins as such files do; readers of PDF forgive up to 1,024 bytes before its mark."""
-    if due == "pdf":
-        return b"%PDF-" in body[:1024]
-    return body.startswith(_MAGIC.get(due or "", ()))
 
 
 Again = Literal["never", "soon", "later"]

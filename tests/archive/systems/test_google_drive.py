@@ -216,7 +216,7 @@ def test_a_form_that_leads_to_a_stranger_is_not_sent() -> None:
         ("report.pdf", "text/html", b"\xef\xbb\xbf<html><title>Sign in</title>", False),
         ("page.html", "text/html", b"<!doctype html><title>A page that somebody stored</title>", True),
         ("notes.txt", "text/plain", b"<html> is how a page begins", True),
-        ("no suffix", "application/octet-stream", b"<html>", True),
+        ("no suffix", "application/octet-stream", b"<html>", False),
     ],
 )
 def test_a_page_attached_under_the_name_of_a_file_is_no_file(

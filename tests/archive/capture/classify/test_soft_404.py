@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from archive.capture.classify import judge, probe_url, wants_probe
+from archive.capture.classify.beginnings import starts_as_page
 from archive.urls import parse
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
@@ -329,3 +330,57 @@ def test_a_page_that_the_server_names_a_pdf_is_gone(disposition: str) -> None:
     headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition))
     answer = FinalResponse(url, 200, headers, article(title="Our reports").encode(), True, None, ())
     assert observed(judge(answer, cited=url)) == ("gone", "soft-404")
+
+
+DRIVE = "https://files.example.org/download?id=7"
+DISGUISES = {
+    "blanks": b" \r\n" * 4000 + SIGN_IN.encode(),
+    "comments": b"<!-- x -->" * 500 + SIGN_IN.encode(),
+    "UTF-16 with a mark": SIGN_IN.encode("utf-16"),
+    "UTF-16 without": SIGN_IN.encode("utf-16-be"),
+    "UTF-16 after blanks": ("\n " * 900 + SIGN_IN).encode("utf-16-le"),
+    "a mark of UTF-8": b"\xef\xbb\xbf\n" + SIGN_IN.encode(),
+    "XML": b'<?xml version="1.0"?>\n' + SIGN_IN.encode(),
+    "a PDF's mark in a comment": b"<!-- %PDF-1.7 -->" + SIGN_IN.encode(),
+}
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+@pytest.mark.parametrize("disposition", ['attachment; filename="x.pdf"', "attachment", "inline", None])
+def test_a_sign_in_page_in_any_disguise_is_blocked(disguise: str, disposition: str | None) -> None:
+    for media_type in ("application/pdf", "application/octet-stream", "application/zip"):
+        headers = [("Content-Type", media_type), *([("Content-Disposition", disposition)] if disposition else [])]
+        answer = FinalResponse(parse(DRIVE), 200, tuple(headers), DISGUISES[disguise], True, None, ())
+        assert observed(judge(answer, cited=parse(DRIVE))) == ("blocked", "login")
+
+
+JPEG, PDF, DOCX, MP4 = b"\xff\xd8\xff\xe0 picture", b"%PDF-1.7\n", b"PK\x03\x04 document", b"\0\0\0\x18ftypisom film"
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type", "body", "code"),
+    [
+        ("x.pdf", "application/pdf", PDF, None),
+        ("x.png", "image/png", JPEG, None),
+        ("x.docx", "application/octet-stream", DOCX, None),
+        ("x.mov", "video/quicktime", MP4, None),
+        ("x.csv", "text/csv", b"a,b\n", None),
+        ("x.pdf", "application/pdf", b"anything else", "kind-unknown"),
+        ("x.docx", "application/octet-stream", b"\0" * 90, "kind-unknown"),
+        ("x.mp4", "video/mp4", b"\x01\x02" * 90, "kind-unknown"),
+        ("x", "image/jpeg", b"not a picture", "kind-unknown"),
+        ("x", "application/pdf", JPEG, "kind-differs"),
+        ("x.jpg", "image/jpeg", PDF, "kind-differs"),
+        ("x.pdf", "application/pdf", b"\x1f\x8b packed", "kind-differs"),
+    ],
+)
+def test_a_file_begins_as_its_name_and_type_promise(name: str, media_type: str, body: bytes, code: str | None) -> None:
+    headers = (("Content-Type", media_type), ("Content-Disposition", f'attachment; filename="{name}"'))
+    verdict = judge(FinalResponse(parse(DRIVE), 200, headers, body, True, None, ()), cited=parse(DRIVE))
+    assert verdict.detail is None if code is None else verdict.detail is not None and verdict.detail.code == code
+    assert observed(verdict) == (("captured", None) if code is None else ("partial", "media"))
+
+
+def test_looking_at_how_a_page_begins_takes_linear_time() -> None:
+    for piece in (b"<!--", b"<!---->", b"<?xml", b" ", b"\0", b"<!-- -->\n"):
+        assert not starts_as_page(piece * ((1 << 20) // len(piece)))
