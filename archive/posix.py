@@ -262,3 +262,8 @@ class FilesBelow:
             if stat.S_ISLNK(os.lstat(full).st_mode):
                 raise OSError(errno.ELOOP, "a link stands there", full)
         return full
+
+
+def can_fork_readers() -> bool:
+    """True where a process may fork others of itself and be handed open files: Linux. (fork(2), unix(7))"""
+    return sys.platform == "linux"

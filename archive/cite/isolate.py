@@ -16,6 +16,7 @@ import msgspec
 import archive_manifests
 from archive.cite.extract import Extracted, PlacedReport
 from archive.cite.hashed_stream import HashedStream
+from archive.cite.warm_reader import warm_reader
 from archive.errors import ReportUnreadable
 
 CPU_SECONDS = 180
@@ -66,7 +67,11 @@ def extract_isolated(source: BinaryIO | HashedStream, kind: str, name: str, *, m
 
 def _run(source: BinaryIO | HashedStream, kind: str, name: str, most: int) -> bytes:
     """What a process that reads the report writes to its stdout."""
-    return run_isolated(_START, [kind, PurePath(name).suffix], source, most)
+    suffix = PurePath(name).suffix
+    warm = warm_reader()
+    if warm is not None and not isinstance(source, HashedStream):
+        return warm.read(source, kind, suffix, seconds=WALL_SECONDS, most=LARGEST_ANSWER + 1)
+    return run_isolated(_START, [kind, suffix], source, most)
 
 
 def run_isolated(start: str, words: list[str], source: BinaryIO | HashedStream, most: int = 0) -> bytes:
@@ -74,15 +79,8 @@ def run_isolated(start: str, words: list[str], source: BinaryIO | HashedStream, 
 
     `words` are its arguments; of a stream that is no file, it gets no more than `most` bytes.
     """
-    modules = (archive_manifests, sys.modules["archive"])
-    roots = list(dict.fromkeys(str(Path(module.__file__ or "").parents[1]) for module in modules))
-    process = subprocess.Popen(  # noqa: S603 -- our own interpreter and module
-        [sys.executable, "-I", "-c", _ROOTS + start, str(len(roots)), *words, *roots],
-        stdin=subprocess.PIPE if isinstance(source, HashedStream) else source,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=_environment(),
-    )
+    stdin = subprocess.PIPE if isinstance(source, HashedStream) else source
+    process = start_isolated(start, words, stdin, stdout=subprocess.PIPE)
     timer = threading.Timer(WALL_SECONDS, process.kill)
     timer.start()
     try:
@@ -96,6 +94,22 @@ def run_isolated(start: str, words: list[str], source: BinaryIO | HashedStream, 
         process.wait()
         if process.stdout:
             process.stdout.close()
+
+
+def start_isolated(
+    start: str, words: list[str], stdin: BinaryIO | int, *, stdout: int = subprocess.DEVNULL, apart: bool = False
+) -> subprocess.Popen[bytes]:
+    """Start a process of our own code that gets nothing of the user's; `apart`, in a session of its own."""
+    modules = (archive_manifests, sys.modules["archive"])
+    roots = list(dict.fromkeys(str(Path(module.__file__ or "").parents[1]) for module in modules))
+    return subprocess.Popen(  # noqa: S603 -- our own interpreter and module
+        [sys.executable, "-I", "-c", _ROOTS + start, str(len(roots)), *words, *roots],
+        stdin=stdin,
+        stdout=stdout,
+        stderr=subprocess.DEVNULL,
+        env=_environment(),
+        start_new_session=apart,
+    )
 
 
 class ReaderBroke(ReportUnreadable):

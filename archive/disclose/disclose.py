@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.bag.open import open_bag
+from archive.cite.warm_reader import one_start_for_all
 from archive.disclose.copy import CopyWriter
 from archive.disclose.custody import enter_in_custody
 from archive.disclose.examine import Examiner
@@ -91,7 +92,8 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
         with open_bag(order.bag) as bag:
             original = read_original(bag)
             examiner = Examiner(original, _chosen(original, order))
-            examined = examiner.run()
+            with one_start_for_all():
+                examined = examiner.run()
             chosen, hits = examined.selection, examined.hits
             text = _redacted(original, chosen) if order.with_text else None
             if text is not None:
