@@ -35,6 +35,16 @@ _SENTENCES = {"UnknownAuthority": "no_authority", "NoSourceManifest": "no_source
 """Class of an error -> key of its sentence, which its attributes fill in."""
 
 
+_KINDS = {
+    "UsageProblem": "usage", "BagUnreadable": "bag", "ReportUnreadable": "report", "NotEnoughSpace": "space",
+    "NoNetwork": "network", "InUse": "in-use", "Interrupted": "stopped",
+}  # fmt: skip
+"""Class of an error, or the closest above it -> what happened, in the language of the output, before the details.
+
+The details are English in every language: they name what a maintainer would search for.
+"""
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """`; did you mean fetch?`, or nothing where no known word is near."""
     import difflib
@@ -59,7 +69,10 @@ def describe_error(error: ArchiveError) -> str:
     """An expected error in the language of the output, where the catalogue has a sentence for it."""
     # Compared by name: importing the classes would load the library for every error.
     key = _SENTENCES.get(type(error).__name__)
-    return message(f"error.{key}", **vars(error)) if key else str(error)
+    if key:
+        return message(f"error.{key}", **vars(error))
+    kind = next((_KINDS[each.__name__] for each in type(error).__mro__ if each.__name__ in _KINDS), "other")
+    return message(f"error.kind.{kind}", what=str(error))
 
 
 def exit_with(text: str, code: int) -> NoReturn:

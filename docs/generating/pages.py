@@ -10,7 +10,8 @@ import click
 from click.testing import CliRunner
 
 from archive.seal.claims import COURT, NEVER, STATEMENT, ClaimCheck
-from archive.words import load
+from archive.words import languages, load
+from archive.words.glossary import terms
 from archive_cli.help_layout import sections
 from archive_cli.main import COMMANDS, main
 from archive_cli.topics import TOPICS, text
@@ -215,12 +216,32 @@ def _claims() -> Iterator[str]:
     yield from table(("check", "passed where"), ((f"`{check}`", described[check.name]) for check in ClaimCheck))
 
 
+def translations() -> str:
+    return page("Words in four languages", _translations())
+
+
+def _translations() -> Iterator[str]:
+    yield "One word for one thing, in every language. Whoever translates takes these; a test refuses others"
+    yield "(`archive/words/term_words/terms.toml`)."
+    yield ""
+    yield "Verdicts, answers, outcomes, next steps, pages, the desk, and what kind of error happened are in the"
+    yield "language of `ARCHIVE_LANGUAGE`. English everywhere are: names of commands, options and codes; `--help`,"
+    yield "which click lays out; the texts of `archive help TOPIC`; and the details of an error, which name what a"
+    yield "maintainer would search for. In Arabic, *verdict* and *finding* are one word: the command tells which."
+    yield ""
+    yield f"| {' | '.join(languages())} | what it is |"
+    yield f"|{'---|' * (len(languages()) + 1)}"
+    for term in terms():
+        yield f"| {' | '.join(term.words[code].word for code in languages())} | {term.means} |"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/commands.md": commands,
     "docs/reference/verdicts.md": verdicts,
     "docs/reference/findings.md": findings,
     "docs/reference/documents.md": documents,
     CLAIMS_PAGE: claims,
+    "docs/reference/translations.md": translations,
     "docs/reference/partners.md": partners,
     **{f"docs/reference/{name}.md": topic(name) for name in ("layout", "exit-codes", "config", "formats")},
 }

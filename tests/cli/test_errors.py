@@ -156,3 +156,17 @@ def test_where_nothing_can_be_said_any_more_the_exit_code_still_is(here: Path) -
         messages = subprocess.run(program, stdout=retained, stderr=retained, check=False).returncode
     assert (silent, messages) == (NOTHING_TO_LOOK_AT, NOTHING_TO_LOOK_AT)
     assert said.read_text() == f"archive: {run('cite', 'none').stderr.removeprefix('archive: ')}"
+
+
+def test_an_error_says_what_happened_in_the_language_of_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    from archive.errors import BagUnreadable, BagUnsupported, NotSound, UsageProblem
+    from archive_cli.errors import describe_error
+
+    monkeypatch.setenv("ARCHIVE_LANGUAGE", "fr")
+    assert describe_error(BagUnsupported("x.rar: rar")) == (
+        "le paquet ne peut pas être ouvert. Détails, en anglais : x.rar: rar"
+    )
+    assert describe_error(UsageProblem("a")).startswith("la commande ne peut pas être exécutée ainsi.")
+    assert describe_error(NotSound("a")).startswith("la commande n'a pas abouti.")
+    monkeypatch.setenv("ARCHIVE_LANGUAGE", "en")
+    assert describe_error(BagUnreadable("x: no such path")) == "x: no such path"

@@ -62,7 +62,7 @@ def test_the_answers_of_verify_are_reported_in_the_language_requested() -> None:
 def test_errors_have_their_frame_and_their_advice_in_it() -> None:
     assert run("verifi").stderr == "⟦archive: ⟦no command 'verifi'⟦; did you mean verify?⟧; `archive --help` lists all commands⟧⟧\n"
     assert run("verify").stderr.startswith("⟦archive: ⟦⟦BAG|URL... is missing⟧; see `archive verify --help`⟧⟧")
-    assert run("show", "nothing").stderr.startswith("⟦archive: nothing: no such path")
+    assert run("show", "nothing").stderr.startswith("⟦archive: ⟦nothing: no such path")
 
 
 @pytest.mark.usefixtures("made_up")

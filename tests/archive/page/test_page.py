@@ -94,7 +94,7 @@ def test_the_counts_are_those_of_the_ledger(pilot_page: Page) -> None:
         "2 captured 1 captured with gaps 2 copies from others 4 not captured"
     )
     assert said(pilot_page, "//div[@id='ar']//ul[@class='groups']") == (
-        "٢ حُفظت ١ حُفظت بنقص ٢ نسخ من آخرين ٤ لم تُحفظ"
+        "٢ حُفظت ١ حُفظت مع ثغرات ٢ نسخ من آخرين ٤ لم تُحفظ"
     )
 
 
@@ -453,7 +453,7 @@ def test_details_of_events_are_found_by_code_and_not_by_their_text() -> None:
 def test_a_capture_among_the_events_is_reported_with_its_verdict() -> None:
     events = [Event(1, STARTED, "capture", "evidence-archive 0.1.0", "source s01 was…", "partial (hollow)", ("s01",))]
     shown = said(tree(render(every_verdict(), events=events)), "//section[h2/@id='ar-custody']")
-    assert "حُفظ المصدر s01 بقدر الإمكان حُفظ بنقص" in shown
+    assert "حُفظ المصدر s01 بقدر الإمكان حُفظ مع ثغرات" in shown
 
 
 def test_very_many_rules_are_folded_away_after_the_first() -> None:
@@ -472,7 +472,7 @@ def test_what_the_program_itself_writes_is_reported_in_arabic_too() -> None:
     conditions = Conditions(USER_AGENT, robots="not obeyed", memento_policy=note("memento-policy-off"))
     page = tree(render(ledger((entry,), conditions)))
     assert "المصدر: زال" in card(page, language="ar")
-    assert "لم يشارك متصفح في الحفظ" in card(page, language="ar")
+    assert "لم يشارك متصفح في الالتقاط" in card(page, language="ar")
     observed = said(page, "//section[h2/@id='ar-conditions']")
     assert "لم يُمتثل له" in observed
     assert "لم تُسأل أي أرشيفات أخرى: أوقف المستخدم ذلك" in observed

@@ -123,8 +123,9 @@ SAME_WORDS = {
     *("desk.seen.sources.one", "desk.seen.sources.other", "desk.finish.sources.one", "desk.finish.sources.other"),
     *("desk.review.list", "desk.review.state.sure", "desk.review.legend_sure", "desk.review.on_page", "desk.run.title"),
     *("desk.check.code", "desk.check.error", "cli.cite.place_page"),
+    *("annex.verdict", "counts.verdict", "show.verdict"),
 }
-"""Words that French or Spanish spells as English does: source, page, certain, citation, capture, code, error."""
+"""Words that French or Spanish spells as English does: source, page, certain, citation, capture, code, error, verdict."""
 
 
 @pytest.mark.parametrize("code", OTHERS)
