@@ -24,6 +24,7 @@ from archive.urls import Url, UrlError, parse
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
+from archive_manifests.plain_text import excerpt
 
 HOSTS = ("drive.google.com", "docs.google.com", "drive.usercontent.google.com")
 _FILE_PATH = re.compile(r"(?:/a/[^/]+)?(?:/u/\d+)?/file/(?:u/\d+/)?d/([\w-]{10,})")
@@ -177,8 +178,7 @@ def _write_file(visit: Visit, outcome: VisitOutcome, stem: str, recorded: Record
     name = stated_name(recorded)
     if name is not None:
         outcome.notes.append(note("file-name", detail=name))
-    modified = recorded.header("Last-Modified")
-    if modified is not None:
+    if modified := excerpt(recorded.header("Last-Modified"), 40):
         outcome.notes.append(note("file-changed", detail=modified))
     if recorded.is_cut:
         return Verdict(Status.PARTIAL, "truncated", note("file-cut"))

@@ -11,6 +11,7 @@ from archive.systems.embeds import Embed
 from archive.urls import Url, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
+from archive_manifests.plain_text import excerpt
 
 HOSTS = ("t.me", "telegram.me", "www.t.me")
 _POST = re.compile(r"/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,10})/?\Z")
@@ -61,7 +62,7 @@ def _judge(visit: Visit, outcome: VisitOutcome, widget: Embed) -> None:
     markup = widget.markup()
     error = _ERROR.search(markup)
     if error is not None:
-        said = " ".join(error[1].split())
+        said = excerpt(error[1]) or "the post is not shown"
         outcome.verdict = Verdict(Status.GONE, "not-found", note("telegram-says", detail=said))
     elif not widget.is_success or _MESSAGE not in markup:
         if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL):

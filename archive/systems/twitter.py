@@ -17,6 +17,7 @@ from archive.systems import embeds
 from archive.urls import Url, parse
 from archive_manifests.ledger import Copy, Facet, Status, Verdict
 from archive_manifests.notes import Note, note
+from archive_manifests.plain_text import excerpt
 
 HOSTS = ("x.com", "twitter.com")
 _POST = re.compile(r"/(?:(\w{1,20})|i/web|i)/status(?:es)?/(\d{1,20})(?:/|\Z)")
@@ -107,11 +108,10 @@ def _add_post(visit: Visit, outcome: VisitOutcome, post: dict[str, Any], copy: C
     outcome.verdict = Verdict(Status.CAPTURED)
     outcome.copies.append(copy)
     user = post.get("user")
-    name = user.get("screen_name") if isinstance(user, dict) else None
-    outcome.title = f"@{name} on X" if isinstance(name, str) else outcome.title
-    when = post.get("created_at")
-    if isinstance(when, str):
-        outcome.notes.append(note("post-published", detail=when[:40]))
+    name = excerpt(user.get("screen_name"), 100) if isinstance(user, dict) else ""
+    outcome.title = f"@{name} on X" if name else outcome.title
+    if when := excerpt(post.get("created_at"), 40):
+        outcome.notes.append(note("post-published", detail=when))
     if outcome.trail.broke is not None and outcome.trail.broke.detail is not None:
         outcome.notes.append(note("page-unavailable", why=outcome.trail.broke.detail))
     parts = _parts(post)
@@ -179,4 +179,4 @@ def _tombstone(said: dict[str, Any] | None) -> str | None:
     text: Any = said
     for key in ("tombstone", "text", "text"):
         text = text.get(key) if isinstance(text, dict) else None
-    return " ".join(text.split())[:300] if isinstance(text, str) else "the post is not shown"
+    return excerpt(text) or "the post is not shown"

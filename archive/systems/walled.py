@@ -19,6 +19,7 @@ from archive.systems.embeds import Embed
 from archive.urls import Url, parse
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import Note, note
+from archive_manifests.plain_text import excerpt
 
 SUPPLY = note("may-supply")
 
@@ -106,7 +107,7 @@ def _add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
         return
     gone = _NO_MORE.search(fold(text))
     if gone is not None and len(text) < 1000:
-        outcome.notes.append(note("embed-says", detail=" ".join(text.split())[:200]))
+        outcome.notes.append(note("embed-says", detail=excerpt(text, 200)))
         return
     wall = outcome.verdict
     outcome.verdict = Verdict(Status.CAPTURED)
@@ -125,8 +126,8 @@ def _add_tiktok_oembed(visit: Visit, outcome: VisitOutcome) -> None:
     picture = said.get("thumbnail_url")
     parts = [(picture, "image")] if isinstance(picture, str) else []
     embeds.add_parts(visit, outcome, visit.url, parts, said["title"])
-    author = said.get("author_name")
-    outcome.title = f"{author} on TikTok" if isinstance(author, str) else outcome.title
+    author = excerpt(said.get("author_name"), 100)
+    outcome.title = f"{author} on TikTok" if author else outcome.title
     outcome.verdict = Verdict(Status.PARTIAL, "media", note("tiktok-missing"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 import msgspec
@@ -9,11 +10,30 @@ import msgspec
 from archive_manifests.errors import StatementError
 
 Value = TypeVar("Value")
+_DISGUISED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+"""DEL and C1 controls, line and paragraph separators, marks that reorder text."""
 
 
 def document(value: Any) -> str:
-    """A value as a readable JSON document: our field order, one space of indent, UTF-8, LF."""
+    """A value as a readable JSON document: our field order, one space of indent, UTF-8, LF.
+
+    Characters that control a terminal or turn the text round them are written as escapes, so that a reader of the raw
+    file sees them.
+    """
+    return escaped(_formatted(value))
+
+
+def _formatted(value: Any) -> str:
     return msgspec.json.format(_encoded(value), indent=1).decode() + "\n"
+
+
+def escaped(text: str) -> str:
+    """The same JSON with every character that a terminal or a reader would not see as it is written as an escape."""
+    return _DISGUISED.sub(_escape_of, text)
+
+
+def _escape_of(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 def line(value: Any) -> str:
@@ -53,7 +73,8 @@ def _replaced(value: Any) -> Any:
 def is_document(text: bytes) -> bool:
     """True for a document in our spelling; its fields do not count: another version may have more of them or fewer."""
     try:
-        return document(msgspec.json.decode(text)).encode() == text
+        value = msgspec.json.decode(text)
+        return text in (document(value).encode(), _formatted(value).encode())
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
 

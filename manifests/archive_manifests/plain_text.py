@@ -16,6 +16,12 @@ def one_line(text: str) -> str:
     return "".join(_spelled(character) if _is_dangerous(character) else character for character in text)
 
 
+def excerpt(text: object, most: int = 300) -> str:
+    """What a server says, on one line and not longer than `most`; empty for blanks, and for what is no text."""
+    words = " ".join(text[: 50 * most].split()) if isinstance(text, str) else ""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
 def lines(text: str) -> str:
     """Several lines of our own: each line is made safe, and what follows the first one is indented.
 

@@ -25,6 +25,7 @@ from archive.systems.video.players import EmbeddedPlayer
 from archive.systems.video.streams import fetch_streams
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note, read_note
+from archive_manifests.plain_text import excerpt
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 _ADVICE = re.compile(
@@ -182,7 +183,8 @@ def _fetch_player(
     except (OSError, CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 -- a bug at a video must not change the verdict of the page
-        verdict = Verdict(Status.PARTIAL, "media", note("video-fault", detail=f"{type(error).__name__}: {error}"))
+        fault = excerpt(f"{type(error).__name__}: {error}")
+        verdict = Verdict(Status.PARTIAL, "media", note("video-fault", detail=fault))
     finally:
         extraction.close()
         outcome.extra_records += extraction.network.records

@@ -107,7 +107,7 @@ def _json(cited: CitedReport) -> str:
         }
         for index, source in enumerate(cited.sources)
     ]
-    return canonical.line(
+    line = canonical.line(
         {
             "schema": "archive.cite/1",
             "report": cited.report.id,
@@ -119,6 +119,7 @@ def _json(cited: CitedReport) -> str:
             "nothing": cited.nothing,
         }
     )
+    return canonical.escaped(line)
 
 
 def _report(cited: CitedReport) -> None:
