@@ -14,6 +14,7 @@ from archive.annotate.differences import ReportDifference
 from archive.annotate.markup_marks import compare_markup
 from archive.annotate.opened import NotAnnotatable, OpenedBag, read_bag, require_sound
 from archive.annotate.packages import compare_packages
+from archive.annotate.publishable import without_quiet_head
 from archive.bag.open import open_bag
 from archive.errors import UsageProblem
 from archive.words import languages
@@ -123,4 +124,4 @@ def _differences(annotation: Annotation, original: bytes, expected: bytes, found
         return compare_pdf(len(original), expected, found)
     if annotation.method == "comments" and original.startswith(b"PK"):
         return list(compare_packages(original, expected, found))
-    return list(compare_markup("", original, expected, found))
+    return list(compare_markup("", original, expected, without_quiet_head(found)))

@@ -6,13 +6,13 @@ the bag. Pictures stay covered as in the bag. Each page tells search engines to 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.annotate.annotate import require_usable, staged, write_annotated
 from archive.annotate.opened import OpenedBag, read_bag, require_sound
+from archive.annotate.publishable import could_run, quiet_page
 from archive.bag.open import open_bag
 from archive.page.page import render_page
 from archive.page.source_pages import render_source_pages
@@ -21,10 +21,9 @@ from archive_manifests.annotation import Annotation
 from archive_manifests.ledger import Ledger, SourceEntry
 
 ROBOTS = "User-agent: *\nDisallow: /\n"
-_SCRIPTED = re.compile(
-    rb"<script|\son[a-z]+\s*=|javascript:|<iframe|<object|<embed|http-equiv\s*=\s*.?refresh", re.IGNORECASE
-)
 _SHOWN = (".png", ".jpg", ".jpeg", ".webp", ".pdf")
+_FOLDERS = ("report", "sources", "views")
+"""Folders of a site that hold nothing but what a run writes."""
 _NAMED = ("screenshot", "thumbnail", "page")
 
 
@@ -59,7 +58,16 @@ def make_site(order: SiteOrder) -> Site:
         _write_pages(opened, folder, report, order.language)
         (folder / "robots.txt").write_text(ROBOTS, "ascii")
         files = tuple(sorted(place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()))
+    _remove_others(order.target, frozenset(files))
     return Site(order.target, annotation, files, report is not None)
+
+
+def _remove_others(target: Path, files: frozenset[str]) -> None:
+    """Remove what an earlier run wrote and this one did not: nobody wants it published any more."""
+    for folder in _FOLDERS:
+        for place in sorted((target / folder).rglob("*")):
+            if (place.is_file() or place.is_symlink()) and place.relative_to(target).as_posix() not in files:
+                place.unlink()
 
 
 def _publish_report(folder: Path, annotation: Annotation) -> str | None:
@@ -71,9 +79,11 @@ def _publish_report(folder: Path, annotation: Annotation) -> str | None:
         place = folder / name
         if not place.exists():
             continue
-        if place.suffix.lower() in (".html", ".htm", ".xhtml", ".svg", ".md") and _SCRIPTED.search(place.read_bytes()):
+        if could_run(name, content := place.read_bytes()):
             place.unlink()
             continue
+        if place.suffix.lower() in (".html", ".htm"):
+            place.write_bytes(quiet_page(content))
         place.rename(folder / "report" / name)
         shown = shown or f"report/{name}"
     return shown
@@ -85,10 +95,11 @@ def _write_pages(opened: OpenedBag, folder: Path, report: str | None, language: 
     for path in _views(opened):
         place = folder / path.removeprefix(layout.PAYLOAD)
         place.parent.mkdir(parents=True, exist_ok=True)
-        with place.open("wb") as file:
-            for chunk in opened.chunks(path):
-                file.write(chunk)
-        files[path] = opened.entries[path].size
+        shown = b"".join(opened.chunks(path))
+        if could_run(path, shown):
+            continue  # a print keeps a page's links, and some lead to a program
+        place.write_bytes(shown)
+        files[path] = len(shown)
     ledger = published(opened.source.ledger, report)
     if ledger.report.path is not None:
         files[ledger.report.path] = (folder / str(report)).stat().st_size
