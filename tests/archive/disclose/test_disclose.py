@@ -6,8 +6,6 @@ import gzip
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -33,6 +31,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.sample_bags import observed
+from tests.archive.verify.standalone import check_alone
 from tests.world import World
 from tests.world.sealed_bag import file_key
 
@@ -61,6 +60,21 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def bag(sealed: Path, tmp_path: Path) -> Path:
     shutil.copytree(seal_folder(sealed), tmp_path / "R1.seal")
     return Path(shutil.copytree(sealed, tmp_path / "R1"))
+
+
+@pytest.fixture(scope="module")
+def withheld(sealed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the copy that leaves out the third source, beside its seal: made once, copied by each test."""
+    folder = tmp_path_factory.mktemp("withheld")
+    shutil.copytree(seal_folder(sealed), folder / "R1.seal")
+    copied(Path(shutil.copytree(sealed, folder / "R1")))
+    shutil.rmtree(folder / "R1")
+    return folder
+
+
+@pytest.fixture
+def copy(withheld: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(withheld, tmp_path / "withheld")) / "copy"
 
 
 def trusting(folder: Path) -> Path:
@@ -97,21 +111,18 @@ def _write(copy: Path, name: str, places: list[Path], algorithm: str) -> None:
     (copy / name).write_text(format_manifest(stated))
 
 
-ALONE = Path(__file__).resolve().parents[3] / "archive/verify/alone/verify.py"
-
-
 def alone(copy: Path) -> tuple[int, str]:
     """Exit code of verify.py, and what it says of the origin."""
-    done = subprocess.run([sys.executable, "-I", str(ALONE), str(copy)], capture_output=True, text=True, check=False)
-    (answers,) = [line for line in done.stdout.splitlines() if line.startswith("structure ")]
-    return done.returncode, answers.rpartition(", ")[2]
+    code, lines = check_alone(copy)
+    (answers,) = [line for line in lines if line.startswith("structure ")]
+    return code, answers.rpartition(", ")[2]
 
 
-def test_verify_alone_proves_the_origin_and_calls_it_unchecked_without_the_seal(bag: Path) -> None:
-    made = copied(bag)
-    assert alone(made.path)[1] == "origin passed"
-    (made.path.with_name("copy.seal") / "seal.json").unlink()
-    assert alone(made.path) == (3, alone(made.path)[1]) and "not checked" in alone(made.path)[1]
+def test_verify_alone_proves_the_origin_and_calls_it_unchecked_without_the_seal(copy: Path) -> None:
+    assert alone(copy)[1] == "origin passed"
+    (copy.with_name("copy.seal") / "seal.json").unlink()
+    code, origin = alone(copy)
+    assert code == 3 and "not checked" in origin
 
 
 def origin_findings(copy: Path) -> list[str]:
@@ -132,33 +143,31 @@ def test_a_copy_is_a_sound_bag_whose_origin_is_proven_by_the_originals_seal(bag:
         assert checker.exit_value == 0
 
 
-def test_without_trust_the_origin_is_not_called_passed(bag: Path) -> None:
-    found = verify(copied(bag).path, jobs=1)
+def test_without_trust_the_origin_is_not_called_passed(copy: Path) -> None:
+    found = verify(copy, jobs=1)
     assert found.answers["origin"].state is State.NOT_CHECKED
     assert found.answers["origin"].why == "2 of 3 sources of the original; 1 withheld: safety; signer not known"
 
 
-def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(bag: Path) -> None:
-    made = copied(bag)
-    everything = b"\n".join(_decoded(place) for place in sorted(made.path.rglob("*")) if place.is_file())
-    log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
-    retained = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(sealed: Path, copy: Path) -> None:
+    everything = b"\n".join(_decoded(place) for place in sorted(copy.rglob("*")) if place.is_file())
+    log = [json.loads(line) for line in (sealed / "data/provenance/records.jsonl").read_bytes().splitlines()]
+    retained = {json.loads(line)["ref"] for line in (copy / PROOFS).read_bytes().splitlines()}
     withheld = [line for line in log if line["id"] not in retained and line["type"] != "warcinfo"]
     open_digests = {line["payload_sha256"] for line in log if line["id"] in retained} | {hashlib.sha256().hexdigest(), None}
     assert withheld
     for line in withheld:
         assert line["id"].encode() not in everything and line["sha256"].encode() not in everything, line
         assert line["payload_sha256"] in open_digests or line["payload_sha256"].encode() not in everything, line
-    assert (bag / "data/provenance/seed.txt").read_bytes().strip() not in everything
+    assert (sealed / "data/provenance/seed.txt").read_bytes().strip() not in everything
 
 
-def test_whoever_owns_what_is_withheld_cannot_find_its_leaf(bag: Path) -> None:
+def test_whoever_owns_what_is_withheld_cannot_find_its_leaf(sealed: Path, copy: Path) -> None:
     """With every digest that a holder of the withheld bytes can compute, and every salt that the copy discloses."""
-    made = copied(bag)
-    leaves = set((made.path / LEAVES).read_text().split())
-    salts = {bytes.fromhex(json.loads(line)["salt"]) for line in (made.path / PROOFS).read_bytes().splitlines()}
-    log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
-    retained = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
+    leaves = set((copy / LEAVES).read_text().split())
+    salts = {bytes.fromhex(json.loads(line)["salt"]) for line in (copy / PROOFS).read_bytes().splitlines()}
+    log = [json.loads(line) for line in (sealed / "data/provenance/records.jsonl").read_bytes().splitlines()]
+    retained = {json.loads(line)["ref"] for line in (copy / PROOFS).read_bytes().splitlines()}
     guesses = {bytes.fromhex(line["sha256"]) for line in log if line["id"] not in retained}
     hits = [
         digest
@@ -185,28 +194,26 @@ def conditions_of(found: Verification) -> set[tuple[str, str | None]]:
     return {(one.code, one.found) for one in found.findings if one.kind is Kind.CONDITION}
 
 
-def test_a_copy_warns_of_the_conditions_of_its_original(bag: Path) -> None:
-    made = copied(bag)
-    found = verify(made.path, jobs=1)
-    assert conditions_of(found) == conditions_of(verify(bag, jobs=1)) != set()
+def test_a_copy_warns_of_the_conditions_of_its_original(sealed: Path, copy: Path) -> None:
+    found = verify(copy, jobs=1)
+    assert conditions_of(found) == conditions_of(verify(sealed, jobs=1)) != set()
     paths = {str(one.path) for one in found.findings if one.kind is Kind.CONDITION}
     assert paths == {"data/ledger/conditions.json"}
 
 
-def test_the_sources_of_a_copy_are_read_as_those_of_a_bag(bag: Path) -> None:
-    original, contents = read_contents(bag), read_contents(copied(bag).path)
+def test_the_sources_of_a_copy_are_read_as_those_of_a_bag(sealed: Path, copy: Path) -> None:
+    original, contents = read_contents(sealed), read_contents(copy)
     assert contents.ledger.sources == original.ledger.sources[:2]
     assert original.withheld is None
     assert contents.withheld is not None and contents.withheld.sources == 1
     assert (contents.ledger.conditions, contents.ledger.report) == (original.ledger.conditions, original.ledger.report)
 
 
-def test_a_copy_that_lists_no_source_id_is_not_read(bag: Path) -> None:
-    made = copied(bag)
-    place = made.path / WITHHELD
+def test_a_copy_that_lists_no_source_id_is_not_read(copy: Path) -> None:
+    place = copy / WITHHELD
     place.write_bytes(place.read_bytes().replace(b'"s01"', b'"../s01"', 1))
     with pytest.raises(BagUnreadable, match="expected ids of sources such as s01; see: archive verify"):
-        read_contents(made.path)
+        read_contents(copy)
 
 
 def test_the_custody_log_holds_each_copy_and_what_it_adds(bag: Path) -> None:
@@ -438,15 +445,14 @@ FORGERIES = {
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forged_copy_is_not_of_the_sealed_bag(bag: Path, tmp_path: Path, name: str) -> None:
+def test_a_forged_copy_is_not_of_the_sealed_bag(copy: Path, tmp_path: Path, name: str) -> None:
     forge, codes = FORGERIES[name]
-    made = copied(bag)
-    forge(made.path)
-    remake_manifests(made.path)
-    found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
+    forge(copy)
+    remake_manifests(copy)
+    found = verify(copy, trust=trusting(tmp_path / "trust"), jobs=1)
     assert found.answers["origin"].state is State.FAILED
     assert {finding.code for finding in found.findings if finding.question == "origin"} >= codes
-    assert alone(made.path)[1] == "origin FAILED"
+    assert alone(copy)[1] == "origin FAILED"
 
 
 @pytest.mark.parametrize(
@@ -480,8 +486,8 @@ ADDED = {
 
 
 @pytest.mark.parametrize("name", ADDED)
-def test_words_that_somebody_puts_into_a_copy_are_named_as_not_sealed(bag: Path, tmp_path: Path, name: str) -> None:
-    copy, trust = copied(bag).path, trusting(tmp_path / "trust")
+def test_words_that_somebody_puts_into_a_copy_are_named_as_not_sealed(copy: Path, tmp_path: Path, name: str) -> None:
+    trust = trusting(tmp_path / "trust")
     before = verify(copy, trust=trust, jobs=1)
     assert not [one for one in before.findings if one.code == "tag-file-not-sealed"]
     assert "not_sealed" not in before.answers["who"].facts

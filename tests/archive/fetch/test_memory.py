@@ -72,7 +72,7 @@ def assert_all_there(bag: Path, megabytes: int) -> None:
 @pytest.mark.parametrize(
     ("megabytes", "chunked"),
     [
-        pytest.param(300, False, id="300 MB"),
+        pytest.param(170, False, id="170 MB"),
         pytest.param(300, True, id="300 MB chunked", marks=pytest.mark.torture),
         pytest.param(5 << 10, False, id="5 GB", marks=[pytest.mark.torture, pytest.mark.timeout(3600)]),
     ],

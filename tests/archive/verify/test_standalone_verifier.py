@@ -22,10 +22,10 @@ from archive.verify.run import verify
 from archive_manifests.records import RecordLine
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
+from tests.archive.verify.standalone import PROGRAM, check_alone
 from tests.world import World
 
 ROOT = Path(__file__).resolve().parents[3]
-PROGRAM = ROOT / "archive/verify/alone/verify.py"
 
 
 def other_pythons() -> list[str]:
@@ -46,7 +46,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
         return fetch(report, folder / "B", settings_for(world, media=False)).bag
 
 
-def check(bag: Path, *more: str, python: str = sys.executable) -> tuple[int, list[str]]:
+def check(bag: Path, *more: str, python: str | None = None) -> tuple[int, list[str]]:
+    """In this process, or as a program of a certain Python."""
+    if python is None:
+        return check_alone(bag, *more)
     done = subprocess.run([python, "-I", str(PROGRAM), str(bag), *more], capture_output=True, text=True, check=False)
     return done.returncode, done.stdout.splitlines() + done.stderr.splitlines()
 
