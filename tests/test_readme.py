@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.forked_program import forked_program
 from tests.world import World
 
 pytestmark = pytest.mark.timeout(900)
@@ -29,8 +30,9 @@ def commands() -> list[str]:
     return [line.removeprefix("$ ") for block in blocks("console") for line in block.splitlines()]
 
 
-def run(command: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    program = [str(BIN / command[0]) if (BIN / command[0]).exists() else command[0], *command[1:]]
+def run(command: list[str], folder: Path, archive: Path) -> subprocess.CompletedProcess[str]:
+    place = archive if command[0] == "archive" else BIN / command[0]
+    program = [str(place) if place.exists() else command[0], *command[1:]]
     return subprocess.run(program, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -40,7 +42,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.C
     folder, done = tmp_path_factory.mktemp("newcomer"), {}
     shutil.copytree(ROOT / "manifests/examples", folder / "manifests/examples")
     here = folder
-    with World() as world:
+    with World() as world, forked_program(tmp_path_factory.mktemp("program")) as place:
         for command in commands():
             words = command.replace("'", "").split()
             if words[0] in ("make", "."):
@@ -52,7 +54,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, subprocess.C
                 words.append("--help")  # opening a browser is for people
             if words[:2] == ["archive", "fetch"]:
                 words += ["--delay", "0", *world.cli_args]
-            done[command] = run(words, here)
+            done[command] = run(words, here, place / "archive")
     return done
 
 

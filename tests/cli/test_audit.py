@@ -26,6 +26,15 @@ def bags(tmp_path: Path) -> Path:
     return tmp_path / "bags"
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue of one bag, that nothing is done to."""
+    folder = tmp_path_factory.mktemp("known")
+    make_bag(folder / "bags/b0")
+    run("audit", "add", folder / "bags", "--catalogue", folder / "c.sqlite3")
+    return folder / "c.sqlite3"
+
+
 def test_bags_are_added_audited_reported_and_accepted(bags: Path, tmp_path: Path) -> None:
     catalogue = ("--catalogue", tmp_path / "c.sqlite3")
     assert answer("audit", "add", bags, "--custodian", "one", *catalogue)["outcomes"]["sound"] == 3
@@ -72,10 +81,9 @@ def test_people_are_reported_in_plain_lines(bags: Path, tmp_path: Path) -> None:
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(
-    arguments: tuple[str, ...], message: str, bags: Path, tmp_path: Path
+    arguments: tuple[str, ...], message: str, known: Path
 ) -> None:
-    run("audit", "add", bags, "--catalogue", tmp_path / "c.sqlite3")
-    done = run("audit", *arguments, "--catalogue", tmp_path / "c.sqlite3")
+    done = run("audit", *arguments, "--catalogue", known)
     assert (done.exit_code, message in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
 
 

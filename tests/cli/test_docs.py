@@ -21,6 +21,7 @@ import pytest
 from archive.ssh.keys import write_new_key
 from archive_cli.main import COMMANDS, main
 from docs.generating.pages import PAGES, files
+from tests.forked_program import forked_program
 from tests.world import World
 from tests.world.proxies import SocksProxy
 from tests.world.time_authority import (
@@ -71,11 +72,12 @@ class Desk:
     world: World
     proxy: SocksProxy
     tsa: str
+    program: Path
     made: set[str] = field(default_factory=set)
 
     def run(self, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ARCHIVE_")}
-        environment |= {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "ARCHIVE_CONFIG": ""}
+        environment |= {"PATH": f"{self.program}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "ARCHIVE_CONFIG": ""}
         return subprocess.run(
             ["bash", "-c", self.led_here(command)],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
@@ -93,6 +95,8 @@ class Desk:
             command = f"{command.replace('https://tsa.example/tsr', self.tsa)} --allow-private"
         if command.startswith("archive keygen"):
             command += " --no-passphrase"
+        if command.startswith(("archive audit add", "archive audit run")):
+            command += " --jobs 1"
         return f"{command} --no-open" if command.startswith("archive view") else command
 
     def lay(self, name: str, folder: Path) -> None:
@@ -132,7 +136,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         world = stack.enter_context(World())
         proxy = stack.enter_context(SocksProxy(world))
         tsa = stack.enter_context(serve(lambda query: make_reply(query, chain, Way(time=wall_clock()))))
-        yield Desk(folder, world, proxy, tsa.url)  # type: ignore[arg-type]
+        program = stack.enter_context(forked_program(tmp_path_factory.mktemp("program")))
+        yield Desk(folder, world, proxy, tsa.url, program)  # type: ignore[arg-type]
 
 
 def write_report(place: Path) -> None:

@@ -70,7 +70,8 @@ def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(bag: Path, tmp_pa
     control = Path(shutil.copytree(bag, tmp_path / "control"))
     for name in withheld:
         (control / f"data/archive/{name}.warc.gz").unlink(missing_ok=True)
-    assert [needle for needle in secrets if needle in content_of(control)]
+    unredacted = content_of(control)
+    assert any(needle in unredacted for needle in secrets)
 
 
 IDS = st.integers(0, 12)

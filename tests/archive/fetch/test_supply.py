@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import itertools
+import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +13,7 @@ import bagit
 import pytest
 
 from archive.errors import BagUnreadable, UsageProblem
-from archive.fetch.fetch import fetch, finish_work_folder
+from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
@@ -27,6 +30,31 @@ def entry(result: object, ident: str) -> SourceEntry:
     return next(each for each in result.ledger.sources if each.id == ident)  # type: ignore[attr-defined]
 
 
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> FetchResult:
+    """The pilot's work folder, held, and never touched again."""
+    with World() as world:
+        return fetch(REPORT, tmp_path_factory.mktemp("work") / "B", settings_for(world), hold=True)
+
+
+@pytest.fixture
+def held(work: FetchResult, tmp_path: Path) -> FetchResult:
+    return replace(work, bag=Path(shutil.copytree(work.bag, tmp_path / "B.part")))
+
+
+@pytest.fixture(scope="module")
+def finished(work: FetchResult, tmp_path_factory: pytest.TempPathFactory) -> FetchResult:
+    folder = tmp_path_factory.mktemp("finished")
+    shutil.copytree(work.bag, folder / "B.part")
+    return finish_work_folder(folder / "B")
+
+
+@pytest.fixture
+def first(finished: FetchResult, tmp_path: Path) -> FetchResult:
+    """The pilot's bag."""
+    return replace(finished, bag=Path(shutil.copytree(finished.bag, tmp_path / "B")))
+
+
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
     path = tmp_path / "لقطة شاشة.png"
@@ -38,10 +66,8 @@ def errors(bag: Path) -> list[str]:
     return [finding.code for finding in verify(bag).findings if finding.severity == "error"]
 
 
-def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(
-    world: World, tmp_path: Path, picture: Path
-) -> None:
-    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+@pytest.mark.usefixtures("held")
+def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(tmp_path: Path, picture: Path) -> None:
     held = supply(tmp_path / "B", "s05", Supply(picture, "seen in Firefox, signed in", by="collector-7"))
     finished = finish_work_folder(tmp_path / "B")
     supplied = entry(finished, "s05")
@@ -57,8 +83,7 @@ def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(
     assert errors(finished.bag) == []
 
 
-def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(world: World, tmp_path: Path, picture: Path) -> None:
-    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(first: FetchResult, tmp_path: Path, picture: Path) -> None:
     before = {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()}
     second = supply(first.bag, "s05", Supply(picture, "seen in Firefox"))
     assert {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()} == before
@@ -71,8 +96,7 @@ def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(world: World, t
     assert errors(second.bag) == []
 
 
-def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported(world: World, tmp_path: Path) -> None:
-    first = fetch(REPORT, tmp_path / "B", settings_for(world))
+def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported(first: FetchResult, tmp_path: Path) -> None:
     warc = (first.bag / "data/archive/s01.warc.gz").read_bytes()
     recording = write_wacz(tmp_path / "recording.wacz", signed(wacz_files({"data.warc.gz": warc})))
     second = supply(first.bag, "s01", Supply(recording, "ArchiveWeb.page"))
@@ -91,11 +115,9 @@ def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported
     assert codes[-1] == "other-address-accepted"
 
 
+@pytest.mark.usefixtures("held")
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
-def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(
-    world: World, tmp_path: Path, name: str
-) -> None:
-    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(tmp_path: Path, name: str) -> None:
     broken = tmp_path / name
     broken.write_bytes(b"PK\x03\x04 no zip" if name.endswith("wacz") else b"WARC/1.0\r\nWARC-Type: response\r\n")
     held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
@@ -125,8 +147,7 @@ SAVED = {
 
 @pytest.mark.parametrize("name", SAVED)
 @pytest.mark.parametrize("is_cited", [True, False])
-def test_a_page_saved_as_one_file_is_tied_to_its_address(world: World, tmp_path: Path, name: str, is_cited: bool) -> None:
-    held = fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+def test_a_page_saved_as_one_file_is_tied_to_its_address(held: FetchResult, tmp_path: Path, name: str, is_cited: bool) -> None:
     url = entry(held, "s05").cited if is_cited else "https://elsewhere.example/x"
     content, said = SAVED[name]
     (tmp_path / name).write_bytes(content % url.encode())
@@ -150,19 +171,17 @@ NOTHING = {
 }
 
 
-@pytest.mark.parametrize("name", NOTHING)
-@pytest.mark.parametrize("insists", [True, False])
-def test_a_file_with_nothing_in_it_is_not_supplied(world: World, tmp_path: Path, name: str, insists: bool) -> None:
-    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
-    content, said = NOTHING[name]
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(UsageProblem, match=said):
-        supply(tmp_path / "B", "s05", Supply(tmp_path / name, "wget", other_address=insists))
+@pytest.mark.usefixtures("held")
+def test_a_file_with_nothing_in_it_is_not_supplied(tmp_path: Path) -> None:
+    for (name, (content, said)), insists in itertools.product(NOTHING.items(), (True, False)):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(UsageProblem, match=said):
+            supply(tmp_path / "B", "s05", Supply(tmp_path / name, "wget", other_address=insists))
     assert entry(finish_work_folder(tmp_path / "B"), "s05").status is Status.BLOCKED
 
 
-def test_an_attestation_changes_no_verdict(world: World, tmp_path: Path) -> None:
-    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+@pytest.mark.usefixtures("held")
+def test_an_attestation_changes_no_verdict(tmp_path: Path) -> None:
     before = attest(tmp_path / "B.part", "s07", "the same meeting,\nas I heard it", by="collector-7")
     assert entry(before, "s07").status is Status.GONE
     attested = entry(before, "s07").notes[-1]
@@ -184,8 +203,8 @@ def test_what_a_report_has_beside_its_citations_goes_into_the_second_version(
         assert errors(made.bag) == []
 
 
-def test_what_cannot_be_supplied_is_said(world: World, tmp_path: Path, picture: Path) -> None:
-    fetch(REPORT, tmp_path / "B", settings_for(world), hold=True)
+@pytest.mark.usefixtures("held")
+def test_what_cannot_be_supplied_is_said(tmp_path: Path, picture: Path) -> None:
     with pytest.raises(UsageProblem, match="no source 's42' here; there are s01, s02"):
         supply(tmp_path / "B", "s42", Supply(picture, "seen"))
     with pytest.raises(UsageProblem, match="say how the file was got"):

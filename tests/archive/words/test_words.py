@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import re
 import string
+from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,6 +25,7 @@ FOR_READERS = (
 OTHERS = [code for code in languages() if code != "en"]
 
 
+@cache
 def written(code: str) -> dict[str, str]:
     """What stands in the file of a language, without the English sentences that fill its gaps."""
     document = read_catalogue(code)
@@ -30,11 +33,13 @@ def written(code: str) -> dict[str, str]:
     return dict(_flat(document))
 
 
+@cache
 def keys(code: str) -> set[str]:
     """Keys of a file, with the forms of a plural folded into one."""
     found = set(written(code))
     plurals = {key.rpartition(".")[0] for key in found if key.endswith(".other") and is_plural(key, found)}
-    return {next((plural for plural in plurals if key in spelled(plural)), key) for key in found}
+    stems = {form: plural for plural in plurals for form in spelled(plural)}
+    return {stems.get(key, key) for key in found}
 
 
 def is_plural(key: str, found: set[str]) -> bool:
@@ -105,15 +110,14 @@ def test_a_sentence_that_a_language_lacks_is_the_english_one(monkeypatch: pytest
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_sentence_requests_nothing_that_english_does_not_give(code: str) -> None:
-    english, other = load("en"), written(code)
+    english, other = load("en").sentences, written(code)
+    beside: dict[str, set[str]] = defaultdict(set)
+    for known, text in english.items():
+        beside[known.rpartition(".")[0]] |= placeholders(text)
     asking = {}
     for key, sentence in other.items():
-        given = {
-            name
-            for known, text in english.sentences.items()
-            if known == key or (known.rpartition(".")[0] == key.rpartition(".")[0] and key.rpartition(".")[2] in FORMS)
-            for name in placeholders(text)
-        }
+        stem, _, form = key.rpartition(".")
+        given = placeholders(english.get(key, "")) | (beside[stem] if form in FORMS else set())
         if placeholders(sentence) - given - {"n"}:
             asking[key] = placeholders(sentence) - given
     assert asking == {}

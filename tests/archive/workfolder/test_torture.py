@@ -28,7 +28,7 @@ HOST = "tiny.example"
 VIDEO = f"http://{HOST}/video"
 CITED = (f"http://{HOST}/page", VIDEO, f"http://{HOST}/gone")
 PROBE = re.compile(r"/[0-9a-f]{16}$")
-A_FEW = 5
+A_FEW = 3
 """Calls of each kind of fault that are tried where time is short."""
 
 
