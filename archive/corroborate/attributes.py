@@ -59,7 +59,7 @@ _SECRET = frozenset(("password", "image", "file", "reset"))
 _PROGRAM_META = re.compile(
     r"viewport|theme-color|generator|color-scheme|referrer|format-detection|handheldfriendly|mobileoptimized|msapplication\S*|apple-\S+"
     r"|mobile-web-app-\S+|google-site-verification|\w+-verification|csrf-\S+|csp-nonce|x-\S+|next-\S+|turbo-\S+|turbolinks-\S+|robots"
-    r"|googlebot|bingbot|browser-\S+|request-id|visitor-\S+|hydro-\S+|octolytics-\S+|optimizely-\S+|htdebug|fb:(?:app_id|admins|pages)"
+    r"|googlebot|bingbot|browser-\S+|request-id|visitor-\S+|hydro-\S+|octolytics-\S+|optimizely-\S+|htdebug|fb:(?:app_id|admins|pages)|baggage|sentry-\S+|traceparent"
     r"|article:publisher|skype_toolbar|rating|distribution|application-name",
     re.IGNORECASE,
 )

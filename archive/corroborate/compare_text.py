@@ -119,7 +119,13 @@ def _is_advertising(block: TextBlock) -> bool:
 def _order(one: TextBlock, other: TextBlock) -> Difference:
     """A block that both have in different places: in the frame of a page that is layout, if its link moved with it."""
     is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
-    if is_aside and not _is_advertising(one) and place_of_link(one.near_link) != place_of_link(other.near_link):
+    is_ranked = not any(map(str.isalpha, one.text))  # the number of an entry
+    if (
+        is_aside
+        and not _is_advertising(one)
+        and not is_ranked
+        and place_of_link(one.near_link) != place_of_link(other.near_link)
+    ):
         is_aside = False
     return Difference(LAYOUT if is_aside else "order", not is_aside, _shown(one.text), _shown(other.text))
 

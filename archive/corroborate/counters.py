@@ -26,8 +26,10 @@ _OF_SITE = changing_words("of_site")
 _FILLING = changing_words("between") | _OF_SITE
 _MEASURED = changing_words("measures")
 _OF_MEASURED = changing_words("of_measures")
+_NETWORKS = changing_words("networks")
 _SOCIAL = changing_words("counting_classes")
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SEVERAL = re.compile(r"\bme gusta\b", re.IGNORECASE)
 _FEW = 100
 """Up to here any change is plausible."""
 _AT_MOST = 10.0
@@ -71,13 +73,15 @@ def count_in(
     rest, at = "", 0
     for start, end, _ in numbers:
         rest, at = f"{rest} {line[at:start]}", end
-    said = [_bare(word) for word in _words(rest + " " + line[at:])]
+    said = [_bare(word) for word in _words(_SEVERAL.sub("me-gusta", rest + " " + line[at:]))]
     known = [measure for word in said if (measure := _measure(word)) is not None]
-    if any(_measure(word) is None and word not in _FILLING and word not in also for word in said):
+    allowed = _FILLING | also | (_NETWORKS if labels & _SOCIAL else frozenset())
+    if any(_measure(word) is None and word not in allowed for word in said):
         return None
     if not known:
         named = sorted({measure for label in labels if (measure := _measure(label)) is not None})
-        return Count(tuple(named), _values(numbers)) if labels & _SOCIAL and not said and named else None
+        is_named = bool(labels & _SOCIAL and named) and _NETWORKS.issuperset(said)
+        return Count(tuple(named), _values(numbers)) if is_named else None
     is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
     if is_strong or labels & _SOCIAL or section in ("footer", "aside"):
         return Count(tuple(sorted(set(known))), _values(numbers))
@@ -90,6 +94,17 @@ def _values(numbers: Iterable[tuple[int, int, float]]) -> tuple[float, ...]:
 
 def _measure(word: str) -> str | None:
     return _STRONG.get(word) or _WEAK.get(word)
+
+
+def words_of_networks() -> frozenset[str]:
+    return _NETWORKS
+
+
+def measures_in(text: str) -> frozenset[str]:
+    """What a label says that readers do (`Views:`); empty for one that says anything else."""
+    said = [_bare(word) for word in _words(text)]
+    found = {_STRONG[word] for word in said if word in _STRONG}
+    return frozenset(found) if said and all(word in _STRONG or word in _FILLING for word in said) else frozenset()
 
 
 def is_measure(word: str) -> bool:

@@ -57,7 +57,7 @@ def _names(known: dict[str, int]) -> str:
 
 
 _CLOCK = (
-    r"(?P<hour>[01]?\d|2[0-3])[:.h](?P<minute>[0-5]\d)"
+    r"(?P<hour>[01]?\d|2[0-3])(?:[:h]|\.(?!\d\d\s?(?:%|°|k\b|million|thousand|mille?\b|bn\b|ألف|مليون)))(?P<minute>[0-5]\d)"
     r"(?:[:.](?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:\s*(?P<half>[ap]\.?m\.?|ص|م)(?!\w))?"
 )
 _ZONE = r"(?:\s*(?:UTC|GMT|Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)\b)?"

@@ -25,11 +25,14 @@ _TO_READER = re.compile(
 _PROMPT = re.compile(
     r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
     r"password|account|in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
+    r"support (?:us|our|independent)|1[68] (?:years|or (?:older|over))|of (?:legal )?age|"
     r"s'abonner|s'inscrire|abonn\w+|lettre d'information|mot de passe|compte|boletín|"
     r"suscr\w+|correo|contraseña|cuenta)\b"
     r"|النشرة|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
     re.IGNORECASE,
 )
+_CLAUSES = re.compile(r"[.!?:;|؟]\s|\s[—–-]\s|\n")
+_SHORT = 3
 _LONGEST = 600
 _EDGES = " .:!…»«>‹›→←|"
 
@@ -61,11 +64,17 @@ def is_prompt(labels: frozenset[str], text: str) -> bool:
     """True for what asks for consent, a login or an address in a place for that, and for its buttons."""
     if len(text) > _LONGEST or not labels & (CONSENT | PROMPTS):
         return False
-    if is_label(text) or says_consent(text):
-        return True
-    return bool(labels & PROMPTS) and _PROMPT.search(text) is not None
+    return is_label(text) or says_consent(text) or (bool(labels & PROMPTS) and _speaks_to_reader(text, _PROMPT))
 
 
 def says_consent(text: str) -> bool:
     """True for `We use cookies to improve your experience`."""
-    return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _TO_READER.search(text) is not None
+    return len(text) <= _LONGEST and _TO_READER.search(text) is not None and _speaks_to_reader(text, _CONSENT)
+
+
+def _speaks_to_reader(text: str, about: re.Pattern[str]) -> bool:
+    """True for a text about this in which every clause is about it, or speaks to the reader: `You can object here`."""
+    clauses = [clause for clause in _CLAUSES.split(text) if len(clause.split()) > _SHORT]
+    return about.search(text) is not None and all(
+        about.search(clause) or _TO_READER.search(clause) or is_label(clause) for clause in clauses
+    )

@@ -35,6 +35,12 @@ class TextBlock:
     """Texts of the elements that it runs through, with the words of their classes; empty where it runs through one."""
     owner: str = ""
     """Of an attribute: what it is about."""
+    around: frozenset[str] = frozenset()
+    """Words of the classes of all elements around it that say what changes there: weather, prices, a poll."""
+    before: str = ""
+    """A short text right before it: the label of a number."""
+    is_cell: bool = False
+    """In a table's cell, or the description of a term."""
 
     @property
     def key(self) -> str:

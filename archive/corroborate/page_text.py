@@ -19,6 +19,7 @@ from archive.corroborate.attributes import (
 )
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.personal import CHANGING
 from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
@@ -40,6 +41,7 @@ _MEDIA = {
     "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
 }  # fmt: skip
 _FRAMES = frozenset(("iframe", "frame"))
+_LONGEST_LABEL = 40
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
 
 
@@ -84,6 +86,8 @@ class _State:
     is_closed_details: bool = False
     is_in_drawing: bool = False
     picture: str = ""
+    around: frozenset[str] = frozenset()
+    is_cell: bool = False
     tag: str = ""
 
     @property
@@ -137,6 +141,7 @@ class _PageReader:
         self._runs: dict[str, _Run] = {}
         self._slots: set[str] = set()
         self._has_title = False
+        self._before = ""
         self._near = ("", "")
         """A changing place, and where the last link in it leads."""
 
@@ -216,6 +221,8 @@ class _PageReader:
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
+            around=before.around | (labels & CHANGING),
+            is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in _FLOWS),
             picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
         )
@@ -285,7 +292,12 @@ class _PageReader:
             looks=state.looks,
             parts=tuple((part, labels) for part, labels in texts if part),
             owner=owner,
+            around=state.around,
+            before=self._before if kind == "visible" else "",
+            is_cell=state.is_cell,
         )
+        if kind == "visible":
+            self._before = text if len(text) <= _LONGEST_LABEL else ""
         self.content.blocks.append(block)
 
     def _look_at(self, element: Element, state: _State) -> None:

@@ -14,7 +14,7 @@ from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_obser
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
-from archive.corroborate.places import place_of_link, place_of_program
+from archive.corroborate.places import place_of_link, place_of_program, site_of_address
 from archive.corroborate.volatile import PageContext, masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
@@ -144,20 +144,26 @@ def _unread(one: PageContent, other: PageContent) -> list[Difference]:
     """Styles that can hide or change what is seen and are not evaluated: the same in both, or it is not known."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
     first, second = said[0] - said[1], said[1] - said[0]
-    sheets = [{place_of_program(url) for url in page.sheets} for page in (one, other)]
-    lost = sheets[0] ^ sheets[1]
-    linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]
     return [
-        *(Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1])),
-        *(
-            Difference(
-                "style", True, place[:400] if place in linked[0] else "", place[:400] if place in linked[1] else ""
-            )
-            for place in sorted(lost - (linked[0] & linked[1]))
-        ),
-        *(Difference("style", True, text[:400], "") for text in sorted(first)),
-        *(Difference("style", True, "", text[:400]) for text in sorted(second)),
+        *_unread_sheets(one, other),
+        *(Difference("style", True, text, "") for text in sorted(first)),
+        *(Difference("style", True, "", text) for text in sorted(second)),
     ]
+
+
+def _unread_sheets(one: PageContent, other: PageContent) -> Iterator[Difference]:
+    """Style sheets that are not there to be read: as many of each site in both, whatever a build calls them."""
+    unread = [{place_of_program(url): site_of_address(url) for url in page.sheets} for page in (one, other)]
+    linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]
+    lost = unread[0].keys() ^ unread[1].keys()
+    yield from (Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1]))
+    alone = [
+        {place: site for place, site in found.items() if place in lost - (linked[0] & linked[1])} for found in unread
+    ]
+    is_alike = Counter(alone[0].values()) == Counter(alone[1].values())
+    for place in sorted(alone[0].keys() | alone[1].keys()):
+        sides = place[:400] if place in linked[0] else "", place[:400] if place in linked[1] else ""
+        yield Difference("missing" if is_alike else "style", not is_alike, *sides)
 
 
 def _of_refusals(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:

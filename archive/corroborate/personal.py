@@ -11,7 +11,10 @@ from archive.corroborate.page_content import TextBlock
 
 _WEATHER, _MARKETS = changing_words("weather"), changing_words("markets")
 _CURRENCY, _PRAYER, _OFFERS = changing_words("currency"), changing_words("prayer"), changing_words("offers")
-_MOST_WORDS = 10
+CHANGING = _WEATHER | _MARKETS | _CURRENCY | _PRAYER | _OFFERS | {"poll", "polls", "survey"}
+_MOST_WORDS = 12
+_SIGNS = "▲▼△▽↑↓"
+_MOST_CHANGE = 3.0
 _DRIFT = 0.05
 """By how much a price moves between two visits."""
 _YOUR_PLACE = re.compile(
@@ -37,7 +40,7 @@ def is_personal(one: TextBlock, other: TextBlock) -> bool:
         return False
     if max(len(text.split()) for text in texts) > _MOST_WORDS:
         return False
-    labels = one.labels | one.slot_labels, other.labels | other.slot_labels
+    labels = one.around, other.around
     if all(found & _WEATHER for found in labels) and all("°" in text for text in texts):
         return max(len(text.split()) for text in texts) <= 5
     if all(found & _MARKETS for found in labels) and _is_quoted(*texts):
@@ -64,12 +67,16 @@ def _is_quoted(one: str, other: str) -> bool:
 
 
 def _has_moved(one: str, other: str) -> bool:
+    if one in _SIGNS and other in _SIGNS:
+        return True
     stripped = [part.strip("$€£¥₴₽₺₪()") for part in (one, other)]
     if not all(map(_NUMERIC.fullmatch, stripped)):
         return False
     if all(part[0] in "+-" for part in stripped):
         return True  # how much it changed
     numbers = [value_of(part.strip("+-%").rstrip(".,")) for part in stripped]
+    if all(part.endswith("%") for part in stripped):
+        return abs(numbers[0] - numbers[1]) <= _MOST_CHANGE
     return all("." in part or "," in part for part in stripped) and abs(numbers[0] - numbers[1]) <= _DRIFT * max(
         numbers
     )
@@ -91,8 +98,7 @@ _MOST_POINTS = 5.0
 
 def is_poll(one: TextBlock, other: TextBlock, votes: tuple[bool, bool]) -> bool:
     """True for shares of an open poll that moved a little. `votes`: whether each page counts its votes beside it."""
-    labels = one.labels | one.slot_labels, other.labels | other.slot_labels
-    if not all(votes) or not all("poll" in found for found in labels):
+    if not all(votes) or not all(block.around & {"poll", "polls"} for block in (one, other)):
         return False
     shares = [[value for *_, value in numbers_in(block.text)] for block in (one, other)]
     if len(shares[0]) != len(shares[1]) or _PERCENT.sub("%", one.text) != _PERCENT.sub("%", other.text):

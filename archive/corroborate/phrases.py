@@ -10,7 +10,15 @@ import re
 from dataclasses import dataclass
 
 from archive.corroborate.clocks import says_now, words_of_clocks
-from archive.corroborate.counters import Count, are_plausible, count_in, measures_server, numbers_in
+from archive.corroborate.counters import (
+    Count,
+    are_plausible,
+    count_in,
+    measures_in,
+    measures_server,
+    numbers_in,
+    words_of_networks,
+)
 from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
 from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
@@ -30,14 +38,14 @@ class _Line:
 
     text: str
     labels: frozenset[str]
-    section: str
+    block: TextBlock
     times: tuple[TimeExpression, ...]
 
     @classmethod
-    def of(cls, parts: list[Part], section: str) -> _Line:
+    def of(cls, parts: list[Part], block: TextBlock) -> _Line:
         text = composed(" ".join(part for part, _ in parts))
         labels = frozenset(label for _, found in parts for label in found)
-        return cls(text, labels, section, tuple(time_expressions(text)))
+        return cls(text, labels, block, tuple(time_expressions(text)))
 
     @property
     def rest(self) -> str:
@@ -53,7 +61,7 @@ def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset
     if max(len(one.text), len(other.text)) > _LONGEST:
         return None
     parts = _parts(one), _parts(other)
-    found = _explain(_Line.of(parts[0], one.section), _Line.of(parts[1], other.section), visits)
+    found = _explain(_Line.of(parts[0], one), _Line.of(parts[1], other), visits)
     if found is not None:
         return found
     found = _by_clauses(one, other, visits)
@@ -76,7 +84,7 @@ def _by_clauses(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[s
     for first, second in zip(*clauses, strict=True):
         if fold(first).strip(" ,:") == fold(second).strip(" ,:"):
             continue
-        lines = [_Line.of([(text, block.labels)], block.section) for text, block in ((first, one), (second, other))]
+        lines = [_Line.of([(text, block.labels)], block) for text, block in ((first, one), (second, other))]
         found = _explain(lines[0], lines[1], visits)
         if found is None:
             return None
@@ -95,14 +103,14 @@ def _by_parts(
         return None
     low, high = same.index(False), len(same) - same[::-1].index(False)
     kinds: set[str] = set()
-    lines = [_Line.of(found[low:high], block.section) for found, block in zip(parts, blocks, strict=True)]
+    lines = [_Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
     if (found := _explain(lines[0], lines[1], visits)) is not None:
         return found
     for at in range(low, high):
         if same[at]:
             continue
         end = at + 2 if at + 1 < len(same) and same[at + 1] and not _has_number(parts[0][at + 1][0]) else at + 1
-        lines = [_Line.of(found[at:end], block.section) for found, block in zip(parts, blocks, strict=True)]
+        lines = [_Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
         if (found := _explain(lines[0], lines[1], visits)) is None:
             return None
         kinds |= found
@@ -173,12 +181,23 @@ def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | Non
 
 def _count(line: _Line) -> Count | None:
     also = words_of_clocks() if line.times else frozenset[str]()
-    return count_in(line.rest, line.labels, line.section, also)
+    label = measures_in(line.block.before)
+    if label and not _words(line.rest):
+        return count_in(line.rest, label, line.block.section)
+    labels = line.labels if _may_be_named(line) else frozenset[str]()
+    return count_in(line.rest, labels, line.block.section, also)
+
+
+def _may_be_named(line: _Line) -> bool:
+    """True where the class of a number may say what it counts: not in a table, and not beside other words."""
+    if line.block.is_cell and not _words(line.rest):
+        return False
+    return bool(_words(line.rest)) or not _words(_Line.of(_parts(line.block), line.block).rest) - words_of_networks()
 
 
 def counts_alone(block: TextBlock) -> bool:
     """True for a text that counts readers and nothing else: one page may have it, and another not yet."""
-    line = _Line.of(_parts(block), block.section)
+    line = _Line.of(_parts(block), block)
     if len(line.text) > _LONGEST or not numbers_in(line.rest):
         return False
-    return count_in(line.rest, frozenset(), line.section) is not None
+    return count_in(line.rest, frozenset(), line.block.section) is not None

@@ -32,7 +32,7 @@ _SIZES = re.compile(
 _SIZE = re.compile(r"[\d.,x:%-]{1,20}|[a-z]{1,12}", re.IGNORECASE)
 _VERSIONS = re.compile(
     r"v|ver|version|rev|t|ts|r|mtime|itok|oe|oh|e|cb|hash|efg|ccb|_nc_\w+|expires?|exp|sig|signature|\w*token|se|sp|sv|sr|policy"
-    r"|key-pair-id|x-amz-\w+|\w*nonce",
+    r"|key-pair-id|x-amz-\w+|\w*nonce|st|hdne[at]|hdnts|md5|auth|key",
     re.IGNORECASE,
 )
 """Versions and signatures of a file whose path has its name."""
@@ -120,7 +120,7 @@ def host_of_files(host: str) -> str:
     """A host without the number of its shard: `img2.cdn.example` and `img7.cdn.example` serve the same files."""
     site = site_of(host)
     below = host.removeprefix("www.").removesuffix(site).strip(".")
-    kind = re.match(r"[a-z]*", below.rpartition(".")[2] if below.count(".") else below)
+    kind = re.match(r"[a-z]*", below)
     return f"{kind[0]}.{site}" if kind and kind[0] else site
 
 

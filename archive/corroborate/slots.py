@@ -67,7 +67,7 @@ CONSENT = frozenset(
 PROMPTS = frozenset(
     (
         "newsletter", "newsletters", "popup", "paywall", "subscribe", "subscription", "signup", "regwall", "optin",
-        "dialog", "alertdialog", "modal", "lightbox", "login", "signin", "loginwall", "push",
+        "dialog", "alertdialog", "modal", "lightbox", "login", "signin", "loginwall", "push", "gate", "agegate",
     )
 )  # fmt: skip
 _TEASERS = frozenset(
@@ -84,13 +84,14 @@ _OF_WHAT = frozenset(
         "items", "entries", "events", "reads",
     )
 )  # fmt: skip
+_LABELS = ("class", "id", "aria-label", "data-component", "data-testid", "data-e2e", "role")
 _NEVER = frozenset(("html", "body", "main", "article"))
 """Elements that hold the page itself, whatever they are called."""
 
 
 def labels_of(attributes: Mapping[str, str]) -> frozenset[str]:
     """The words of an element's class, id and label, in lower case."""
-    stated = " ".join(attributes.get(name, "") for name in ("class", "id", "aria-label", "data-component", "role"))
+    stated = " ".join(attributes.get(name, "") for name in _LABELS)
     words = _WORDS.findall(_CAMEL.sub(" ", stated[:2000]).replace("_", " "))
     return frozenset(word.lower() for word in words if word.isalpha())  # with a digit in it, it names one visit
 
@@ -99,6 +100,8 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
     """The kind of changing place that an element is; None for all others."""
     if tag in _NEVER:
         return None
+    if tag in ("amp-ad", "amp-embed", "amp-sticky-ad"):
+        return ADVERTISEMENT
     if labels & CONSENT:
         return LAYOUT
     if kind := _advertising_of(attributes):

@@ -24,12 +24,13 @@ from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
 _MADE_ANEW = re.compile(
-    r"(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|session|session_?id|permissions_?hash|tracking_?params|client_?data"
+    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|session|session_?id|permissions_?hash|tracking_?params|client_?data"
     r"|atts|ray|ray_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render|form_?build|form|build"
     r"|page_?view|impression|event|deployment|visit|instance)_?(?:id|hash)?|build|cf_?email|cf_?settings|react\w*|user_?agent|ua",
     re.IGNORECASE,
 )
 """Names of what a server makes up for each visit or each build, if the value looks made up."""
+_BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)(?:_?(?:id|hash))?", re.IGNORECASE)
 _ARMS = re.compile(
     r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|exp|arm|test_?group|feature_?flags)", re.I
 )
@@ -54,7 +55,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|t|ts|gtm\.start", re.I
+    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|(?:\w*_)?ts?|gtm\.start", re.I
 )
 _EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
 _ELAPSED = re.compile(
@@ -108,6 +109,8 @@ def _is_same_file(one: str, other: str) -> bool:
 def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     values = one, other
     if _MADE_ANEW.fullmatch(name) and all(map(_is_opaque, values)):
+        return TOKEN
+    if _BUILDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
         return TOKEN
     if not _IDENTIFIES.search(name) and all(map(is_random, values)):
         return TOKEN

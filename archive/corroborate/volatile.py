@@ -31,6 +31,8 @@ _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
 _LONGEST_ADVERTISEMENT = 500
 _LONGEST_TEASER = 300
+_HEADLINE = 3
+"""Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
 _EDITED = 0.5
 """Share of their words from which on two texts are one text that was edited, and not two."""
 _LABELLED = re.compile(
@@ -66,7 +68,14 @@ class PageContext:
     @cached_property
     def vocabulary(self) -> frozenset[str]:
         """Words of what the pages are about."""
-        spoken = (fold(block.text) for page in self.pages for block in page.blocks if _is_of_subject(block))
+        there = [{block.text for block in page.blocks} for page in self.pages]
+        shared = set.intersection(*there) if there else set[str]()
+        spoken = (
+            fold(block.text)
+            for page in self.pages
+            for block in page.blocks
+            if _is_of_subject(block) and (block.text in shared or block.section in ("article", "main"))
+        )
         return frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
 
     @cached_property
@@ -135,7 +144,8 @@ def is_entry(block: TextBlock) -> bool:
         return False
     if block.slot == LAYOUT and is_teaser(block.slot_labels):
         return True
-    return block.slot is None and block.section in ("aside", "nav", "footer", "header") and block.is_link
+    is_headline = block.is_link and len(block.text.split()) >= _HEADLINE
+    return block.slot is None and block.section in ("aside", "nav", "footer", "header") and is_headline
 
 
 def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -223,6 +233,9 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
     """True for what asks the reader for consent, a login or an address, and does not speak of the page."""
     if _shares(block, context) >= 2:
         return False
+    parts = [text for text, _ in block.parts] or [block.text]
+    if block.section not in ("article", "main") and all(map(is_label, parts)):
+        return True
     if block.section in ("article", "main"):
         return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
     return is_prompt(block.labels | block.slot_labels, block.text) or (block.slot is None and says_consent(block.text))

@@ -261,6 +261,458 @@ TEASERS: Pairs = {
     "imprint": swapped("<footer><p>Publisher: Dana Saleh</p></footer>", "Dana", "Omar"),
 }  # fmt: skip
 
+MORE: Pairs = {
+    "yt views to other unit": (
+        "<div><span>12,345 views</span><span>3 weeks ago</span></div>",
+        "<div><span>12,345 views</span><span>3 years ago</span></div>",
+    ),
+    "upload date": (
+        "<div><span>12,345 views</span> <span>Nov 3, 2023</span></div>",
+        "<div><span>12,399 views</span> <span>Nov 3, 2022</span></div>",
+    ),
+    "tg post": (
+        "<div class=tgme_widget_message data-post='chan/1204'><a href='https://t.me.example/chan/1204'>link</a></div>",
+        "<div class=tgme_widget_message data-post='chan/1205'><a href='https://t.me.example/chan/1204'>link</a></div>",
+    ),
+    "tg time": (
+        "<time datetime='2023-05-01T10:00:00+00:00' class=time>10:00</time>",
+        "<time datetime='2023-05-01T11:00:00+00:00' class=time>11:00</time>",
+    ),
+    "tg forwarded": (
+        "<div class=tgme_widget_message_forwarded_from>Forwarded from <a href=https://t.me.example/a>A</a></div>",
+        "<div class=tgme_widget_message_forwarded_from>Forwarded from <a href=https://t.me.example/b>B</a></div>",
+    ),
+    "tg author": (
+        "<span class=tgme_widget_message_from_author>Abu Omar</span>",
+        "<span class=tgme_widget_message_from_author>Abu Bakr</span>",
+    ),
+    "tweet handle": (
+        "<span>@hrw_syria</span>",
+        "<span>@hrw_syrla</span>",
+    ),
+    "name plus views": (
+        "<div><b>Dana</b> <span>1,204 views</span></div>",
+        "<div><b>Omar</b> <span>1,219 views</span></div>",
+    ),
+    "caption near likes": (
+        "<p>Soldiers fired 12 shots · 45 likes</p>",
+        "<p>Soldiers fired 21 shots · 47 likes</p>",
+    ),
+    "likes class dead": (
+        "<div class=likes><b>Deaths</b> 12</div>",
+        "<div class=likes><b>Deaths</b> 21</div>",
+    ),
+    "toll bare number": (
+        "<span>37</span>",
+        "<span>31</span>",
+    ),
+    "number in td": (
+        "<table><tr><td>Killed</td><td>37</td></tr></table>",
+        "<table><tr><td>Killed</td><td>31</td></tr></table>",
+    ),
+    "number with class views but in table": (
+        "<table><tr><th>Killed</th><td class=views>37</td></tr></table>",
+        "<table><tr><th>Killed</th><td class=views>31</td></tr></table>",
+    ),
+    "score": (
+        "<span class=score>37</span>",
+        "<span class=score>31</span>",
+    ),
+    "wounded ar": (
+        "<p>إصابة 14 مدنياً</p>",
+        "<p>إصابة 41 مدنياً</p>",
+    ),
+    "ago of event": (
+        "<p>The attack took place 3 days ago</p>",
+        "<p>The attack took place 8 days ago</p>",
+    ),
+    "posted by": (
+        "<p>Posted by Ahmad 3 minutes ago</p>",
+        "<p>Posted by Karim 10 minutes ago</p>",
+    ),
+    "age equals": (
+        "<p>He was 3 years old</p>",
+        "<p>He was 4 years old</p>",
+    ),
+    "deadline": (
+        "<p>Deadline: 29 November 2026</p>",
+        "<p>Deadline: 30 November 2026</p>",
+    ),
+    "hearing time": (
+        "<p>Hearing at 10:00</p>",
+        "<p>Hearing at 10:07</p>",
+    ),
+    "strike time": (
+        "<p>Strike 10:00</p>",
+        "<p>Strike 10:05</p>",
+    ),
+    "date of today in sentence": (
+        "<p>On 29 November 2026 shells fell</p>",
+        "<p>On 28 November 2026 shells fell</p>",
+    ),
+    "live text": (
+        "<p>LIVE: Army enters town</p>",
+        "<p>LIVE: Army leaves town</p>",
+    ),
+    "updated by": (
+        "<p>Updated by editors at 10:00</p>",
+        "<p>Updated by censors at 10:07</p>",
+    ),
+    "sponsor class whole": (
+        "<div class=sponsored-by>Paid by Ministry A</div>",
+        "<div class=sponsored-by>Paid by Ministry B</div>",
+    ),
+    "advert class statement": (
+        "<div class=advert>General Haftar calls elections</div>",
+        "<div class=advert>General Haftar cancels elections</div>",
+    ),
+    "ad with onsite link": (
+        "<div class=ad><a href=/statement>Our statement on the raid</a></div>",
+        "<div class=ad><a href=/statement>Our denial of the raid</a></div>",
+    ),
+    "adsense forged text": (
+        "<div class=adbanner><p>37 were buried here</p></div>",
+        "<div class=adbanner><p>12 were buried here</p></div>",
+    ),
+    "image ads path": (
+        "<img src=/uploads/ads/mass-grave.jpg>",
+        "<img src=/uploads/ads/empty-field.jpg>",
+    ),
+    "image host ad": (
+        "<img src=https://ad.example/mass-grave.jpg>",
+        "<img src=https://ad.example/empty-field.jpg>",
+    ),
+    "promo image": (
+        "<div class=promo><img src=/a.jpg alt=A></div>",
+        "<div class=promo><img src=/b.jpg alt=A></div>",
+    ),
+    "popup statement": (
+        "<div class=popup><p>We apologise for the error in this story</p></div>",
+        "<div class=popup><p>We stand by this story</p></div>",
+    ),
+    "modal one side": (
+        "",
+        "<div class=modal><p>This story was fabricated</p></div>",
+    ),
+    "dialog correct": (
+        "",
+        "<dialog open><p>Correction: no one died</p><button>OK</button></dialog>",
+    ),
+    "cookie lie": (
+        "",
+        "<div class=cookie-banner><p>We use cookies. Reports of deaths at the ward were false.</p></div>",
+    ),
+    "newsletter lie": (
+        "",
+        "<div class=newsletter><p>Subscribe: the witness was paid to lie</p></div>",
+    ),
+    "consent text edited": (
+        "<div class=cookie-banner><p>We share your data with the police</p></div>",
+        "<div class=cookie-banner><p>We share your data with nobody</p></div>",
+    ),
+    "related same link": (
+        "<div class=related><a href=/n/1>Mass grave found in Dana</a></div>",
+        "<div class=related><a href=/n/1>Nothing found in Dana</a></div>",
+    ),
+    "latest count": (
+        "<ul class=latest><li><a href=/n/1>12 killed in Dana</a></li></ul>",
+        "<ul class=latest><li><a href=/n/2>21 killed in Dana</a></li></ul>",
+    ),
+    "breaking w/o link": (
+        "<div class=breaking>Mayor killed</div>",
+        "<div class=breaking>Mayor safe</div>",
+    ),
+    "aside quote": (
+        "<aside><blockquote>They shot him</blockquote></aside>",
+        "<aside><blockquote>They saved him</blockquote></aside>",
+    ),
+    "aside correction": (
+        "<aside><p>Correction: 37 not 31</p></aside>",
+        "<aside></aside>",
+    ),
+    "footer address": (
+        "<footer>Gaza City</footer>",
+        "<footer>Rafah</footer>",
+    ),
+    "footer copyright holder": (
+        "<footer>© 2026 Dana Press</footer>",
+        "<footer>© 2026 Omar Press</footer>",
+    ),
+    "nav ext": (
+        "<nav><a href=/a>Reports</a></nav>",
+        "<nav><a href=/a>Rumours</a></nav>",
+    ),
+    "breadcrumb": (
+        "<nav><a href=/syria>Syria</a> › <a href=/syria/idlib>Idlib</a></nav>",
+        "<nav><a href=/syria>Syria</a> › <a href=/syria/hama>Hama</a></nav>",
+    ),
+    "tags": (
+        "<ul class=tags><li><a href=/t/war-crimes>War crimes</a></li></ul>",
+        "<ul class=tags><li><a href=/t/accidents>Accidents</a></li></ul>",
+    ),
+    "author aside": (
+        "<aside class=author><a href=/a/dana>Dana</a></aside>",
+        "<aside class=author><a href=/a/omar>Omar</a></aside>",
+    ),
+    "iframe map": (
+        "<iframe src='https://www.google.com/maps/embed?pb=!1m18!2d37.13!3d36.20'></iframe>",
+        "<iframe src='https://www.google.com/maps/embed?pb=!1m18!2d37.93!3d36.20'></iframe>",
+    ),
+    "iframe osm": (
+        "<iframe src='https://osm.example/export/embed.html?bbox=37.1,36.1,37.2,36.3&marker=36.2,37.13'></iframe>",
+        "<iframe src='https://osm.example/export/embed.html?bbox=37.1,36.1,37.2,36.3&marker=36.2,37.19'></iframe>",
+    ),
+    "tweet embed": (
+        "<iframe src='https://platform.twitter.com/embed/Tweet.html?id=1395000000000000001'></iframe>",
+        "<iframe src='https://platform.twitter.com/embed/Tweet.html?id=1395000000000000002'></iframe>",
+    ),
+    "fb embed": (
+        "<iframe src='https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Ffb%2Fa'></iframe>",
+        "<iframe src='https://www.facebook.com/plugins/post.php?href=https%3A%2F%2Ffb%2Fb'></iframe>",
+    ),
+    "blockquote tweet": (
+        "<blockquote class=twitter-tweet><a href='https://twitter.com/a/status/1395000000000000001'>x</a></blockquote>",
+        "<blockquote class=twitter-tweet><a href='https://twitter.com/a/status/1395000000000000002'>x</a></blockquote>",
+    ),
+    "wa link": (
+        "<a href='https://wa.me/963111'>Contact</a>",
+        "<a href='https://wa.me/963112'>Contact</a>",
+    ),
+    "wa scheme": (
+        "<a href='whatsapp://send?phone=963111'>Contact</a>",
+        "<a href='whatsapp://send?phone=963112'>Contact</a>",
+    ),
+    "btc": (
+        "<a href='bitcoin:1BoatSLRHtKNngkdXEeobR76b53LETtpyT'>Donate</a>",
+        "<a href='bitcoin:1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2'>Donate</a>",
+    ),
+    "onion": (
+        "<a href='http://abcdefghij234567.onion/'>Drop</a>",
+        "<a href='http://zzzdefghij234567.onion/'>Drop</a>",
+    ),
+    "maps link": (
+        "<a href='https://maps.google.com/?q=36.20,37.13'>Place</a>",
+        "<a href='https://maps.google.com/?q=36.20,37.93'>Place</a>",
+    ),
+    "maps at": (
+        "<a href='https://www.google.com/maps/@36.20,37.13,15z'>Place</a>",
+        "<a href='https://www.google.com/maps/@36.20,37.93,15z'>Place</a>",
+    ),
+    "link uuid": (
+        "<a href='/doc/6fa459ea-ee8a-3ca4-894e-db77e160355e'>Doc</a>",
+        "<a href='/doc/7fa459ea-ee8a-3ca4-894e-db77e160355e'>Doc</a>",
+    ),
+    "link token doc": (
+        "<a href='/doc?id=6fa459eaee8a3ca4894edb77e160355e'>Doc</a>",
+        "<a href='/doc?id=7fa459eaee8a3ca4894edb77e160355e'>Doc</a>",
+    ),
+    "link key": (
+        "<a href='/doc?key=6fa459eaee8a3ca4'>Doc</a>",
+        "<a href='/doc?key=7fa459eaee8a3ca4'>Doc</a>",
+    ),
+    "link date": (
+        "<a href='/archive?date=2021-05-21'>Day</a>",
+        "<a href='/archive?date=2021-05-22'>Day</a>",
+    ),
+    "link v": (
+        "<a href='/watch?v=dQw4w9WgXcQ'>Film</a>",
+        "<a href='/watch?v=dQw4w9WgXcR'>Film</a>",
+    ),
+    "link ts": (
+        "<a href='/at?ts=1621593000'>Moment</a>",
+        "<a href='/at?ts=1621593600'>Moment</a>",
+    ),
+    "link text only case": (
+        "<a href=/Report>Doc</a>",
+        "<a href=/report>Doc</a>",
+    ),
+    "link fragment text": (
+        "<a href='/r#:~:text=killed%2037'>Doc</a>",
+        "<a href='/r#:~:text=killed%2031'>Doc</a>",
+    ),
+    "geojson inline": (
+        '<script>L.geoJSON({"type":"Point","coordinates":[37.13,36.20]}).addTo(map);</script>',
+        '<script>L.geoJSON({"type":"Point","coordinates":[37.93,36.20]}).addTo(map);</script>',
+    ),
+    "leaflet marker": (
+        "<script>L.marker([36.20, 37.13]).bindPopup('Ward').addTo(map);</script>",
+        "<script>L.marker([36.20, 37.93]).bindPopup('Ward').addTo(map);</script>",
+    ),
+    "chartjs": (
+        "<script>new Chart(c,{type:'bar',data:{labels:['2020','2021'],datasets:[{data:[12,37]}]}});</script>",
+        "<script>new Chart(c,{type:'bar',data:{labels:['2020','2021'],datasets:[{data:[12,73]}]}});</script>",
+    ),
+    "chart labels": (
+        "<script>new Chart(c,{data:{labels:['Killed','Freed'],datasets:[{data:[12,37]}]}});</script>",
+        "<script>new Chart(c,{data:{labels:['Freed','Killed'],datasets:[{data:[12,37]}]}});</script>",
+    ),
+    "highcharts removed point": (
+        "<script>series=[3,9,37];</script>",
+        "<script>series=[3,9];</script>",
+    ),
+    "json array order": (
+        '<script type=application/json>{"order":["Dana","Omar"]}</script>',
+        '<script type=application/json>{"order":["Omar","Dana"]}</script>',
+    ),
+    "json null": (
+        '<script type=application/json>{"retracted":null}</script>',
+        '<script type=application/json>{"retracted":"2021"}</script>',
+    ),
+    "json number to string": (
+        '<script type=application/json>{"dead":37,"hurt":112}</script>',
+        '<script type=application/json>{"dead":112,"hurt":37}</script>',
+    ),
+    "ld sameAs": (
+        "<script type='application/ld+json'>{\"sameAs\":[\"https://x.example/a\"]}</script>",
+        "<script type='application/ld+json'>{\"sameAs\":[\"https://x.example/b\"]}</script>",
+    ),
+    "ld geo": (
+        "<script type='application/ld+json'>{\"contentLocation\":{\"geo\":{\"latitude\":36.2,\"longitude\":37.1}}}</script>",
+        "<script type='application/ld+json'>{\"contentLocation\":{\"geo\":{\"latitude\":36.2,\"longitude\":37.9}}}</script>",
+    ),
+    "ld address": (
+        "<script type='application/ld+json'>{\"address\":{\"addressCountry\":\"SY\"}}</script>",
+        "<script type='application/ld+json'>{\"address\":{\"addressCountry\":\"IQ\"}}</script>",
+    ),
+    "ld dateModified": (
+        "<script type='application/ld+json'>{\"dateModified\":\"2026-11-28T10:00:00Z\"}</script>",
+        "<script type='application/ld+json'>{\"dateModified\":\"2026-11-27T10:00:00Z\"}</script>",
+    ),
+    "ld upload": (
+        "<script type='application/ld+json'>{\"uploadDate\":\"2021-05-21\",\"duration\":\"PT37S\"}</script>",
+        "<script type='application/ld+json'>{\"uploadDate\":\"2021-05-21\",\"duration\":\"PT31S\"}</script>",
+    ),
+    "json session speech": (
+        '<script type=application/json>{"session":"UNSC 8771"}</script>',
+        '<script type=application/json>{"session":"UNSC 8772"}</script>',
+    ),
+    "json client": (
+        '<script type=application/json>{"client":{"name":"Ministry"}}</script>',
+        '<script type=application/json>{"client":{"name":"Army"}}</script>',
+    ),
+    "json experiments content": (
+        '<script type=application/json>{"experiment":"on prisoners"}</script>',
+        '<script type=application/json>{"experiment":"on mice"}</script>',
+    ),
+    "json trending": (
+        '<script type=application/json>{"trending":[{"id":1,"title":"Mass grave found"}]}</script>',
+        '<script type=application/json>{"trending":[{"id":1,"title":"No grave found"}]}</script>',
+    ),
+    "json related number": (
+        '<script type=application/json>{"related":[{"id":1,"dead":37}]}</script>',
+        '<script type=application/json>{"related":[{"id":1,"dead":31}]}</script>',
+    ),
+    "json token value words": (
+        '<script type=application/json>{"accessToken":"guilty"}</script>',
+        '<script type=application/json>{"accessToken":"innocent"}</script>',
+    ),
+    "json likes names": (
+        '<script type=application/json>{"likes":["Dana"]}</script>',
+        '<script type=application/json>{"likes":["Omar"]}</script>',
+    ),
+    "json views coordinates": (
+        '<script type=application/json>{"view":{"lat":36.2}}</script>',
+        '<script type=application/json>{"view":{"lat":36.9}}</script>',
+    ),
+    "data attr coords": (
+        "<div data-coords='36.2,37.1'></div>",
+        "<div data-coords='36.2,37.9'></div>",
+    ),
+    "data action url": (
+        "<div data-url='/doc/1'></div>",
+        "<div data-url='/doc/2'></div>",
+    ),
+    "data src audio": (
+        "<div data-audio='/a/1.mp3'></div>",
+        "<div data-audio='/a/2.mp3'></div>",
+    ),
+    "og title": (
+        "<meta property=og:title content='Strike kills 37'>",
+        "<meta property=og:title content='Strike kills 31'>",
+    ),
+    "twitter data": (
+        "<meta name=twitter:label1 content='Killed'><meta name=twitter:data1 content='37'>",
+        "<meta name=twitter:label1 content='Killed'><meta name=twitter:data1 content='31'>",
+    ),
+    "article published": (
+        "<meta property=article:published_time content='2021-05-21T10:00:00Z'>",
+        "<meta property=article:published_time content='2026-11-29T10:00:00Z'>",
+    ),
+    "dc coverage": (
+        "<meta name=dc.coverage content='Syria'>",
+        "<meta name=dc.coverage content='Iraq'>",
+    ),
+    "hreflang target": (
+        "<link rel=alternate hreflang=ar href=https://news.example/ar/a>",
+        "<link rel=alternate hreflang=ar href=https://news.example/ar/b>",
+    ),
+    "rss": (
+        "<link rel=alternate type=application/rss+xml href=/feed/a>",
+        "<link rel=alternate type=application/rss+xml href=/feed/b>",
+    ),
+    "progress style": (
+        "<div class=progress-bar style='width: 37%' aria-valuenow=37></div>",
+        "<div class=progress-bar style='width: 73%' aria-valuenow=73></div>",
+    ),
+    "svg bar": (
+        "<svg><rect width=37 height=4></rect></svg>",
+        "<svg><rect width=73 height=4></rect></svg>",
+    ),
+    "css var": (
+        "<div style='--pct:37'></div>",
+        "<div style='--pct:73'></div>",
+    ),
+    "order of list": (
+        "<ol><li>Dana shot</li><li>Omar fled</li></ol>",
+        "<ol><li>Omar fled</li><li>Dana shot</li></ol>",
+    ),
+    "swap columns": (
+        "<table><tr><td>Dead</td><td>37</td></tr><tr><td>Hurt</td><td>112</td></tr></table>",
+        "<table><tr><td>Dead</td><td>112</td></tr><tr><td>Hurt</td><td>37</td></tr></table>",
+    ),
+    "swap speakers": (
+        "<dl><dt>Dana</dt><dd>I saw it</dd><dt>Omar</dt><dd>I did not</dd></dl>",
+        "<dl><dt>Omar</dt><dd>I saw it</dd><dt>Dana</dt><dd>I did not</dd></dl>",
+    ),
+    "swap imgs": (
+        "<img src=/1.jpg><p>A</p><img src=/2.jpg><p>B</p>",
+        "<img src=/2.jpg><p>A</p><img src=/1.jpg><p>B</p>",
+    ),
+    "swap figure captions": (
+        "<figure><img src=/1.jpg><figcaption>Before</figcaption></figure><figure><img src=/2.jpg><figcaption>After</figcaption></figure>",
+        "<figure><img src=/1.jpg><figcaption>After</figcaption></figure><figure><img src=/2.jpg><figcaption>Before</figcaption></figure>",
+    ),
+    "punct": (
+        "<p>They said: “Fire!”</p>",
+        "<p>They said: “Fire?”</p>",
+    ),
+    "currency": (
+        "<p>Paid $500</p>",
+        "<p>Paid €500</p>",
+    ),
+    "percent": (
+        "<p>45% were children</p>",
+        "<p>54% were children</p>",
+    ),
+    "unit": (
+        "<p>A 500 kg bomb</p>",
+        "<p>A 500 lb bomb</p>",
+    ),
+    "initial": (
+        "<p>Col. A. Haddad</p>",
+        "<p>Col. O. Haddad</p>",
+    ),
+    "case only": (
+        "<p>the UN said</p>",
+        "<p>the un said</p>",
+    ),
+    "diacritics": (
+        "<p>Mosul’s José</p>",
+        "<p>Mosul’s Jose</p>",
+    ),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
+    "more": MORE,
 }  # fmt: skip

@@ -209,8 +209,8 @@ AROUND: Pairs = {
     "events list": (
         "<div class=events><a href=/e/1><time datetime=2026-11-29>29 Nov</time> Webinar</a><a href=/e/2>Fair</a></div>", "<div class=events><a href=/e/2>Fair</a></div>",
     ),
-    "trending in the navigation": ("<nav><a href=/t/1>Football cup</a><a href=/x>World</a></nav>", "<nav><a href=/t/2>Elections</a><a href=/x>World</a></nav>"),
-    "teaser in a footer": ("<footer><ul><li><a href=/n/1>Rain expected</a></li></ul></footer>", "<footer><ul><li><a href=/n/2>School begins</a></li></ul></footer>"),
+    "trending in the navigation": ("<nav><a href=/t/1>Football cup final tonight</a><a href=/x>World</a></nav>", "<nav><a href=/t/2>Elections in five countries</a><a href=/x>World</a></nav>"),
+    "teaser in a footer": ("<footer><ul><li><a href=/n/1>Rain expected in the north</a></li></ul></footer>", "<footer><ul><li><a href=/n/2>School begins next week</a></li></ul></footer>"),
     "teasers in cards": (
         "<section class='related-content'><article><a href=/n/1><h3>Rain expected</h3></a><p>Clouds gather.</p><time>2 hours ago</time></article></section>",
         "<section class='related-content'><article><a href=/n/2><h3>School begins</h3></a><p>Pupils return.</p><time>1 hour ago</time></article></section>",
@@ -236,6 +236,402 @@ AROUND: Pairs = {
     "reader's country": ("<footer><p>Your location: France</p></footer>", "<footer><p>Your location: Germany</p></footer>"),
 }  # fmt: skip
 
+SITES: Pairs = {
+    "yt meta": (
+        "<div id=info><span class='style-scope yt-formatted-string bold'>12,345 views</span><span class='bold'>  </span><span>3 weeks ago</span></div>",
+        "<div id=info><span class='style-scope yt-formatted-string bold'>12,361 views</span><span class='bold'>  </span><span>3 weeks ago</span></div>",
+    ),
+    "yt likes button": (
+        "<button aria-label='like this video along with 1,204 other people' title='I like this'>1.2K</button>",
+        "<button aria-label='like this video along with 1,219 other people' title='I like this'>1.2K</button>",
+    ),
+    "yt subs": (
+        "<span id=owner-sub-count aria-label='4.21 million subscribers'>4.21M subscribers</span>",
+        "<span id=owner-sub-count aria-label='4.22 million subscribers'>4.22M subscribers</span>",
+    ),
+    "yt comments header": (
+        "<h2 id=count><span>1,034</span><span> Comments</span></h2>",
+        "<h2 id=count><span>1,041</span><span> Comments</span></h2>",
+    ),
+    "fb counts": (
+        "<div><span>👍❤️ 1.2K</span> <a href='#'>312 comments</a> <a href='#'>98 shares</a></div>",
+        "<div><span>👍❤️ 1.2K</span> <a href='#'>315 comments</a> <a href='#'>99 shares</a></div>",
+    ),
+    "x counts": (
+        "<a href=/u/status/1/analytics aria-label='12345 views. View post analytics'><span>12.3K</span><span>Views</span></a>",
+        "<a href=/u/status/1/analytics aria-label='12399 views. View post analytics'><span>12.4K</span><span>Views</span></a>",
+    ),
+    "x bookmarks": (
+        "<div role=group aria-label='12 replies, 45 reposts, 130 likes, 9 bookmarks, 12345 views'></div>",
+        "<div role=group aria-label='12 replies, 46 reposts, 133 likes, 9 bookmarks, 12399 views'></div>",
+    ),
+    "insta": (
+        "<section><span>1,204 likes</span><a href=/p/x/comments/>View all 42 comments</a></section>",
+        "<section><span>1,231 likes</span><a href=/p/x/comments/>View all 44 comments</a></section>",
+    ),
+    "tiktok": (
+        "<strong data-e2e=like-count>12.3K</strong><strong data-e2e=comment-count>310</strong>",
+        "<strong data-e2e=like-count>12.4K</strong><strong data-e2e=comment-count>312</strong>",
+    ),
+    "vk": (
+        "<div class=like_views _views>12K</div><div class='like_btn like' data-count=130><div class=like_button_count>130</div></div>",
+        "<div class=like_views _views>12K</div><div class='like_btn like' data-count=133><div class=like_button_count>133</div></div>",
+    ),
+    "forum": (
+        "<dl><dt>Replies:</dt><dd>14</dd><dt>Views:</dt><dd>2,301</dd></dl>",
+        "<dl><dt>Replies:</dt><dd>15</dd><dt>Views:</dt><dd>2,344</dd></dl>",
+    ),
+    "mediawiki footer": (
+        "<footer><li id=footer-info-viewcount>This page has been accessed 12,345 times.</li></footer>",
+        "<footer><li id=footer-info-viewcount>This page has been accessed 12,361 times.</li></footer>",
+    ),
+    "wp stats": (
+        "<span class=post-views>Post Views: 1,204</span>",
+        "<span class=post-views>Post Views: 1,219</span>",
+    ),
+    "wp ar": (
+        "<span class=post-views>عدد المشاهدات: 1,204</span>",
+        "<span class=post-views>عدد المشاهدات: 1,219</span>",
+    ),
+    "ar read": (
+        "<span class=reads>قراءات: 532</span>",
+        "<span class=reads>قراءات: 540</span>",
+    ),
+    "ar share counts": (
+        "<ul class=share><li>فيسبوك <b>12</b></li><li>تويتر <b>7</b></li></ul>",
+        "<ul class=share><li>فيسبوك <b>13</b></li><li>تويتر <b>7</b></li></ul>",
+    ),
+    "share counts": (
+        "<ul class=share-buttons><li>Facebook <span class=count>12</span></li><li>Twitter <span class=count>7</span></li></ul>",
+        "<ul class=share-buttons><li>Facebook <span class=count>13</span></li><li>Twitter <span class=count>9</span></li></ul>",
+    ),
+    "fr lecture": (
+        "<p>Lu 1 204 fois</p>",
+        "<p>Lu 1 219 fois</p>",
+    ),
+    "fr abonnes": (
+        "<p>12 k abonnés</p>",
+        "<p>12,1 k abonnés</p>",
+    ),
+    "fr jaime": (
+        "<p>J'aime 12</p>",
+        "<p>J'aime 15</p>",
+    ),
+    "es": (
+        "<p>Visto 1.204 veces</p>",
+        "<p>Visto 1.219 veces</p>",
+    ),
+    "es2": (
+        "<p>1,2 mil Me gusta</p>",
+        "<p>1,3 mil Me gusta</p>",
+    ),
+    "de": (
+        "<p>1.204 Aufrufe</p>",
+        "<p>1.219 Aufrufe</p>",
+    ),
+    "ru": (
+        "<p>1 204 просмотра</p>",
+        "<p>1 219 просмотров</p>",
+    ),
+    "uk": (
+        "<p>Переглядів: 1204</p>",
+        "<p>Переглядів: 1219</p>",
+    ),
+    "tr": (
+        "<p>1.204 görüntülenme</p>",
+        "<p>1.219 görüntülenme</p>",
+    ),
+    "fa": (
+        "<p>بازدید: ۱۲۰۴</p>",
+        "<p>بازدید: ۱۲۱۹</p>",
+    ),
+    "claps": (
+        "<button>1.2K claps</button>",
+        "<button>1.3K claps</button>",
+    ),
+    "soundcloud": (
+        "<span class=sc-visuallyhidden>12,345 plays</span>",
+        "<span class=sc-visuallyhidden>12,361 plays</span>",
+    ),
+    "scholar": (
+        "<a href=/cites>Cited by 310</a>",
+        "<a href=/cites>Cited by 311</a>",
+    ),
+    "live blog": (
+        "<div class=live-badge>LIVE</div><time>Updated 2m ago</time>",
+        "<div class=live-badge>LIVE</div><time>Updated 5m ago</time>",
+    ),
+    "last updated live": (
+        "<p><b>LIVE</b> Last updated: Sun 29 Nov 2026 10:00 UTC</p>",
+        "<p><b>LIVE</b> Last updated: Sun 29 Nov 2026 10:06 UTC</p>",
+    ),
+    "ago short": (
+        "<span>2h</span>",
+        "<span>2h</span>",
+    ),
+    "ago days abbreviated": (
+        "<a href=/p>45 min ago</a>",
+        "<a href=/p>52 min ago</a>",
+    ),
+    "ago parenthesis": (
+        "<p>Nov 29, 2026 (2 hours ago)</p>",
+        "<p>Nov 29, 2026 (2 hours ago)</p>",
+    ),
+    "ar last update": (
+        "<p>آخر تحديث: منذ 3 دقائق</p>",
+        "<p>آخر تحديث: منذ 10 دقائق</p>",
+    ),
+    "today's date fr": (
+        "<div class=date>dimanche 29 novembre 2026 - 11:00</div>",
+        "<div class=date>dimanche 29 novembre 2026 - 11:07</div>",
+    ),
+    "clock damascus": (
+        "<div>دمشق 13:00 | القدس 12:00</div>",
+        "<div>دمشق 13:07 | القدس 12:07</div>",
+    ),
+    "css theme versions": (
+        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1764410400'>",
+        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1764410820'>",
+    ),
+    "css chunks": (
+        "<link rel=stylesheet href='/_nuxt/entry.Bx8Q2kLm.css'>",
+        "<link rel=stylesheet href='/_nuxt/entry.D9fJ3nZz.css'>",
+    ),
+    "css in cdn folder": (
+        "<link rel=stylesheet href='https://static.cdn.example/rsrc.php/v3/yA/l/0,cross/3kX9aB.css'>",
+        "<link rel=stylesheet href='https://static.cdn.example/rsrc.php/v3/yZ/l/0,cross/9mQ1pT.css'>",
+    ),
+    "module preload": (
+        "<link rel=modulepreload href=/_nuxt/a.1a2b3c4d.js>",
+        "<link rel=modulepreload href=/_nuxt/b.9f8e7d6c.js>",
+    ),
+    "data-v": (
+        "<p data-v-7ba5bd90>Hi</p>",
+        "<p data-v-1aa5cd77>Hi</p>",
+    ),
+    "svelte": (
+        "<p class='svelte-1tky8bj'>Hi</p>",
+        "<p class='svelte-9aky8zz'>Hi</p>",
+    ),
+    "emotion": (
+        "<style data-emotion='css 1abc'>.css-1abc{color:#111}</style><p class=css-1abc>Hi</p>",
+        "<style data-emotion='css 9zzz'>.css-9zzz{color:#111}</style><p class=css-9zzz>Hi</p>",
+    ),
+    "css modules": (
+        "<style>.Article_body__3kX9a{line-height:1.5}</style><p class=Article_body__3kX9a>Hi</p>",
+        "<style>.Article_body__9mQ1p{line-height:1.5}</style><p class=Article_body__9mQ1p>Hi</p>",
+    ),
+    "img cdn hash host": (
+        "<img src='https://d1a2b3c4.cloudfront.example/p/x.jpg'>",
+        "<img src='https://d1a2b3c4.cloudfront.example/p/x.jpg?Expires=1795950000&Signature=abcDEF~ghi&Key-Pair-Id=K1'>",
+    ),
+    "wp photon": (
+        "<img src='https://i0.wp.example/news.example/x.jpg?resize=640%2C480&ssl=1'>",
+        "<img src='https://i2.wp.example/news.example/x.jpg?resize=320%2C240&ssl=1'>",
+    ),
+    "cloudinary": (
+        "<img src='https://res.cloudinary.example/d/image/upload/w_640,q_auto,f_auto/x.jpg'>",
+        "<img src='https://res.cloudinary.example/d/image/upload/w_320,q_auto,f_auto/x.jpg'>",
+    ),
+    "next image": (
+        "<img src='/_next/image?url=%2Fp%2Fx.jpg&w=640&q=75'>",
+        "<img src='/_next/image?url=%2Fp%2Fx.jpg&w=828&q=75'>",
+    ),
+    "srcset lazy": (
+        "<img src=/p/x.jpg>",
+        "<img src=/p/x.jpg data-srcset='/p/x-320w.jpg 320w' loading=lazy decoding=async>",
+    ),
+    "picture media": (
+        "<img src='/p/x_large.jpg'>",
+        "<picture><source srcset='/p/x_large.avif' type='image/avif'><source srcset='/p/x_large.webp' type='image/webp'><img src='/p/x_large.jpg'></picture>",
+    ),
+    "video sources signed": (
+        "<video><source src='https://v1.cdn.example/a/b.mp4?st=AbC123xyz&e=1795950000'></video>",
+        "<video><source src='https://v7.cdn.example/a/b.mp4?st=ZzZ999qqq&e=1795950420'></video>",
+    ),
+    "og image signed": (
+        "<meta property=og:image content='https://scontent.xx.fbcdn.example/a_n.jpg?_nc_cat=1&oh=00_AfB&oe=6A1B'>",
+        "<meta property=og:image content='https://scontent.yy.fbcdn.example/a_n.jpg?_nc_cat=7&oh=00_ZzC&oe=6A1C'>",
+    ),
+    "csrf in data attr": (
+        "<div data-csrf=8f3a9c2e11aabbcc></div>",
+        "<div data-csrf=77ab00c1ff99ddee></div>",
+    ),
+    "livewire": (
+        "<div wire:id=8f3a9c2e11 wire:snapshot='{\"x\":1}'></div>",
+        "<div wire:id=77ab00c1ff wire:snapshot='{\"x\":1}'></div>",
+    ),
+    "turbo": (
+        "<meta name=turbo-cache-control content=no-cache><meta name=request-id content='8f3a:9c2e:11aa'>",
+        "<meta name=turbo-cache-control content=no-cache><meta name=request-id content='77ab:00c1:ff99'>",
+    ),
+    "aspnet": (
+        "<form><input type=hidden name=__VIEWSTATE value='/wEPDwUKMTIzNDU2Nzg5MGRk8f3a'><input type=hidden name=__EVENTVALIDATION value='/wEdAAKx8f3a9c'></form>",
+        "<form><input type=hidden name=__VIEWSTATE value='/wEPDwUKMTIzNDU2Nzg5MGRk77ab'><input type=hidden name=__EVENTVALIDATION value='/wEdAAKx77ab00'></form>",
+    ),
+    "django": (
+        "<input type=hidden name=csrfmiddlewaretoken value=8f3a9c2e11aabbccZZ>",
+        "<input type=hidden name=csrfmiddlewaretoken value=77ab00c1ff99ddeeYY>",
+    ),
+    "drupal": (
+        "<input type=hidden name=form_build_id value='form-8f3aKq2x9Lm'>",
+        "<input type=hidden name=form_build_id value='form-77abZz9q1Tt'>",
+    ),
+    "recaptcha": (
+        "<div class=g-recaptcha data-sitekey=6Lc1 data-stoken=8f3a9c2e11aabbcc></div>",
+        "<div class=g-recaptcha data-sitekey=6Lc1 data-stoken=77ab00c1ff99ddee></div>",
+    ),
+    "wp ajax nonce": (
+        '<script>var ajax_obj = {"ajax_url":"/wp-admin/admin-ajax.php","nonce":"8f3a9c2e11"};</script>',
+        '<script>var ajax_obj = {"ajax_url":"/wp-admin/admin-ajax.php","nonce":"77ab00c1ff"};</script>',
+    ),
+    "joomla token": (
+        "<script type='application/json' class='joomla-script-options new'>{\"csrf.token\":\"8f3a9c2e11aabbcc8f3a9c2e11aabbcc\",\"system.paths\":{\"root\":\"\"}}</script>",
+        "<script type='application/json' class='joomla-script-options new'>{\"csrf.token\":\"77ab00c1ff99ddee77ab00c1ff99ddee\",\"system.paths\":{\"root\":\"\"}}</script>",
+    ),
+    "sentry": (
+        "<meta name=sentry-trace content='8f3a9c2e11aabbcc8f3a9c2e11aabbcc-8f3a9c2e11aabbcc-0'><meta name=baggage content='sentry-trace_id=8f3a9c2e,sentry-sampled=false'>",
+        "<meta name=sentry-trace content='77ab00c1ff99ddee77ab00c1ff99ddee-77ab00c1ff99ddee-0'><meta name=baggage content='sentry-trace_id=77ab00c1,sentry-sampled=false'>",
+    ),
+    "next data build": (
+        '<script id=__NEXT_DATA__ type=application/json>{"props":{"a":1},"buildId":"development-xY12","assetPrefix":"/v/1a2b3c"}</script>',
+        '<script id=__NEXT_DATA__ type=application/json>{"props":{"a":1},"buildId":"development-zZ99","assetPrefix":"/v/1a2b3c"}</script>',
+    ),
+    "yt initial": (
+        '<script>var ytInitialData = {"videoId":"abc","viewCount":{"simpleText":"12,345 views"},"trackingParams":"CKoBEJhNIhMI8f3a9c2e","loggingDirectives":{"gestures":{"types":4}}};</script>',
+        '<script>var ytInitialData = {"videoId":"abc","viewCount":{"simpleText":"12,361 views"},"trackingParams":"CKoBEJhNIhMI77ab00c1","loggingDirectives":{"gestures":{"types":4}}};</script>',
+    ),
+    "ytcfg": (
+        '<script>ytcfg.set({"VISITOR_DATA":"CgtBYmNkZWZnaGlqayiA","SERVER_VERSION":"prod","EVENT_ID":"8f3a9c2e11aabbcc"});</script>',
+        '<script>ytcfg.set({"VISITOR_DATA":"CgtaenllMTIzNDU2NyiB","SERVER_VERSION":"prod","EVENT_ID":"77ab00c1ff99ddee"});</script>',
+    ),
+    "fb dtsg": (
+        "<script>require('Init').handle({\"token\":\"AQGf8f3a9c2e:12:0\",\"lsd\":\"AVq8f3a\",\"__spin_t\":1795946400});</script>",
+        "<script>require('Init').handle({\"token\":\"AQGf77ab00c1:47:0\",\"lsd\":\"AVq77ab\",\"__spin_t\":1795946820});</script>",
+    ),
+    "gtm noscript": (
+        "<noscript><iframe src='https://www.googletagmanager.com/ns.html?id=GTM-1' height=0 width=0></iframe></noscript>",
+        "",
+    ),
+    "ga snippet one side": (
+        "<script async src='https://www.googletagmanager.com/gtag/js?id=G-1'></script><script>window.dataLayer=window.dataLayer||[];function gtag(){dataLayer.push(arguments);}gtag('js',new Date());gtag('config','G-1');</script>",
+        "",
+    ),
+    "matomo img": (
+        "<img src='https://stats.example/matomo.php?idsite=1&rec=1' style='border:0' alt='' width=1 height=1>",
+        "",
+    ),
+    "ad iframe srcless": (
+        "<div id=ad-container-1><iframe src='about:blank'></iframe></div>",
+        "<div id=ad-container-1></div>",
+    ),
+    "ad in aside": (
+        "<aside class=widget><div class=advertisement><a href='https://shop.example/a'><img src='https://shop.example/a.gif' alt='Shop'></a></div></aside>",
+        "<aside class=widget><div class=advertisement><a href='https://travel.example/b'><img src='https://travel.example/b.gif' alt='Travel'></a></div></aside>",
+    ),
+    "prebid": (
+        "<script>pbjs.que.push(function(){pbjs.setConfig({priceGranularity:'low'});});</script>",
+        "<script>pbjs.que.push(function(){pbjs.setConfig({priceGranularity:'high'});});</script>",
+    ),
+    "amp ad": (
+        "<amp-ad type=doubleclick data-slot='/1/a'></amp-ad>",
+        "<amp-ad type=doubleclick data-slot='/1/b'></amp-ad>",
+    ),
+    "consent sp": (
+        "<div id='sp_message_container_12'><iframe src='https://cmp.example/x'></iframe></div>",
+        "",
+    ),
+    "quantcast": (
+        "<div id='qc-cmp2-container'><p>We value your privacy. We and our partners use technologies, such as cookies.</p><button>MORE OPTIONS</button><button>AGREE</button></div>",
+        "",
+    ),
+    "cookie plain": (
+        "<div class='notice'><p>This website uses cookies to ensure you get the best experience on our website.</p><a href=/privacy>Learn more</a><button>Got it!</button></div>",
+        "",
+    ),
+    "age gate": (
+        "<div role=dialog class=age-gate><p>You must be 18 or older to view this content</p><button>Yes</button><button>No</button></div>",
+        "",
+    ),
+    "login ig": (
+        "<div role=dialog><h2>Sign up to see photos and videos from your friends.</h2><a href=/login>Log in</a><a href=/signup>Sign up</a></div>",
+        "",
+    ),
+    "ml login": (
+        "<div class=modal id=loginModal><h4>Sign in</h4><label>Email</label><input type=email name=e><label>Password</label><input type=password name=p><button>Sign in</button></div>",
+        "",
+    ),
+    "donate popup": (
+        "<div class='popup donate'><h3>Support independent journalism</h3><p>Please donate today to keep us going.</p><a href=/donate>Donate now</a></div>",
+        "",
+    ),
+    "translate bar": (
+        "<div class=translate-banner><span>View in English</span></div>",
+        "",
+    ),
+    "ticker tape": (
+        "<div class=ticker-tape><span>BTC $97,312.20 ▲ 1.2%</span><span>ETH $3,301.10 ▼ 0.4%</span></div>",
+        "<div class=ticker-tape><span>BTC $97,401.00 ▲ 1.3%</span><span>ETH $3,298.70 ▼ 0.5%</span></div>",
+    ),
+    "gold": (
+        "<table class=market-data><tr><td>Gold</td><td>2,651.30</td><td>+0.12%</td></tr></table>",
+        "<table class=market-data><tr><td>Gold</td><td>2,652.10</td><td>+0.15%</td></tr></table>",
+    ),
+    "rates ar": (
+        "<div class=currency-box>الدولار 14,950 ليرة</div>",
+        "<div class=currency-box>الدولار 14,975 ليرة</div>",
+    ),
+    "poll radio": (
+        "<form class=poll><label>Yes <b>62%</b></label><label>No <b>38%</b></label><p>Total votes: 1,204</p></form>",
+        "<form class=poll><label>Yes <b>61%</b></label><label>No <b>39%</b></label><p>Total votes: 1,233</p></form>",
+    ),
+    "events ical": (
+        "<ul class='tribe-events'><li><a href=/event/1>Workshop</a><time datetime=2026-11-29T10:00>29 Nov 10:00</time></li><li><a href=/event/2>Talk</a></li></ul>",
+        "<ul class='tribe-events'><li><a href=/event/2>Talk</a></li><li><a href=/event/3>Panel</a></li></ul>",
+    ),
+    "breaking bar appears": (
+        "",
+        "<div class=breaking-news><a href=/b2>Minister resigns over budget</a></div>",
+    ),
+    "most read numbers": (
+        "<aside class=most-read><ol><li><span>1</span><a href=/n/1>Rain expected</a></li><li><span>2</span><a href=/n/2>Bread prices</a></li></ol></aside>",
+        "<aside class=most-read><ol><li><span>1</span><a href=/n/2>Bread prices</a></li><li><span>2</span><a href=/n/1>Rain expected</a></li></ol></aside>",
+    ),
+    "video recs": (
+        "<div id=related><ytd-compact-video-renderer><a href='/watch?v=a1'><span>Cats</span></a><span>1.2M views</span><span>3 years ago</span></ytd-compact-video-renderer></div>",
+        "<div id=related><ytd-compact-video-renderer><a href='/watch?v=b2'><span>Dogs</span></a><span>2.4M views</span><span>1 year ago</span></ytd-compact-video-renderer></div>",
+    ),
+    "random quote aside": (
+        "<aside class=related-posts><h3>You may also like</h3><a href=/p/9><img src=/t9.jpg alt=''>Harvest begins</a></aside>",
+        "<aside class=related-posts><h3>You may also like</h3><a href=/p/4><img src=/t4.jpg alt=''>New school opens</a></aside>",
+    ),
+    "comment times": (
+        "<ol class=comments><li><b>Sam</b> <time>2 hours ago</time><p>Thank you.</p></li></ol>",
+        "<ol class=comments><li><b>Sam</b> <time>2 hours ago</time><p>Thank you.</p></li></ol>",
+    ),
+    "lang attr": (
+        "<div lang=en>Hi</div>",
+        "<div lang=en-GB>Hi</div>",
+    ),
+    "tabindex": (
+        "<a href=/x tabindex=0>Hi</a>",
+        "<a href=/x tabindex=-1>Hi</a>",
+    ),
+    "html entities": (
+        "<p>A &amp; B &mdash; C</p>",
+        "<p>A &#38; B — C</p>",
+    ),
+    "attr quote order": (
+        "<a title='x' href=/x>Hi</a>",
+        "<a href='/x' title=x>Hi</a>",
+    ),
+    "relative vs absolute": (
+        "<a href='/x/y'>Hi</a>",
+        "<a href='https://news.example/x/y'>Hi</a>",
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
+    "sites": SITES,
 }  # fmt: skip
