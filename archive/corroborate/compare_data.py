@@ -27,6 +27,7 @@ _OTHERS = re.compile(
 """Names of lists of other pages."""
 _KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
 """What says which page an entry of such a list is."""
+_DEEPEST_KEY = 3
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -140,7 +141,7 @@ def _walk(read: object, name: str = "") -> Iterator[Leaf]:
                 for key, each in sorted(value.items(), reverse=True)
             ]
         elif isinstance(value, list):
-            is_of_others = _OTHERS.fullmatch(_CAMEL.sub("_", path.rpartition(".")[2])) is not None
+            is_of_others = any(_OTHERS.fullmatch(_CAMEL.sub("_", name)) for name in path.split("."))
             stack += [
                 (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
             ]
@@ -150,7 +151,13 @@ def _walk(read: object, name: str = "") -> Iterator[Leaf]:
 
 def _entry(value: object) -> str:
     """What says which other page an entry of a list is; empty where it does not say."""
-    if not isinstance(value, dict):
-        return ""
-    named = {str(key).lower(): each for key, each in value.items()}
-    return next((f"{key}={named[key]}" for key in _KEYS if isinstance(named.get(key), str | int)), "")
+    level = [value]
+    for _ in range(_DEEPEST_KEY):
+        dicts = [each for each in level if isinstance(each, dict)]
+        for each in dicts:
+            named = {str(key).lower(): inner for key, inner in each.items()}
+            for key in _KEYS:
+                if isinstance(named.get(key), str | int):
+                    return f"{key}={named[key]}"
+        level = [inner for each in dicts for inner in each.values()]
+    return ""

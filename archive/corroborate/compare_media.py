@@ -42,16 +42,48 @@ def _placed(
     places: tuple[Sequence[MediaPlace], Sequence[MediaPlace]], requisites: Requisites, what: str
 ) -> Iterator[Difference]:
     keys = [[_key(place, known, what) for place in found] for found, known in zip(places, requisites, strict=True)]
-    for gap in gaps(*keys):
-        first = list(places[0][gap.first : gap.first_end])
-        second = list(places[1][gap.second : gap.second_end])
-        for pair in _paired(first, second, requisites):
-            yield from _judged(*pair, requisites, what)
+    found = gaps(*keys)
+    first = {id(place): (at, place) for at, gap in enumerate(found) for place in places[0][gap.first : gap.first_end]}
+    second = {
+        id(place): (at, place) for at, gap in enumerate(found) for place in places[1][gap.second : gap.second_end]
+    }
+    pairs = list(_paired([place for _, place in first.values()], [place for _, place in second.values()], requisites))
+    gap_of = {key: at for key, (at, _) in first.items()}, {key: at for key, (at, _) in second.items()}
+    moved = _moved(pairs, gap_of, requisites, what)
+    for one, other in pairs:
+        if one is not None and id(one) in moved:
+            yield _exchanged(one, requisites[0], what)
+        else:
+            yield from _judged(one, other, requisites, what)
 
 
-def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str]]:
+Pairs = list[tuple[MediaPlace | None, MediaPlace | None]]
+
+
+def _moved(
+    pairs: Pairs, gap_of: tuple[Mapping[int, int], Mapping[int, int]], requisites: Requisites, what: str
+) -> set[int]:
+    """Pictures that both pages have, in another order: on different sides of one that stands in both."""
+    return {
+        id(one)
+        for one, other in pairs
+        if one is not None
+        and other is not None
+        and gap_of[0][id(one)] != gap_of[1][id(other)]
+        and _key(one, requisites[0], what) == _key(other, requisites[1], what)
+    }
+
+
+def _exchanged(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> Difference:
+    is_beside = _is_of_entry(place) or _is_advertisement(place) or _is_sign(place) or place.is_tiny
+    shown = _shown(place, known)
+    return Difference(LAYOUT if is_beside else what, not is_beside, shown, shown)
+
+
+def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str], str]:
     digest = None if what == "frame" else _digest(place, known)
-    return digest or place.url, bool(place.how), place.looks
+    entry = place_of_link(place.near_link) if _is_of_entry(place) else ""
+    return digest or place.url, bool(place.how), place.looks, entry
 
 
 _FRAMES = frozenset(("iframe", "frame", "object", "embed"))
@@ -74,6 +106,7 @@ def _paired(
 ) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
     """By address, then by digest, then by kind and section in the order of the page."""
     keys = (
+        lambda place, known: place_of_link(place.near_link) if _is_of_entry(place) else id(place),
         lambda place, known: _place(place),
         lambda place, known: _digest(place, known) or id(place),
         lambda place, known: (place.tag, place.slot, place.section),
@@ -115,12 +148,20 @@ def _judged(
 def _is_advertisement(place: MediaPlace) -> bool:
     if place.slot == ADVERTISEMENT or is_advertising(place.url):
         return True
-    return place.slot == NAMED and (bool(place.near_link) or place.url.startswith(("http:", "https:")))
+    if place.slot != NAMED:
+        return False
+    return bool(place.near_link) or place.section not in ("article", "main")
 
 
 def _is_sign(place: MediaPlace) -> bool:
     """True for the signs that the page's frame is drawn with."""
     return place.tag == "svg" and (place.section in ("nav", "header", "footer", "aside") or place.slot == LAYOUT)
+
+
+def _is_of_entry(place: MediaPlace) -> bool:
+    """True for the picture of an entry in a list of other pages."""
+    is_list = (place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside")
+    return is_list and bool(place.near_link)
 
 
 def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:

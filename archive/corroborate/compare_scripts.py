@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.machine import decodes_to_words
+from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
 from archive.corroborate.slots import LAYOUT, is_advertising
+from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
-from archive.corroborate.volatile import TOKEN, masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
@@ -59,6 +60,12 @@ class ScriptStatement:
     text: str
 
     @property
+    def root(self) -> str:
+        """The name that it gives a value, or calls."""
+        found = re.match(r"(?:var |let |const )?\s*([\w$.]+)\s*(?==[^=]|\()", self.text)
+        return found[1] if found else ""
+
+    @property
     def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
         return self.shape, self.values
 
@@ -77,14 +84,17 @@ def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Vi
     waiting: dict[str, list[ScriptStatement]] = {}
     for each in other:
         waiting.setdefault(each.shape, []).append(each)
+    alone: list[ScriptStatement] = []
     for each in one:
         same = waiting.get(each.shape)
         if same:
             yield from _of_values(each, same.pop(0), visits)
         else:
-            yield _difference(each, is_first=True)
-    for left in waiting.values():
-        yield from (_difference(each, is_first=False) for each in left)
+            alone.append(each)
+    rest = [each for left in waiting.values() for each in left]
+    shared = {each.root for each in alone if each.values} & {each.root for each in rest if each.values} - {""}
+    yield from (_difference(each, is_first=True, is_changed=each.root in shared) for each in alone)
+    yield from (_difference(each, is_first=False, is_changed=each.root in shared) for each in rest)
 
 
 def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> Iterator[Difference]:
@@ -109,14 +119,16 @@ def _is_framework(statement: ScriptStatement) -> bool:
     return _FRAMEWORK.match(statement.text) is not None and not _WRITES.search(_OF_FRAMEWORK.sub("", statement.text))
 
 
-def _difference(statement: ScriptStatement, *, is_first: bool) -> Difference:
-    """A statement that only one page has."""
+def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool) -> Difference:
+    """A statement that only one page has; `is_changed` where the other says something else of the same name."""
     values = [value for _, value in statement.values]
     if _is_framework(statement):
         is_substance = any(len(value.split()) > 2 for value in values)
     else:
-        is_substance = bool(_WRITES.search(statement.text)) or any(
-            _says(value) or decodes_to_words(value) for value in values
+        is_substance = (
+            is_changed
+            or bool(_WRITES.search(statement.text))
+            or any(_says(value) or decodes_to_words(value) for value in values)
         )
     shown = masked(statement.text)[:_SHOWN]
     kind = "script" if is_substance else LAYOUT

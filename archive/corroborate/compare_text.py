@@ -12,8 +12,9 @@ from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.phrases import DATE
 from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED
+from archive.corroborate.tokens import masked
 from archive.corroborate.values import explain_instant, explain_value
-from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, is_entry, masked
+from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, is_entry
 from archive_manifests.corroboration import Difference
 
 SHOWN = 400
@@ -82,7 +83,7 @@ def _of_equal(
                 yield Difference(what, True, _marked(block), _marked(match))
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
-            if block.kind == "visible" and block.links != match.links and not _is_advertising(block):
+            if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
                 yield from _links(block, match)
         at, there = gap.first_end, gap.second_end
 

@@ -107,6 +107,12 @@ def measures_in(text: str) -> frozenset[str]:
     return frozenset(found) if said and all(word in _STRONG or word in _FILLING for word in said) else frozenset()
 
 
+def label_measures(text: str) -> frozenset[str]:
+    """What the label of a number says that is counted: `Views`, `PDF downloads`."""
+    said = [_bare(word) for word in _words(text)]
+    return frozenset({_STRONG[said[-1]]}) if 0 < len(said) <= 3 and said[-1] in _STRONG else frozenset()
+
+
 def is_measure(word: str) -> bool:
     """True for a word, or a part of a name, that says what readers did: `views`, `likes`."""
     return word in _STRONG

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from archive.corroborate.folding import composed
-from archive.corroborate.volatile import masked
+from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
 _STATED = (

@@ -6,6 +6,7 @@ import re
 import tomllib
 from functools import cache
 from importlib import resources
+from typing import Any
 
 from archive.corroborate.folding import fold
 from archive.corroborate.slots import CONSENT, PROMPTS
@@ -15,13 +16,6 @@ _CONSENT = re.compile(
     r"confidentialité|vie privée|privacidad|partenaires|traceurs)\b|ملفات تعريف|الخصوصية|الكوكيز",
     re.IGNORECASE,
 )
-_TO_READER = re.compile(
-    r"\b(?:we|us|our|you|your|this (?:web)?site|accept|agree|allow|nous|nos|notre|vous|vos|votre|ce site|accepte\w*|"
-    r"usted|tu|su|nuestr\w+|este sitio|utilizamos|usamos|aceptar?|wir|ihre|unsere?)\b"
-    r"|نستخدم|نحن|موافقتك|خصوصيتك|تجربتك",
-    re.IGNORECASE,
-)
-"""Who speaks, and to whom: a text on consent between others is none of a site's own."""
 _PROMPT = re.compile(
     r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
     r"password|account|in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
@@ -32,16 +26,24 @@ _PROMPT = re.compile(
     re.IGNORECASE,
 )
 _CLAUSES = re.compile(r"[.!?:;|؟]\s|\s[—–-]\s|\n")
-_SHORT = 3
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SITE = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}\b")
+_MOST = 0.8
+"""Share of the long words of a request that have to be words of requests."""
+_MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
 _LONGEST = 600
 _EDGES = " .:!…»«>‹›→←|"
 
 
 @cache
+def _file() -> dict[str, Any]:
+    return tomllib.loads((resources.files("archive.corroborate") / "interface_words.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _groups() -> dict[str, int]:
     """Each label -> the number of its line."""
-    text = (resources.files("archive.corroborate") / "interface_words.toml").read_text(encoding="utf-8")
-    return {_plain(label): number for number, line in enumerate(tomllib.loads(text)["labels"]) for label in line}
+    return {_plain(label): number for number, line in enumerate(_file()["labels"]) for label in line}
 
 
 def _plain(text: str) -> str:
@@ -57,24 +59,37 @@ def is_same_label(one: str, other: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    return len(text) <= 60 and _plain(text) in _groups()
+    return len(text) <= 60 and (_plain(text) in _groups() or _MORE_FROM.fullmatch(text) is not None)
 
 
 def is_prompt(labels: frozenset[str], text: str) -> bool:
     """True for what asks for consent, a login or an address in a place for that, and for its buttons."""
     if len(text) > _LONGEST or not labels & (CONSENT | PROMPTS):
         return False
-    return is_label(text) or says_consent(text) or (bool(labels & PROMPTS) and _speaks_to_reader(text, _PROMPT))
+    return is_label(text) or says_consent(text) or _is_spoken(text)
 
 
 def says_consent(text: str) -> bool:
     """True for `We use cookies to improve your experience`."""
-    return len(text) <= _LONGEST and _TO_READER.search(text) is not None and _speaks_to_reader(text, _CONSENT)
+    return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _is_spoken(text)
 
 
-def _speaks_to_reader(text: str, about: re.Pattern[str]) -> bool:
-    """True for a text about this in which every clause is about it, or speaks to the reader: `You can object here`."""
-    clauses = [clause for clause in _CLAUSES.split(text) if len(clause.split()) > _SHORT]
-    return about.search(text) is not None and all(
-        about.search(clause) or _TO_READER.search(clause) or is_label(clause) for clause in clauses
-    )
+def asks_reader(text: str) -> bool:
+    """True for a request to log in, to subscribe, to give consent."""
+    return _is_spoken(text) and (_CONSENT.search(text) or _PROMPT.search(text)) is not None
+
+
+def _is_spoken(text: str) -> bool:
+    """True for a text in which every clause consists for the most part of words of such requests."""
+    return all(map(_is_of_requests, _CLAUSES.split(_SITE.sub("", text))))
+
+
+def _is_of_requests(clause: str) -> bool:
+    long = [word for word in _WORD.findall(fold(clause).casefold()) if len(word) > 3]
+    known = sum(word in _vocabulary() for word in long)
+    return known >= _MOST * len(long)
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(fold(word).casefold() for word in str(_file()["vocabulary"]).split())

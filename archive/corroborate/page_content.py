@@ -39,6 +39,8 @@ class TextBlock:
     """Words of the classes of all elements around it that say what changes there: weather, prices, a poll."""
     before: str = ""
     """A short text right before it: the label of a number."""
+    after: str = ""
+    """A short text right behind it."""
     is_cell: bool = False
     """In a table's cell, or the description of a term."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from xml.etree.ElementTree import Element
 
 from cssselect2 import ElementWrapper
@@ -19,12 +19,13 @@ from archive.corroborate.attributes import (
 )
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import LAYOUT, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
-from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides, is_unseen_color
+from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides
 from archive.corroborate.tree import PageTree, text_of
 
 _FLOWS = frozenset((
@@ -42,6 +43,7 @@ _MEDIA = {
 }  # fmt: skip
 _FRAMES = frozenset(("iframe", "frame"))
 _LONGEST_LABEL = 40
+_LONGEST_NUMBER = 12
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
 
 
@@ -66,57 +68,6 @@ def _base(root: Element, url: str) -> str:
     return joined(url, base) if base else url
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
-    """What an element inherits."""
-
-    how: str = ""
-    is_invisible: bool = False
-    ink: str = "black"
-    paper: str = "white"
-    has_no_size: bool = False
-    is_colored: bool = False
-    slot: str | None = None
-    slot_name: str = ""
-    section: str = "body"
-    link: str | None = None
-    mark: str = ""
-    labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
-    looks: frozenset[str] = frozenset()
-    is_closed_details: bool = False
-    is_in_drawing: bool = False
-    picture: str = ""
-    around: frozenset[str] = frozenset()
-    is_cell: bool = False
-    tag: str = ""
-
-    @property
-    def hidden_by(self) -> str:
-        if self.how:
-            return self.how
-        if self.is_closed_details:
-            return "details"
-        if self.is_invisible:
-            return "visibility"
-        if self.has_no_size:
-            return "font-size"
-        return "color" if self.is_colored and is_unseen_color(self.ink, self.paper) else ""
-
-
-@dataclass(slots=True)
-class _Run:
-    """Text that gathers until the block ends."""
-
-    parts: list[str] = field(default_factory=list)
-    elements: list[tuple[list[str], frozenset[str]]] = field(default_factory=list)
-    """Texts by the element that they are in."""
-    within: object = None
-    state: _State | None = None
-    links: list[str] = field(default_factory=list)
-    marks: list[str] = field(default_factory=list)
-    has_plain: bool = False
-
-
 def _section(tag: str, before: str) -> str:
     """The section of an element; the head of an article is part of the article."""
     if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
@@ -138,16 +89,18 @@ class _PageReader:
         self.content = PageContent()
         self._styles = styles
         self._base = base
-        self._runs: dict[str, _Run] = {}
+        self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
         self._has_title = False
         self._before = ""
+        self._number: int | None = None
+        """Where the number stands that was read last."""
         self._near = ("", "")
         """A changing place, and where the last link in it leads."""
 
     def read(self, root: Element) -> None:
-        stack: list[tuple[ElementWrapper, _State, Iterator[ElementWrapper]]] = []
-        self._enter(ElementWrapper.from_html_root(root), _State(), stack)
+        stack: list[tuple[ElementWrapper, InheritedState, Iterator[ElementWrapper]]] = []
+        self._enter(ElementWrapper.from_html_root(root), InheritedState(), stack)
         while stack:
             wrapped, state, children = stack[-1]
             child = next(children, None)
@@ -162,8 +115,8 @@ class _PageReader:
     def _enter(
         self,
         wrapped: ElementWrapper,
-        before: _State,
-        stack: list[tuple[ElementWrapper, _State, Iterator[ElementWrapper]]],
+        before: InheritedState,
+        stack: list[tuple[ElementWrapper, InheritedState, Iterator[ElementWrapper]]],
     ) -> None:
         element = wrapped.etree_element
         tag = element.tag
@@ -177,20 +130,22 @@ class _PageReader:
             children = wrapped.iter_children()
         stack.append((wrapped, state, children))
 
-    def _leave(self, element: Element, state: _State, outer: _State) -> None:
+    def _leave(self, element: Element, state: InheritedState, outer: InheritedState) -> None:
         if self._breaks(element.tag, state, outer):
             self._flush()
         self._add(element.tail, outer)
 
-    def _breaks(self, tag: str, state: _State, outer: _State) -> bool:
+    def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
         is_item = tag == "a" and (state.section in _LISTS or is_teaser(labels_of_slot(state.slot_name)))
         return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item
 
-    def _state(self, wrapped: ElementWrapper, before: _State) -> _State:
+    def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
         element = wrapped.etree_element
         tag, attributes = element.tag, element.attrib
         styles = self._styles.of(wrapped, attributes.get("style"))
         labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
+        if "-" in tag:
+            labels |= frozenset(tag.split("-"))  # an element of the site's own
         slot, slot_name = before.slot, before.slot_name
         named = slot_of(tag, attributes, labels) if slot is None else None
         if named is not None and not _is_whole_page(element, named):
@@ -200,7 +155,7 @@ class _PageReader:
         size = has_no_size(styles)
         paper = background_of(styles)
         visibility = styles.get("visibility")
-        return _State(
+        return InheritedState(
             how=before.how
             or ("details" if before.is_closed_details and tag != "summary" else "")
             or self._hidden_how(tag, attributes, styles),
@@ -239,14 +194,14 @@ class _PageReader:
             return tag
         return "popover" if "popover" in attributes else ""
 
-    def _add(self, text: str | None, state: _State) -> None:
+    def _add(self, text: str | None, state: InheritedState) -> None:
         if not text or not text.strip():
             if text and self._runs:
                 for run in self._runs.values():
                     run.parts.append(" ")
             return
         how = state.hidden_by
-        run = self._runs.setdefault(how, _Run())
+        run = self._runs.setdefault(how, TextRun())
         run.state = run.state or state
         run.parts.append(text)
         if run.within is not state:
@@ -269,7 +224,9 @@ class _PageReader:
             self._put(text, "hidden" if how else "visible", how, state, run)
         self._runs.clear()
 
-    def _put(self, text: str, kind: str, how: str, state: _State, run: _Run | None = None, owner: str = "") -> None:
+    def _put(
+        self, text: str, kind: str, how: str, state: InheritedState, run: TextRun | None = None, owner: str = ""
+    ) -> None:
         links = tuple(joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
         elements = run.elements if run is not None and len(run.elements) > 1 else []
         texts = ((" ".join("".join(parts).split()), labels) for parts, labels in elements)
@@ -297,10 +254,19 @@ class _PageReader:
             is_cell=state.is_cell,
         )
         if kind == "visible":
-            self._before = text if len(text) <= _LONGEST_LABEL else ""
+            self._note_label(text)
         self.content.blocks.append(block)
 
-    def _look_at(self, element: Element, state: _State) -> None:
+    def _note_label(self, text: str) -> None:
+        """What a number stands behind, and what stands behind a number."""
+        self._before = text if len(text) <= _LONGEST_LABEL else ""
+        at, self._number = self._number, None
+        if at is not None and self._before:
+            self.content.blocks[at] = replace(self.content.blocks[at], after=text)
+        if self._before and text[0].isdigit() and len(text) <= _LONGEST_NUMBER:
+            self._number = len(self.content.blocks)
+
+    def _look_at(self, element: Element, state: InheritedState) -> None:
         tag, attributes = element.tag, element.attrib
         if tag == "title" and not self._has_title and state.how in ("", "head"):
             self._has_title = True
@@ -322,7 +288,7 @@ class _PageReader:
         self._attributes(element, tag, attributes, state)
         self._media(tag, attributes, state)
 
-    def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: _State) -> None:
+    def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
         owner = owner_of(tag, attributes, self._base, " ".join(text_of(element).split()) if tag == "option" else "")
         name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
@@ -331,7 +297,7 @@ class _PageReader:
             elif name != "value" or is_field(tag, attributes):
                 self._put(text, "attribute", f"value {name_of_field}" if name_of_field else name, state, owner=owner)
 
-    def _script(self, element: Element, attributes: Mapping[str, str], state: _State) -> None:
+    def _script(self, element: Element, attributes: Mapping[str, str], state: InheritedState) -> None:
         if attributes.get("src"):
             url = joined(self._base, attributes["src"])
             if state.slot is None and not is_advertising(url):
@@ -344,13 +310,13 @@ class _PageReader:
             self.content.data += data
             self.content.scripts.append(rest)
 
-    def _drawing(self, element: Element, state: _State) -> None:
+    def _drawing(self, element: Element, state: InheritedState) -> None:
         place = MediaPlace(
             drawing_digest(element), "svg", "", state.slot, state.section, state.hidden_by, looks=state.looks
         )
         self.content.media.append(place)
 
-    def _media(self, tag: str, attributes: Mapping[str, str], state: _State) -> None:
+    def _media(self, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
         names = _MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
         into = self.content.media
         if tag in _FRAMES:
@@ -367,7 +333,7 @@ class _PageReader:
         for candidate in self._other_pictures(tag, attributes, state):
             self._place(candidate, tag, attributes, state, into)
 
-    def _other_pictures(self, tag: str, attributes: Mapping[str, str], state: _State) -> list[str]:
+    def _other_pictures(self, tag: str, attributes: Mapping[str, str], state: InheritedState) -> list[str]:
         """What `srcset` offers that is not the element's picture in another size or format."""
         if tag not in ("img", "source"):
             return []
@@ -378,7 +344,9 @@ class _PageReader:
             self._base,
         )
 
-    def _place(self, url: str, tag: str, attributes: Mapping[str, str], state: _State, into: list[MediaPlace]) -> None:
+    def _place(
+        self, url: str, tag: str, attributes: Mapping[str, str], state: InheritedState, into: list[MediaPlace]
+    ) -> None:
         if url and not url.startswith(("about:", "javascript:", "#")):
             place = url if url.startswith("data:") else joined(self._base, url)
             tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
@@ -388,5 +356,5 @@ class _PageReader:
             labels = labels_of_slot(state.slot_name)
             into.append(MediaPlace(place, tag, alt, state.slot, state.section, how, state.looks, tiny, link, labels))
 
-    def _near_of(self, state: _State) -> str:
+    def _near_of(self, state: InheritedState) -> str:
         return self._near[1] if self._near[0] == state.slot_name else ""

@@ -14,6 +14,7 @@ from archive.corroborate.counters import (
     Count,
     are_plausible,
     count_in,
+    label_measures,
     measures_in,
     measures_server,
     numbers_in,
@@ -22,13 +23,18 @@ from archive.corroborate.counters import (
 from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
 from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
+from archive.corroborate.tokens import are_tokens
 
-COUNTER, DATE = "counter", "date"
+COUNTER, DATE, TOKEN = "counter", "date", "token"
 _LONGEST = 400
 _MOST_WORDS = 30
 _MOST_WORDS_OF_AGE = 24
 _END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SAYS_HOUR = re.compile(
+    r"\b(?:(?:current|local|server) time|time now|it is now|il est|son las|es la)\b|الساعة الآن|التوقيت المحلي",
+    re.IGNORECASE,
+)
 Part = tuple[str, frozenset[str]]
 
 
@@ -122,7 +128,8 @@ def _has_number(text: str) -> bool:
 
 
 def _explain(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
-    return _of_times(one, other, visits) or _of_counts(one, other, visits)
+    found = _of_times(one, other, visits) or _of_counts(one, other, visits)
+    return found or (frozenset({TOKEN}) if are_tokens(one.text, other.text) else None)
 
 
 def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
@@ -136,6 +143,8 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
     if _are_clocks(one, other):
         return frozenset({DATE})
     is_same = fold(one.rest) == fold(other.rest)
+    if is_same and all(_SAYS_HOUR.search(line.text) for line in (one, other)) and not _has_number(one.rest):
+        return frozenset({DATE})
     are_ages = all(
         "age" in (a.kind, b.kind) or _is_same(one, a, other, b) for a, b in zip(one.times, other.times, strict=True)
     )
@@ -173,19 +182,45 @@ def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | Non
         return frozenset({COUNTER})
     if max(len(text.split()) for text in rest) > _MOST_WORDS or not _fit((one, other), visits):
         return None
+    if _is_headed(rest[0], rest[1]):
+        return frozenset({COUNTER})
     counts = [_count(line) for line in (one, other)]
     if counts[0] is None or counts[1] is None or not are_plausible(counts[0], counts[1]):
         return None
     return frozenset({COUNTER, DATE}) if fold(one.text) != fold(other.text) and one.times else frozenset({COUNTER})
 
 
+_HEADING = re.compile(
+    r"(?P<number>[0-9٠-٩][0-9٠-٩., ]{0,9}) (?P<unit>\w+)(?P<rest> (?:on|to|sur|à|sobre|en|على|بشأن) .*)", re.DOTALL
+)
+
+
+def _is_headed(one: str, other: str) -> bool:
+    """True for `12 comments on …`: the heading of a page's own comments."""
+    matches = _HEADING.fullmatch(one), _HEADING.fullmatch(other)
+    if matches[0] is None or matches[1] is None or fold(matches[0]["rest"]) != fold(matches[1]["rest"]):
+        return False
+    measures = [measures_in(match["unit"]) for match in matches if match is not None]
+    return measures[0] == measures[1] and measures[0] <= {"comments", "replies"} and bool(measures[0])
+
+
 def _count(line: _Line) -> Count | None:
     also = words_of_clocks() if line.times else frozenset[str]()
-    label = measures_in(line.block.before)
-    if label and not _words(line.rest):
+    if not _words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)
     labels = line.labels if _may_be_named(line) else frozenset[str]()
     return count_in(line.rest, labels, line.block.section, also)
+
+
+def _label_of(block: TextBlock) -> frozenset[str]:
+    """What the label beside a number says that it counts; empty where the labels on its two sides disagree."""
+    before, after = label_measures(block.before), label_measures(block.after)
+    if block.is_cell or block.before.endswith((":", "：")):
+        return before
+    if after and (before or not block.before or _has_number(block.before) or len(block.before.split()) > 3):
+        return after
+    is_free = not block.after or bool(after) or _has_number(block.after) or len(block.after.split()) > 3
+    return before if before and is_free else frozenset()
 
 
 def _may_be_named(line: _Line) -> bool:
@@ -193,6 +228,12 @@ def _may_be_named(line: _Line) -> bool:
     if line.block.is_cell and not _words(line.rest):
         return False
     return bool(_words(line.rest)) or not _words(_Line.of(_parts(line.block), line.block).rest) - words_of_networks()
+
+
+def is_time_alone(text: str) -> bool:
+    """True for an hour, a day or an age, and nothing else."""
+    times = time_expressions(composed(text[:100]))
+    return len(times) == 1 and times[0].end - times[0].start >= len(composed(text[:100])) - 1
 
 
 def counts_alone(block: TextBlock) -> bool:

@@ -32,7 +32,7 @@ _SIZES = re.compile(
 _SIZE = re.compile(r"[\d.,x:%-]{1,20}|[a-z]{1,12}", re.IGNORECASE)
 _VERSIONS = re.compile(
     r"v|ver|version|rev|t|ts|r|mtime|itok|oe|oh|e|cb|hash|efg|ccb|_nc_\w+|expires?|exp|sig|signature|\w*token|se|sp|sv|sr|policy"
-    r"|key-pair-id|x-amz-\w+|\w*nonce|st|hdne[at]|hdnts|md5|auth|key",
+    r"|key-pair-id|x-amz-\w+|\w*nonce|st|hdne[at]|hdnts|md5|auth|key|sqp|rs",
     re.IGNORECASE,
 )
 """Versions and signatures of a file whose path has its name."""
@@ -40,10 +40,13 @@ _FILE = re.compile(
     r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|mp4|webm|m4v|mov|mp3|m4a|ogg|css|m?js|woff2?|ttf)\Z", re.I
 )
 _PICTURE_TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif|jxl)\Z", re.IGNORECASE)
-_SIZE_IN_NAME = re.compile(r"(?:[-_]\d{2,4}x\d{2,4}|@\d(?:\.\d)?x|-scaled)(?=\.\w{2,4}\Z|\Z)", re.IGNORECASE)
+_SIZE_IN_NAME = re.compile(
+    r"(?:[-_](?:[4-9]\d|\d{3,4})x(?:[4-9]\d|\d{3,4})|@\d(?:\.\d)?x|-scaled)(?=\.\w{2,4}\Z|\Z)", re.IGNORECASE
+)
 _SIZE_SEGMENT = re.compile(
     r"/(?:(?:resize|fit-in|thumbs?|scale|crop|unsafe|width|cdn-cgi/image)(?=/)|\d{2,4}x(?:\d{1,4})?(?=/)|x\d{2,4}(?=/)"
-    r"|\d{2,4}w(?=/)|[wh][_=]\d{2,4}(?:,[\w=.]{1,20})*(?=/)|\d{2,4}px-[^/]+\Z)",
+    r"|(?:120|144|160|192|200|240|256|300|320|384|400|460|480|500|512|560|600|620|624|640|660|720|750|768|800|828|960|976|1000"
+    r"|1024|1080|1200|1280|1440|1536|1600|1920|2048|2560)(?=/)|\d{2,4}w(?=/)|[wh][_=]\d{2,4}(?:,[\w=.]{1,20})*(?=/)|\d{2,4}px-[^/]+\Z)",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -111,6 +114,8 @@ def place_of_file(url: str) -> str:
 
 def _is_of_delivery(part: str, *, is_named: bool) -> bool:
     name, has_value, value = part.partition("=")
+    if name == "name" and re.fullmatch(r"small|medium|large|orig|thumb|\d{2,4}x\d{2,4}", value):
+        return True
     if _is_of_visit(part) or (_SIZES.fullmatch(name) and _SIZE.fullmatch(unquote(value))):
         return True
     return is_named and bool(_VERSIONS.fullmatch(name) or (not has_value and name.isalnum()))

@@ -18,7 +18,8 @@ NAMED = "named-advertisement"
 _WORDS = re.compile(r"[^\W_]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _AD_FRAMEWORK = re.compile(
-    r"adsbygoogle|google_ads_\w+|(?:div-)?gpt-ad[\w-]*|google-auto-placed|dfp-(?:ad|slot)[\w-]*|taboola[\w-]*|trc_\w+"
+    r"adsbygoogle|google_ads_\w+|(?:div-)?gpt-ad(?:[-_][\w-]*)?|google-auto-placed|dfp-(?:ad|slot)[\w-]*|taboola(?:-(?:below|above|right|left|mid|native|feed|widget|container|placeholder|thumbnails?|article|end|stream"
+    r"|rail|home|slider|text|links|alternating|carousel|organic|unit|\d+))*|trc_\w+"
     r"|outbrain[\w-]*|ob-widget[\w-]*|mgid[\w-]*|mgbox|rc-widget[\w-]*|zergnet[\w-]*|teads[\w-]*|criteo[\w-]*",
     re.IGNORECASE,
 )
@@ -68,6 +69,7 @@ PROMPTS = frozenset(
     (
         "newsletter", "newsletters", "popup", "paywall", "subscribe", "subscription", "signup", "regwall", "optin",
         "dialog", "alertdialog", "modal", "lightbox", "login", "signin", "loginwall", "push", "gate", "agegate",
+        "onesignal", "notifications",
     )
 )  # fmt: skip
 _TEASERS = frozenset(
@@ -114,11 +116,15 @@ def _advertising_of(attributes: Mapping[str, str]) -> str | None:
     names = [*attributes.get("class", "").split(), *attributes.get("id", "").split()]
     if not _AD_ATTRIBUTES.isdisjoint(attributes) or any(map(_AD_FRAMEWORK.fullmatch, names)):
         return ADVERTISEMENT
-    if "sponsored" in attributes.get("rel", "").lower().split():
+    addresses = [attributes[name] for name in ("href", "src", "data-src") if attributes.get(name)]
+    if any(map(is_advertising, addresses)):
         return ADVERTISEMENT
-    if any(is_advertising(attributes.get(name, "")) for name in ("href", "src", "data-src")):
-        return ADVERTISEMENT
-    return NAMED if any(map(_AD_NAME.fullmatch, names)) else None
+    is_sponsored = "sponsored" in attributes.get("rel", "").lower().split()
+    return (
+        NAMED
+        if is_sponsored or any(map(calls_itself_advertising, addresses)) or any(map(_AD_NAME.fullmatch, names))
+        else None
+    )
 
 
 def labels_of_slot(name: str) -> frozenset[str]:
@@ -140,14 +146,22 @@ def is_teaser(labels: frozenset[str]) -> bool:
 
 @lru_cache(maxsize=16_384)
 def is_advertising(url: str) -> bool:
-    """True for an address at a host that serves advertising."""
-    if not url.startswith(("http:", "https:", "//")):
-        return False
-    try:
-        host = parse(url if not url.startswith("//") else f"https:{url}").host
-    except UrlError:
-        return False
-    labels = host.split(".")
-    if any(".".join(labels[at:]) in _AD_HOSTS for at in range(len(labels) - 1)):
-        return True
+    """True for an address at a host that is known to serve advertising to many sites."""
+    labels = _host_labels(url)
+    return any(".".join(labels[at:]) in _AD_HOSTS for at in range(len(labels) - 1))
+
+
+@lru_cache(maxsize=16_384)
+def calls_itself_advertising(url: str) -> bool:
+    """True for an address at a host whose name begins as that of one for advertising."""
+    labels = _host_labels(url)
     return len(labels) > 1 and _AD_LABEL.fullmatch(labels[0]) is not None
+
+
+def _host_labels(url: str) -> list[str]:
+    if not url.startswith(("http:", "https:", "//")):
+        return []
+    try:
+        return parse(url if not url.startswith("//") else f"https:{url}").host.split(".")
+    except UrlError:
+        return []

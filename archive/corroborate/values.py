@@ -16,15 +16,15 @@ from archive.corroborate.dates import Visits, explained, time_expressions
 from archive.corroborate.folding import composed
 from archive.corroborate.machine import decodes_to_words, is_made, is_random
 from archive.corroborate.page_content import TextBlock
-from archive.corroborate.phrases import COUNTER, DATE, explain_lines
+from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.volatile import TOKEN, masked
+from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
 _MADE_ANEW = re.compile(
-    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|session|session_?id|permissions_?hash|tracking_?params|client_?data"
+    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|rid|session|session_?id|permissions_?hash|tracking_?params|client_?data"
     r"|atts|ray|ray_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render|form_?build|form|build"
     r"|page_?view|impression|event|deployment|visit|instance)_?(?:id|hash)?|build|cf_?email|cf_?settings|react\w*|user_?agent|ua",
     re.IGNORECASE,
@@ -64,16 +64,20 @@ _ELAPSED = re.compile(
     re.IGNORECASE,
 )
 _OF_VISITOR = re.compile(
-    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo|geo_?ip|user|request|location_?info)\.[\w.]*\Z",
+    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo_?ip|user|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
 )
+_OF_REQUEST = re.compile(r"(?:^|\.)(?:req|request|session|trace|visitor|page_?view)\.(?:\w+_)?u?u?id\Z", re.IGNORECASE)
 _PLACED = re.compile(
     r"country(?:_?code)?|region(?:_?code)?|currency|locale|lang\w*|timezone|time_?zone|continent|asn", re.I
 )
 _PLACE_CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}|[a-z]{2}[-_][A-Z]{2}|[A-Z][a-z]+/[A-Z]\w+|UTC|[A-Z]{2}-[A-Z0-9]{1,3}")
-_NETWORK = re.compile(r"(?:\w+_)?(?:ip|remote_?addr|ip_?address)", re.IGNORECASE)
+_NETWORK = re.compile(
+    r"(?:(?:client|remote|user|visitor|request|real|your)_)?(?:ip|remote_?addr|ip_?address)", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+")
 _NUMERIC = re.compile(r"(?P<digits>[0-9]+(?:[., ][0-9]{3})*(?:[.,][0-9]+)?)\s?(?P<unit>[kKmMbB])?")
+_DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
 _EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
@@ -118,6 +122,8 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return LAYOUT
     if _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
         return LAYOUT
+    if _OF_REQUEST.search(path) and all(map(is_random, values)):
+        return TOKEN
     return TOKEN if _NETWORK.fullmatch(name) and all(map(_ADDRESS.fullmatch, values)) else None
 
 
@@ -148,9 +154,15 @@ def _as_count(name: str, one: str, other: str) -> str | None:
     name = name.removeprefix("data_")
     parts = [part for part in name.split("_") if part]
     measured = [part for part in parts if is_measure(part.lower())]
+    if any(
+        match["unit"] is None and re.search(r"[.,]\d{1,2}\Z", match["digits"]) for match in matches if match is not None
+    ):
+        return None  # a share, a measure: no count
     if not measured and not re.search(r"(?:user_?)?interaction_?count", name, re.I):
         return None
-    is_named = name.lower() in {part.lower() for part in measured} or _COUNTED.fullmatch(name) is not None
+    is_named = (name.lower() in {part.lower() for part in measured} and name.endswith("s")) or _COUNTED.fullmatch(
+        name
+    ) is not None
     return COUNTER if is_named and is_plausible(*numbers) else None
 
 

@@ -11,19 +11,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from archive.corroborate.align import Gap, gaps
 from archive.corroborate.clocks import is_greeting
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.interface_words import is_label, is_prompt, is_same_label, says_consent
+from archive.corroborate.interface_words import asks_reader, is_label, is_prompt, is_same_label, says_consent
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.personal import is_personal, is_poll
-from archive.corroborate.phrases import DATE, counts_alone, explain_lines
+from archive.corroborate.phrases import COUNTER, DATE, TOKEN, counts_alone, explain_lines, is_time_alone
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
+from archive.corroborate.tokens import without_addresses
 
 SUBSTANCE = "substance"
-COUNTER, TOKEN = "counter", "token"
 
 _SHORT = 14
 """Words of a block that is no prose: a counter, a line with a clock."""
@@ -35,25 +34,19 @@ _HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
 _EDITED = 0.5
 """Share of their words from which on two texts are one text that was edited, and not two."""
-_LABELLED = re.compile(
-    r"\b(?:request|session|ray|trace|transaction|visitor|correlation)[ _-]{0,2}(?:id|no|number|#)"
-    r"|\b(?:token|nonce|csrf)\b|\b(?:served by|backend|hostname|server|node|instance|pod|cache)\b[:=]?",
-    re.IGNORECASE,
-)
-"""What an identifier of one request is called. A case, an incident, a number plate is none."""
-_NUMBERED = re.compile(r"[#(]?[A-Za-z0-9_.-]*[0-9][A-Za-z0-9_.-]*[).,]?")
-_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
-_READERS_ADDRESS = re.compile(
-    r"\b(?:your|client|visitor|you are|remote|votre|vous|tu|su)\b|عنوانك|الخاص بك", re.IGNORECASE
-)
 _BROWSER = re.compile(
     r"\b(Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge?|OPR|Opera|Version|AppleWebKit|Mozilla|Gecko|rv)"
     r"[/: ]{1,2}[0-9][0-9.]*",
     re.IGNORECASE,
 )
 _NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge|Opera|Mozilla)\b", re.IGNORECASE)
+_NUMBERED = re.compile(r"\d+|s\b")
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
-MASK = "[address]"
+_PRICE = re.compile(
+    r".*(?:[$€£]|\b(?:EUR|USD|GBP|TRY|UAH))\s?\d[\d.,]*.*|.*\d[\d.,]*\s?(?:[$€£]|(?:EUR|USD|GBP|TRY|UAH)\b).*",
+    re.DOTALL,
+)
+"""What offers something at a price."""
 
 
 @dataclass(frozen=True)
@@ -134,8 +127,17 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return None
     if one.slot in (ADVERTISEMENT, NAMED):
         return ADVERTISEMENT if _are_advertisements(one, other, context) else None
+    if _are_times_of_entries(one, other):
+        return LAYOUT
     is_neutral = all(_is_harmless(block, context) and _shares(block, context) < 2 for block in blocks)
-    return LAYOUT if is_neutral and not is_edited(one.text, other.text) else None
+    is_counted = _NUMBERED.sub("", one.text) == _NUMBERED.sub("", other.text)
+    return LAYOUT if is_neutral and (is_counted or not is_edited(one.text, other.text)) else None
+
+
+def _are_times_of_entries(one: TextBlock, other: TextBlock) -> bool:
+    """True for the hours of two entries in a list, each before its headline."""
+    is_list = all(block.slot == LAYOUT and is_teaser(block.slot_labels) for block in (one, other))
+    return is_list and all(map(is_time_alone, (one.text, other.text))) and one.near_link != other.near_link
 
 
 def is_entry(block: TextBlock) -> bool:
@@ -186,9 +188,14 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
     blocks = one, other
     if any(len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context) for block in blocks):
         return False
-    if one.slot == ADVERTISEMENT or all(context.is_elsewhere(block.near_link) for block in blocks):
+    if one.slot == ADVERTISEMENT and one.kind == "attribute" and " " not in one.text + other.text:
         return True
-    return not is_edited(one.text, other.text)
+    if all(context.is_elsewhere(block.near_link) for block in blocks):
+        is_other = place_of_link(one.near_link) != place_of_link(other.near_link)
+        is_numbered = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
+        if one.slot == ADVERTISEMENT or (is_other and is_numbered):
+            return True
+    return not is_edited(*(_PRICE.sub(str(number), block.text) for number, block in enumerate(blocks)))
 
 
 def _speaks_of_page(block: TextBlock, context: PageContext) -> bool:
@@ -200,6 +207,8 @@ def _speaks_of_page(block: TextBlock, context: PageContext) -> bool:
 def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if _is_prompt(block, context):
         return LAYOUT
+    if block.slot == LAYOUT and is_teaser(block.slot_labels) and is_time_alone(block.text):
+        return LAYOUT
     if is_entry(block):
         is_whole = not _is_in_other(place_of_link(block.near_link), context, at) and _stays(block, block, context)
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
@@ -208,7 +217,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     text = fold(block.text)
     if len(words(text)) <= _SHORT and counts_alone(block):
         return COUNTER
-    rest = _ADDRESS.sub("", text)
+    rest = without_addresses(text)
     if rest != text and not words(rest) and "ip" in block.labels:
         return TOKEN
     return SUBSTANCE
@@ -238,7 +247,9 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
         return True
     if block.section in ("article", "main"):
         return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
-    return is_prompt(block.labels | block.slot_labels, block.text) or (block.slot is None and says_consent(block.text))
+    if is_prompt(block.labels | block.slot_labels, block.text):
+        return True
+    return block.slot is None and says_consent(block.text) and asks_reader(block.text)
 
 
 def _is_harmless(block: TextBlock, context: PageContext) -> bool:
@@ -265,26 +276,4 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
         yield COUNTER
     else:
-        yield TOKEN if _are_tokens(*texts) else SUBSTANCE
-
-
-def _are_tokens(one: str, other: str) -> bool:
-    """True where all that differs are identifiers of the request, or the reader's own address."""
-    parts = one.split(), other.split()
-    found = gaps([fold(part) for part in parts[0]], [fold(part) for part in parts[1]])
-    if not found or max(map(len, parts)) > _SHORT:
-        return False
-    return all(_is_token(gap, parts) for gap in found)
-
-
-def _is_token(gap: Gap, parts: tuple[list[str], list[str]]) -> bool:
-    changed = " ".join(parts[0][gap.first : gap.first_end]), " ".join(parts[1][gap.second : gap.second_end])
-    lines = [" ".join(part) for part in parts]
-    if all(map(_ADDRESS.search, changed)) and _ADDRESS.sub("", changed[0]) == _ADDRESS.sub("", changed[1]):
-        return all(map(_READERS_ADDRESS.search, lines))
-    return all(map(_LABELLED.search, lines)) and all(map(_NUMBERED.fullmatch, changed))
-
-
-def masked(text: str) -> str:
-    """The text without addresses of networks: a page may state its reader's own."""
-    return _ADDRESS.sub(MASK, text)
+        yield SUBSTANCE

@@ -712,7 +712,443 @@ MORE: Pairs = {
     ),
 }  # fmt: skip
 
+OTHERS: Pairs = {
+    "label before number killed": (
+        "<dl><dt>Killed:</dt><dd>37</dd></dl>",
+        "<dl><dt>Killed:</dt><dd>31</dd></dl>",
+    ),
+    "label before views then name": (
+        "<dl><dt>Views:</dt><dd>Dana</dd></dl>",
+        "<dl><dt>Views:</dt><dd>Omar</dd></dl>",
+    ),
+    "stat after": (
+        "<div class=stat><b>37</b><span>killed</span></div>",
+        "<div class=stat><b>31</b><span>killed</span></div>",
+    ),
+    "stat block after": (
+        "<div><div>37</div><div>Bodies</div></div>",
+        "<div><div>31</div><div>Bodies</div></div>",
+    ),
+    "views to shares label": (
+        "<div class=stat><b>45</b><span>views</span></div>",
+        "<div class=stat><b>45</b><span>arrests</span></div>",
+    ),
+    "age to older": (
+        "<span>50m</span>",
+        "<span>5h</span>",
+    ),
+    "span depth": (
+        "<p>The crater is 50m wide</p>",
+        "<p>The crater is 57m wide</p>",
+    ),
+    "distance": (
+        "<span>50m</span> from the school",
+        "<span>57m</span> from the hospital",
+    ),
+    "calibre": (
+        "<p>82mm</p>",
+        "<p>120mm</p>",
+    ),
+    "time in caption": (
+        "<figcaption>CCTV 10:00</figcaption>",
+        "<figcaption>CCTV 10:04</figcaption>",
+    ),
+    "video timestamp": (
+        "<p>at 0:37 the soldier fires</p>",
+        "<p>at 0:31 the soldier fires</p>",
+    ),
+    "clock geoloc": (
+        "<p>Shadow length suggests 10:00</p>",
+        "<p>Shadow length suggests 10:07</p>",
+    ),
+    "phone": (
+        "<p>+963 11 555 0100</p>",
+        "<p>+963 11 555 0109</p>",
+    ),
+    "iban": (
+        "<p>IBAN DE89 3704 0044 0532 0130 00</p>",
+        "<p>IBAN DE89 3704 0044 0532 0130 09</p>",
+    ),
+    "hash": (
+        "<code>9f86d081884c7d659a2feaa0c55ad015</code>",
+        "<code>1f86d081884c7d659a2feaa0c55ad015</code>",
+    ),
+    "request id as case": (
+        "<p>FOIA request no. 4471</p>",
+        "<p>FOIA request no. 4472</p>",
+    ),
+    "session of parliament": (
+        "<p>Session number 44</p>",
+        "<p>Session number 45</p>",
+    ),
+    "token text": (
+        "<p>token gesture</p>",
+        "<p>generous gesture</p>",
+    ),
+    "server as person": (
+        "<p>Server: Omar</p>",
+        "<p>Server: Dana</p>",
+    ),
+    "instance of": (
+        "<p>instance: torture-12</p>",
+        "<p>instance: torture-13</p>",
+    ),
+    "ip of attacker labelled": (
+        "<p>Attacker IP: 198.51.100.7</p>",
+        "<p>Attacker IP: 203.0.113.9</p>",
+    ),
+    "your text": (
+        "<p>Your sons were taken 12</p>",
+        "<p>Your sons were taken 21</p>",
+    ),
+    "browser name": (
+        "<p>Chrome 120 bomb</p>",
+        "<p>Chrome 131 shell</p>",
+    ),
+    "poll wording": (
+        "<div class=poll><p>Should the general resign?</p><p>1,204 votes</p></div>",
+        "<div class=poll><p>Should the general remain?</p><p>1,204 votes</p></div>",
+    ),
+    "survey of victims": (
+        "<div class=poll><p>62% of victims were women</p><p>1,204 votes</p></div>",
+        "<div class=poll><p>26% of victims were women</p><p>1,204 votes</p></div>",
+    ),
+    "market death": (
+        "<div class=market-attack><p>Market 12.5 dead</p></div>",
+        "<div class=market-attack><p>Market 13.5 dead</p></div>",
+    ),
+    "stock of arms": (
+        "<div class=stock><p>Rockets 1.200</p></div>",
+        "<div class=stock><p>Rockets 9.200</p></div>",
+    ),
+    "currency bribe": (
+        "<div class=currency><p>Bribe paid USD 5000</p></div>",
+        "<div class=currency><p>Bribe paid USD 9000</p></div>",
+    ),
+    "weather on the day": (
+        "<article><div class=weather>Homs 4°C</div></article>",
+        "<article><div class=weather>Homs 14°C</div></article>",
+    ),
+    "prayer text": (
+        "<div class=prayer>We mourn 37</div>",
+        "<div class=prayer>We mourn 31 men</div>",
+    ),
+    "your location lie": (
+        "<p>Your location of the shelter: Homs</p>",
+        "<p>Your location of the shelter: Hama</p>",
+    ),
+    "edition": (
+        "<p>Edition: Arabic, censored</p>",
+        "<p>Edition: Arabic, full</p>",
+    ),
+    "offer text": (
+        "<div class=offer>Ceasefire offer for a month</div>",
+        "<div class=offer>Ceasefire offer for a year</div>",
+    ),
+    "subscribe price forged claim": (
+        "<div class=donate>Donate $5 a month to Dana Aid</div>",
+        "<div class=donate>Donate $5 a month to Omar Aid</div>",
+    ),
+    "dialog in both edited": (
+        "<div role=dialog><p>Log in to read the full list of 37 names</p></div>",
+        "<div role=dialog><p>Log in to read the full list of 12 names</p></div>",
+    ),
+    "login lie clause": (
+        "",
+        "<div role=dialog><p>Sign in. The photographs were staged by actors.</p></div>",
+    ),
+    "cookies you lie": (
+        "",
+        "<div class=cookie-banner><p>We use cookies. You should know that the photographs were staged.</p></div>",
+    ),
+    "consent outside slot lie": (
+        "",
+        "<p>We use cookies, and our reporter invented the victims.</p>",
+    ),
+    "label alone lie": (
+        "",
+        "<p>Fabricated</p>",
+    ),
+    "aside long title to other": (
+        "<aside><a href=/n/1>Toll of the raid rises to 37</a></aside>",
+        "<aside><a href=/n/2>Toll of the raid falls to 12</a></aside>",
+    ),
+    "footer credit link": (
+        "<footer><a href=/about>Run by volunteers in Homs</a></footer>",
+        "<footer><a href=/about>Run by officers in Damascus</a></footer>",
+    ),
+    "footer credit other link": (
+        "<footer><a href=/about>Run by volunteers in Homs</a></footer>",
+        "<footer><a href=https://army.example/>Run by officers of the army</a></footer>",
+    ),
+    "header slogan": (
+        "<header><a href=/>Independent since 2011</a></header>",
+        "<header><a href=/>Official since 1963</a></header>",
+    ),
+    "related two swapped imgs": (
+        "<aside class=related><a href=/n/1><img src=/t/1.jpg>Raid in Homs</a><a href=/n/2><img src=/t/2.jpg>Fair in Hama</a></aside>",
+        "<aside class=related><a href=/n/1><img src=/t/2.jpg>Raid in Homs</a><a href=/n/2><img src=/t/1.jpg>Fair in Hama</a></aside>",
+    ),
+    "related summaries swapped": (
+        "<aside class=related><div><a href=/n/1>Raid</a><p>Forty died there.</p></div><div><a href=/n/2>Fair</a><p>Children danced.</p></div></aside>",
+        "<aside class=related><div><a href=/n/1>Raid</a><p>Children danced.</p></div><div><a href=/n/2>Fair</a><p>Forty died there.</p></div></aside>",
+    ),
+    "related extra claim": (
+        "<div class=related><a href=/n/1>Raid in Homs</a></div>",
+        "<div class=related><a href=/n/1>Raid in Homs</a> staged</div>",
+    ),
+    "latest paragraph removed": (
+        "<div class=latest-news><p>The toll is 37.</p></div>",
+        "<div class=latest-news></div>",
+    ),
+    "events place": (
+        "<div class=events><a href=/e/1>Vigil</a> Homs, 3 May</div>",
+        "<div class=events><a href=/e/1>Vigil</a> Hama, 3 May</div>",
+    ),
+    "ticker statement": (
+        "<div class=news-ticker>Minister admits the raid</div>",
+        "<div class=news-ticker>Minister denies the raid</div>",
+    ),
+    "breaking replaced no link": (
+        "<div class=breaking>Raid in Homs kills 12</div>",
+        "<div class=breaking>Calm returns to all provinces</div>",
+    ),
+    "calendar class": (
+        "<table class=calendar><tr><td>3 May: arrest of Dana</td></tr></table>",
+        "<table class=calendar><tr><td>4 May: arrest of Dana</td></tr></table>",
+    ),
+    "popular as adjective": (
+        "<div class=popular-committee><p>Committee met Omar</p></div>",
+        "<div class=popular-committee><p>Committee met Dana</p></div>",
+    ),
+    "ads dir link": (
+        "<a href='/ads/statement-37.html'>Statement</a>",
+        "<a href='/ads/statement-31.html'>Statement</a>",
+    ),
+    "adserver subdomain link": (
+        "<p>See <a href='https://ads.army.example/order/37'>the order</a></p>",
+        "<p>See <a href='https://ads.army.example/order/31'>the order</a></p>",
+    ),
+    "img ads subdomain in article": (
+        "<article><img src='https://ads.army.example/grave.jpg'></article>",
+        "<article><img src='https://ads.army.example/field.jpg'></article>",
+    ),
+    "sponsored rel evidence": (
+        "<p>Proof: <a rel=sponsored href='https://proof.example/37'>the list of names</a></p>",
+        "<p>Proof: <a rel=sponsored href='https://proof.example/31'>the list of liars</a></p>",
+    ),
+    "gpt id lookalike": (
+        "<div id=gpt-adana><p>Adana: 12 held</p></div>",
+        "<div id=gpt-adana><p>Adana: 21 held</p></div>",
+    ),
+    "adsbygoogle in article": (
+        "<article><p class=adsbygoogle>The army shelled the school on Friday</p></article>",
+        "<article><p class=adsbygoogle>The rebels shelled the school on Friday</p></article>",
+    ),
+    "taboola class text": (
+        "<div class=taboola-note><p>Thirty-seven people died</p></div>",
+        "<div class=taboola-note><p>Nobody died at all</p></div>",
+    ),
+    "data ad slot on paragraph": (
+        "<p data-ad-slot=1>General Saleh ordered it</p>",
+        "<p data-ad-slot=1>General Haddad ordered it</p>",
+    ),
+    "img size segment": (
+        "<img src='/640x480/a.jpg'>",
+        "<img src='/640x480/b.jpg'>",
+    ),
+    "img numbered dirs": (
+        "<img src='/exhibits/640/a.jpg'>",
+        "<img src='/exhibits/641/a.jpg'>",
+    ),
+    "img name WxH is content": (
+        "<img src='/p/grave-10x20.jpg'>",
+        "<img src='/p/grave-12x24.jpg'>",
+    ),
+    "img query name": (
+        "<img src='/p/x.jpg?page=2'>",
+        "<img src='/p/x.jpg?page=3'>",
+    ),
+    "img twimg other": (
+        "<img src='https://pbs.twimg.example/media/AbCdEf?format=jpg&name=small'>",
+        "<img src='https://pbs.twimg.example/media/AbCdEg?format=jpg&name=small'>",
+    ),
+    "img next other": (
+        "<img src='/_next/image?url=%2Fp%2Fx.jpg&w=640'>",
+        "<img src='/_next/image?url=%2Fp%2Fy.jpg&w=640'>",
+    ),
+    "svg use": (
+        "<svg><use href='/sprite.svg#victim'></use></svg>",
+        "<svg><use href='/sprite.svg#suspect'></use></svg>",
+    ),
+    "poster": (
+        "<video poster=/p/1.jpg src=/v.mp4></video>",
+        "<video poster=/p/2.jpg src=/v.mp4></video>",
+    ),
+    "track": (
+        "<video src=/v.mp4><track src=/s/1.vtt></video>",
+        "<video src=/v.mp4><track src=/s/2.vtt></video>",
+    ),
+    "audio": (
+        "<audio src=/a/call-1.mp3></audio>",
+        "<audio src=/a/call-2.mp3></audio>",
+    ),
+    "iframe youtube": (
+        "<iframe src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe>",
+        "<iframe src='https://www.youtube.com/embed/dQw4w9WgXcR'></iframe>",
+    ),
+    "iframe lazy": (
+        "<iframe data-src='https://www.youtube.com/embed/dQw4w9WgXcQ'></iframe>",
+        "<iframe data-src='https://www.youtube.com/embed/dQw4w9WgXcR'></iframe>",
+    ),
+    "object data": (
+        "<object data='/map.swf?lat=1'></object>",
+        "<object data='/map.swf?lat=2'></object>",
+    ),
+    "param": (
+        "<object data=/p><param name=file value=a.pdf></object>",
+        "<object data=/p><param name=file value=b.pdf></object>",
+    ),
+    "canvas fallback": (
+        "<canvas>37 dead</canvas>",
+        "<canvas>31 dead</canvas>",
+    ),
+    "details summary": (
+        "<details><summary>37 names</summary>Dana</details>",
+        "<details><summary>31 names</summary>Dana</details>",
+    ),
+    "select order": (
+        "<select><option value=1>Dana<option value=2>Omar</select>",
+        "<select><option value=1>Omar<option value=2>Dana</select>",
+    ),
+    "option value": (
+        "<select><option value=guilty>A</select>",
+        "<select><option value=innocent>A</select>",
+    ),
+    "textarea": (
+        "<textarea>37</textarea>",
+        "<textarea>31</textarea>",
+    ),
+    "placeholder": (
+        "<input placeholder='Name of victim'>",
+        "<input placeholder='Name of suspect'>",
+    ),
+    "label for": (
+        "<label>Killed <input value=37></label>",
+        "<label>Killed <input value=31></label>",
+    ),
+    "map coords": (
+        "<map name=m><area coords='1,2,3,4' href=/a alt=A></map>",
+        "<map name=m><area coords='5,6,7,8' href=/a alt=A></map>",
+    ),
+    "th scope": (
+        "<table><tr><th>Dead<th>Hurt<tr><td>1<td>2</table>",
+        "<table><tr><th>Hurt<th>Dead<tr><td>1<td>2</table>",
+    ),
+    "rowspan": (
+        "<table><tr><td rowspan=2>A<td>1<tr><td>2</table>",
+        "<table><tr><td rowspan=3>A<td>1<tr><td>2</table>",
+    ),
+    "meta news keywords": (
+        "<meta name=news_keywords content='raid,Homs'>",
+        "<meta name=news_keywords content='raid,Hama'>",
+    ),
+    "meta custom": (
+        "<meta name=location content='Homs'>",
+        "<meta name=location content='Hama'>",
+    ),
+    "itemprop datePublished": (
+        "<time itemprop=datePublished content='2021-05-21'>May</time>",
+        "<time itemprop=datePublished content='2021-05-22'>May</time>",
+    ),
+    "rdfa": (
+        "<span property='schema:author' resource='/dana'>x</span>",
+        "<span property='schema:author' resource='/omar'>x</span>",
+    ),
+    "itemid": (
+        "<div itemscope itemid='urn:case:1'></div>",
+        "<div itemscope itemid='urn:case:2'></div>",
+    ),
+    "microformat": (
+        "<data class=p-geo value='36.2;37.1'></data>",
+        "<data class=p-geo value='36.2;37.9'></data>",
+    ),
+    "js string concat": (
+        "<script>var a='Ho'+'ms';</script>",
+        "<script>var a='Ha'+'ma';</script>",
+    ),
+    "js template": (
+        "<script>var t=`Killed: ${37}`;</script>",
+        "<script>var t=`Killed: ${31}`;</script>",
+    ),
+    "js array of names": (
+        "<script>var victims=['Dana','Omar'];</script>",
+        "<script>var victims=['Omar','Dana'];</script>",
+    ),
+    "js date ctor": (
+        "<script>var d=new Date(2021,4,21);</script>",
+        "<script>var d=new Date(2021,4,22);</script>",
+    ),
+    "js url": (
+        "<script>var doc='/files/a.pdf';</script>",
+        "<script>var doc='/files/b.pdf';</script>",
+    ),
+    "js bool var flip": (
+        "<script>showToll=true;</script>",
+        "<script>showToll=false;</script>",
+    ),
+    "js key": (
+        "<script>var o={killed:37};</script>",
+        "<script>var o={freed:37};</script>",
+    ),
+    "js added entry": (
+        "<script>var v=['Dana'];</script>",
+        "<script>var v=['Dana','Omar'];</script>",
+    ),
+    "js analytics content": (
+        "<script>dataLayer.push({'article':{'title':'Raid in Homs kills many'}});</script>",
+        "<script>dataLayer.push({'article':{'title':'Fair in Hama draws many'}});</script>",
+    ),
+    "json key changed": (
+        '<script type=application/json>{"killed":37}</script>',
+        '<script type=application/json>{"freed":37}</script>',
+    ),
+    "json array shorter": (
+        '<script type=application/json>{"names":["Dana","Omar"]}</script>',
+        '<script type=application/json>{"names":["Dana"]}</script>',
+    ),
+    "json views words": (
+        '<script type=application/json>{"views":"moderate"}</script>',
+        '<script type=application/json>{"views":"radical"}</script>',
+    ),
+    "json plays": (
+        '<script type=application/json>{"comments":[{"likes":3,"text":"I saw 37"}]}</script>',
+        '<script type=application/json>{"comments":[{"likes":3,"text":"I saw 31"}]}</script>',
+    ),
+    "json share": (
+        '<script type=application/json>{"share":0.37}</script>',
+        '<script type=application/json>{"share":0.73}</script>',
+    ),
+    "json total deaths": (
+        '<script type=application/json>{"total_deaths":37}</script>',
+        '<script type=application/json>{"total_deaths":31}</script>',
+    ),
+    "json num victims": (
+        '<script type=application/json>{"numVictims":37}</script>',
+        '<script type=application/json>{"numVictims":31}</script>',
+    ),
+    "json client ip": (
+        '<script type=application/json>{"attacker_ip":"198.51.100.7"}</script>',
+        '<script type=application/json>{"attacker_ip":"203.0.113.9"}</script>',
+    ),
+    "json locale data": (
+        '<script type=application/json>{"geo":{"country":"SY"},"photo":1}</script>',
+        '<script type=application/json>{"geo":{"country":"IQ"},"photo":1}</script>',
+    ),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
+    "others": OTHERS,
 }  # fmt: skip

@@ -631,7 +631,347 @@ SITES: Pairs = {
     ),
 }  # fmt: skip
 
+PLATFORMS: Pairs = {
+    "dailymotion": (
+        "<div class=views-count>45K views</div><div class=pub-date>2 days ago</div>",
+        "<div class=views-count>46K views</div><div class=pub-date>2 days ago</div>",
+    ),
+    "tw age inline": (
+        "<div><a href=/u>Dana</a> <span>@dana</span> · <a href=/u/1><time datetime='2026-11-29T09:10:00.000Z'>50m</time></a></div>",
+        "<div><a href=/u>Dana</a> <span>@dana</span> · <a href=/u/1><time datetime='2026-11-29T09:10:00.000Z'>57m</time></a></div>",
+    ),
+    "tw age hours": (
+        "<div><a href=/u>Dana</a><span>@dana</span><span>·</span><a href=/u/1><time datetime='2026-11-29T09:02:00.000Z'>58m</time></a></div>",
+        "<div><a href=/u>Dana</a><span>@dana</span><span>·</span><a href=/u/1><time datetime='2026-11-29T09:02:00.000Z'>1h</time></a></div>",
+    ),
+    "fb age": (
+        "<a href=/p/1 aria-label='3 minutes ago'>3m</a>",
+        "<a href=/p/1 aria-label='10 minutes ago'>10m</a>",
+    ),
+    "comments heading": (
+        "<section id=comments><h3>Comments (12)</h3></section>",
+        "<section id=comments><h3>Comments (13)</h3></section>",
+    ),
+    "comments heading fr": (
+        "<h3>12 commentaires sur « Frappe »</h3>",
+        "<h3>13 commentaires sur « Frappe »</h3>",
+    ),
+    "disqus": (
+        "<a href='#disqus_thread'>12 Comments</a>",
+        "<a href='#disqus_thread'>14 Comments</a>",
+    ),
+    "download count": (
+        "<p>Downloaded 1,204 times</p>",
+        "<p>Downloaded 1,206 times</p>",
+    ),
+    "dl list": (
+        "<dl class=stats><dt>Abstract views</dt><dd>1204</dd><dt>PDF downloads</dt><dd>310</dd></dl>",
+        "<dl class=stats><dt>Abstract views</dt><dd>1209</dd><dt>PDF downloads</dt><dd>311</dd></dl>",
+    ),
+    "osf": (
+        "<span>Views: 1204 | Downloads: 310</span>",
+        "<span>Views: 1209 | Downloads: 311</span>",
+    ),
+    "researchgate": (
+        "<div><div>1,204</div><div>Reads</div><div>14</div><div>Citations</div></div>",
+        "<div><div>1,209</div><div>Reads</div><div>14</div><div>Citations</div></div>",
+    ),
+    "number first label after": (
+        "<div class=stat><b>1,204</b><span>views</span></div><div class=stat><b>45</b><span>shares</span></div>",
+        "<div class=stat><b>1,209</b><span>views</span></div><div class=stat><b>46</b><span>shares</span></div>",
+    ),
+    "number li label after": (
+        "<ul><li><strong>1.2M</strong> Followers</li><li><strong>310</strong> Following</li></ul>",
+        "<ul><li><strong>1.3M</strong> Followers</li><li><strong>310</strong> Following</li></ul>",
+    ),
+    "tg channel": (
+        "<div class=tgme_channel_info_counters><div class=tgme_channel_info_counter><span class=counter_value>12.4K</span> <span class=counter_type>subscribers</span></div><div class=tgme_channel_info_counter><span class=counter_value>3.1K</span> <span class=counter_type>photos</span></div></div>",
+        "<div class=tgme_channel_info_counters><div class=tgme_channel_info_counter><span class=counter_value>12.5K</span> <span class=counter_type>subscribers</span></div><div class=tgme_channel_info_counter><span class=counter_value>3.1K</span> <span class=counter_type>photos</span></div></div>",
+    ),
+    "tg reactions": (
+        "<div class=tgme_widget_message_reactions><span class=tgme_reaction><i class=emoji>👍</i>120</span><span class=tgme_reaction><i class=emoji>😢</i>45</span></div>",
+        "<div class=tgme_widget_message_reactions><span class=tgme_reaction><i class=emoji>👍</i>131</span><span class=tgme_reaction><i class=emoji>😢</i>46</span></div>",
+    ),
+    "tg views aria": (
+        "<span class=tgme_widget_message_views>999</span>",
+        "<span class=tgme_widget_message_views>1.01K</span>",
+    ),
+    "ar views word": (
+        "<span>١٢٬٣٤٥ مشاهدة</span>",
+        "<span>١٢٬٣٦١ مشاهدة</span>",
+    ),
+    "ar visitors": (
+        "<footer>عدد الزوار: 12345</footer>",
+        "<footer>عدد الزوار: 12361</footer>",
+    ),
+    "ar comments": (
+        "<a href=#c>التعليقات (12)</a>",
+        "<a href=#c>التعليقات (13)</a>",
+    ),
+    "ar ago": (
+        "<span>نشر قبل 3 دقائق</span>",
+        "<span>نشر قبل 10 دقائق</span>",
+    ),
+    "fr ago inline": (
+        "<p>Par Omar Saleh, publié il y a 3 minutes</p>",
+        "<p>Par Omar Saleh, publié il y a 10 minutes</p>",
+    ),
+    "es ago": (
+        "<p>Publicado hace 58 minutos</p>",
+        "<p>Publicado hace 1 hora</p>",
+    ),
+    "fr clock": (
+        "<p>Il est 11h00 à Paris</p>",
+        "<p>Il est 11h07 à Paris</p>",
+    ),
+    "header date clock": (
+        "<header><div id=datetime>Sunday, November 29, 2026 | 10:00:02</div></header>",
+        "<header><div id=datetime>Sunday, November 29, 2026 | 10:07:09</div></header>",
+    ),
+    "data generated": (
+        "<html-meta data-generated-at='2026-11-29T10:00:01.123Z'></html-meta>",
+        "<html-meta data-generated-at='2026-11-29T10:07:01.456Z'></html-meta>",
+    ),
+    "json generatedAt": (
+        '<script type=application/json>{"meta":{"generatedAt":"2026-11-29T10:00:01.123Z","ttl":300}}</script>',
+        '<script type=application/json>{"meta":{"generatedAt":"2026-11-29T10:07:01.456Z","ttl":300}}</script>',
+    ),
+    "redux": (
+        '<script>window.__PRELOADED_STATE__ = {"user":{"loggedIn":false,"geo":{"country":"FR"}},"req":{"id":"8f3a9c2e-11aa-4bcc-8f3a-9c2e11aabbcc"}};</script>',
+        '<script>window.__PRELOADED_STATE__ = {"user":{"loggedIn":false,"geo":{"country":"DE"}},"req":{"id":"77ab00c1-ff99-4dee-77ab-00c1ff99ddee"}};</script>',
+    ),
+    "inline json str": (
+        '<script>window.__DATA__ = JSON.parse("{\\"views\\":1204}");</script>',
+        '<script>window.__DATA__ = JSON.parse("{\\"views\\":1209}");</script>',
+    ),
+    "turnstile": (
+        "<div class=cf-turnstile data-sitekey=0x4 data-cdata=8f3a9c2e11aabbcc></div>",
+        "<div class=cf-turnstile data-sitekey=0x4 data-cdata=77ab00c1ff99ddee></div>",
+    ),
+    "cf beacon": (
+        "<script defer src='https://static.cloudflareinsights.com/beacon.min.js/v1' data-cf-beacon='{\"rayId\":\"8f3a9c2e11aabbcc\",\"token\":\"x\"}'></script>",
+        "<script defer src='https://static.cloudflareinsights.com/beacon.min.js/v2' data-cf-beacon='{\"rayId\":\"77ab00c1ff99ddee\",\"token\":\"x\"}'></script>",
+    ),
+    "akamai": (
+        '<script>!function(a){var e="https://s.go-mpulse.net/boomerang/",t="addEventListener";if("False"=="True")a.BOOMR_config=a.BOOMR_config||{},a.BOOMR_config.PageParams={"ak.rid":"8f3a9c2e","ak.ts":"1795946400"}}(window);</script>',
+        '<script>!function(a){var e="https://s.go-mpulse.net/boomerang/",t="addEventListener";if("False"=="True")a.BOOMR_config=a.BOOMR_config||{},a.BOOMR_config.PageParams={"ak.rid":"77ab00c1","ak.ts":"1795946820"}}(window);</script>',
+    ),
+    "incapsula": (
+        "<script src='/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3&ns=1&cb=1234567'></script>",
+        "<script src='/_Incapsula_Resource?SWJIYLWA=719d34d31c8e3a6e6fffd425f7e032f3&ns=2&cb=7654321'></script>",
+    ),
+    "wp emoji": (
+        '<script>window._wpemojiSettings = {"baseUrl":"https://s.w.org/images/core/emoji/15/","source":{"concatemoji":"https://news.example/wp-emoji.js?ver=6.4.1"}};</script>',
+        '<script>window._wpemojiSettings = {"baseUrl":"https://s.w.org/images/core/emoji/15/","source":{"concatemoji":"https://news.example/wp-emoji.js?ver=6.4.2"}};</script>',
+    ),
+    "chartbeat": (
+        "<script>var _sf_async_config={uid:1,domain:'news.example',useCanonical:true,sections:'World',authors:''};</script>",
+        "<script>var _sf_async_config={uid:1,domain:'news.example',useCanonical:true,sections:'World',authors:''};_sf_startpt=(new Date()).getTime();</script>",
+    ),
+    "parsely": (
+        "<script id=parsely-cfg src='//cdn.parsely.com/keys/news.example/p.js'></script>",
+        "",
+    ),
+    "ad slot text": (
+        "<div class='ad-label'>Advertisement</div><div id='div-gpt-ad-1'></div>",
+        "<div class='ad-label'>Ad</div><div id='div-gpt-ad-2'></div>",
+    ),
+    "sponsored teasers": (
+        "<div class='OUTBRAIN'><div class=ob-item><a href='https://paid.outbrain.com/network/redir?p=1'><span>Doctors hate this</span></a></div></div>",
+        "<div class='OUTBRAIN'><div class=ob-item><a href='https://paid.outbrain.com/network/redir?p=2'><span>New rule for drivers</span></a></div></div>",
+    ),
+    "taboola feed json": (
+        "<script>window._taboola=window._taboola||[];_taboola.push({mode:'thumbs-a',container:'t1',placement:'Below 1'});</script>",
+        "<script>window._taboola=window._taboola||[];_taboola.push({mode:'thumbs-b',container:'t2',placement:'Below 2'});</script>",
+    ),
+    "ad image doubleclick": (
+        "<a href='https://googleads.g.doubleclick.net/pcs/click?x=1'><img src='https://tpc.googlesyndication.com/simgad/1' alt='Bank A'></a>",
+        "<a href='https://googleads.g.doubleclick.net/pcs/click?x=2'><img src='https://tpc.googlesyndication.com/simgad/2' alt='Car B'></a>",
+    ),
+    "house ad": (
+        "<div class='ad ad--mpu'><a href='/subscribe?src=ad1'><img src='/house/1.png' alt='Subscribe'></a></div>",
+        "<div class='ad ad--mpu'><a href='/app?src=ad2'><img src='/house/2.png' alt='Get the app'></a></div>",
+    ),
+    "cookie iubenda": (
+        "<div id=iubenda-cs-banner><div>Notice</div><p>We and selected third parties use cookies or similar technologies for technical purposes.</p><button>Learn more and customize</button><button>Reject</button><button>Accept</button></div>",
+        "",
+    ),
+    "cookie de": (
+        "<div class=cookie-layer><p>Wir verwenden Cookies und ähnliche Technologien.</p><button>Alle akzeptieren</button></div>",
+        "",
+    ),
+    "cookie ar 2": (
+        "<div class=gdpr><p>باستخدامك للموقع فإنك توافق على ملفات تعريف الارتباط</p><button>أوافق</button></div>",
+        "",
+    ),
+    "cookie footer link": (
+        "<footer><a href=#cookies>Cookie settings</a></footer>",
+        "<footer></footer>",
+    ),
+    "subscribe bar": (
+        "<div class=subscribe-bar><strong>Stay informed</strong><p>Get our daily newsletter in your inbox</p><input type=email placeholder='Email address'><button>Sign up</button></div>",
+        "",
+    ),
+    "notification prompt": (
+        "<div id=onesignal-slidedown-container><p>We'd like to show you notifications for the latest news and updates.</p><button>Cancel</button><button>Allow</button></div>",
+        "",
+    ),
+    "yt consent": (
+        "<ytd-consent-bump-v2-lightbox><h1>Before you continue to YouTube</h1><p>We use cookies and data to deliver and maintain Google services</p><button>Reject all</button><button>Accept all</button></ytd-consent-bump-v2-lightbox>",
+        "",
+    ),
+    "fb login wall": (
+        "<div class=login_wall role=dialog><span>You must log in to continue.</span><input type=text placeholder='Email or phone number' aria-label='Email or phone number'><input type=password placeholder=Password aria-label=Password><button name=login>Log In</button><a href=/recover>Forgotten account?</a></div>",
+        "",
+    ),
+    "insta login": (
+        "<div role=presentation><div role=dialog><span>Log in to see photos and videos from friends and discover other accounts you'll love.</span><button>Log In</button><button>Sign Up</button></div></div>",
+        "",
+    ),
+    "vk join": (
+        "<div class=UnauthActionBox><a href=/join>Sign up</a><a href=/login>Sign in</a></div>",
+        "",
+    ),
+    "metered": (
+        "<div class=meter-bar role=dialog><p>You have 2 free articles left this month</p><a href=/subscribe>Subscribe</a></div>",
+        "<div class=meter-bar role=dialog><p>You have 1 free article left this month</p><a href=/subscribe>Subscribe</a></div>",
+    ),
+    "weather ar": (
+        "<div class=weather>دمشق <span>12°</span></div>",
+        "<div class=weather>دمشق <span>13°</span></div>",
+    ),
+    "weather table": (
+        "<ul class=weather-list><li>Kyiv <b>4°C</b></li><li>Lviv <b>2°C</b></li></ul>",
+        "<ul class=weather-list><li>Kyiv <b>5°C</b></li><li>Lviv <b>2°C</b></li></ul>",
+    ),
+    "forex list": (
+        "<ul class=exchange><li>USD <span>41.25</span></li><li>EUR <span>43.60</span></li></ul>",
+        "<ul class=exchange><li>USD <span>41.27</span></li><li>EUR <span>43.58</span></li></ul>",
+    ),
+    "marquee headlines": (
+        "<div class=news-ticker><marquee><a href=/n/1>Rain expected</a> <a href=/n/2>Bread prices rise</a></marquee></div>",
+        "<div class=news-ticker><marquee><a href=/n/3>School begins</a> <a href=/n/1>Rain expected</a></marquee></div>",
+    ),
+    "trending searches": (
+        "<div class=trending><a href=/s?q=a>budget vote</a><a href=/s?q=b>world cup</a></div>",
+        "<div class=trending><a href=/s?q=c>storm</a><a href=/s?q=a>budget vote</a></div>",
+    ),
+    "latest w times": (
+        "<section class='latest-news'><ul><li><time>10:00</time><a href=/n/9>Minister visits port</a></li><li><time>09:41</time><a href=/n/8>Rain expected</a></li></ul></section>",
+        "<section class='latest-news'><ul><li><time>10:05</time><a href=/n/10>Bridge closed for repair</a></li><li><time>10:00</time><a href=/n/9>Minister visits port</a></li></ul></section>",
+    ),
+    "related images only": (
+        "<div class=related-articles><a href=/n/1><img src=/t/1.jpg></a></div>",
+        "<div class=related-articles><a href=/n/2><img src=/t/2.jpg></a></div>",
+    ),
+    "related figure": (
+        "<aside class=recommended><figure><a href=/n/1><img src=/t/1.jpg alt=One></a><figcaption><a href=/n/1>Rain expected in north</a></figcaption></figure></aside>",
+        "<aside class=recommended><figure><a href=/n/2><img src=/t/2.jpg alt=Two></a><figcaption><a href=/n/2>School begins next week</a></figcaption></figure></aside>",
+    ),
+    "recommended json graphql": (
+        '<script type=application/json>{"data":{"relatedArticles":{"edges":[{"node":{"id":"n1","title":"Rain expected in north"}}]}}}</script>',
+        '<script type=application/json>{"data":{"relatedArticles":{"edges":[{"node":{"id":"n2","title":"School begins next week"}}]}}}</script>',
+    ),
+    "yt json secondary": (
+        '<script>var ytInitialData = {"contents":{"secondaryResults":{"results":[{"compactVideoRenderer":{"videoId":"a1","title":"Cats play"}}]}}};</script>',
+        '<script>var ytInitialData = {"contents":{"secondaryResults":{"results":[{"compactVideoRenderer":{"videoId":"b2","title":"Dogs run"}}]}}};</script>',
+    ),
+    "events past": (
+        "<div class=agenda><article><a href=/e/1>Vigil</a><p>29 November 2026, 10:05</p></article><article><a href=/e/2>March</a></article></div>",
+        "<div class=agenda><article><a href=/e/2>March</a></article></div>",
+    ),
+    "srcset widths differ": (
+        "<img src=/p/x.jpg srcset='/p/x-320.jpg 320w'>",
+        "<img src=/p/x.jpg srcset='/p/x-320.jpg 320w, /p/x-640.jpg 640w'>",
+    ),
+    "srcset query": (
+        "<img src='/p/x.jpg?width=620' srcset='/p/x.jpg?width=620 1x'>",
+        "<img src='/p/x.jpg?width=300' srcset='/p/x.jpg?width=300 1x'>",
+    ),
+    "guardian img": (
+        "<img src='https://i.guim.example/img/media/abc/0_0_5000_3000/master/5000.jpg?width=620&dpr=1&s=none&crop=none'>",
+        "<img src='https://i.guim.example/img/media/abc/0_0_5000_3000/master/5000.jpg?width=465&dpr=1&s=none&crop=none'>",
+    ),
+    "bbc ichef": (
+        "<img src='https://ichef.bbci.example/news/640/cpsprodpb/a1b2/x.jpg.webp'>",
+        "<img src='https://ichef.bbci.example/news/480/cpsprodpb/a1b2/x.jpg.webp'>",
+    ),
+    "aljazeera resize": (
+        "<img src='/wp-content/uploads/2021/05/x.jpg?resize=770%2C513&quality=80'>",
+        "<img src='/wp-content/uploads/2021/05/x.jpg?resize=570%2C380&quality=80'>",
+    ),
+    "wiki thumb": (
+        "<img src='//upload.wiki.example/wikipedia/commons/thumb/a/ab/X.jpg/220px-X.jpg'>",
+        "<img src='//upload.wiki.example/wikipedia/commons/thumb/a/ab/X.jpg/330px-X.jpg'>",
+    ),
+    "twimg": (
+        "<img src='https://pbs.twimg.example/media/AbCdEf?format=jpg&name=small'>",
+        "<img src='https://pbs.twimg.example/media/AbCdEf?format=jpg&name=900x900'>",
+    ),
+    "yt thumb": (
+        "<img src='https://i1.ytimg.example/vi/abc/hqdefault.jpg?sqp=-oaymw&rs=AOn4'>",
+        "<img src='https://i3.ytimg.example/vi/abc/hqdefault.jpg?sqp=-oaZZZ&rs=AOn9'>",
+    ),
+    "icon version": (
+        "<link rel=icon href='/favicon.ico?v=1'>",
+        "<link rel=icon href='/favicon.ico?v=2'>",
+    ),
+    "css vars session": (
+        "<style>:root{--vh:7.2px}</style>",
+        "<style>:root{--vh:7.2px}</style>",
+    ),
+    "minified css order": (
+        "<style>.a{color:red}.b{color:blue}</style>",
+        "<style>.b{color:blue}.a{color:red}</style>",
+    ),
+    "script type module": (
+        "<script type=module src=/assets/index-DiwrgTda.js></script>",
+        "<script type=module src=/assets/index-BkXy92Qs.js></script>",
+    ),
+    "comment wp": (
+        "<!-- Performance optimized by W3 Total Cache. Served from: news.example @ 2026-11-29 10:00:00 -->",
+        "<!-- Performance optimized by W3 Total Cache. Served from: news.example @ 2026-11-29 10:07:00 -->",
+    ),
+    "print time": (
+        "<p class=generated>Page generated at 10:00:01 in 0.31s</p>",
+        "<p class=generated>Page generated at 10:07:01 in 0.28s</p>",
+    ),
+    "server id": (
+        "<p>Server: web-03 | Request: 8f3a9c2e11aa</p>",
+        "<p>Server: web-11 | Request: 77ab00c1ff99</p>",
+    ),
+    "link session path": (
+        "<a href='/a;jsessionid=8F3A9C2E11'>A</a>",
+        "<a href='/a;jsessionid=77AB00C1FF'>A</a>",
+    ),
+    "link lang": (
+        "<a href='/a?ref=home_1'>A</a>",
+        "<a href='/a?ref=home_1'>A</a>",
+    ),
+    "link gclid": (
+        "<a href='/a?id=5&gclid=EAIa'>A</a>",
+        "<a href='/a?id=5'>A</a>",
+    ),
+    "form anti spam": (
+        "<input type=text name=hp_8f3a9c2e value=''>",
+        "<input type=text name=hp_77ab00c1 value=''>",
+    ),
+    "user agent": (
+        "<p>Your browser: Chrome 120</p>",
+        "<p>Your browser: Chrome 131</p>",
+    ),
+    "ip": (
+        "<p>Your IP address is 198.51.100.7</p>",
+        "<p>Your IP address is 203.0.113.9</p>",
+    ),
+    "lang menu": (
+        "<nav><a href=/en hreflang=en>English</a><a href=/fr hreflang=fr>Français</a></nav>",
+        "<nav><a href=/en hreflang=en>English</a><a href=/fr hreflang=fr>Français</a></nav>",
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
+    "platforms": PLATFORMS,
 }  # fmt: skip

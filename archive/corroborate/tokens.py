@@ -1,0 +1,54 @@
+"""Identifiers of one request, and the reader's own address, in a line that a page shows."""
+
+from __future__ import annotations
+
+import re
+
+from archive.corroborate.align import Gap, gaps
+from archive.corroborate.folding import fold
+from archive.corroborate.machine import is_made
+
+MASK = "[address]"
+_SHORT = 14
+"""Words of a line that is no prose."""
+_LABELLED = re.compile(
+    r"\b(?:request|session|ray|trace|transaction|visitor|correlation)\b|\b(?:token|nonce|csrf)\b", re.IGNORECASE
+)
+"""What an identifier of one request is called, if it looks made up. A case, an incident, a number plate is none."""
+_SERVER = re.compile(r"\b(?:served by|backend|hostname|server|node|pod|cache)\b", re.IGNORECASE)
+_SERVER_NAME = re.compile(
+    r"(?:web|app|www|srv|server|node|fe|be|host|cache|prod|php|varnish|front\w*)[\w.-]*[0-9][\w.-]*", re.IGNORECASE
+)
+_ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
+_READERS_ADDRESS = re.compile(
+    r"\b(?:your|client|visitor|you are|remote|votre|vous|tu|su)\b|عنوانك|الخاص بك", re.IGNORECASE
+)
+
+
+def are_tokens(one: str, other: str) -> bool:
+    """True where all that differs are identifiers of the request, or the reader's own address."""
+    parts = one.split(), other.split()
+    found = gaps([fold(part) for part in parts[0]], [fold(part) for part in parts[1]])
+    if not found or max(map(len, parts)) > _SHORT:
+        return False
+    return all(_is_token(gap, parts) for gap in found)
+
+
+def _is_token(gap: Gap, parts: tuple[list[str], list[str]]) -> bool:
+    changed = " ".join(parts[0][gap.first : gap.first_end]), " ".join(parts[1][gap.second : gap.second_end])
+    lines = [" ".join(part) for part in parts]
+    if all(map(_ADDRESS.search, changed)) and _ADDRESS.sub("", changed[0]) == _ADDRESS.sub("", changed[1]):
+        return all(map(_READERS_ADDRESS.search, lines))
+    bare = [part.strip("#().,") for part in changed]
+    if all(map(_SERVER.search, lines)) and all(map(_SERVER_NAME.fullmatch, bare)):
+        return True
+    return all(map(_LABELLED.search, lines)) and all(map(is_made, bare))
+
+
+def without_addresses(text: str) -> str:
+    return _ADDRESS.sub("", text)
+
+
+def masked(text: str) -> str:
+    """The text without addresses of networks: a page may state its reader's own."""
+    return _ADDRESS.sub(MASK, text)
