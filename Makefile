@@ -27,8 +27,8 @@ loopback: $(STAMP)  ## the loopback internet for a report of your own, until Ctr
 	@$(BIN)/python -m tests.world
 
 test: $(STAMP) $(SCHEMA) $(EARK)
-	@echo "All tests but the long ones: about ten minutes on two cores. Every skipped test is listed with its reason."
-	$(BIN)/python -m pytest -m 'not torture' -n auto
+	@echo "All tests but the long ones: about six minutes on two idle cores. Every skipped test is listed with its reason."
+	$(BIN)/python -m pytest -m 'not torture' -n auto --dist worksteal
 
 $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
 	-@$(BIN)/python -m pip --disable-pip-version-check download -qq --no-deps --dest build/schemas eulxml==1.1.3 \

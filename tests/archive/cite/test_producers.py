@@ -6,7 +6,9 @@ import html
 import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,8 +43,19 @@ def convert(source: Path, kind: str, folder: Path) -> Path:
     return folder / f"{source.stem}.{kind}"
 
 
+@cache
+def _odt_of(name: str, content: bytes) -> bytes:
+    """What LibreOffice makes of a page, once for all formats that come of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, name)
+        source.write_bytes(content)
+        return convert(source, "odt", source.parent).read_bytes()
+
+
 def by_writer(source: Path, folder: Path, kind: str) -> Path:
-    return convert(source if kind == "odt" else convert(source, "odt", folder), kind, folder)
+    opened = folder / f"{source.stem}.odt"
+    opened.write_bytes(_odt_of(source.name, source.read_bytes()))
+    return opened if kind == "odt" else convert(opened, kind, folder)
 
 
 def by_chromium(source: Path, folder: Path) -> Path:
