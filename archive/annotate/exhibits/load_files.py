@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ ALL_COLUMNS = tuple((name, name) for name in COLUMNS)
 """Each under its own name."""
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With what a spreadsheet begins a formula, or turns into it. (OWASP, CSV injection)"""
+_AFTER_SEMICOLON = re.compile(r"(;[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a program that separates by semicolons, as those of many countries do, would begin a cell within this one."""
 _SEPARATOR, _QUOTE, _NEW_LINE = "\u0014", "\u00fe", "\u00ae"
 
 Row = Mapping[str, str]
@@ -64,8 +67,8 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def harmless(cell: str) -> str:
-    """The cell on one line; an apostrophe before what a spreadsheet would take for a formula."""
-    plain = one_line(" ".join(cell.splitlines()))
+    """The cell on one line; an apostrophe before what a spreadsheet would take for a formula, wherever it separates."""
+    plain = _AFTER_SEMICOLON.sub(r"\1'", one_line(" ".join(cell.splitlines())))
     return f"'{plain}" if plain.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else plain
 
 

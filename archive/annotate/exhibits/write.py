@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.cited_file import CitedFile, cited_file
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, csv_text, dat_text
-from archive.annotate.exhibits.numbers import Numbering, shown
+from archive.annotate.exhibits.numbers import Numbering, prefix_of, shown
 from archive.annotate.exhibits.prints import Print, print_of
 from archive.annotate.exhibits.stamp import ExhibitStamp, stamp_pdf
 from archive.annotate.opened import OpenedBag
@@ -197,7 +197,7 @@ def write_exhibits(
 ) -> ExhibitBook:
     """Write everything into a folder; `earlier` are the numbers that a run before this one gave."""
     (folder / FOLDER).mkdir()
-    prefix = f"{opened.source.ledger.report.stated.id}-"
+    prefix = prefix_of(opened.source.ledger.report.stated.id)
     numbering = Numbering.of(earlier, order.prefix, order.start, prefix)
     writing = _Writing(opened, facts, folder, order, numbering)
     for entry, annex in zip(opened.source.ledger.sources, facts.entries, strict=True):

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from archive.annotate.annotate import AnnotationOrder, annotate
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, COLUMNS, csv_text, dat_text, harmless, read_columns
-from archive.annotate.exhibits.numbers import Numbering
+from archive.annotate.exhibits.numbers import Numbering, prefix_of
 from archive.annotate.exhibits.stamp import BAND, ExhibitStamp, stamp_pdf
 from archive.annotate.exhibits.write import ExhibitOrder
 from archive.errors import UsageProblem
@@ -76,6 +76,44 @@ def test_another_prefix_in_one_folder_and_a_broken_book_are_refused(bag: Path, t
     (tmp_path / "out" / "exhibits.json").write_text("{}")
     with pytest.raises(UsageProblem, match="numbers could be given twice"):
         annotate(order)
+
+
+def test_numbers_follow_what_is_shown_when_sources_are_added_or_removed() -> None:
+    first = Numbering.of(None, "X-", 1, "")
+    given = [first.give(source, "native", of, 1, ".jpg").first for source, of in (("s01", "a"), ("s02", "b"), ("s02", "b"))]
+    assert given == [1, 2, 3]  # one file that is there twice has two numbers
+    again = Numbering.of(first.book(), None, 1, "")
+    # A source now comes before them all, and the first one is gone.
+    listed = [("s01", "new"), ("s03", "b"), ("s03", "b"), ("s03", "b")]
+    found = [again.give(source, "native", of, 1, ".jpg") for source, of in listed]
+    assert [each.first for each in found] == [4, 2, 3, 5] and {each.source for each in found[1:]} == {"s03"}
+    assert [(each.first, each.is_current) for each in again.book().exhibits] == [(1, False), *((at, True) for at in range(2, 6))]
+
+
+@pytest.mark.parametrize("prefix", ["../x", "a/b", "a\\b", "=1", "a\nb", ".x", "x" * 61, "C:"])
+def test_a_prefix_names_a_file_and_nothing_else(prefix: str) -> None:
+    with pytest.raises(UsageProblem, match="names no file"):
+        Numbering.of(None, prefix, 1, "")
+    with pytest.raises(UsageProblem, match="names no file"):
+        Numbering.of(replace(Numbering("E-", 1).book(), prefix=prefix), None, 1, "")
+    assert Numbering.of(None, None, 1, prefix_of(prefix)).number(1).endswith("-0000001")
+    assert Numbering.of(None, prefix_of(prefix), 1, "").prefix == prefix_of(prefix)
+
+
+def test_a_number_of_an_earlier_run_names_a_file_of_this_folder() -> None:
+    earlier = Numbering.of(None, "X-", 1, "")
+    earlier.give("s01", "native", "a", 1, ".jpg")
+    book = earlier.book()
+    forged = replace(book, exhibits=(replace(book.exhibits[0], file="../../outside.jpg"),))
+    assert Numbering.of(forged, None, 1, "").give("s01", "native", "a", 1, ".jpg").file == "X-0000001.jpg"
+
+
+def test_no_cell_begins_within_a_cell_where_semicolons_separate() -> None:
+    text = csv_text([("A", "TITLE")], [{"TITLE": title} for title in ("x;=1+1;y", 'x";=1+1', "x; @a", "x;y", "https://a.example/;b=1")])
+    read = [row[0] for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))][1:]
+    assert read == ["x;'=1+1;y", "x\";'=1+1", "x; '@a", "x;y", "https://a.example/;b=1"]
+    parted = [cell for line in text.splitlines() for cell in line.split(";")]
+    assert not [cell for cell in parted if cell.strip(' "').startswith(("=", "+", "-", "@"))]
 
 
 HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1", " =1+1", '","=1+1', "a\n=1+1", "＝1+1", "plain"]
