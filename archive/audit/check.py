@@ -70,13 +70,16 @@ def check_batch(pins: tuple[Pin, ...], rules: Rules) -> list[Look]:
     pace = Pace(rules.bytes_per_second)
     looks = []
     stalled: Counter[str] = Counter()
+    unread: Counter[str] = Counter()
     for pin in pins:
         if rules.until is not None and time.time() >= rules.until:
             break
-        if stalled[pin.store] >= STALLS:
+        is_off = rules.stop_after is not None and unread[pin.store] >= rules.stop_after
+        if is_off or stalled[pin.store] >= STALLS:
             continue
         look = check_copy(pin, rules, pace)
         stalled[pin.store] += any(one.code == STALLED for one in look.problems)
+        unread[pin.store] += look.outcome is CopyOutcome.UNREADABLE
         looks.append(look)
     return looks
 

@@ -30,7 +30,10 @@ HARMLESS = frozenset({"nonconformance", "condition"})
 """Kinds of errors that leave every listed digest right: a copy that has had them since it was added is sound."""
 
 
-BROKEN_FILE = frozenset({"payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished"})
+BROKEN_FILE = frozenset({
+    *("payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished", "tag-file-altered"),
+    *("manifest-altered", "tag-file-missing", "tag-file-changed", "seal-file-changed"),
+})
 """Findings that name a file whose bytes are wrong or gone; much else follows from them."""
 
 
@@ -123,6 +126,8 @@ class Rules:
     """Verify in full, even where every byte is as it was."""
     stall: float | None = STALL
     """Seconds without a byte after which a copy is given up."""
+    stop_after: int | None = None
+    """Unreadable copies of one store in a batch after which its others are left out."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -163,7 +163,8 @@ class _AuditRun:
         """Give the copies to the engine and enter its results. Returns why the engine was lost, else None."""
         rate = self._limits.bytes_per_second
         until = None if self._limits.seconds is None else time.time() + self._limits.seconds
-        rules = Rules(rate / self._engine.workers if rate else None, until, self._limits.thorough, self._limits.stall)
+        one, limits = rate / self._engine.workers if rate else None, self._limits
+        rules = Rules(one, until, limits.thorough, limits.stall, limits.stop_after)
         size = batch_size(len(self._begun.todo), self._engine.workers)
         dispatcher = Dispatcher(self._engine, rules)
         try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import message, print_next, print_table, printable
+from archive_cli.output import catalogue, message, print_next, print_table, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from archive.audit.run import RunResult
     from archive.audit.status import CatalogueStatus, CopyState, History
 
-SHOWN = 20
-"""Findings of one copy that are listed on a terminal."""
+SHOWN = 5
+"""Findings of one copy that are listed on a terminal, the ones that explain the others first; `--json` has more."""
+
+UNREAD_SHOWN = 5
+"""Copies that could not be read that are listed: of a store that is off, all are the same."""
 
 
 def finding(found: CopyProblem) -> dict[str, Any]:
@@ -59,8 +62,10 @@ def run_object(result: RunResult, places: dict[str, str]) -> dict[str, Any]:
 
 def show_run(result: RunResult, places: dict[str, str]) -> None:
     """What is new first, then how many were looked at, and what was not."""
-    for one in (*result.new, *result.unread[:SHOWN]):
+    for one in (*result.new, *result.unread[:UNREAD_SHOWN]):
         show_look(one, places[one.copy_id])
+    if len(result.unread) > UNREAD_SHOWN:
+        click.echo(message("audit.more_unread", n=len(result.unread) - UNREAD_SHOWN))
     if result.last_event_at:
         click.echo(message("audit.clock", at=result.last_event_at), err=True)
     outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
@@ -148,7 +153,8 @@ def line_of(
     """A finding on one line."""
     compared = message("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
     concerns = message("verify.affects", source=source) if source else ""
-    return "  ".join(part for part in (code, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
+    says = f"{catalogue().sentence(f'finding.{code}')} [{code}]" if catalogue().has(f"finding.{code}") else code
+    return "  ".join(part for part in (says, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
 
 
 def status_object(status: CatalogueStatus) -> dict[str, Any]:

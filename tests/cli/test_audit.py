@@ -63,7 +63,7 @@ def test_people_are_reported_in_plain_lines(bags: Path, tmp_path: Path) -> None:
     done = run("audit", "run", "--all", "--jobs", "1", *catalogue)
     lines = done.stdout.splitlines()
     assert lines[0] == f"DAMAGED  {bags / 'b1'}"
-    assert lines[1].startswith("  payload-altered  data/a.txt  stated sha512:")
+    assert lines[1].startswith("  a payload file is not what its manifest states [payload-altered]  data/a.txt  stated")
     assert lines[-1].endswith("looked at: 3 (2 sound, 1 damaged)")
 
 

@@ -21,6 +21,7 @@ from archive_cli.audit_options import (
 from archive_cli.help_layout import Grouped
 
 if TYPE_CHECKING:
+    from archive.audit.run import RunResult
     from archive.audit.selection import CopySelection
 
 
@@ -79,9 +80,20 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
         click.echo(json.dumps(run_object(result, places)))
     else:
         show_run(result, places)
-        first = next(iter(places.values()), None)
-        print_next_audit(f"history {shlex.quote(first)}" if first else "status", catalogue)
+        print_next_audit(_next_step(result, places, given), catalogue)
     sys.exit(result.exit_code)
+
+
+def _next_step(result: RunResult, places: dict[str, str], given: dict[str, Any]) -> str:
+    """What is new comes first; then what could not be looked at: the same words continue the run."""
+    if result.new:
+        return f"history {shlex.quote(places[result.new[0].copy_id])}"
+    if not result.left and not result.unread:
+        return "status"
+    names = {"sample": "--sample", "seed": "--seed", "custodian": "--custodian", "storage_class": "--class"}
+    words = ["--all" if given["everything"] else "" if given["sample"] else "--due"]
+    words += [f"{option} {shlex.quote(str(given[name]))}" for name, option in names.items() if given[name]]
+    return " ".join(["run", *filter(None, words)])
 
 
 def _statements(selection: CopySelection, given: dict[str, Any], catalogue: str | None, *, as_json: bool) -> int:
