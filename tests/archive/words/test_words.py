@@ -180,3 +180,14 @@ def test_the_remarks_of_a_source_manifest_use_the_sentences_of_the_catalogue() -
     sentences = load("en").sentences
     for section, stated in (("doubt", DOUBTS), ("passed_over", PASSED_OVER), ("nothing", NOTHING)):
         assert {code: sentences[f"{section}.{code}"] for code in stated} == stated
+
+
+def test_arabic_numbers_have_all_their_forms() -> None:
+    """1, 2, 3-10, 11-99, and 100: where one form differs from the others, none may be missing."""
+    found: dict[str, set[str]] = {}
+    sentences = written("ar")
+    for key in sentences:
+        stem, _, form = key.rpartition(".")
+        if form in FORMS and f"{stem}.other" in sentences:
+            found.setdefault(stem, set()).add(form)
+    assert [stem for stem, forms in found.items() if "few" in forms and not {"one", "two", "many"} <= forms] == []
