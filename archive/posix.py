@@ -7,7 +7,8 @@ import errno
 import os
 import stat
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
 
@@ -130,15 +131,17 @@ SYNCED_ONE_BY_ONE = 500
 """Files that are synced by themselves; more of them, with the whole disk."""
 
 
-def sync_files(base: Path, files: Sequence[str]) -> None:
+def sync_files(base: Path, files: Iterable[str]) -> None:
     """Have these files below a folder, and the entries of every folder in it, on the disk. Raises `OSError`.
 
     Of many, by one flush of the file system: it writes all that was made before it is called, waits for the disk, and
     reports what could not be written (syncfs(2), Linux 5.8 on).
     """
-    if len(files) > SYNCED_ONE_BY_ONE and sync_file_system(base):
+    waiting = iter(files)
+    first = list(islice(waiting, SYNCED_ONE_BY_ONE + 1))
+    if len(first) > SYNCED_ONE_BY_ONE and sync_file_system(base):
         return
-    for name in files:
+    for name in chain(first, waiting):
         with open(f"{base}/{name}", "rb+") as file:  # noqa: PTH123 -- many
             os.fsync(file.fileno())
     for folder, _, _ in os.walk(base):

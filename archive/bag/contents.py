@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain
+from operator import attrgetter
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, UsageProblem
@@ -90,9 +92,10 @@ class _Stored:
 def contents(name: str, moment: datetime, members: Iterable[Member]) -> Contents:
     """The members in their one order."""
     ordered = list(members)
-    ordered.sort(key=lambda member: member.path if member.path.isascii() else "\uffff")
-    if ordered and not ordered[-1].path.isascii():
+    if any(_has_odd_bytes(member.path) for member in ordered):
         ordered.sort(key=lambda member: _place(member.path))  # as text, odd bytes of a name have another order
+    else:
+        ordered.sort(key=attrgetter("path"))  # the order of code points is that of their bytes in UTF-8
     return Contents(name, moment, tuple(ordered))
 
 
@@ -127,6 +130,14 @@ def exactly(member: Member) -> Iterator[bytes]:
 
 def sha256_of(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
+
+
+def _has_odd_bytes(path: str) -> bool:
+    """True for a name that is not UTF-8 on the disk."""
+    return not path.isascii() and _ODD_BYTE.search(path) is not None
+
+
+_ODD_BYTE = re.compile("[\udc80-\udcff]")
 
 
 def _place(path: str) -> bytes:

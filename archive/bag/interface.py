@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -107,6 +107,10 @@ class Bag(ABC):
     def payload_names(self) -> Iterator[list[str]] | None:
         """The paths of every file under `data/`, many at a time; None where sizes cost nothing to know."""
         return None
+
+    def shared_paths(self, paths: Sequence[str]) -> Sequence[str]:
+        """The same paths, as the very objects that the bag has in memory itself, where it has them."""
+        return paths
 
     def stretch_of(self, entry: Entry) -> FileStretch | None:
         """Where the bytes of a file lie as they are, None where they are compressed. `entry` has its size."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from archive.bag.interface import Bag
-from archive.bag.other_formats import HEAD, describe_other
+from archive.bag.other_formats import HEAD, describe_other, is_tar_header
 from archive.bag.store.place import is_store_url
 from archive.errors import BagUnreadable, BagUnsupported
 
@@ -56,14 +56,27 @@ def _zip_or_wacz(place: Path) -> Bag:
 
 
 def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
-    if head.startswith(b"\x1f\x8b") or name.endswith((".tar.gz", ".tgz")):
-        from archive.bag.tar_gz import TarGzBag
-
-        return TarGzBag
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")) or name.endswith((".zip", ".wacz")):
-        return _zip_or_wacz
-    if head[257:262] == b"ustar" or name.endswith(".tar"):
+    """What opens a package, by its first bytes; where these show nothing, by its name."""
+    format_ = _format_by_head(head) or next((kind for kind, ends in _ENDS.items() if name.endswith(ends)), None)
+    if format_ == "tar":
         from archive.bag.tar import TarBag
 
         return TarBag
-    return None
+    if format_ == "tar.gz":
+        from archive.bag.tar_gz import TarGzBag
+
+        return TarGzBag
+    return _zip_or_wacz if format_ == "zip" else None
+
+
+_ENDS = {"tar.gz": (".tar.gz", ".tgz"), "zip": (".zip", ".wacz"), "tar": (".tar",)}
+
+
+def _format_by_head(head: bytes) -> str | None:
+    if is_tar_header(head):
+        return "tar"
+    if head.startswith(b"\x1f\x8b"):
+        return "tar.gz"
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return "zip"
+    return "tar" if head[257:262] == b"ustar" else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +61,12 @@ class PackageFile(Bag):
         self._members: dict[str, Entry] = {}
         self._folders: set[str] = set()
         self._top = ""
-        """The base directory with its slash, empty where the bag is at the package's very top."""
+        """The base directory with its slash; empty where members are called by their paths in it."""
+        self._cut = ""
+        """What is cut off members' names while they are listed: the folder of the first, nearly always the one of all.
+
+        A path is then in memory once, as the bag's own. Any other folder's members begin with a slash meanwhile.
+        """
         self._extras: list[str] = []
         """Members that macOS added, left out."""
         self._absolute: list[str] = []
@@ -110,7 +115,13 @@ class PackageFile(Bag):
         return name.startswith(self._top) and not name.startswith(data)
 
     def _inside(self, entry: Entry) -> Entry:
-        return entry._replace(path=entry.path[len(self._top) :])
+        return entry._replace(path=entry.path[len(self._top) :]) if self._top else entry
+
+    def shared_paths(self, paths: Sequence[str]) -> Sequence[str]:
+        if self._top:
+            return paths
+        listed = self._members.get
+        return [path if (entry := listed(path)) is None else entry.path for path in paths]
 
     def _add(self, name: str, kind: str, size: int, at: int, note: str | None = None) -> None:
         """List a member, or report why not. `kind` is `file`, `folder` or a code of the catalogue."""
@@ -124,20 +135,44 @@ class PackageFile(Bag):
                 self.findings.append(make_finding("package-path" if kind == "file" else kind, BagPath("."), note=note))
             return
         path = BagPath(bare)
+        if not self._members and not self._folders:
+            self._cut = bare.partition("/")[0] + "/" if kind == "folder" or "/" in bare else ""
+        short = self._shortened(bare)
         if bare.startswith("/"):
             self._absolute.append(bare)
         elif not path.is_inside or _leads_out_on_windows(bare):
             self.findings.append(make_finding("package-path", path, note=note))
-        elif bare in self._members or (kind != "folder" and bare in self._folders):
+        elif short in self._members or (kind != "folder" and bare in self._folders):
             self.findings.append(make_finding("package-duplicate", path))
         elif kind == "folder":
             self._folders.add(bare)
         elif kind == "file":
-            self._members[bare] = Entry(bare, size, at)
+            self._members[short] = Entry(short, size, at)
             if len(self._members) + len(self._folders) > MEMBER_LIMIT:
                 raise Broken("package-limit", f"over {MEMBER_LIMIT:,} members")
         else:
             self.findings.append(make_finding(kind, path, found=note))
+
+    def _shortened(self, name: str) -> str:
+        if name.startswith(self._cut):
+            return name[len(self._cut) :]
+        return f"/{name}"
+
+    def _lengthened(self, name: str) -> str:
+        if not self._cut:
+            return name
+        return name[1:] if name.startswith("/") else f"{self._cut}{name}"
+
+    def _lengthen(self) -> None:
+        """Call members by their whole names again."""
+        if self._cut:
+            named = ((self._lengthened(name), entry) for name, entry in self._members.items())
+            self._members, self._cut = {name: entry._replace(path=name) for name, entry in named}, ""
+
+    def _is_whole_in_cut(self) -> bool:
+        """True where every member is in the one folder whose name was cut off, and that is a bag."""
+        is_bag = bool(self._cut) and layout.DECLARATION in self._members
+        return is_bag and not any(name.startswith("/") for name in self._members)
 
     @staticmethod
     def _is_extra(name: str, kind: str) -> bool:
@@ -152,6 +187,12 @@ class PackageFile(Bag):
         self._report_files_that_are_folders()
         self._report_extras()
         self._report_absolute()
+        if self._is_whole_in_cut() and all(f"{folder}/".startswith(self._cut) for folder in self._folders):
+            self._choose(self._cut[:-1])
+            cut, self._top, self._cut = len(self._cut), "", ""
+            self._folders = {folder[cut:] for folder in self._folders if len(folder) > cut}
+            return
+        self._lengthen()
         if layout.DECLARATION in self._members:
             self.findings.append(make_finding("package-no-folder", BagPath(layout.DECLARATION)))
             return
@@ -218,6 +259,7 @@ class PackageFile(Bag):
             while folder and folder not in above:
                 above.add(folder)
                 folder = folder.rpartition("/")[0]
-        self._folders |= above
-        for name in sorted(self._folders & self._members.keys()):
-            self.findings.append(make_finding("package-duplicate", BagPath(name), found="a file and a folder"))
+        self._folders |= {self._lengthened(folder) for folder in above}
+        for folder in sorted(self._folders):
+            if self._shortened(folder) in self._members:
+                self.findings.append(make_finding("package-duplicate", BagPath(folder), found="a file and a folder"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from archive.bag.fetch_file import FetchList, read_fetch_file
@@ -68,6 +68,8 @@ class TagFiles:
     counts: dict[tuple[str, str | None], int] = field(default_factory=dict)
     """Findings so far, by code and file."""
     octets: int = 0
+    shared_paths: Callable[[Sequence[str]], Sequence[str]] = tuple
+    """The bag's own: what it lists and what manifests list is then one text in memory."""
     has_ledger: bool = False
     """True where `data/sources.json` turned out to be a ledger of ours; known once the payload was read."""
 
@@ -137,7 +139,7 @@ def list_tag_files(bag: Bag) -> TagFiles:
     entries = {entry.path: entry for entry in bag.tag_entries()}
     payload_manifests, tag_manifests = _manifests(entries, tag=False), _manifests(entries, tag=True)
     table = ManifestTable(tuple(manifest.algorithm for manifest in payload_manifests))
-    return TagFiles(entries, payload_manifests, tag_manifests, table)
+    return TagFiles(entries, payload_manifests, tag_manifests, table, shared_paths=bag.shared_paths)
 
 
 def read_tag_files(tags: TagFiles, reader: Reader) -> None:
@@ -231,10 +233,12 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
         if list(paths) != sorted(paths) or paths[0] <= last:
             tags.loose.add(manifest.name)
         last = paths[-1]
-        if any(odd) or not _are_plain(paths) or not stated.add_many(column, paths, bytes.fromhex("".join(digests))):
+        if any(odd) or not _are_plain(paths):
             _read_rows(tags, manifest, reading, found)
-        else:
+        elif stated.add_many(column, tags.shared_paths(paths), bytes.fromhex("".join(digests))):
             reading.passed(found)
+        else:
+            _read_rows(tags, manifest, reading, found)
     if not line_ends.is_canonical:
         tags.loose.add(manifest.name)
     _finish(tags, manifest, reading)

@@ -27,6 +27,7 @@ class WaczFile(ZipBag):
     def _find_top(self) -> None:
         self._report_files_that_are_folders()
         self._report_absolute()
+        self._lengthen()
 
     def files(self) -> dict[str, Entry]:
         """Every file by its path, in the order of the zip's directory."""

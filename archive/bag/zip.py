@@ -177,13 +177,18 @@ def _kind(member: ZipMember) -> tuple[str, str | None]:
     return "file", None
 
 
-_METHODS = {9: "Deflate64", 12: "bzip2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard", 95: "xz", 98: "PPMd"}
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 12: "bzip2", 14: "LZMA", 20: "Zstandard", 93: "Zstandard"}
+_METHODS |= {95: "xz", 98: "PPMd"}
 """Ways of compression by their number. (APPNOTE 4.4.5)"""
+
+
+_AES = 99
+"""WinZip's mark of a member that is encrypted with AES."""
 
 
 def _why_unread(member: ZipMember) -> str | None:
     """Why a member's bytes cannot be read here; None where they can."""
-    if member.flags & ENCRYPTED:
+    if member.flags & ENCRYPTED or member.method == _AES:
         return "encrypted"
     if member.method not in (STORED, DEFLATED):
         method = _METHODS.get(member.method, f"method {member.method}")

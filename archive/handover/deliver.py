@@ -15,7 +15,6 @@ from archive.bag.interface import CHUNK
 from archive.errors import AlreadyThere
 from archive.handover.archive_formats import tar_size, tar_stream
 from archive.handover.collector_identity import NAME as ANNEX
-from archive.handover.court_drafts import court_drafts
 from archive.handover.delivery import WRAPPING
 from archive.handover.encrypt import encrypt_stream, padding_for
 from archive.handover.pack_order import PackOrder, PackSource
@@ -108,6 +107,8 @@ class HandOut:
         for written, _ in self.packages:
             texts[f"{written.path.name}.sha256"] = checksum_line(written, written.path.name)
         if self.order.court:
+            from archive.handover.court_drafts import court_drafts  # what they read takes 25 MB of modules
+
             drafts = court_drafts(self.source, log, iso(self.now), has_annex=ANNEX in seal_files)
             texts[f"{name}.court.txt"] = drafts
         beside = [write_stream(self.folder / one, [text.encode()]).path for one, text in texts.items()]

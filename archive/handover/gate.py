@@ -11,14 +11,25 @@ from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
-from archive.verify.recordings import warcio_opinion
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.findings import Severity
 
+PIECE = 8 << 20
+"""Bytes of payload manifests that lead to one more piece: bagit.py needs up to six times as much."""
+MOST_PIECES = 32
+
 _LOG_LINE = re.compile(r"\d{4}-\d\d-\d\d [\d:,]+ - [A-Z]+ - (?:.* is invalid: )?")
 """What bagit.py's log puts before what it says: a time, a level, the path of the bag."""
+
+
+def pieces_of(folder: Path) -> int:
+    """How many pieces bagit.py is to look at a bag in; 1: as a whole, also where its text is in another encoding."""
+    if b"utf-8" not in (folder / layout.DECLARATION).read_bytes().lower():
+        return 1
+    octets = sum(place.stat().st_size for place in folder.glob("manifest-*.txt"))
+    return min(1 + octets // PIECE, MOST_PIECES)
 
 
 def require_sound(package: Path, seal: Path, *, progress: Progress | None = None) -> Verification:
@@ -33,13 +44,16 @@ def require_sound(package: Path, seal: Path, *, progress: Progress | None = None
     return found
 
 
-def require_second_opinion(folder: Path) -> None:
-    """Have bagit.py validate a bag in a folder. Raises `PackRefused` with its message.
+def require_second_opinion(folder: Path, aside: Path) -> None:
+    """Have bagit.py validate a bag in a folder, one of many files in pieces. Raises `PackRefused` with its message.
 
-    It runs in a process of its own: it holds every path and digest several times over, some 1.5 kB a file.
+    It runs in a process of its own: it holds every path and digest several times over. `aside` is for working files.
     """
+    place, pieces = os.fspath(folder.absolute()), pieces_of(folder)
+    whole = ["bagit", "--validate", "--quiet", place]
+    in_pieces = ["archive.handover.bagit_pieces", place, os.fspath(aside), str(pieces)]
     said = subprocess.run(  # noqa: S603 -- our own interpreter and a library of ours
-        [sys.executable, "-P", "-m", "bagit", "--validate", "--quiet", os.fspath(folder.absolute())],
+        [sys.executable, "-P", "-m", *(whole if pieces == 1 else in_pieces)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -55,6 +69,8 @@ def require_second_opinion(folder: Path) -> None:
 
 def require_warcio(folder: Path) -> None:
     """Have warcio, an independent reader, read every capture of a bag of ours. Raises `PackRefused`."""
+    from archive.verify.recordings import warcio_opinion
+
     for place in sorted((folder / layout.ARCHIVE).glob("*.warc*")):
         opinion = warcio_opinion(place)
         if opinion is not None:

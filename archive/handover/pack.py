@@ -181,12 +181,13 @@ def _check_package(
     if plan.is_as_it_was and found.tagmanifest and found.tagmanifest.value != stated:
         raise PackRefused(f"{source.bag.location}: changed while it was packed; nothing was packed")
     if made is None and source.folder is not None:
-        gate.require_second_opinion(source.folder)
+        with stage(folder) as aside:
+            gate.require_second_opinion(source.folder, aside)
         if source.tags.is_ours:
             gate.require_warcio(source.folder)
     elif made is not None:
         with stage(folder) as aside:
-            gate.require_second_opinion(gate.lay_out(made, aside, source.folder))
+            gate.require_second_opinion(gate.lay_out(made, aside / "bag", source.folder), aside)
 
 
 def _write(made: Contents, form: str, place: Path) -> Written:

@@ -81,9 +81,8 @@ def sync_tree(base: Path) -> None:
 
     Nothing is renamed before this returns.
     """
-    folders = os.walk(base)
-    names = [os.path.join(folder, name) for folder, _, names in folders for name in names]  # noqa: PTH118 -- many
-    posix.sync_files(base, [os.path.relpath(name, base) for name in names])
+    top = os.fspath(base)
+    posix.sync_files(base, (f"{folder[len(top) :]}/{name}" for folder, _, names in os.walk(top) for name in names))
 
 
 LEAST_FREE = 64 << 20

@@ -62,6 +62,15 @@ class Batch:
     def entries(self) -> Iterator[Entry]:
         return map(Entry, self.paths, self.sizes, self.at)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # As one text: a path that is pickled itself holds its own UTF-8 from then on, which doubles it.
+        rest = (self.sizes, self.at, self.octets, self.is_wide, self.start, self.stop)
+        return _unpickled, ("\0".join(self.paths), *rest)
+
+
+def _unpickled(paths: str, *rest: Any) -> Batch:
+    return Batch(paths.split("\0"), *rest)
+
 
 @dataclass(slots=True)
 class BatchRead:

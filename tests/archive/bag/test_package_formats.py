@@ -14,6 +14,7 @@ import pytest
 from archive.bag import package, tar_gz
 from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
+from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.tar import NAME_LIMIT, members
 from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
@@ -157,6 +158,17 @@ def test_a_local_header_that_states_another_number_is_reported(bag: Path, tmp_pa
     data[start + field] ^= 1
     place.write_bytes(data)
     assert "package-header R1/data/a.txt" in observed(verify(place))
+
+
+def test_a_member_of_a_zip_encrypted_with_aes_is_called_encrypted(bag: Path, tmp_path: Path) -> None:
+    place = write_zip(tmp_path / "R1.zip", bag)
+    data = place.read_bytes()
+    for signature, at in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        start = data.index(signature) + at
+        data = data[:start] + (99).to_bytes(2, "little") + data[start + 2 :]
+    place.write_bytes(data)
+    with pytest.raises(BagUnsupported, match=r"'R1/bag-info\.txt' is encrypted; unpack the zip"):
+        verify(place)
 
 
 @pytest.mark.parametrize(("method", "name"), [(zipfile.ZIP_BZIP2, "bzip2"), (zipfile.ZIP_LZMA, "LZMA")])
@@ -312,7 +324,7 @@ def test_a_small_file_is_read_at_once_and_a_large_one_is_not(bag: Path, tmp_path
 
 
 def test_packages_are_reported_by_their_bytes_and_not_by_their_names(bag: Path, tmp_path: Path) -> None:
-    for made, called in (("a.tar", "R1"), ("a.tar.gz", "R1.bin"), ("a.zip", "R1.tar")):
+    for made, called in (("a.tar", "R1"), ("a.tar.gz", "R1.bin"), ("a.zip", "R1.tar"), ("b.tar", "R1.tar.gz"), ("c.tar", "R1.zip")):
         place = tmp_path / made
         write_zip(place, bag) if made.endswith("zip") else write_tar(place, tar_members(bag))
         place = place.rename(tmp_path / called)
@@ -326,3 +338,18 @@ def test_a_tar_in_pax_format_with_a_header_for_all_is_read(bag: Path, tmp_path: 
         for member, data in tar_members(bag):
             packed.addfile(member, io.BytesIO(data))
     assert observed(verify(place)) == []
+
+
+@pytest.mark.parametrize("ending", ["tar", "zip"])
+def test_the_path_of_a_file_is_in_memory_once(bag: Path, tmp_path: Path, ending: str) -> None:
+    package = tmp_path / f"R1.{ending}"
+    if ending == "tar":
+        write_tar(package, [entry(name, data=content) for name, content in files_of(bag)])
+    else:
+        write_zip(package, bag)
+    with open_bag(package) as opened:
+        tags = list_tag_files(opened)
+        read_tag_files(tags, opened.reader())
+        listed = {entry.path: entry.path for entry in opened.payload_entries()}
+        assert sorted(listed) == sorted(FILES)
+        assert all(listed[path] is path for path in tags.table.row_of)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import subprocess
 import sys
@@ -123,3 +124,10 @@ def is_dead(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
     except FileNotFoundError:
         return True
+
+
+def test_a_batch_that_is_sent_leaves_its_paths_as_small_as_they_were() -> None:
+    sent = batch("data/تقرير.txt", "data/odd\udcff.txt")
+    before = [sys.getsizeof(path) for path in sent.paths]
+    assert pickle.loads(pickle.dumps(sent)) == sent
+    assert [sys.getsizeof(path) for path in sent.paths] == before
