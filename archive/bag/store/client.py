@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 from collections.abc import Iterator
 from datetime import timedelta
@@ -186,10 +187,20 @@ def _as_os_errors(place: object) -> Iterator[None]:
         raise UsageProblem(f"{place}: {reason_of(error)}") from error
 
 
+def _google_endpoints() -> list[str]:
+    """Where the key of a service account leads, as it does for Google's own emulators; empty for Google itself."""
+    with contextlib.suppress(ValueError, AttributeError):
+        named = json.loads(os.environ.get("GOOGLE_SERVICE_ACCOUNT_KEY") or "{}").get("gcs_base_url")
+        return [str(named)] if named else []
+    return []
+
+
 def _is_on_loopback(store_url: str) -> bool:
     """True where plain HTTP is meant for this machine: a test's store, or one behind a tunnel."""
     parts = urlsplit(store_url)
     if parts.scheme in ("http", "https"):
         return parts.scheme == "http" and parts.hostname in LOOPBACK
     endpoints = [os.environ[name] for name in _ENDPOINTS.get(parts.scheme, ()) if os.environ.get(name)]
+    if parts.scheme == "gs":
+        endpoints = _google_endpoints()
     return bool(endpoints) and all(urlsplit(each).hostname in LOOPBACK for each in endpoints)

@@ -54,6 +54,24 @@ def test_what_the_work_raises_is_raised() -> None:
         within(5, fails, lambda: 0)
 
 
+def test_a_root_that_hangs_while_it_is_listed_is_given_up(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, never: threading.Event
+) -> None:
+    found, well = make_bag(tmp_path / "hung/b"), make_bag(tmp_path / "well/b")
+
+    def hanging(root: str) -> Iterator[str]:
+        yield (found if "hung" in root else well).as_uri()
+        if "hung" in root:
+            never.wait()
+
+    monkeypatch.setattr("archive.audit.add._bags_at", hanging)
+    added = add_bags(sqlite, [str(tmp_path / "hung"), str(tmp_path / "well")], Custody(), engine, stall=0.5)
+    assert (added.added, added.exit_code) == (2, 3)
+    assert [(one.place, "the disk, the mount or the store hangs" in one.why) for one in added.unreadable] == [
+        (str(tmp_path / "hung"), True)
+    ]
+
+
 def test_hung_copies_are_unreadable_and_the_rest_of_their_disk_is_left_for_later(
     sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, never: threading.Event
 ) -> None:
