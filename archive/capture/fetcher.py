@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
@@ -49,6 +50,7 @@ class Fetcher:
         self._pending: dict[str, list[Future[Recorded]]] = {}
         """The callers that wait for a response, by request."""
         self._responses: dict[str, Recorded] = recorder.earlier()
+        self._robots_turns: dict[str, asyncio.Lock] = {}
         self._partial: dict[str, Recorded] = {}
         """What an earlier attempt received of a large body: it is resumed where the server lets it."""
         has_reached = any(not is_unreached(each) for each in self._responses.values())
@@ -72,20 +74,29 @@ class Fetcher:
         headers: tuple[tuple[str, str], ...] = (),
         limits: ExchangeLimits | None = None,
         cookies: str = "",
+        note: dict[str, str] | None = None,
     ) -> Future[Recorded]:
         """Request a URL by GET, or wait for the response that another caller's request brings. In any thread.
 
-        `headers` and `limits` are the first caller's: the second gets the same response. With `cookies`, which
+        `headers`, `limits` and `note` are the first caller's: the second gets the same response. With `cookies`, which
         responses of the same visit set, the request is another one than without.
         """
         accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
         request = Request(url, headers=(*accept, *headers), limits=limits)
         future: Future[Recorded] = Future()
-        if not self._loop.call(self._fetch, future, request, series, kind, cookies):
+        if not self._loop.call(self._fetch, future, request, series, kind, cookies, note):
             future.cancel()
         return future
 
-    def _fetch(self, future: Future[Recorded], request: Request, series: str, kind: int, cookies: str) -> None:
+    def _fetch(
+        self,
+        future: Future[Recorded],
+        request: Request,
+        series: str,
+        kind: int,
+        cookies: str,
+        note: dict[str, str] | None = None,
+    ) -> None:
         key = request_key(request.url.href, cookies)
         known = self._responses.get(key)
         if known is not None:
@@ -100,7 +111,7 @@ class Fetcher:
             return
         self._pending[key] = [future]
         partial = self._partial.pop(key, None)
-        task = RequestTask(self._sending, request, series, kind, cookies=cookies, partial=partial)
+        task = RequestTask(self._sending, request, series, kind, note=note, cookies=cookies, partial=partial)
         ended = self._queues.submit(
             request.url.host, task, gap=task.gap, priority=kind, is_wanted=lambda: self._is_wanted(key)
         )
@@ -130,11 +141,13 @@ class Fetcher:
                 future.set_result(ended.result())
 
     async def _robots_txt(self, url: Url, series: str) -> Recorded:
-        known = self._responses.get(url.href)
-        if known is None:
-            known = await self._sending.sender.send(Request(url), series, repeatable=True)
-            known = self._responses.setdefault(url.href, known)
-        return known
+        async with self._robots_turns.setdefault(url.href, asyncio.Lock()):  # two hosts may redirect to one
+            known = self._responses.get(url.href)
+            if known is None:
+                # What was sent is returned, also where another response came meanwhile: its records need a source.
+                known = await self._sending.sender.send(Request(url), series, repeatable=True)
+                self._responses.setdefault(url.href, known)
+            return known
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, kind: int = REQUISITE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 
@@ -85,7 +85,7 @@ def entry_of(visit: Visit, outcome: VisitOutcome) -> SourceEntry:
         reason=verdict.reason,
         detail=verdict.detail,
         live=verdict,
-        copies=((live,) if final.head is not None else ()) + tuple(outcome.copies),
+        copies=_copies(live, outcome.copies) if final.head is None else (live, *outcome.copies),
         final_url=final.url.href if final.head is not None else None,
         http_status=final.status,
         started=trail.hops[0].started,
@@ -100,6 +100,13 @@ def entry_of(visit: Visit, outcome: VisitOutcome) -> SourceEntry:
         request_url=visit.url.href,
         dedup_key=tracking.dedup_key(visit.url),
     )
+
+
+def _copies(lost: Copy, others: Sequence[Copy]) -> tuple[Copy, ...]:
+    """The copies where the page itself did not respond: its files are of the first of the others, such as an embed."""
+    if not others or not lost.files:
+        return tuple(others)
+    return (replace(others[0], files=(*others[0].files, *lost.files)), *others[1:])
 
 
 def _facets(trail: Trail, verdict: Verdict, media: Facet) -> Facets:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,6 +61,9 @@ class SourceDeriver:
     seen: SeenConditions = field(default_factory=SeenConditions)
     """What the exchanges state of their connections; known once all sources were checked."""
 
+    parts: dict[str, set[str]] = field(default_factory=dict)
+    """The records of what pages need, and the sources of each, once they were gathered."""
+
     def check_all(self) -> Iterator[Finding]:
         """Check every source; many of them in processes side by side."""
         sources = self.ledger.sources
@@ -111,7 +114,10 @@ class SourceDeriver:
         made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
         yield from by_version(check_rendering(rendered), made_by)
         yield from erased_renderings(rendered, was_resumed=self.was_resumed)
-        yield from check_own_records(entry, self.exchanges, requested)
+        requested |= self._requested_elsewhere(entry, source, probes)
+        has_videos = derived is not None and shows_videos(derived.outcome, source)
+        parts = self._parts_beside(entry) if has_videos else None
+        yield from check_own_records(entry, self.exchanges, requested, parts)
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, made_by)
@@ -171,6 +177,23 @@ class SourceDeriver:
                 facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
                 yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
+    def _requested_elsewhere(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> set[str]:
+        """The addresses that the visits of successors request."""
+        found = set[str]()
+        for url in {copy.url for copy in entry.copies if copy.kind == "successor" and copy.url is not None}:
+            report, conditions = self.ledger.report.stated, self.ledger.conditions
+            found |= replay_visit(self.exchanges, entry, parse(url), source, report, conditions, probes).requested
+        return found
+
+    def _parts_beside(self, entry: SourceEntry) -> Callable[[str], bool]:
+        """Whether a record is one that a file of the source was made of, or a part of another source's page."""
+        if not self.parts:
+            for each in self.ledger.sources:
+                for name in _of_requisites(each):
+                    self.parts.setdefault(name, set()).add(each.id)
+        made_of = {tie.get("record") for tie in self._media(entry)}
+        return lambda name: name in made_of or not self.parts.get(name, {entry.id}) <= {entry.id}
+
     def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """A source that our own policy left alone has no record, and no time."""
         from archive.verify.source_statements import check_address
@@ -206,6 +229,13 @@ class SourceDeriver:
                 if about.get("schema") == "archive.media/1":
                     ties.append(about)
         return ties
+
+
+def _of_requisites(entry: SourceEntry) -> Iterator[str]:
+    for each in entry.requisites:
+        yield from each.hops
+        if each.record is not None:
+            yield each.record
 
 
 def _purpose(about: dict[str, Any]) -> str | None:

@@ -6,7 +6,7 @@ source's WARC is only this source's where it answers a request that this source 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from archive.verify.replayed_visit import StoredExchanges
@@ -14,7 +14,7 @@ from archive_manifests import layout
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import SourceEntry, records_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -25,24 +25,36 @@ _ON_THE_WAY = frozenset({
     Purpose.MISSING_ISSUER, Purpose.WAYBACK_SUBMISSION, Purpose.SOFT_404_PROBE, Purpose.READING_PROBE,
 })  # fmt: skip
 
+_OF_EXTRACTOR = (Purpose.VIDEO_EXTRACTOR, Purpose.REST_OF_RESPONSE)
 
-def check_own_records(entry: SourceEntry, exchanges: StoredExchanges, requested: Iterable[str]) -> Iterator[Finding]:
+
+def check_own_records(
+    entry: SourceEntry,
+    exchanges: StoredExchanges,
+    requested: Iterable[str],
+    is_part: Callable[[str], bool] | None = None,
+) -> Iterator[Finding]:
     """Name what the entry lists and another source requested; `requested` are the addresses of its own visits.
 
-    What the scripts of a page requested cannot be known without them.
+    What the scripts of a page requested cannot be known without them. Nor can what a video extractor requested: of a
+    source that shows videos, what another one's extractor requested first is no finding, nor is what `is_part` knows:
+    a part of another source's page, or what a file of its own was made of.
     """
     if entry.rendering is not None or any(note.code == "scripts-requested" for note in entry.notes):
         return
     others = [name for name in _listed(entry) if _series_of(exchanges, name) not in (entry.id, None)]
     if not others:
         return
-    archives = {_host(_address(exchanges, name)) for name in _listed(entry) if _is_of_lookup(exchanges, name, entry)}
+    archives = {_host(_address(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
     own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
     for name in others:
         address = _address(exchanges, name)
         is_robots = address.endswith("/robots.txt") and _host(address) in own  # asked for once in a run (RFC 9309)
-        if address in known or is_robots or _host(address) in archives or _is_on_the_way(exchanges.about(name)):
+        purpose = _purpose(exchanges.about(name))
+        if address in known or is_robots or _host(address) in archives or purpose in _ON_THE_WAY:
+            continue
+        if is_part is not None and (purpose in _OF_EXTRACTOR or is_part(name)):
             continue
         path = exchanges.records.path_of(name)
         facts = {"expected": "an exchange of this source", "found": f"{address}, in {path}"[:_SHOWN]}
@@ -70,9 +82,9 @@ def _host(address: str) -> str:
     return address.split("/", 3)[2] if address.count("/") > 1 else address
 
 
-def _is_on_the_way(about: dict[str, Any]) -> bool:
+def _purpose(about: dict[str, Any]) -> object:
     note = about.get("note")
-    return isinstance(note, dict) and note.get("purpose") in _ON_THE_WAY
+    return note.get("purpose") if isinstance(note, dict) else None
 
 
 def _is_of_lookup(exchanges: StoredExchanges, name: str, entry: SourceEntry) -> bool:

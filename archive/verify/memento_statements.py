@@ -79,7 +79,7 @@ def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger
     """Whether a copy was looked for, and whether one was found, stands in the records of the look-ups."""
     outcomes = {str(about.get("outcome")) for about in _lookups(exchanges, entry)}
     expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-requested")
-    if expected == "not-requested" and entry.memento_lookup == "error" and _is_without_record(entry, ledger):
+    if expected in ("not-requested", "none") and entry.memento_lookup == "error" and _is_without_record(entry, ledger):
         return
     if entry.memento_lookup != expected:
         yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")

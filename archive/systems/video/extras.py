@@ -13,6 +13,7 @@ from archive.http.coding import CodingError
 from archive.systems.video.extraction import StreamFailed, extension
 from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.files import in_memory, type_of, urn
+from archive.systems.video.handler import NOTE
 from archive.urls import UrlError, parse
 from archive.words.notes import with_text
 from archive.workfolder.recorded import Recorded
@@ -121,7 +122,7 @@ def _fetch(video: FetchedVideo, address: str) -> Recorded | None:
     except UrlError:
         return None
     visit, network = video.extraction.visit, video.extraction.network
-    recorded = visit.fetcher.fetch(url, series=visit.id).result() if url.is_web else None
+    recorded = visit.fetcher.fetch(url, series=visit.id, note=NOTE).result() if url.is_web else None
     if recorded is not None:
         network.records += [each for each in (*recorded.earlier, recorded.answer) if each not in network.records]
     return recorded

@@ -175,7 +175,7 @@ class RecordedNetwork:
             # A repeated request for a piece must not get the cached response that failed it.
             if self.is_stream and is_first and request.method == "GET" and not names & {"range", "cookie"}:
                 headers = tuple(each for each in request.headers if each[0].lower() != "accept")
-                return fetcher.fetch(request.url, series=series, headers=headers).result()
+                return fetcher.fetch(request.url, series=series, headers=headers, note=NOTE).result()
             return fetcher.send(request, series=series, note=NOTE, kind=REQUISITE).result()
         except (OSError, CancelledError) as error:
             raise Stopped(error) from error

@@ -1,0 +1,96 @@
+"""Sources that share requests of any kind: an exchange is stored once, and no finished bag calls it foreign.
+
+A bag is verified before it gets its name, so that a fault of this kind would stop `fetch` (`NotSound`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from archive.errors import NoNetwork
+from archive.fetch.fetch import fetch
+from tests.archive.fetch.test_pilot import settings_for
+from tests.world import World
+from tests.world.pilot import PILOT
+from tests.world.sites import drive, faselhd, social, streaming, telegram, unwebtv, vimeo
+
+CLICK = "fbclid=IwAR1VYOPwLXwBQwYpPUJf4AP"
+POST = "https://sn4hr.org/blog/2019/04/30/53633/"
+ASSET = f"https://{unwebtv.HOST}{unwebtv.ASSET}"
+FILM = f"https://vimeo.com/{vimeo.VIDEO}"
+GUARDED = f"https://{faselhd.HOST}{faselhd.VIDEO}"
+TUBE = "https://www.youtube.com/embed/ut0DuECJLjs"
+CHANNEL = f"{telegram.HOST}/{telegram.CHANNEL}/{telegram.POST}"
+
+SHARED = {
+    "the parts of one video": ((ASSET, f"{ASSET}#a", ASSET.replace("https", "http"), f"{ASSET}?{CLICK}"), {}),
+    "captions of a player": ((FILM, FILM.replace("https", "http"), f"{FILM}#a"), {}),
+    "a thumbnail": ((TUBE, TUBE.replace("www.", ""), f"{TUBE}?{CLICK}", POST, f"{POST}#a", POST.rstrip("/")), {}),
+    "a look-up in another archive": ((GUARDED, f"{GUARDED}#a", f"{GUARDED}/", f"{GUARDED}?{CLICK}"), {"memento": True}),
+    "what a successor lacks": (
+        ("https://sn4hr.org/nothing/here/", f"https://sn4hr.org/nothing/here/?{CLICK}", "https://sn4hr.org/robots.txt",
+         f"https://sn4hr.org/robots.txt?{CLICK}", f"https://sn4hr.org/?{CLICK}", "https://www.sn4hr.org/"), {},
+    ),
+    "an archive that gives up": (
+        ("https://www.sn4hr.org/wp-json/", "https://sn4hr.org/wp-json/#a", f"{GUARDED}#b", GUARDED, f"{TUBE}?x=1"),
+        {"memento": True, "tries": 1, "timemaps": ("https://vault.example/timemap/link/{+url}",)},
+    ),
+    "a robots.txt behind redirects": (
+        (PILOT[0].cited, "https://coe.int/en/web/portal/none", "https://www.coe.int/robots.txt",
+         "https://x.com/a/status/1", "https://www.x.com/a/status/1"), {"obey_robots": True},
+    ),
+    "a widget without its page": ((f"https://{CHANNEL}/", f"https://www.{CHANNEL}", f"https://{CHANNEL}#a"), {"tries": 1}),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+def made(world: World, folder: Path, cited: tuple[str, ...], settings: dict[str, object]) -> None:
+    report = folder / "report.txt"
+    report.write_text("".join(f"Source {number}: {url} here.\n" for number, url in enumerate(cited)))
+    fetch(report, folder / "R1", settings_for(world, **settings))
+
+
+@pytest.mark.parametrize("what", SHARED)
+def test_what_sources_share_is_foreign_to_none_of_them(world: World, tmp_path: Path, what: str) -> None:
+    made(world, tmp_path, *SHARED[what])  # type: ignore[arg-type]
+
+
+CITABLE = [
+    *(each.cited for each in PILOT), POST, ASSET, FILM, GUARDED, TUBE, f"https://{CHANNEL}", f"https://{streaming.HOST}/",
+    f"https://twitter.com/{social.USER}/status/{social.TWEET}", f"https://x.com/{social.USER}/status/{social.TWEET}",
+    f"https://{drive.HOST}{drive.VIEW}", f"https://{drive.HOST}{drive.UC}", "https://www.instagram.com/p/CPabcdefg/",
+    "https://www.facebook.com/snhr/posts/123", "https://www.tiktok.com/@snhr/video/6961", "https://youtu.be/ut0DuECJLjs",
+    "https://sn4hr.org/favicon.ico", "https://sn4hr.org/wp-json/", f"http://{unwebtv.HOST}{unwebtv.OLD}",
+]  # fmt: skip
+
+
+def variants(url: str) -> tuple[str, ...]:
+    """Addresses that lead to the same requests."""
+    other = url.replace("https://", "http://") if url.startswith("https") else url.replace("http://", "https://")
+    return url, f"{url}#a", f"{url}#b", other, f"{url}{'&' if '?' in url else '?'}{CLICK}", url.replace("://www.", "://")
+
+
+def combination(seed: int) -> tuple[tuple[str, ...], dict[str, object]]:
+    """Some addresses with some of their variants, and settings, as the seed draws them."""
+    drawn = random.Random(seed)
+    cited = [each for url in drawn.sample(CITABLE, 2) for each in drawn.sample(variants(url), 3)]
+    settings = {name: drawn.random() < 0.5 for name in ("memento", "media", "obey_robots")}
+    drawn.shuffle(cited)
+    return tuple(dict.fromkeys(cited)), settings
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_reports_that_cite_combinations_of_these_become_sound_bags(world: World, tmp_path: Path, seed: int) -> None:
+    try:
+        made(world, tmp_path, *combination(seed))
+    except NoNetwork:
+        pytest.skip("nothing of this combination is in the loopback internet")
