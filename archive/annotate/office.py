@@ -27,6 +27,8 @@ AUTHOR = "evidence-archive"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0"
 _DC = "http://purl.org/dc/elements/1.1/"
+_FLOWS = frozenset({b"p", b"h", b"span", b"meta", b"content-control", b"ruby", b"ruby-base"})
+"""Elements of a text in which annotations stand; others within a paragraph are fields, notes, frames."""
 _XML_ENCODING = re.compile(rb"\A(?:\xef\xbb\xbf)?<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 
 Wanted = tuple[AnnexEntry, int, Citation]
@@ -132,6 +134,16 @@ def _repacked(report: Path, changed: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def _before_field(spans: list[ElementSpan], number: int, at: int) -> int:
+    """The place itself, or before the field around it: a field has no annotation within. (OpenDocument 1.3, 7)"""
+    for span in spans[number + 1 :]:
+        if span.start > at:
+            break
+        if span.close > at and span.name.rpartition(b":")[2] not in _FLOWS:
+            return span.start
+    return at
+
+
 class _Annotations:
     """Annotations for OpenDocument text. (OpenDocument 1.3, Part 3, 14.1)"""
 
@@ -158,27 +170,43 @@ class _Annotations:
         number_of = {element: number for number, element in enumerate(elements)}
         insertions = []
         for entry, number, citation in _placed(self._facts, extracted, text):
-            element = self._around(citation)
-            if element is None:
+            around = self._around(citation)
+            if around is None:
                 continue
-            insertions.append(Insertion(self._at(element, spans[number_of[element]], entry), self._annotation(entry)))
+            offset, element = around
+            before = extracted.text[offset : citation.offset].count(entry.cited)
+            at = self._at(spans, number_of[element], entry, before)
+            insertions.append(Insertion(at, self._annotation(entry)))
             self.marked.add((entry.id, number))
         return splice(self._source, insertions)
 
-    def _around(self, citation: Citation) -> etree._Element | None:
-        """The innermost element that begins at or before the citation: its link, or else its paragraph."""
+    def _around(self, citation: Citation) -> tuple[int, etree._Element] | None:
+        """The innermost element that begins at or before the citation, and where: its link, or else its paragraph."""
         assert citation.offset is not None
         before = [(offset, element) for offset, element in self._elements if offset <= citation.offset]
-        links = [element for offset, element in before if offset == citation.offset and local(element) == "a"]
-        return links[-1] if links else before[-1][1] if before else None
+        links = [each for each in before if each[0] == citation.offset and local(each[1]) == "a"]
+        return links[-1] if links else before[-1] if before else None
 
-    def _at(self, element: etree._Element, span: ElementSpan, entry: AnnexEntry) -> int:
-        """Before a link; before an address that stands in the text as it is written; else where the element ends."""
-        if local(element) == "a":
+    def _at(self, spans: list[ElementSpan], number: int, entry: AnnexEntry, before: int) -> int:
+        """Before a link; before an address that stands in the text as it is written; else where the element ends.
+
+        `before` is how often the same address stands in the element before this one.
+        """
+        span = spans[number]
+        if span.name.rpartition(b":")[2] == b"a":
             return span.start
-        found = self._source.find(escaped(entry.cited), span.inner, span.close)
-        is_text = found >= 0 and self._source.rfind(b"<", span.start, found) <= self._source.rfind(b">", 0, found)
-        return found if is_text else span.close
+        found = list(self._written(entry.cited, span))[before : before + 1]
+        return _before_field(spans, number, found[0]) if found else span.close
+
+    def _written(self, cited: str, span: ElementSpan) -> Iterator[int]:
+        """Yield where an address stands in the text of an element, as it is written there."""
+        wanted = escaped(cited)
+        at = self._source.find(wanted, span.inner, span.close)
+        while at >= 0:
+            if self._source.rfind(b"<", span.start, at) <= self._source.rfind(b">", 0, at):
+                yield at
+            at = self._source.find(wanted, at + 1, span.close)
+
 
     def _annotation(self, entry: AnnexEntry) -> bytes:
         head = f'<o:annotation xmlns:o="{_OFFICE}" xmlns:t="{_TEXT}" xmlns:d="{_DC}">'

@@ -193,7 +193,14 @@ def _before_end(source: bytes, content: bytes) -> bytes:
 
 
 def _in_paragraph(element: etree._Element | None) -> etree._Element | None:
-    """What the element is part of, directly below its paragraph."""
+    """What the element is part of, directly below its paragraph; of a text box, the paragraph that the box hangs on.
+
+    Word takes no comment within a text box.
+    """
+    box = None
+    if element is not None:
+        box = next((each for each in reversed(list(element.iterancestors())) if local(each) == "txbxContent"), None)
+    element = element if box is None else box
     while element is not None:
         parent = element.getparent()
         if parent is None or local(parent) == "p":
