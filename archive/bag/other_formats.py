@@ -41,6 +41,7 @@ _WARC_ADVICE = (
     "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
 )
 
+_GZIP, _WARC_MARK = b"\x1f\x8b", b"WARC/"
 _ARC_MARK = b"filedesc://"
 _ARC_ADVICE = (
     "an ARC, the format of web archives before WARC, not a bag; convert it first: warcio recompress FILE NEW.warc.gz, "
@@ -61,9 +62,9 @@ def describe_other(head: bytes, name: str) -> str | None:
     """
     if is_tar_header(head):
         return None
-    if head.startswith(b"\x1f\x8b"):
+    if head.startswith(_GZIP):
         return _describe_gzip(head, name)
-    if head.startswith(b"WARC/") or name.endswith(".warc"):
+    if is_warc(head, name):
         return _WARC_ADVICE
     if head.startswith(_ARC_MARK):
         return _ARC_ADVICE
@@ -81,12 +82,23 @@ def describe_other(head: bytes, name: str) -> str | None:
     return _describe_document(head)
 
 
+def is_warc(head: bytes, name: str) -> bool:
+    """True for what begins with a record of a WARC, gzipped or not, or is named one and begins with nothing else."""
+    if is_tar_header(head):
+        return False
+    if head.startswith(_GZIP):
+        start = _inflated(head)
+        is_other = is_tar_header(start) or start.startswith(_ARC_MARK)
+        return start.startswith(_WARC_MARK) or (name.endswith(".warc.gz") and not is_other)
+    return head.startswith(_WARC_MARK) or (name.endswith(".warc") and not head.startswith(_ARC_MARK))
+
+
 def _describe_gzip(head: bytes, name: str) -> str | None:
     """What is in a gzip file that is no tar: a WARC, or something else."""
     start = _inflated(head)
     if is_tar_header(start):
         return None
-    if start.startswith(b"WARC/") or name.endswith(".warc.gz"):
+    if is_warc(head, name):
         return _WARC_ADVICE
     if start.startswith(_ARC_MARK):
         return _ARC_ADVICE

@@ -27,6 +27,8 @@ class Basis(StrEnum):
     """The files agree with the bag's own lists and with its seal, whose maker was not checked."""
     ALONE = "alone"
     """The files agree with the bag's own manifests, for which nothing outside vouches: a second line says so."""
+    RECORDS = "records"
+    """A WARC in no bag: each record agrees with what it states itself. A second line says what nobody could check."""
 
 
 def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool) -> Basis:

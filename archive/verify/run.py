@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
+from archive.bag.store.place import is_store_url
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
@@ -22,6 +23,7 @@ from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, origin_of
 from archive.verify.eark import verify_eark
 from archive.verify.fixity import check_tag_fixity
+from archive.verify.lone_warc import is_lone_warc, verify_warc
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.verification import StageResults, Verification, VerifiedForm, place_of, required_findings
@@ -78,8 +80,12 @@ def verify(
     if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
     anchors = _anchors(trust) if trust is not None else None
+    if not is_store_url(path) and is_lone_warc(Path(path)):
+        _require_bag(path, expect)
+        return verify_warc(Path(path), required, progress or Progress(), is_strict=strict)
     with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
         if isinstance(bag, WaczFile):
+            _require_bag(path, expect)
             at = now or datetime.now(UTC)
             return _verify_wacz(bag, anchors, required, progress or Progress(), at, is_strict=strict)
 
@@ -97,6 +103,12 @@ def verify(
         )
         eark = find_eark(bag)
         return stages(bag) if eark is None else _verify_eark(eark, stages, required, progress or Progress())
+
+
+def _require_bag(path: Path | str, expect: Fixity | None) -> None:
+    """Raise `UsageProblem` where a bag's fingerprint is given for a recording, which has none."""
+    if expect is not None:
+        raise UsageProblem(f"{path}: --expect is a bag's fingerprint, and this is a recording; see its sha256sum")
 
 
 def _anchors(folder: Path) -> Anchors:

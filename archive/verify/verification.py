@@ -27,6 +27,7 @@ class VerifiedForm(StrEnum):
     BAG = "bag"
     WACZ = "wacz"
     EARK = "eark"
+    WARC = "warc"
 
 
 @dataclass(frozen=True, slots=True)

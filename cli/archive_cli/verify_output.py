@@ -93,6 +93,8 @@ def print_verification(
     print_line(_outcome(found, findings))
     if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
         print_line(message("verify.alone"))
+    if found.form == "warc":
+        print_line(message("verify.lone_warc"))
     print_findings(findings)
     if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(findings):
         _print_damage(findings)
@@ -263,7 +265,7 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
         return message("verify.next_not_expected")
     if errors:
         return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
-    if found.form == "wacz":
+    if found.form in ("wacz", "warc"):
         file = shell_path(found.bag)
         return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"
     if found.form == "eark":

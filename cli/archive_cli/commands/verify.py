@@ -52,7 +52,9 @@ def command(
     as_json: bool,
     quiet: bool,
 ) -> None:
-    r"""Check each BAG: a folder, a .tar, .tar.gz, .zip or .wacz file, or the URL of an object store.
+    r"""Check each BAG: a folder, a .tar, .tar.gz or .zip file, or the URL of an object store; or a recording.
+
+    A recording by itself is a .wacz, .warc or .warc.gz file: what only a bag states is then absent from the answers.
 
     It answers six questions: structure, fixity, warc, coverage, who (signed), when (timestamped). It uses no network,
     except for a URL. It writes nothing, except a temporary copy of a WACZ that is compressed in a package. Exit code
