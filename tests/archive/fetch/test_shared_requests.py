@@ -21,14 +21,14 @@ from tests.world.sites import drive, faselhd, social, streaming, telegram, unweb
 CLICK = "fbclid=IwAR1VYOPwLXwBQwYpPUJf4AP"
 POST = "https://sn4hr.org/blog/2019/04/30/53633/"
 ASSET = f"https://{unwebtv.HOST}{unwebtv.ASSET}"
-FILM = f"https://vimeo.com/{vimeo.VIDEO}"
+VIDEO_PAGE = f"https://vimeo.com/{vimeo.VIDEO}"
 GUARDED = f"https://{faselhd.HOST}{faselhd.VIDEO}"
 TUBE = "https://www.youtube.com/embed/ut0DuECJLjs"
 CHANNEL = f"{telegram.HOST}/{telegram.CHANNEL}/{telegram.POST}"
 
 SHARED = {
     "the parts of one video": ((ASSET, f"{ASSET}#a", ASSET.replace("https", "http"), f"{ASSET}?{CLICK}"), {}),
-    "captions of a player": ((FILM, FILM.replace("https", "http"), f"{FILM}#a"), {}),
+    "captions of a player": ((VIDEO_PAGE, VIDEO_PAGE.replace("https", "http"), f"{VIDEO_PAGE}#a"), {}),
     "a thumbnail": ((TUBE, TUBE.replace("www.", ""), f"{TUBE}?{CLICK}", POST, f"{POST}#a", POST.rstrip("/")), {}),
     "a look-up in another archive": ((GUARDED, f"{GUARDED}#a", f"{GUARDED}/", f"{GUARDED}?{CLICK}"), {"memento": True}),
     "what a successor lacks": (
@@ -65,7 +65,7 @@ def test_what_sources_share_is_foreign_to_none_of_them(world: World, tmp_path: P
 
 
 CITABLE = [
-    *(each.cited for each in PILOT), POST, ASSET, FILM, GUARDED, TUBE, f"https://{CHANNEL}", f"https://{streaming.HOST}/",
+    *(each.cited for each in PILOT), POST, ASSET, VIDEO_PAGE, GUARDED, TUBE, f"https://{CHANNEL}", f"https://{streaming.HOST}/",
     f"https://twitter.com/{social.USER}/status/{social.TWEET}", f"https://x.com/{social.USER}/status/{social.TWEET}",
     f"https://{drive.HOST}{drive.VIEW}", f"https://{drive.HOST}{drive.UC}", "https://www.instagram.com/p/CPabcdefg/",
     "https://www.facebook.com/snhr/posts/123", "https://www.tiktok.com/@snhr/video/6961", "https://youtu.be/ut0DuECJLjs",
