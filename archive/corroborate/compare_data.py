@@ -7,16 +7,16 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.corroborate.align import gaps
+from archive.corroborate.align import Gap, gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.values import difference_of, explain_value, is_address, leaf_text
+from archive.corroborate.values import difference_of, explain_value, is_address, is_changing, leaf_text
 from archive.corroborate.volatile import is_edited
 from archive_manifests.corroboration import Difference
 
-MOST_VALUES = 50_000
+MOST_VALUES = 500_000
 """Values of one page's data that are compared one by one; of more, all of the text."""
 _DEEPEST = 60
 _OTHERS = re.compile(
@@ -40,6 +40,11 @@ class Leaf:
     entry: str = ""
 
     @property
+    def aligned(self) -> tuple[str, str]:
+        """What two values are paired by: a count and a time of the visit by their name alone."""
+        return (self.path, "") if is_changing(self.path, self.value) else self.key
+
+    @property
     def key(self) -> tuple[str, str]:
         return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
 
@@ -48,10 +53,18 @@ def compare_data(one: Iterable[str], other: Iterable[str], visits: Visits) -> li
     """Differences between the data of two pages, except in what changes with every visit."""
     leaves = list(_leaves(one)), list(_leaves(other))
     found: list[Difference] = []
-    for gap in gaps([leaf.key for leaf in leaves[0]], [leaf.key for leaf in leaves[1]]):
+    at = there = 0
+    for gap in [*gaps(*([leaf.aligned for leaf in side] for side in leaves)), _end(leaves)]:
+        for one_leaf, other_leaf in zip(leaves[0][at : gap.first], leaves[1][there : gap.second], strict=True):
+            found += _judged(one_leaf, other_leaf, visits)
+        at, there = gap.first_end, gap.second_end
         parts = leaves[0][gap.first : gap.first_end], leaves[1][gap.second : gap.second_end]
         found += _of_gap(*parts, _entries(leaves), visits)
     return found
+
+
+def _end(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> Gap:
+    return Gap(len(leaves[0]), len(leaves[0]), len(leaves[1]), len(leaves[1]))
 
 
 def _entries(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> tuple[set[str], set[str]]:

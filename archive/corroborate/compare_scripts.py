@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -72,12 +73,24 @@ class ScriptStatement:
 
 def compare_scripts(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
     """Differences between the scripts of two pages, inline or of one site."""
-    statements = [[found for script in scripts for found in _statements(script)] for scripts in (one, other)]
+    texts = list(one), list(other)
+    same = Counter(texts[0]) & Counter(texts[1])
+    statements = [[found for script in _without(side, same) for found in _statements(script)] for side in texts]
     keys = [[found.key for found in side] for side in statements]
     found: list[Difference] = []
     for gap in gaps(*keys):
         found += _of_gap(statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end], visits)
     return found
+
+
+def _without(scripts: list[str], same: Counter[str]) -> Iterator[str]:
+    """The scripts that only one page has."""
+    left = same.copy()
+    for script in scripts:
+        if left[script] > 0:
+            left[script] -= 1
+        else:
+            yield script
 
 
 def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits) -> Iterator[Difference]:

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.folding import composed, fold, signs_conflict, words
 from archive.corroborate.page_content import PageContent, TextBlock
-from archive.corroborate.phrases import DATE
+from archive.corroborate.phrases import DATE, is_measure
 from archive.corroborate.places import place_of_link
-from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import explain_instant, explain_value
 from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, is_entry
@@ -49,7 +49,7 @@ _MARKUP = frozenset(("template", "noscript", "noframes", "noembed", "datalist", 
 def _compare(
     one: Sequence[TextBlock], other: Sequence[TextBlock], what: str, context: PageContext
 ) -> Iterator[Difference]:
-    keys = [block.key for block in one], [block.key for block in other]
+    keys = [_aligned(block) for block in one], [_aligned(block) for block in other]
     found = gaps(*keys)
     yield from _of_equal(one, other, found, what, context)
     first = [at for gap in found for at in range(gap.first, gap.first_end)]
@@ -74,6 +74,9 @@ def _of_equal(
     at = there = 0
     for gap in [*found, Gap(len(one), len(one), len(other), len(other))]:
         for block, match in zip(one[at : gap.first], other[there : gap.second], strict=True):
+            if block.key != match.key:
+                yield from _judged(block, match, what, context)
+                continue
             if block.text != match.text:
                 if signs_conflict(block.text, match.text):
                     yield Difference(what, True, _shown(block.text), _shown(match.text))
@@ -86,6 +89,14 @@ def _of_equal(
             if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
                 yield from _links(block, match)
         at, there = gap.first_end, gap.second_end
+
+
+def _aligned(block: TextBlock) -> str:
+    """What two blocks are paired by: a count and a clock by the place where they stand, whatever they say."""
+    is_listed = block.slot == LAYOUT and is_teaser(block.slot_labels)
+    if block.kind in ("visible", "attribute") and not is_listed and is_measure(block):
+        return f"\0{block.how}\0{block.owner}\0{' '.join(sorted(block.labels))}"
+    return block.key
 
 
 def _marked(block: TextBlock) -> str:
@@ -109,7 +120,8 @@ def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: l
     """Blocks that both pages have, in different places."""
     places: dict[str, deque[int]] = defaultdict(deque)
     for there in second:
-        places[other[there]].append(there)
+        if not other[there].startswith("\0"):
+            places[other[there]].append(there)
     return [(at, places[one[at]].popleft()) for at in first if places.get(one[at])]
 
 

@@ -93,6 +93,13 @@ _PATTERNS = (
 )
 
 
+_MAY_STATE = re.compile(
+    rf"\d|(?<!\w)(?:ago|منذ|قبل|il y a|hace|{_JUST[0]}|{_JUST[86400]}"
+    rf"|{_names({name: n for name, n in _DAY_OF.items() if len(name) > 4})})(?!\w)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class TimeExpression:
     """A time that a text states."""
@@ -111,6 +118,8 @@ class TimeExpression:
 def time_expressions(text: str) -> list[TimeExpression]:
     """Every time that a text states, the longest reading of each place, in order. The text keeps its length."""
     plain = text.translate(_DIGITS)
+    if not _MAY_STATE.search(plain):
+        return []
     found: list[TimeExpression] = []
     taken = bytearray(len(plain))
     for pattern in _PATTERNS:

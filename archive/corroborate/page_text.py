@@ -91,6 +91,7 @@ class _PageReader:
         self._base = base
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
+        self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
         self._has_title = False
         self._before = ""
         self._number: int | None = None
@@ -108,7 +109,7 @@ class _PageReader:
                 self._enter(child, state, stack)
                 continue
             stack.pop()
-            self._leave(wrapped.etree_element, state, stack[-1][1] if stack else state)
+            self._leave(wrapped.etree_element, state, *(stack[-1][1::-1] if stack else (state, wrapped)))
         self._flush()
         self.content.slots = frozenset(self._slots)
 
@@ -126,23 +127,35 @@ class _PageReader:
         self._look_at(element, state)
         children: Iterator[ElementWrapper] = iter(())
         if tag not in ("script", "style", "title"):
-            self._add(element.text, state)
+            self._add(element.text, state, element)
             children = wrapped.iter_children()
         stack.append((wrapped, state, children))
 
-    def _leave(self, element: Element, state: InheritedState, outer: InheritedState) -> None:
+    def _leave(self, element: Element, state: InheritedState, outer: InheritedState, parent: ElementWrapper) -> None:
         if self._breaks(element.tag, state, outer):
             self._flush()
-        self._add(element.tail, outer)
+        self._add(element.tail, outer, parent.etree_element)
 
     def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
         is_item = tag == "a" and (state.section in _LISTS or is_teaser(labels_of_slot(state.slot_name)))
         return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item
 
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
+        """What an element inherits and states; one object for all brothers that differ in nothing."""
         element = wrapped.etree_element
+        styles = self._styles.of(wrapped, element.attrib.get("style"))
+        key = (id(before), element.tag, element.attrib.get("class", ""))
+        is_plain = not styles and element.attrib.keys() <= {"class"} and element.tag != "picture"
+        known = self._states.get(key) if is_plain else None
+        if known is not None and known[0] is before:
+            return known[1]
+        state = self._new_state(element, styles, before)
+        if is_plain and state.slot_name == before.slot_name:
+            self._states[key] = before, state
+        return state
+
+    def _new_state(self, element: Element, styles: Mapping[str, str], before: InheritedState) -> InheritedState:
         tag, attributes = element.tag, element.attrib
-        styles = self._styles.of(wrapped, attributes.get("style"))
         labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
         if "-" in tag:
             labels |= frozenset(tag.split("-"))  # an element of the site's own
@@ -194,7 +207,7 @@ class _PageReader:
             return tag
         return "popover" if "popover" in attributes else ""
 
-    def _add(self, text: str | None, state: InheritedState) -> None:
+    def _add(self, text: str | None, state: InheritedState, element: Element) -> None:
         if not text or not text.strip():
             if text and self._runs:
                 for run in self._runs.values():
@@ -204,8 +217,8 @@ class _PageReader:
         run = self._runs.setdefault(how, TextRun())
         run.state = run.state or state
         run.parts.append(text)
-        if run.within is not state:
-            run.within = state
+        if run.within is not element:
+            run.within = element
             run.elements.append(([], state.labels[0] | state.labels[1]))
         run.elements[-1][0].append(text)
         if state.mark:

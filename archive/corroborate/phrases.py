@@ -27,6 +27,7 @@ from archive.corroborate.tokens import are_tokens
 
 COUNTER, DATE, TOKEN = "counter", "date", "token"
 _LONGEST = 400
+_LONGEST_MEASURE = 80
 _MOST_WORDS = 30
 _MOST_WORDS_OF_AGE = 24
 _END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]")
@@ -64,7 +65,7 @@ class _Line:
 
 def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
     """By what two texts differ: `counter`, `date`; None where something else differs."""
-    if max(len(one.text), len(other.text)) > _LONGEST:
+    if max(len(one.text), len(other.text)) > _LONGEST or not (_may_change(one.text) and _may_change(other.text)):
         return None
     parts = _parts(one), _parts(other)
     found = _explain(_Line.of(parts[0], one), _Line.of(parts[1], other), visits)
@@ -72,6 +73,21 @@ def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset
         return found
     found = _by_clauses(one, other, visits)
     return found if found is not None else _by_parts(parts, (one, other), visits)
+
+
+def _may_change(text: str) -> bool:
+    """True for a text with a number or a time in it."""
+    return _has_number(text) or bool(time_expressions(text)) or numbers_in(text) != []
+
+
+def is_measure(block: TextBlock) -> bool:
+    """True for a short line of numbers, times and known words alone: where it stands says more than what it says."""
+    if len(block.text) > _LONGEST_MEASURE or not _may_change(block.text):
+        return False
+    line = _Line.of(_parts(block), block)
+    if line.times and _words(line.rest) <= words_of_clocks() and not _has_number(line.rest):
+        return True
+    return _count(line) is not None
 
 
 def _parts(block: TextBlock) -> list[Part]:

@@ -102,6 +102,18 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     )
 
 
+def is_changing(path: str, value: str) -> bool:
+    """True for a count of readers, a time of the visit, a token: what another visit has otherwise."""
+    if not value or not value[0].isalnum() or len(value) > 200:
+        return False
+    name = _CAMEL.sub("_", path.rpartition(".")[2][-100:])
+    if _MADE_ANEW.fullmatch(name) or _NOW.fullmatch(name) or _EXPIRY.fullmatch(name):
+        return True
+    return (
+        value[0].isdigit() and _NUMERIC.fullmatch(value) is not None and any(map(is_measure, name.lower().split("_")))
+    )
+
+
 def is_address(text: str) -> bool:
     return re.match(r"(?:https?:)?//\S+\Z", text, re.IGNORECASE) is not None
 
