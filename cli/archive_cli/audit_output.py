@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -60,6 +60,17 @@ def run_object(result: RunResult, places: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def outcome_word(outcome: str) -> str:
+    """An outcome in the language of the output; `--json` has the code."""
+    return message(f"audit.outcome.{outcome}")
+
+
+def counted(outcomes: Mapping[Any, int]) -> str:
+    """How many copies ended how; those that none did are left out."""
+    each = [message("audit.counted", n=number, outcome=outcome_word(one)) for one, number in outcomes.items() if number]
+    return ", ".join(each)
+
+
 def show_run(result: RunResult, places: dict[str, str]) -> None:
     """What is new first, then how many were looked at, and what was not."""
     for one in (*result.new, *result.unread[:UNREAD_SHOWN]):
@@ -68,7 +79,7 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         click.echo(message("audit.more_unread", n=len(result.unread) - UNREAD_SHOWN))
     if result.last_event_at:
         click.echo(message("audit.clock", at=result.last_event_at), err=True)
-    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
+    outcomes = counted(result.outcomes)
     key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
     click.echo(printable(message(key, run=result.run_id, n=result.looked_at, outcomes=outcomes or "-")))
     if not result.new:
@@ -91,8 +102,8 @@ def statement_object(result: StatementResult) -> dict[str, Any]:
 def show_statements(result: StatementResult) -> None:
     """What stores did not confirm first, then the numbers, and what they are worth."""
     for one in result.not_confirmed:
-        click.echo(printable(f"{one.outcome.upper()}  {one.place}  {one.why}"))
-    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items() if number)
+        click.echo(printable(f"{outcome_word(one.outcome).upper()}  {one.place}  {one.why}"))
+    outcomes = counted(result.outcomes)
     click.echo(printable(message("audit.stated", run=result.run_id, outcomes=outcomes or "-")))
     if result.elsewhere:
         click.echo(message("audit.stated_elsewhere", n=result.elsewhere))
@@ -134,7 +145,7 @@ def print_next_of_history(history: History, catalogue: str | None) -> None:
 
 def show_look(seen: Look, place: str) -> None:
     """A copy and its new findings, a line each."""
-    click.echo(printable(f"{str(seen.outcome).upper()}  {place}"))
+    click.echo(printable(f"{outcome_word(seen.outcome).upper()}  {place}"))
     new = [one for one in seen.problems if one.is_new]
     show_findings(new, seen.new_findings)
 
@@ -176,7 +187,8 @@ def show_status(status: CatalogueStatus) -> None:
              f"{stratum.overdue:,}")
             for stratum in status.strata
         ]  # fmt: skip
-        print_table((message("audit.custodian"), message("audit.class"), *names, message("audit.overdue_column")), rows)
+        columns = (*map(outcome_word, names), message("audit.overdue_column"))
+        print_table((message("audit.custodian"), message("audit.class"), *columns), rows)
     for copy in status.wrong:
         click.echo(printable(wrong_line(copy)))
     for run in status.open_runs:
@@ -192,7 +204,7 @@ def wrong_line(copy: CopyState) -> str:
     known = message("audit.new_findings", n=copy.new_findings) if copy.is_alarming else message("audit.known")
     if copy.outcome == "unreadable":
         known = message("audit.failures", n=copy.failures)
-    return f"{(copy.outcome or '-').upper()}  {copy.place}  {known}"
+    return f"{(outcome_word(copy.outcome) if copy.outcome else '-').upper()}  {copy.place}  {known}"
 
 
 def history_object(history: History) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def command(
 
 def _show(result: AddResult, as_json: bool) -> None:
     from archive.audit.place import shown
-    from archive_cli.audit_output import show_look
+    from archive_cli.audit_output import counted, show_look
 
     if as_json:
         click.echo(json.dumps(_object(result)))
@@ -71,8 +71,8 @@ def _show(result: AddResult, as_json: bool) -> None:
         show_look(look, shown(url))
     for one in result.passed_over:
         click.echo(printable(message("audit.passed_over", place=one.place, why=one.why)), err=True)
-    outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in result.outcomes.items())
-    click.echo(message("audit.added", n=result.added, outcomes=outcomes or "-", known=result.known))
+    outcomes = counted(result.outcomes) or "-"
+    click.echo(message("audit.added", n=result.added, outcomes=outcomes, known=result.known))
 
 
 def _object(result: AddResult) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def command(report: Path, by: str | None, catalogue: str | None, as_json: bool) 
     """
     from archive.audit.catalogue.database import open_catalogue
     from archive.audit.provider_report import take_report
-    from archive_cli.audit_output import print_next_audit
+    from archive_cli.audit_output import counted, print_next_audit
 
     with open_catalogue(catalogue, make=False) as opened:
         taken = take_report(opened, report, by)
@@ -39,7 +39,7 @@ def command(report: Path, by: str | None, catalogue: str | None, as_json: bool) 
     else:
         for place in taken.due:
             print_line(message("audit.full_read_due", place=place))
-        outcomes = ", ".join(f"{number:,} {outcome}" for outcome, number in taken.outcomes.items())
+        outcomes = counted(taken.outcomes) or "-"
         print_line(message("audit.report_taken", outcomes=outcomes, unusable=taken.unusable))
         print_next_audit("run --due", catalogue)
     sys.exit(taken.exit_code)

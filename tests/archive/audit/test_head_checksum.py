@@ -63,7 +63,7 @@ def test_a_store_confirms_what_it_has_checksums_of_and_is_not_taken_for_a_readin
     second = run(*ALL, *named)
     assert second.exit_code == 1
     assert f"DIFFERS  {s3.url('cloud/صور')}  its objects are not those that were verified" in second.stdout
-    assert f"NO-CHECKSUM  {s3.url('cloud/R 1')}" in second.stdout
+    assert f"NO CHECKSUM  {s3.url('cloud/R 1')}" in second.stdout
     assert "a statement is weaker than a reading" in second.stdout
     assert "Next: archive audit run --due --catalogue" in second.stdout + second.stderr
     with sqlite.reading() as connection:
