@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
 from archive.verify.control_files import ControlFiles
+from archive.verify.forked import DIED, MANY, ForkedWork, can_fork
 from archive.verify.payload import PayloadRead
 from archive.verify.verification import StageResults
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
-from archive_manifests.findings import Kind, Severity, State
+from archive_manifests.findings import Finding, Kind, Severity, State
 
 if TYPE_CHECKING:
     from archive.verify.origin import Origin
@@ -43,9 +45,10 @@ def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) ->
         return _compare_part(read, results, part, is_strict=is_strict), {}
     results = _compare_warcs(read, results, is_strict=is_strict)
     results, recorded = _compare_recordings(read, results, is_strict=is_strict)
+    generated = _begin_generated(read, results)
     results = _compare_ledger(read, results)
     results = _compare_supplied(read, results, recorded)
-    return _compare_generated(read, results), recorded
+    return _compare_generated(read, results, generated), recorded
 
 
 def origin_of(read: BagRead) -> Origin | None:
@@ -111,13 +114,33 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     return results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
 
 
-def _compare_generated(read: BagRead, results: StageResults) -> StageResults:
-    """The files of our bags that are made from other files in them; only of a bag without errors so far."""
+def _begin_generated(read: BagRead, results: StageResults) -> ForkedWork | None:
+    """Where there are many sources, what is made from others is made again while the sources are derived."""
+    ledger = read.control.ledger if _has_generated(read, results) and read.control.jobs > 1 else None
+    if ledger is None or len(ledger.sources) < MANY or not can_fork():
+        return None
+    return ForkedWork(partial(_check_generated, read), read.control.reopen)
+
+
+def _has_generated(read: BagRead, results: StageResults) -> bool:
+    """Whether it is a bag of ours without errors so far."""
     is_whole = not any(finding.severity is Severity.ERROR for finding in results.findings)
-    if not is_whole or not read.control.is_ours or read.control.read(layout.LEDGER) is None:
-        return results
+    return is_whole and read.control.is_ours and read.control.read(layout.LEDGER) is not None
+
+
+def _check_generated(read: BagRead) -> list[Finding]:
     from archive.verify.generated import check_generated
 
-    found = check_generated(read.control, read.tags, read.bag.name)
+    return check_generated(read.control, read.tags, read.bag.name)
+
+
+def _compare_generated(read: BagRead, results: StageResults, begun: ForkedWork | None) -> StageResults:
+    """The files of our bags that are made from other files in them; only of a bag without errors so far."""
+    if not _has_generated(read, results):
+        if begun is not None:
+            begun.drop()
+        return results
+    apart = begun.result() if begun is not None else DIED
+    found: list[Finding] = _check_generated(read) if apart is DIED else apart
     questions = [name for name in ("warc", "coverage") if results.answers[name].state is not State.ABSENT]
     return results.adding(found, *questions)

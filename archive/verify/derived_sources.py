@@ -17,7 +17,7 @@ from archive.verify.evidence import Evidence
 from archive.verify.exchange_statements import check_own_records
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
-from archive.verify.forked import DIED, can_fork, in_forks
+from archive.verify.forked import DIED, MANY, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.memento_statements import check_memento
 from archive.verify.note_statements import check_note_texts
@@ -40,8 +40,6 @@ from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
-MANY = 64
-"""Sources from which starting processes costs less than it saves."""
 _NOT_SENT = frozenset({"skipped", "scheme"})
 """Reasons of our own policy for which no request is made, so that no record stands behind them."""
 

@@ -1,4 +1,4 @@
-"""Work on many items in forked processes: each sees all that was read, and sends back what it found."""
+"""Work in forked processes, on one thing or on many: each sees all that was read, and sends back what it found."""
 
 from __future__ import annotations
 
@@ -12,13 +12,43 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
-DIED = object()
+MANY = 64
+"""Sources from which starting processes costs less than it saves."""
+DIED: Any = object()
 """Stands for the result of an item whose process died."""
 
 
 def can_fork() -> bool:
     """True where a process can be forked safely: no other thread may hold a lock."""
     return sys.platform == "linux" and threading.active_count() == 1
+
+
+class ForkedWork:
+    """One piece of work that goes on in a process of its own while this one does something else."""
+
+    def __init__(self, work: Callable[[], Any], prepare: Callable[[], None]) -> None:
+        """Begin. `prepare` runs first in the process, to reopen its files."""
+        import multiprocessing
+
+        context = multiprocessing.get_context("fork")
+        self._result, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_serve_one, args=(theirs, work, prepare), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    def result(self) -> Any:
+        """Wait for it; `DIED` where the process ended without a result."""
+        try:
+            result = self._result.recv()
+        except (EOFError, ConnectionError):
+            result = DIED
+        self._process.join()
+        return result
+
+    def drop(self) -> None:
+        """End the process: nobody wants its result."""
+        self._process.terminate()
+        self._process.join()
 
 
 def in_forks(
@@ -53,6 +83,14 @@ def in_forks(
     finally:
         for process, _ in waiting.values():
             process.terminate()
+
+
+def _serve_one(result: Connection, work: Callable[[], Any], prepare: Callable[[], None]) -> None:
+    gc.freeze()
+    prepare()
+    with contextlib.suppress(Exception):  # whoever began it does the work again, and meets the same error
+        result.send(work())
+    result.close()
 
 
 def _serve(results: Connection, numbers: range, work: Callable[[int], Any], prepare: Callable[[], None]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import pytest
 from archive.bag.interface import Broken
 from archive.fetch.fetch import fetch
 from archive.page.bag_info import info_fields
-from archive.verify import control_files, generated
+from archive.verify import content, control_files, generated
 from archive.verify.run import verify
 from archive.version import __version__
 from archive_manifests import disclosure, records
@@ -28,6 +30,7 @@ from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.sample_bags import observed
 from tests.world import World
 
+check_here = content._check_generated
 CONDITIONS = ["(private-trust data/sources.json)", "(redirected-capture data/sources.json)"]
 SOFTWARE = "data/provenance/software.json"
 PREMIS = "data/provenance/premis.xml"
@@ -133,6 +136,43 @@ def test_an_edited_file_is_found_under_manifests_that_agree_with_it(bag: Path, n
     found = verify(bag, jobs=1)
     assert findings(bag) == [f"generated-differs {name}"]
     assert (found.answers["warc"].state, found.is_complete, found.is_valid) == ("failed", True, True)
+
+
+def made_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if the bag had many sources: generated files are made again in a process of their own."""
+    monkeypatch.setattr(content, "MANY", 1)
+    monkeypatch.setattr(content, "can_fork", lambda: True)
+
+
+def test_generated_files_are_compared_the_same_in_a_process_of_their_own(
+    bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>begun</eventOutcome>")
+    remake_manifests(bag)
+    alone, ours, began = verify(bag, jobs=1).findings, os.getpid(), []
+    made_apart(monkeypatch)
+    monkeypatch.setattr(content, "_check_generated", lambda read: began.append(os.getpid()) or check_here(read))
+    assert (verify(bag, jobs=2).findings, ours in began) == (alone, False)
+
+
+def test_generated_files_are_compared_here_where_their_process_dies(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>begun</eventOutcome>")
+    remake_manifests(bag)
+    alone, ours = verify(bag, jobs=1).findings, os.getpid()
+    made_apart(monkeypatch)
+    monkeypatch.setattr(content, "_check_generated", lambda read: check_here(read) if os.getpid() == ours else os._exit(9))
+    assert verify(bag, jobs=2).findings == alone
+
+
+def test_generated_files_of_a_bag_with_an_error_are_not_waited_for(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    edit(bag, PREMIS, "<eventOutcome>finished</eventOutcome>", "<eventOutcome>begun</eventOutcome>")
+    edit(bag, "data/sources.json", '"status": "captured"', '"status": "gone"')
+    remake_manifests(bag)
+    alone = verify(bag, jobs=1).findings
+    made_apart(monkeypatch)
+    monkeypatch.setattr(content, "_check_generated", lambda read: time.sleep(60))
+    assert verify(bag, jobs=2).findings == alone
+    assert not any(str(one.path) == PREMIS for one in alone)
 
 
 @pytest.mark.parametrize(
