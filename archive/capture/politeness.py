@@ -17,6 +17,7 @@ from archive.capture.settings import FetchSettings
 from archive.urls import Url, parse
 from archive.workfolder.recorded import Recorded
 
+ROBOTS_TXT = "/robots.txt"
 WAYBACK = "web.archive.org"
 SAVE = "/save"
 
@@ -87,7 +88,7 @@ class Robots:
             if url.origin in self._rules:
                 return ()
             # Only a run that obeys needs to know what a redirect leads to.
-            hops = await _hops(parse("/robots.txt", url), fetch, limit=REDIRECTS if self._obey else 0)
+            hops = await _hops(parse(ROBOTS_TXT, url), fetch, limit=REDIRECTS if self._obey else 0)
             self._rules[url.origin] = _rules_of(hops[-1])
             return hops
 

@@ -29,8 +29,10 @@ class Trail:
 
     @property
     def records(self) -> tuple[str, ...]:
-        """Ids of every answer on the way, earlier tries included."""
-        return tuple(record for hop in self.hops for record in (*hop.earlier, hop.answer))
+        """Ids of every answer on the way, earlier tries included; what robots.txt led to too is listed as the hop."""
+        answers = {hop.answer for hop in self.hops}
+        earlier = ([record for record in hop.earlier if record not in answers] for hop in self.hops)
+        return tuple(record for hop, before in zip(self.hops, earlier, strict=True) for record in (*before, hop.answer))
 
 
 def location(recorded: Recorded) -> Url | None:

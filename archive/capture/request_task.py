@@ -10,7 +10,7 @@ from typing import Any
 from archive.capture.address_leaks import echoes
 from archive.capture.cookies import WITH_COOKIES, UserCookies
 from archive.capture.derived_records import DerivedRecords
-from archive.capture.politeness import HostPolicy, Robots, policy_for
+from archive.capture.politeness import ROBOTS_TXT, HostPolicy, Robots, policy_for
 from archive.capture.range_resume import may_resume, resume
 from archive.capture.recorder import Recorder
 from archive.capture.retry import RetryPolicy, best_attempt
@@ -143,6 +143,8 @@ class RequestTask:
         refusal = sending.limits.refusal(url, self._series)
         if refusal is not None:
             return refusal
+        if url.target == ROBOTS_TXT:
+            return None  # the file is implicitly allowed (RFC 9309, section 2.2.2)
         if not self._attempts and (self._is_page or sending.settings.obey_robots):
             self._before = await sending.robots.consult(url, lambda robots: sending.robots_txt(robots, self._series))
         if sending.robots.forbids(url):

@@ -6,9 +6,11 @@ source's WARC is only this source's where it answers a request that this source 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
+from archive.capture.politeness import ROBOTS_TXT
+from archive.capture.redirects import location
 from archive.verify.replayed_visit import StoredExchanges
 from archive_manifests import layout
 from archive_manifests.exchanges import Purpose
@@ -48,13 +50,12 @@ def check_own_records(
     archives = {_host(_address(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
     own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
+    of_videos = {name for name in others if is_part is not None and (_is_extracted(exchanges, name) or is_part(name))}
+    own |= {_host(_address(exchanges, name)) for name in of_videos}
+    known |= _of_robots(entry, exchanges, own)
     for name in others:
-        address = _address(exchanges, name)
-        is_robots = address.endswith("/robots.txt") and _host(address) in own  # asked for once in a run (RFC 9309)
-        purpose = _purpose(exchanges.about(name))
-        if address in known or is_robots or _host(address) in archives or purpose in _ON_THE_WAY:
-            continue
-        if is_part is not None and (purpose in _OF_EXTRACTOR or is_part(name)):
+        address, purpose = _address(exchanges, name), _purpose(exchanges.about(name))
+        if address in known or _host(address) in archives or purpose in _ON_THE_WAY or name in of_videos:
             continue
         path = exchanges.records.path_of(name)
         facts = {"expected": "an exchange of this source", "found": f"{address}, in {path}"[:_SHOWN]}
@@ -65,6 +66,22 @@ def _listed(entry: SourceEntry) -> Iterator[str]:
     elsewhere = {name for copy in entry.copies if copy.kind in _ELSEWHERE for name in copy.records}
     names = [*entry.exchanges, *(name for requisite in entry.requisites for name in requisite.hops)]
     yield from (name for name in dict.fromkeys(names) if name not in elsewhere)
+
+
+def _is_extracted(exchanges: StoredExchanges, name: str) -> bool:
+    return _purpose(exchanges.about(name)) in _OF_EXTRACTOR
+
+
+def _of_robots(entry: SourceEntry, exchanges: StoredExchanges, hosts: Container[str]) -> set[str]:
+    """The addresses of these hosts' robots.txt, requested once in a run, and of what they lead to. (RFC 9309, 2.3.1)"""
+    names = {_address(exchanges, name): name for name in _listed(entry)}
+    found = [address for address in names if address.endswith(ROBOTS_TXT) and _host(address) in hosts]
+    for address in found:
+        exchange = exchanges.get(names[address]) if address in names else None
+        target = location(exchange) if exchange is not None else None
+        if target is not None and target.href not in found:
+            found.append(target.href)
+    return set(found)
 
 
 def _series_of(exchanges: StoredExchanges, name: str) -> str | None:

@@ -104,8 +104,10 @@ class Extraction:
         entries = found.get("entries")
         if entries is not None and not isinstance(entries, Iterable):
             raise StreamFailed
+        known: list[object] = []
         for video in islice(entries if entries is not None else [found], clients.VIDEOS_AT_MOST):
-            if isinstance(video, dict):
+            if isinstance(video, dict) and (video.get("id") is None or video.get("id") not in known):
+                known.append(video.get("id"))  # a playlist may list a video twice
                 yield self._well_formed(video)
 
     def _well_formed(self, video: dict[str, Any]) -> dict[str, Any]:

@@ -151,4 +151,6 @@ def _best(forms: object) -> dict[str, Any] | None:
 
 
 def _clean(lang: str) -> str:
-    return "".join(letter if letter.isascii() and (letter.isalnum() or letter == "-") else "-" for letter in lang)[:40]
+    """A language as part of a file's name; names that differ in case alone would be one file on some disks."""
+    allowed = (letter if letter.isascii() and (letter.isalnum() or letter == "-") else "-" for letter in lang.lower())
+    return "".join(allowed)[:40]

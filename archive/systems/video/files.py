@@ -99,8 +99,9 @@ class SourceFiles:
         return [line for note in notes for line in note.records if line.file.startswith(own)]
 
     def reuse(self, path: str) -> None:
-        """Add a file that an earlier run wrote to this run's files."""
-        self.files.append(path)
+        """Add a file that was written to this run's files, once."""
+        if path not in self.files:
+            self.files.append(path)
 
     def record_stream(
         self, path: Path, *, uri: str, media_type: str, answers: Iterable[Recorded]
@@ -148,7 +149,7 @@ class SourceFiles:
             **{name: value for name, value in facts.items() if value is not None},
         }
         self.visit.derived.write_statement(self.visit.id, record, link)
-        self.files.append(file_added.path)
+        self.reuse(file_added.path)  # two streams of the same bytes are one file
         return file_added
 
     def _add(self, path: str, source: Path | bytes) -> FileAdded:

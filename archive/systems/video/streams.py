@@ -16,6 +16,8 @@ from archive.systems.video.handler import OutOfBounds
 from archive_manifests.notes import note
 
 _LARGEST = 1 << 60
+STREAMS_AT_MOST = 2
+"""Streams of one video: picture and sound."""
 VIDEO, SOUND, PICTURES = "video", "sound", "video without sound"
 SMALLER_FORMAT = note("video-smaller")
 
@@ -26,13 +28,18 @@ def fetch_streams(video: FetchedVideo, tool: Tool | None) -> None:
     Raises `StreamFailed`, `OutOfBounds`, `NotEnoughSpace`.
     """
     if not _reuse_earlier(video):
-        chosen = [each for each in video.info.get("requested_formats") or [video.info] if isinstance(each, dict)]
+        chosen = _chosen(video.info)
         if not chosen:
             video.extraction.log.error("the extractor chose no stream")
             raise StreamFailed
         _require_room(video, chosen)
         _write_streams(video, [video.extraction.fetch(_with_video_facts(video.info, each)) for each in chosen], tool)
     video.has_streams = True
+
+
+def _chosen(info: dict[str, Any]) -> list[dict[str, Any]]:
+    listed = info.get("requested_formats") or [info]
+    return [each for each in listed[:STREAMS_AT_MOST] if isinstance(each, dict)] if isinstance(listed, list) else []
 
 
 def _reuse_earlier(video: FetchedVideo) -> bool:

@@ -43,6 +43,15 @@ SHARED = {
         (PILOT[0].cited, "https://coe.int/en/web/portal/none", "https://www.coe.int/robots.txt",
          "https://x.com/a/status/1", "https://www.x.com/a/status/1"), {"obey_robots": True},
     ),
+    "a robots.txt that is cited": (
+        ("http://www.coe.int/robots.txt", "https://coe.int/robots.txt", "https://www.coe.int/robots.txt#a"),
+        {"obey_robots": True, "tries": 1},
+    ),
+    "a robots.txt that leads to a page": (
+        ("https://youtu.be/ut0DuECJLjs", "http://youtu.be/ut0DuECJLjs", "https://youtu.be/ut0DuECJLjs/"),
+        {"obey_robots": True},
+    ),
+    "the robots.txt of a video's host": ((VIDEO_PAGE, f"{VIDEO_PAGE}#a", f"{VIDEO_PAGE}?{CLICK}"), {"obey_robots": True}),
     "a widget without its page": ((f"https://{CHANNEL}/", f"https://www.{CHANNEL}", f"https://{CHANNEL}#a"), {"tries": 1}),
 }  # fmt: skip
 
