@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from archive.corroborate.align import gaps
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.page_content import MediaPlace
+from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
 from archive_manifests.corroboration import Difference
@@ -191,12 +192,25 @@ def _of_both(
         if _place(one) != _place(other):
             yield Difference(what, True, shown[0], shown[1])
     elif digests[0] is not None and digests[1] is not None:
-        yield Difference(what, True, shown[0], shown[1])
+        is_same = _show_the_same(requisites[0].get(one.url), requisites[1].get(other.url), _place(one) == _place(other))
+        yield Difference(LAYOUT if is_same else what, not is_same, shown[0], shown[1])
     elif _place(one) == _place(other):
         if digests != (None, None):
             yield Difference("missing", False, shown[0], shown[1])
     else:
         yield Difference(what, True, shown[0], shown[1])
+
+
+def _show_the_same(one: RequisiteEvidence | None, other: RequisiteEvidence | None, is_one_file: bool) -> bool:
+    """True for one picture in two encodings; `is_one_file` where the addresses name two sizes of one."""
+    if one is None or other is None or one.load is None or other.load is None:
+        return False
+    contents = one.load(), other.load()
+    return (
+        contents[0] is not None
+        and contents[1] is not None
+        and is_same_picture(contents[0], contents[1], may_be_resized=is_one_file)
+    )
 
 
 def _is_counting(place: MediaPlace, requisites: Requisites) -> bool:
@@ -225,6 +239,8 @@ def _unplaced(requisites: Requisites, placed: set[str]) -> Iterator[Difference]:
             yield Difference("missing", False, shown[0], shown[1])
         elif is_advertising(url):
             yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
+        elif one.kind == "image" and _show_the_same(one, other, is_one_file=False):
+            yield Difference(LAYOUT, False, shown[0], shown[1])
         elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
             yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])
         elif one.kind != "script":  # those are read

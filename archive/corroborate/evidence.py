@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
@@ -34,6 +35,8 @@ class RequisiteEvidence:
     sha256: str | None
     is_decorative: bool = False
     record: str | None = None
+    load: Callable[[], bytes | None] | None = field(default=None, compare=False)
+    """Gives its decoded body, where the bag can be read at any place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,8 @@ def _identities(names: tuple[str, ...], records: BagRecords) -> Iterator[str]:
 def _requisite(one: Requisite, records: BagRecords) -> RequisiteEvidence:
     line = records.lines.get(one.record) if one.record is not None else None
     digest = line.payload_sha256 if line is not None and one.outcome == "captured" else None
-    return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record)
+    load = partial(records.content, one.record) if digest is not None and one.record is not None else None
+    return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record, load)
 
 
 def _script(url: str, one: RequisiteEvidence, records: BagRecords) -> str | None:

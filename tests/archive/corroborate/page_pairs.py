@@ -39,7 +39,8 @@ def evidence(
     known = sheets or {}
     content = read_page(read_tree(body, "utf-8"), URL, lambda url: known.get(url))
     requisites = {
-        url: RequisiteEvidence("image", "captured", hashlib.sha256(data).hexdigest()) for url, data in (media or {}).items()
+        url: RequisiteEvidence("image", "captured", hashlib.sha256(data).hexdigest(), load=lambda data=data: data)
+        for url, data in (media or {}).items()
     }
     copy = CopyEvidence(URL, visit, "text/html", hashlib.sha256(body).hexdigest(), content)
     return SourceEvidence(
