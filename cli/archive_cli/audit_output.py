@@ -162,9 +162,11 @@ def line_of(
     code: str, path: str | None, expected: str | None, found: str | None, source: str | None, note: str | None
 ) -> str:
     """A finding on one line."""
+    from archive.words.audit_findings import finding_sentence
+
     compared = message("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
     concerns = message("verify.affects", source=source) if source else ""
-    says = f"{catalogue().sentence(f'finding.{code}')} [{code}]" if catalogue().has(f"finding.{code}") else code
+    says = f"{finding_sentence(code, catalogue())} [{code}]"
     return "  ".join(part for part in (says, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")
 
 
@@ -194,7 +196,8 @@ def show_status(status: CatalogueStatus) -> None:
     for run in status.open_runs:
         click.echo(message("audit.open_run", run=run))
     for due in status.deadlines:
-        click.echo(printable(f"{due.due_at[:10]}  {due.kind}  {due.subject}  {due.place}"))
+        what = catalogue().sentence(f"audit.deadline_{due.kind}")
+        click.echo(printable(f"{due.due_at[:10]}  {what}  {due.place or due.subject}  ({due.detail})"))
     click.echo(message("audit.due", n=status.is_due, overdue=status.overdue))
     for copy in status.due:
         click.echo(printable(f"  {copy.next_due_at[:10]}  {copy.place}"))

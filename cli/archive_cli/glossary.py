@@ -38,6 +38,7 @@ FAMILIES = {
     "exhibit": "exhibit.why_",
     "audited": "audit.outcome_",
     "audit_event": "audit.did_",
+    "audit_finding": "audit_finding.",
 }
 """What the codes of a family are (`cli.help.of.NAME`) -> how their keys in the catalogue begin."""
 

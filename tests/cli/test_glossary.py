@@ -33,7 +33,7 @@ TERMS = (
     "payload manifest", "tag file", "tag manifest", "fixity", "complete", "valid", "finish", "seal", "custody", "custody event",
     "handover", "receipt", "exhibit", "disclosure copy", "copy", "catalogue", "audit", "finding", "error", "doubts",
     "passed_over", "custody log", "Payload-Oxum", "evidence-bag-1", "withheld", "namespaces", "allowed_signers", "annex",
-    "transfer", "timemap", "loopback", "RFC 8493", "trust folder", "journal", "profile", "plan", "baseline",
+    "full-read", "provider-report", "head-checksum", "no checksum", "class", "pin-differs", "bag-gone", "transfer", "timemap", "loopback", "RFC 8493", "trust folder", "journal", "profile", "plan", "baseline",
 )  # fmt: skip
 """What the documents, the messages and the files of a bag call things."""
 

@@ -29,14 +29,17 @@ def command(copy: str, by: str, note: str, catalogue: str | None, as_json: bool)
     """
     from archive.audit.accept import accept
     from archive.audit.catalogue.database import open_catalogue
+    from archive.words.audit_findings import finding_sentence
     from archive_cli.audit_output import print_next_audit
+    from archive_cli.output import catalogue as language
 
     with open_catalogue(catalogue, make=False) as opened:
         done = accept(opened, copy, by, note)
     if as_json:
         click.echo(json.dumps({"schema": "archive.audit-accept/1"} | asdict(done)))
         return
-    codes = ", ".join(f"{code} ({number})" for code, number in done.codes.items())
+    words = language()
+    codes = "; ".join(f"{finding_sentence(code, words)} [{code}] ({number})" for code, number in done.codes.items())
     click.echo(printable(message("audit.accepted", place=done.place, codes=codes or "-")))
     if done.is_retired:
         click.echo(message("audit.retired"))
