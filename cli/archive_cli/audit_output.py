@@ -134,9 +134,12 @@ def next_of_status(status: CatalogueStatus) -> str:
 
 
 def print_next_of_history(history: History, catalogue: str | None) -> None:
-    """A copy with something new is repaired or accepted."""
+    """A copy with something new is repaired or accepted; a repair that was killed is finished by its command."""
     place = shlex.quote(history.copy.place)
-    if history.retired_at is None and history.copy.is_alarming:
+    repairs = [entry.type for entry in history.entries if entry.type in ("repair began", "repaired")]
+    if repairs[-1:] == ["repair began"]:
+        print_next(with_catalogue(f"archive repair {place} --from COPY", catalogue))
+    elif history.retired_at is None and history.copy.is_alarming:
         repair = with_catalogue(f"archive repair {place} --from COPY", catalogue)
         print_next(f"{repair}; {with_catalogue(f'archive audit accept {place} --by NAME --note TEXT', catalogue)}")
     else:
