@@ -88,6 +88,8 @@ class Qualification:
     state: Qualified = Qualified.NOT_KNOWN
     by: TrustedList | None = None
     service: str | None = None
+    ended: TrustedList | None = None
+    """The newest list that names the authority, where the stamp is from after its next update."""
 
 
 def qualification_at(chain: Sequence[Certificate], when: datetime, lists: Sequence[TrustedList]) -> Qualification:
@@ -95,17 +97,19 @@ def qualification_at(chain: Sequence[Certificate], when: datetime, lists: Sequen
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     keys = [one.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for one in chain]
+    ended = None
     for one in sorted(lists, key=lambda one: one.issued, reverse=True):
-        if one.next_update is not None and when > one.next_update:
-            continue
         found = [service for service in one.services if not service.keys.isdisjoint(keys)]
+        if one.next_update is not None and when > one.next_update:
+            ended = ended or (one if found else None)
+            continue
         states = [(service, status) for service in found if (status := service.status_at(when))]
         for service, status in states:
             if status.is_qualified and when >= _EIDAS:
                 return Qualification(Qualified.YES, one, service.name)
         if found:
             return Qualification(Qualified.NO, one, found[0].name)
-    return Qualification()
+    return Qualification(ended=ended)
 
 
 def is_trusted_list(content: bytes) -> bool:
@@ -180,7 +184,7 @@ def _child(element: Any, name: str) -> Any:
 
 
 def _text(element: Any, name: str) -> str:
-    text = (_child(element, name).text or "").strip()
+    text = " ".join((_child(element, name).text or "").split())
     if not text:
         raise ValueError(f"an empty {name}")
     return str(text)
@@ -190,4 +194,7 @@ def _time(text: str) -> datetime:
     read = datetime.fromisoformat(text.strip())
     if read.tzinfo is None:
         raise ValueError(f"a time without a zone: {text!r}")
-    return read.astimezone(UTC)
+    try:
+        return read.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError(f"a time that no calendar has: {text!r}") from error

@@ -80,7 +80,9 @@ def _warc_answer(report: WarcReport, findings: list[Finding]) -> Answer:
     wrong = sum(finding.severity is Severity.ERROR for finding in findings)
     if wrong:
         return answer(State.FAILED, reason("errors", n=wrong))
-    good = sum(DigestVerdict.GOOD in (record.block, record.payload) for record in report.records())
+    verdicts = [{record.block, record.payload} for record in report.records()]
+    good = sum(DigestVerdict.GOOD in both for both in verdicts)
     if not good:
         return answer(State.NOT_CHECKED, reason("no-record-digest", records=report.count))
-    return answer(State.PASSED, reason("record-digests", good=good, records=report.count))
+    unchecked = sum(DigestVerdict.GOOD not in both and both != {DigestVerdict.ABSENT} for both in verdicts)
+    return answer(State.PASSED, reason("record-digests", good=good, records=report.count, unchecked=unchecked))

@@ -197,6 +197,9 @@ def _authorities(proofs: list[TimestampProof]) -> tuple[Reason, ...]:
 def _authority(name: str, time: str, proof: TimestampProof) -> Reason:
     """Called qualified only by a trusted list; one that is not pinned, or does not name the authority, says nothing."""
     found = proof.qualification
+    if found.ended is not None and found.ended.next_update is not None:
+        day = f"{found.ended.next_update:%Y-%m-%d}"
+        return reason("authority-list-ended", authority=name, time=time, by=found.ended.text, day=day)
     if found.by is None:
         return reason("authority-says", authority=name, time=time)
     code = "authority-qualified" if found.state is Qualified.YES else "authority-not-qualified"

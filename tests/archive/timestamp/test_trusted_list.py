@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -136,6 +137,7 @@ BOMB = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
         b"<TrustServiceStatusList/>",
         trusted_list().replace(b"<ListIssueDateTime>", b"<ListIssueDateTime>x"),
         trusted_list().replace(b"T10:00:00Z<", b"T10:00:00<"),
+        re.sub(rb"<ListIssueDateTime>[^<]*", b"<ListIssueDateTime>0001-01-01T00:00:00+14:00", trusted_list()),
         trusted_list().replace(b"<SchemeTerritory>ES", b"<SchemeTerritory>"),
         trusted_list().replace(b"?>", b"?>" + BOMB, 1),
         trusted_list()[:-20],
@@ -165,6 +167,8 @@ def sealed(tmp_path: Path, chain: Chain) -> SealedBag:
         (None, "not-known", ""),
         ("granted", "yes", " (qualified, by the trusted list of ES, number 41, issued 2026-11-21)"),
         ("withdrawn", "no", " (not qualified at that time, by the trusted list of ES, number 41, issued 2026-11-21)"),
+        ("ended", "not-known", " (whether qualified is not known: the trusted list of ES, number 41, issued 2026-11-21 "
+                               "speaks of the time up to 2026-11-21; pin a newer one)"),
     ],
 )
 def test_the_answer_about_time_says_qualified_only_by_a_pinned_list(
@@ -174,7 +178,9 @@ def test_the_answer_about_time_says_qualified_only_by_a_pinned_list(
     (folder / "tsa").mkdir(parents=True)
     (folder / "tsa" / "root.crt").write_bytes(chain.root_pem)
     if content:
-        (folder / "tsa" / "ES.xml").write_bytes(trusted_list(service(chain.issuing, [(QTST, content, NOW - 9 * DAY)])))
+        status, until = ("granted", NOW - DAY) if content == "ended" else (content, NOW + 90 * DAY)
+        named = service(chain.issuing, [(QTST, status, NOW - 9 * DAY)])
+        (folder / "tsa" / "ES.xml").write_bytes(trusted_list(named, until=until))
     anchors = load_anchors(folder)
     answer, _ = answer_when(sealed.folder, sealed.facts, anchors, NOW)
     assert answer.why == f"not later than 2026-11-22T10:00:01Z: Loopback Time says 2026-11-22T10:00:01Z{words}"
