@@ -155,8 +155,9 @@ def parse_bag_info(
     """Read `bag-info.txt`: label, colon, one white space, value; folded lines joined by a space. (RFC 8493, 2.2.2)"""
     problems = Problems()
     fields: list[tuple[str, list[str]]] = []
+    odd = 0
     for number, text in lines([data] if isinstance(data, bytes) else data, encoding, problems):
-        if len(fields) >= FIELD_LIMIT:
+        if len(fields) + odd >= FIELD_LIMIT:
             problems.append(Problem("bag-info-limit", number, note=f"over {FIELD_LIMIT:,} fields: not all read"))
             break
         if text[:1] in (" ", "\t") and fields and text.strip(" \t"):
@@ -165,6 +166,8 @@ def parse_bag_info(
             field = _field(text, number, problems, is_old=version < CURRENT)
             if field:
                 fields.append(field)
+            else:
+                odd += 1
     return BagInfo(tuple((label, " ".join(values)) for label, values in fields), tuple(problems))
 
 

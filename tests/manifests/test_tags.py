@@ -134,6 +134,7 @@ def test_a_line_over_the_limit_ends_the_reading_and_one_at_the_limit_does_not() 
 def test_more_fields_than_anyone_writes_are_not_read() -> None:
     read = parse_bag_info(b"a: b\n" * (FIELD_LIMIT + 9))
     assert (len(read.fields), [problem.code for problem in read.problems]) == (FIELD_LIMIT, ["bag-info-limit"])
+    assert parse_bag_info(b"\n" * FIELD_LIMIT + b"a: b\n").fields == ()
 
 
 @pytest.mark.parametrize(
