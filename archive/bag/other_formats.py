@@ -93,6 +93,12 @@ def is_warc(head: bytes, name: str) -> bool:
     return head.startswith(_WARC_MARK) or (name.endswith(".warc") and not head.startswith(_ARC_MARK))
 
 
+def advice_on_arc(head: bytes) -> str | None:
+    """What to do with a file that begins as an ARC, gzipped or not; None for any other."""
+    start = _inflated(head) if head.startswith(_GZIP) else head
+    return _ARC_ADVICE if start.startswith(_ARC_MARK) else None
+
+
 def _describe_gzip(head: bytes, name: str) -> str | None:
     """What is in a gzip file that is no tar: a WARC, or something else."""
     start = _inflated(head)

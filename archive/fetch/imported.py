@@ -16,9 +16,9 @@ from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
-from archive.fetch.supplied_check import holds_address, require_content
+from archive.fetch.supplied_check import holds_address, require_content, require_no_arc
 from archive.progress import Progress
-from archive.verify.recordings import Recording, is_recording, read_recording, urls_of
+from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
 from archive.warc.header import is_sound_date
 from archive.workfolder import folder as works
 from archive.workfolder.events import Ended, Judged
@@ -105,7 +105,8 @@ def _require_files(recordings: Sequence[Path]) -> None:
         if not path.is_file():
             raise UsageProblem(f"{path}: no such file")
         require_content(path)
-        if not is_recording(path.name) and saved_from(path) is None:
+        require_no_arc(path)
+        if not is_recording_file(path) and saved_from(path) is None:
             raise UsageProblem(
                 f"{path}: neither a .warc, .warc.gz or .wacz, nor a page saved as one file that names its address "
                 "(SingleFile, MHTML); `archive supply BAG SOURCE FILE --how TEXT` adds other files to a bag"
@@ -122,7 +123,7 @@ def _read_all(paths: Sequence[Path]) -> tuple[dict[Path, _Read], dict[str, str]]
     unread: dict[str, str] = {}
     for path in paths:
         try:
-            found = read_recording(path) if is_recording(path.name) else saved_from(path)
+            found = read_recording(path) if is_recording_file(path) else saved_from(path)
         except BagUnsupported as error:
             unread[path.name] = error.why
         else:
@@ -190,9 +191,7 @@ def _record_sources(
                     stored[path] = store_recording(work, f"{layout.media_of(ident)}supplied-{number:02d}", read)
                 when = _first_date(read, address)
             given = Supply(path, order.how, order.by, when)
-            entry = with_supplied(
-                work, entry, given, run_clock.instant(), stored=stored.get(path), address=address
-            )
+            entry = with_supplied(work, entry, given, run_clock.instant(), stored=stored.get(path), address=address)
         work.record(Judged(entry))
         progress.source_judged(entry)
 

@@ -11,7 +11,14 @@ from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
 from archive.verify.control_files import DAMAGED
-from archive.verify.recordings import Recording, is_recording, read_recording, responses_note, urls_of, warcio_opinion
+from archive.verify.recordings import (
+    Recording,
+    is_recording_file,
+    read_recording,
+    responses_note,
+    urls_of,
+    warcio_opinion,
+)
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
@@ -116,7 +123,7 @@ def with_supplied(
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
     notes, files = [given.note], list[str]()
-    if stored is not None or is_recording(given.file.name):
+    if stored is not None or is_recording_file(given.file):
         stored = stored or store_recording(work, stem, read or read_recording(given.file))
         files.append(stored.path)
         address = address or _address_in(entry, stored.recording)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from archive.bag.other_formats import HEAD, advice_on_arc
 from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.urls import UrlError, parse
-from archive.verify.recordings import Recording, is_error, is_recording, read_recording
+from archive.verify.recordings import Recording, is_error, is_recording_file, read_recording
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note
 
@@ -37,13 +38,22 @@ def require_content(file: Path) -> None:
         raise UsageProblem(f"{file}: empty, 0 bytes; nothing of a source is in it. Save it again, or get it anew")
 
 
+def require_no_arc(file: Path) -> None:
+    """Raise `UsageProblem` for a recording in the format before WARC: it is not damaged, and is to be converted."""
+    with file.open("rb") as opened:
+        advice = advice_on_arc(opened.read(HEAD))
+    if advice is not None:
+        raise UsageProblem(f"{file}: {advice}")
+
+
 def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: bool) -> Recording | None:
     """Raise `UsageProblem` for a file with nothing in it, and for one of another address than these.
 
     `where` names the source; with `other_address` the file may be of any. Returns the recording, where it is one.
     """
     require_content(file)
-    if not is_recording(file.name):
+    require_no_arc(file)
+    if not is_recording_file(file):
         if not other_address:
             _require_saved_from(file, saved_from(file), urls, where)
         return None

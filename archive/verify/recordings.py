@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from archive.bag.interface import Broken, Entry, FileStretch
+from archive.bag.other_formats import HEAD, is_warc
 from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
 from archive.errors import WarcError
@@ -147,9 +148,7 @@ def is_error(status: int | None) -> bool:
     return status is not None and status >= ERROR_STATUS
 
 
-def responses_note(
-    found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]
-) -> Note:
+def responses_note(found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]) -> Note:
     """How many responses of a source a recording holds, and from when on; `found` are in the order of their dates.
 
     `urls` are the addresses that it was looked through for, `printed` those that the report prints.
@@ -168,6 +167,15 @@ def responses_note(
 def is_recording(name: str) -> bool:
     """True for a file whose name says that it is a WARC or a WACZ."""
     return name.lower().endswith(RECORDING_SUFFIXES)
+
+
+def is_recording_file(path: Path) -> bool:
+    """True for a file that is named as a recording; one that ends in `.gz` alone has to begin as a WARC. `OSError`."""
+    name = path.name.lower()
+    if not is_recording(name) or name.endswith((".warc", ".warc.gz", SUFFIX)):
+        return is_recording(name)
+    with path.open("rb") as file:
+        return is_warc(file.read(HEAD), name)
 
 
 def urls_of(cited: str, final_url: str | None = None) -> frozenset[str]:

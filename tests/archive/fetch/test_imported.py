@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 from pathlib import Path
@@ -15,7 +16,7 @@ from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.input import read_order
 from archive.fetch.run_clock import RunClock
 from archive.handover.pack import PackOrder, pack
-from archive.verify.recordings import read_recording, urls_of
+from archive.verify.recordings import is_recording_file, read_recording, urls_of
 from archive.verify.run import verify
 from archive_manifests.ledger import Status
 from tests.archive.handover.test_other_packers import NOW
@@ -282,6 +283,19 @@ def test_pages_saved_as_one_file_are_imported_by_the_address_they_name(tmp_path:
     assert [one.code for one in verify(imported.result.bag).findings] == []
     with pytest.raises(PackRefused, match=r"holds no WARC.*page\.html|holds no WARC.*supplied-01\.html: no web recording"):
         pack(imported.result.bag, PackOrder(tmp_path / "out", "wacz"), NOW)
+
+
+def test_an_arc_and_a_gzip_of_something_else_are_not_called_damaged(tmp_path: Path, report: Path) -> None:
+    arc, other = tmp_path / "crawl.arc.gz", tmp_path / "data.csv.gz"
+    arc.write_bytes(gzip.compress(b"filedesc://crawl.arc 0.0.0.0 20080430204825 text/plain 77\n1 0 InternetArchive\n"))
+    other.write_bytes(gzip.compress(b"a,b\n"))
+    with pytest.raises(UsageProblem, match=r"crawl\.arc\.gz: an ARC, .*warcio recompress FILE"):
+        import_recordings(ImportOrder((arc,), report, tmp_path / "R1"))
+    with pytest.raises(UsageProblem, match=r"data\.csv\.gz: neither a \.warc"):
+        import_recordings(ImportOrder((other,), report, tmp_path / "R1"))
+    assert (is_recording_file(arc), is_recording_file(other)) == (False, False)
+    other.write_bytes(zipped([response(1, "https://one.example/a")]))
+    assert is_recording_file(other)
 
 
 def test_a_page_that_names_no_address_and_an_empty_file_are_refused_with_what_to_do(tmp_path: Path, report: Path) -> None:
