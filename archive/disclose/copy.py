@@ -147,7 +147,7 @@ class CopyWriter:
             events=(),
             files=sizes,
             language=language,
-            name=f"{name} (disclosure copy)",
+            name=name,
         )
         self._derive(layout.PAGE, page)
 

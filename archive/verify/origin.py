@@ -11,6 +11,7 @@ from archive.bag.tagfiles import TagFiles
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive.verify.control_files import ControlFiles
+from archive.verify.derived_copy import check_derived
 from archive.warc.report import WarcReport
 from archive.words.reasons import answer, reason
 from archive_manifests import disclosure, layout
@@ -120,6 +121,8 @@ def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath
         else:
             origin.withheld = value
     if origin.tree is None or origin.withheld is None or not proofs:
+        if not origin.findings:
+            origin.findings.append(make_finding("origin-unreadable", BagPath(PROOFS), note="it proves nothing"))
         return origin
     digests = _Digests(tags, reports)
     places = {(proof.path, proof.offset): (proof.kind, proof.ref) for proof in proofs if proof.kind == "record"}
@@ -130,6 +133,8 @@ def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath
     origin.findings += _without_proof(origin.withheld, control, digests, proven, places)
     origin.findings += _incomplete(origin.withheld, control, proven)
     origin.findings += _conditions(control, proven)
+    if not any(finding.severity is Severity.ERROR for finding in origin.findings):  # else it differs of course
+        origin.findings += check_derived(control, tags, reports, origin.withheld)
     return origin
 
 

@@ -373,6 +373,7 @@ class Check:
                 self.say("origin", DISCLOSURE[2], "states %d withheld sources; at least %d are not here" % (missing, least))
             count = str(here) if missing is None else "%d of %d" % (here, here + missing)
             self.remarks.append("origin: %s sources of the original bag; withheld because of: %s" % (count, about["because"]))
+            self.remarks.append("not checked here: page, index and texts made for the copy; archive verify makes them again")
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             self.say("origin", "data/disclosure", "cannot be read: %s" % error)
             return

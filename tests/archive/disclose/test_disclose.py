@@ -412,7 +412,18 @@ def _smuggle_empty_warc(copy: Path) -> None:
     (copy / "data/archive/d02.warc.gz").write_bytes(b"")
 
 
+def _no_proofs(copy: Path) -> None:
+    (copy / PROOFS).unlink()
+    _flip_in_warc(copy)
+
+
+def _empty_proofs(copy: Path) -> None:
+    (copy / PROOFS).write_bytes(b"")
+
+
 FORGERIES = {
+    "no proofs": (_no_proofs, {"origin-unreadable"}),
+    "proofs of nothing": (_empty_proofs, {"origin-unreadable"}),
     "a file among the proofs": (_smuggle_among_proofs, {"origin-unproven"}),
     "a file among the records": (_smuggle_among_records, {"origin-unproven"}),
     "a WARC of nothing": (_smuggle_empty_warc, {"origin-unproven"}),
