@@ -126,12 +126,17 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
 
 
 def _says(tag: str, name: str) -> bool:
+    if "-" in tag and name in ("src", "href", "data", "poster"):
+        return True  # an element of the site's own
     if name in _NUMBERS.get(tag, ()):
         return True
     return name not in _PRESENTATION and name not in _STATES and not _OF_PROGRAMS.match(name)
 
 
 def _address(name: str, text: str, base: str) -> str:
+    is_file = re.search(r"\.(?:jpe?g|png|gif|webp|avif|mp4|webm|mp3)(?:\?|\Z)", text, re.IGNORECASE) is not None
+    if is_file and re.match(r"https?://\S+\Z", text):
+        return place_of_file(text)
     if name in _ADDRESSES or re.match(r"https?://\S+\Z", text):
         return place_of_link(joined(base, text))
     return text

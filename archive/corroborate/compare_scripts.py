@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
-from archive.corroborate.machine import decodes_to_words
+from archive.corroborate.machine import decodes_to_words, is_made
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
 from archive.corroborate.slots import LAYOUT, is_advertising
@@ -115,6 +115,9 @@ def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> 
     is_framework = _is_framework(one) and _is_framework(other)
     for (name, first), (_, second) in zip(one.values, other.values, strict=True):
         if first != second:
+            if is_framework and _ADVERTISES.match(one.text) and len(first.split()) < 3 and len(second.split()) < 3:
+                yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
+                continue
             yield from _of_value(name, first, second, visits, is_framework=is_framework)
 
 
@@ -122,10 +125,18 @@ def _of_value(name: str, one: str, other: str, visits: Visits, *, is_framework: 
     if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
         yield from compare_scripts((one,), (other,), visits)  # a script within a script
         return
-    is_silent = is_framework and all(len(text.split()) < 3 for text in (one, other))
+    is_silent = is_framework and all(map(_is_silent, (one, other)))
     kind = LAYOUT if is_silent else explain_value(name, one, other, visits)
     if kind != TOKEN:
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
+
+
+_ADVERTISES = re.compile(r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|pbjs|apstag)\b")
+
+
+def _is_silent(text: str) -> bool:
+    """True for a value of a framework for measuring that says nothing."""
+    return re.search(r"[^\W\d_]{4}", text) is None or is_made(text)
 
 
 def _is_framework(statement: ScriptStatement) -> bool:

@@ -69,6 +69,8 @@ def count_in(
     line: str, labels: frozenset[str] = frozenset(), section: str = "", also: frozenset[str] = frozenset()
 ) -> Count | None:
     """What a line counts if readers are all that it counts; None for any other. `also` are further words allowed."""
+    if "%" in line or "٪" in line:
+        return None  # a share
     numbers = numbers_in(line)
     rest, at = "", 0
     for start, end, _ in numbers:

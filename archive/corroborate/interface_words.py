@@ -85,7 +85,8 @@ def _is_spoken(text: str) -> bool:
 
 
 def _is_of_requests(clause: str) -> bool:
-    long = [word for word in _WORD.findall(fold(clause).casefold()) if len(word) > 3]
+    words = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause).casefold()))
+    long = [word for word in words if len(word) > 3]
     known = sum(word in _vocabulary() for word in long)
     return known >= _MOST * len(long)
 

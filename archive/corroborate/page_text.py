@@ -42,6 +42,8 @@ _MEDIA = {
     "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
 }  # fmt: skip
 _FRAMES = frozenset(("iframe", "frame"))
+_ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "comments", "heart": "likes"}
+"""Signs by which numbers are shown, by words of their classes."""
 _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
@@ -93,6 +95,8 @@ class _PageReader:
         self._slots: set[str] = set()
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
         self._has_title = False
+        self._icon: frozenset[str] = frozenset()
+        """What the sign before the next text stands for."""
         self._before = ""
         self._number: int | None = None
         """Where the number stands that was read last."""
@@ -122,6 +126,8 @@ class _PageReader:
         element = wrapped.etree_element
         tag = element.tag
         state = self._state(wrapped, before)
+        if tag in _FLOWS and not element.text and not len(element):
+            self._icon = frozenset(_ICONS[label] for label in state.labels[0] if label in _ICONS)
         if self._breaks(tag, state, before):
             self._flush()
         self._look_at(element, state)
@@ -219,7 +225,8 @@ class _PageReader:
         run.parts.append(text)
         if run.within is not element:
             run.within = element
-            run.elements.append(([], state.labels[0] | state.labels[1]))
+            run.elements.append(([], state.labels[0] | state.labels[1] | self._icon))
+            self._icon = frozenset()
         run.elements[-1][0].append(text)
         if state.mark:
             run.marks.append(f"{state.mark}: {' '.join(text.split())}")
@@ -236,12 +243,13 @@ class _PageReader:
                 continue
             self._put(text, "hidden" if how else "visible", how, state, run)
         self._runs.clear()
+        self._icon = frozenset()
 
     def _put(
         self, text: str, kind: str, how: str, state: InheritedState, run: TextRun | None = None, owner: str = ""
     ) -> None:
         links = tuple(joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
-        elements = run.elements if run is not None and len(run.elements) > 1 else []
+        elements = run.elements if run is not None else []
         texts = ((" ".join("".join(parts).split()), labels) for parts, labels in elements)
         if state.slot_name != self._near[0]:
             self._near = (state.slot_name, "")

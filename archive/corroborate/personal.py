@@ -11,10 +11,12 @@ from archive.corroborate.page_content import TextBlock
 
 _WEATHER, _MARKETS = changing_words("weather"), changing_words("markets")
 _CURRENCY, _PRAYER, _OFFERS = changing_words("currency"), changing_words("prayer"), changing_words("offers")
-CHANGING = _WEATHER | _MARKETS | _CURRENCY | _PRAYER | _OFFERS | {"poll", "polls", "survey"}
+_OF_MARKET, _OF_PRICES = changing_words("of_market"), changing_words("of_prices")
+CHANGING = _WEATHER | _MARKETS | _OF_MARKET | _OF_PRICES | _CURRENCY | _PRAYER | _OFFERS | {"poll", "polls", "survey"}
 _MOST_WORDS = 12
 _SIGNS = "▲▼△▽↑↓"
 _MOST_CHANGE = 3.0
+_MOST_DEGREES = 4.0
 _DRIFT = 0.05
 """By how much a price moves between two visits."""
 _YOUR_PLACE = re.compile(
@@ -42,16 +44,29 @@ def is_personal(one: TextBlock, other: TextBlock) -> bool:
         return False
     labels = one.around, other.around
     if all(found & _WEATHER for found in labels) and all("°" in text for text in texts):
-        return max(len(text.split()) for text in texts) <= 5
-    if all(found & _MARKETS for found in labels) and _is_quoted(*texts):
+        return max(len(text.split()) for text in texts) <= 5 and _is_near(*texts)
+    if all(map(_is_of_market, labels)) and _is_quoted(*texts):
         return True
-    if all(found & _CURRENCY for found in labels) and all(map(_CODE.fullmatch, texts)):
+    is_frame = all(block.section in ("header", "footer", "nav") for block in blocks)
+    if is_frame and all(found & _CURRENCY for found in labels) and all(map(_CODE.fullmatch, texts)):
         return True
     if all(found & _PRAYER for found in labels):
         return _without_numbers(texts[0]) == _without_numbers(texts[1])
     if all(found & _OFFERS for found in labels) and all(map(_OFFERED.search, texts)):
         return _PRICE.sub("", texts[0]).split() == _PRICE.sub("", texts[1]).split()
     return _is_of_place(*texts)
+
+
+def _is_of_market(labels: frozenset[str]) -> bool:
+    return bool(labels & _MARKETS or (labels & _OF_MARKET and labels & _OF_PRICES))
+
+
+def _is_near(one: str, other: str) -> bool:
+    """True for another place, or for the same one and hardly another temperature."""
+    degrees = [[value for *_, value in numbers_in(text)] for text in (one, other)]
+    if _without_numbers(one) != _without_numbers(other) or len(degrees[0]) != len(degrees[1]):
+        return True
+    return all(abs(first - second) <= _MOST_DEGREES for first, second in zip(*degrees, strict=True))
 
 
 def _without_numbers(text: str) -> str:

@@ -211,8 +211,16 @@ _HEADING = re.compile(
 )
 
 
+_LIKED = re.compile(
+    r"(?P<who>(?:Liked|Followed|Shared) by .{1,80} and )(?P<number>[0-9][0-9., ]{0,9}[KMkm]?)(?P<rest> others?)"
+)
+
+
 def _is_headed(one: str, other: str) -> bool:
-    """True for `12 comments on …`: the heading of a page's own comments."""
+    """True for `12 comments on …`, the heading of a page's own comments, and for `Liked by … and 12 others`."""
+    liked = _LIKED.fullmatch(one), _LIKED.fullmatch(other)
+    if liked[0] is not None and liked[1] is not None:
+        return liked[0]["who"] == liked[1]["who"]
     matches = _HEADING.fullmatch(one), _HEADING.fullmatch(other)
     if matches[0] is None or matches[1] is None or fold(matches[0]["rest"]) != fold(matches[1]["rest"]):
         return False

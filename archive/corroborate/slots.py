@@ -38,8 +38,8 @@ _AD_NAME = re.compile(
 _AD_ATTRIBUTES = frozenset(
     f"data-{name}"
     for name in (
-        "ad-client", "ad-slot", "ad-unit", "ad-format", "ad-layout", "ad-status", "adunit", "adslot",
-        "google-query-id",
+        "ad-client", "ad-slot", "ad-unit", "ad-format", "ad-layout", "ad-status", "revive-id", "revive-zoneid",
+        "adunit", "adslot", "google-query-id",
     )
 )  # fmt: skip
 """Whole names: `data-address` and `data-ad-comet-preview`, in which Facebook puts a post, are none of advertising."""
@@ -83,7 +83,7 @@ _MORE = frozenset(("more", "other", "also", "most", "top", "next", "similar", "r
 _OF_WHAT = frozenset(
     (
         "stories", "story", "news", "articles", "posts", "read", "viewed", "videos", "reading", "shared", "commented",
-        "items", "entries", "events", "reads",
+        "items", "entries", "events", "reads", "from",
     )
 )  # fmt: skip
 _LABELS = ("class", "id", "aria-label", "data-component", "data-testid", "data-e2e", "role")

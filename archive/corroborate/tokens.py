@@ -45,6 +45,11 @@ def _is_token(gap: Gap, parts: tuple[list[str], list[str]]) -> bool:
     return all(map(_LABELLED.search, lines)) and all(map(is_made, bare))
 
 
+def is_server_name(text: str) -> bool:
+    """True for the name of one of several servers: `web-03`."""
+    return _SERVER_NAME.fullmatch(text) is not None
+
+
 def without_addresses(text: str) -> str:
     return _ADDRESS.sub("", text)
 

@@ -19,24 +19,34 @@ from archive.corroborate.page_content import TextBlock
 from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.tokens import masked
+from archive.corroborate.tokens import is_server_name, masked
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
-_MADE_ANEW = re.compile(
-    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf|xsrf|csrf\w+|xsrf\w+|token|sid|etag|rid|session|session_?id|permissions_?hash|tracking_?params|client_?data"
-    r"|atts|ray|ray_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render|form_?build|form|build"
-    r"|page_?view|impression|event|deployment|visit|instance)_?(?:id|hash)?|build|cf_?email|cf_?settings|react\w*|user_?agent|ua",
+_SECRET = re.compile(
+    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|token|rid|ray|ray_?id)"
+    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings",
     re.IGNORECASE,
 )
-"""Names of what a server makes up for each visit or each build, if the value looks made up."""
-_BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)(?:_?(?:id|hash))?", re.IGNORECASE)
+"""Names of what nobody reads, if the value says nothing."""
+_MADE_ANEW = re.compile(
+    r"(?:\w+_)?(?:sid|etag|session|session_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render"
+    r"|page_?view|impression|event|visit|instance|form)_?(?:id|hash)|user_?agent|ua|key",
+    re.IGNORECASE,
+)
+"""Names of what a server makes up for each visit, if the value looks made up and is long."""
+_SHORTEST = 10
+"""Characters of an identifier that is made up anew."""
+_SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod|node)(?:_?(?:name|id))?", re.IGNORECASE)
+_BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
+_BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
     r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|exp|arm|test_?group|feature_?flags)", re.I
 )
 _ARM = re.compile(
-    r"(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|default|true|false|on|off|test|test\W?\w)", re.I
+    r"(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)", re.IGNORECASE
 )
+_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles)", re.IGNORECASE)
 _IDENTIFIES = re.compile(
     r"(?:^|_)(?:video|photo|image|img|picture|media|film|post|tweet|status|doc\w*|article|story|content|file|page|user|author|channel"
     r"|case|event|person|item|uuid|guid|hash|digest|sha\w*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
@@ -45,9 +55,6 @@ _IDENTIFIES = re.compile(
     re.IGNORECASE,
 )
 """Names of what says which thing it is: however random it looks, another one is another thing."""
-_COUNTED = re.compile(
-    r"(?:\w+_)?counts?(?:er)?|(?:total|num|number|nb|no)_(?:of_)?\w+|user_?interaction_?count|interaction_?count", re.I
-)
 _RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
 _NOW = re.compile(
     r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
@@ -55,7 +62,7 @@ _NOW = re.compile(
     re.IGNORECASE,
 )
 _SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|(?:\w*_)?ts?|gtm\.start", re.I
+    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|\w+_t|gtm\.start", re.I
 )
 _EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
 _ELAPSED = re.compile(
@@ -67,7 +74,9 @@ _OF_VISITOR = re.compile(
     r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo_?ip|user|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
 )
-_OF_REQUEST = re.compile(r"(?:^|\.)(?:req|request|session|trace|visitor|page_?view)\.(?:\w+_)?u?u?id\Z", re.IGNORECASE)
+_OF_REQUEST = re.compile(
+    r"(?:^|\.)(?:req|request|session|trace|visitor|viewer|page_?view)\.(?:\w+_)?u?u?id\Z", re.IGNORECASE
+)
 _PLACED = re.compile(
     r"country(?:_?code)?|region(?:_?code)?|currency|locale|lang\w*|timezone|time_?zone|continent|asn", re.I
 )
@@ -77,6 +86,15 @@ _NETWORK = re.compile(
 )
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+")
 _NUMERIC = re.compile(r"(?P<digits>[0-9]+(?:[., ][0-9]{3})*(?:[.,][0-9]+)?)\s?(?P<unit>[kKmMbB])?")
+_INTERACTS = re.compile(r"(?:user_?)?interaction_?count", re.IGNORECASE)
+_SAYS_COUNT = frozenset(("count", "counts", "counter", "total", "num", "number", "nb", "no"))
+_OF_COUNTS = _SAYS_COUNT | frozenset(
+    (
+        "of", "page", "post", "video", "article", "story", "user", "data", "unique", "daily", "all", "time", "hit",
+        "visit", "thread", "stats", "social", "public", "formatted", "text", "short",
+    )
+)  # fmt: skip
+"""What stands beside a measure in the name of a count."""
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
@@ -107,7 +125,7 @@ def is_changing(path: str, value: str) -> bool:
     if not value or not value[0].isalnum() or len(value) > 200:
         return False
     name = _CAMEL.sub("_", path.rpartition(".")[2][-100:])
-    if _MADE_ANEW.fullmatch(name) or _NOW.fullmatch(name) or _EXPIRY.fullmatch(name):
+    if _SECRET.fullmatch(name) or _MADE_ANEW.fullmatch(name) or _NOW.fullmatch(name) or _EXPIRY.fullmatch(name):
         return True
     return (
         value[0].isdigit() and _NUMERIC.fullmatch(value) is not None and any(map(is_measure, name.lower().split("_")))
@@ -124,19 +142,31 @@ def _is_same_file(one: str, other: str) -> bool:
 
 def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     values = one, other
-    if _MADE_ANEW.fullmatch(name) and all(map(_is_opaque, values)):
+    if _SECRET.fullmatch(name) and all(map(_is_opaque, values)):
         return TOKEN
-    if _BUILDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
+    if _MADE_ANEW.fullmatch(name) and all(is_made(value) and len(value) >= _SHORTEST for value in values):
+        return TOKEN
+    if _SERVER.fullmatch(name) and all(map(is_server_name, values)):
+        return TOKEN
+    if _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
+        return TOKEN
+    if _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
         return TOKEN
     if not _IDENTIFIES.search(name) and all(map(is_random, values)):
         return TOKEN
     if any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
         return LAYOUT
+    if any(map(_FLAGS.fullmatch, path.split("."))) and all(value in ("true", "false") for value in values):
+        return LAYOUT
     if _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
         return LAYOUT
-    if _OF_REQUEST.search(path) and all(map(is_random, values)):
+    if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _SHORTEST for value in values):
         return TOKEN
     return TOKEN if _NETWORK.fullmatch(name) and all(map(_ADDRESS.fullmatch, values)) else None
+
+
+def _is_of_build(text: str) -> bool:
+    return is_made(text) or re.fullmatch(r"v?\d+(?:\.\d+)+(?:[-+]\w+)?", text) is not None
 
 
 def _is_opaque(text: str) -> bool:
@@ -163,19 +193,20 @@ def _as_count(name: str, one: str, other: str) -> str | None:
         return COUNTER if max(numbers) < 100_000 else None
     if _RATED.fullmatch(name):
         return COUNTER if is_plausible(*numbers) else None
-    name = name.removeprefix("data_")
-    parts = [part for part in name.split("_") if part]
-    measured = [part for part in parts if is_measure(part.lower())]
-    if any(
-        match["unit"] is None and re.search(r"[.,]\d{1,2}\Z", match["digits"]) for match in matches if match is not None
-    ):
-        return None  # a share, a measure: no count
-    if not measured and not re.search(r"(?:user_?)?interaction_?count", name, re.I):
+    if any(map(_DECIMAL.fullmatch, (one.strip(), other.strip()))) or not _names_count(name.removeprefix("data_")):
         return None
-    is_named = (name.lower() in {part.lower() for part in measured} and name.endswith("s")) or _COUNTED.fullmatch(
-        name
-    ) is not None
-    return COUNTER if is_named and is_plausible(*numbers) else None
+    return COUNTER if is_plausible(*numbers) else None
+
+
+def _names_count(name: str) -> bool:
+    """True for `likes`, `comment_count`, `totalViews`: each part is a measure of readers, or belongs to a count."""
+    if _INTERACTS.fullmatch(name):
+        return True
+    parts = [part for part in name.lower().split("_") if part]
+    measured = [part for part in parts if is_measure(part)]
+    if not measured or any(part not in _OF_COUNTS for part in parts if part not in measured):
+        return False
+    return name.lower().endswith("s") or bool(set(parts) & _SAYS_COUNT)
 
 
 def _as_time(name: str, one: str, other: str, visits: Visits) -> str | None:

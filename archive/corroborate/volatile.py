@@ -156,7 +156,8 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
     The same link with another text is no other entry: somebody changed its words.
     """
     places = place_of_link(one.near_link), place_of_link(other.near_link)
-    if places[0] == places[1] or is_edited(one.text, other.text):
+    is_said = one.is_link or min(len(one.text.split()), len(other.text.split())) > _HEADLINE
+    if places[0] == places[1] or (is_said and is_edited(one.text, other.text)):
         return False
     return (
         not _is_in_other(places[0], context, at=0)

@@ -1147,8 +1147,436 @@ OTHERS: Pairs = {
     ),
 }  # fmt: skip
 
+CLAIMS: Pairs = {
+    "likes others name": (
+        "<span>Liked by <a href=/dana>dana</a> and 1,204 others</span>",
+        "<span>Liked by <a href=/omar>omar</a> and 1,204 others</span>",
+    ),
+    "number others": (
+        "<p>Dana and 12 others were killed</p>",
+        "<p>Dana and 21 others were killed</p>",
+    ),
+    "others arrested": (
+        "<p>Dana and 12 others</p>",
+        "<p>Omar and 12 others</p>",
+    ),
+    "people found": (
+        "<p>12 people found dead</p>",
+        "<p>21 people found dead</p>",
+    ),
+    "helpful hands": (
+        "<p>12 people found in the well</p>",
+        "<p>2 people found in the well</p>",
+    ),
+    "watching now soldiers": (
+        "<p>12 soldiers watching now</p>",
+        "<p>2 soldiers watching now</p>",
+    ),
+    "streaming": (
+        "<p>Started shelling 58 minutes ago</p>",
+        "<p>Started shelling 3 minutes ago</p>",
+    ),
+    "countdown of ultimatum": (
+        "<p>Ultimatum ends in 3 days</p>",
+        "<p>Ultimatum ends in 2 days</p>",
+    ),
+    "reading time": (
+        "<p>3 min read</p>",
+        "<p>4 min read</p>",
+    ),
+    "views politically": (
+        "<p>He holds 12 views</p>",
+        "<p>He holds 13 views</p>",
+    ),
+    "comment count in text": (
+        "<p>The report has 45 comments by victims</p>",
+        "<p>The report has 4 comments by victims</p>",
+    ),
+    "list of 12 followers": (
+        "<p>12 followers were jailed</p>",
+        "<p>21 followers were jailed</p>",
+    ),
+    "share of land": (
+        "<p>Share: 45%</p>",
+        "<p>Share: 54%</p>",
+    ),
+    "shares label pct": (
+        "<div class=share>45%</div>",
+        "<div class=share>54%</div>",
+    ),
+    "votes tally": (
+        "<div class=votes>Yes 45 No 12</div>",
+        "<div class=votes>Yes 12 No 45</div>",
+    ),
+    "likes class text": (
+        "<p class=likes>Dana likes 3 dogs</p>",
+        "<p class=likes>Omar likes 3 dogs</p>",
+    ),
+    "reactions forged emoji": (
+        "<div class=reactions><span>👍 120</span><span>👎 3</span></div>",
+        "<div class=reactions><span>👍 3</span><span>👎 120</span></div>",
+    ),
+    "rating forged": (
+        "<p>Freedom rating 4.5</p>",
+        "<p>Freedom rating 1.5</p>",
+    ),
+    "age of photo": (
+        "<p>Photo taken 2 hours ago</p>",
+        "<p>Photo taken 2 years ago</p>",
+    ),
+    "updated wrong year": (
+        "<p>Updated: November 29, 2026 10:00 am</p>",
+        "<p>Updated: November 29, 2021 10:00 am</p>",
+    ),
+    "time tag text": (
+        "<time datetime='2021-05-21T10:30Z'>21 May</time>",
+        "<time datetime='2021-05-21T10:30Z'>22 May</time>",
+    ),
+    "yearless date": (
+        "<p>21 May</p>",
+        "<p>22 May</p>",
+    ),
+    "weekday": (
+        "<p>Friday</p>",
+        "<p>Saturday</p>",
+    ),
+    "month": (
+        "<p>May 2021</p>",
+        "<p>June 2021</p>",
+    ),
+    "year": (
+        "<p>2021</p>",
+        "<p>2011</p>",
+    ),
+    "copyright year": (
+        "<footer>© 1998 Dana Press</footer>",
+        "<footer>© 2009 Dana Press</footer>",
+    ),
+    "zone": (
+        "<p>10:30 UTC, 21 May 2021</p>",
+        "<p>10:30 EST, 21 May 2021</p>",
+    ),
+    "bg image in article": (
+        "<article style='background-image:url(/a.jpg)'><p>x</p></article>",
+        "<article style='background-image:url(/b.jpg)'><p>x</p></article>",
+    ),
+    "bg shard lookalike host": (
+        "<div style='background-image:url(https://img1.cdn.example/a.jpg)'></div>",
+        "<div style='background-image:url(https://img1.cdn2.example/a.jpg)'></div>",
+    ),
+    "data-bg": (
+        "<div data-bg='/a.jpg'></div>",
+        "<div data-bg='/b.jpg'></div>",
+    ),
+    "img host other subdomain": (
+        "<img src='https://victims.host.example/1.jpg'>",
+        "<img src='https://army.host.example/1.jpg'>",
+    ),
+    "img path case": (
+        "<img src='/p/A.jpg'>",
+        "<img src='/p/a.jpg'>",
+    ),
+    "img ext": (
+        "<img src='/p/a.jpg'>",
+        "<img src='/p/a.gif'>",
+    ),
+    "img size attr forged": (
+        "<img src='/p/a-640x480.jpg'>",
+        "<img src='/p/b-640x480.jpg'>",
+    ),
+    "srcset only": (
+        "<img srcset='/p/a.jpg 1x, /p/a2.jpg 2x'>",
+        "<img srcset='/p/a.jpg 1x, /p/b2.jpg 2x'>",
+    ),
+    "picture source swap": (
+        "<picture><source media='(min-width:1px)' srcset=/p/a.jpg><img src=/p/a.jpg></picture>",
+        "<picture><source media='(min-width:1px)' srcset=/p/z.jpg><img src=/p/a.jpg></picture>",
+    ),
+    "video source order": (
+        "<video><source src=/v/a.mp4></video>",
+        "<video><source src=/v/b.mp4></video>",
+    ),
+    "video track lang": (
+        "<video src=/v.mp4><track src=/s.vtt srclang=ar></video>",
+        "<video src=/v.mp4><track src=/s.vtt srclang=ru></video>",
+    ),
+    "link to other shard": (
+        "<a href='https://docs1.example/a'>A</a>",
+        "<a href='https://docs2.example/a'>A</a>",
+    ),
+    "link port": (
+        "<a href='http://news.example:8080/a'>A</a>",
+        "<a href='http://news.example:8081/a'>A</a>",
+    ),
+    "link userinfo": (
+        "<a href='https://news.example@evil.example/a'>A</a>",
+        "<a href='https://news.example/a'>A</a>",
+    ),
+    "link page query": (
+        "<a href='/list?page=2'>A</a>",
+        "<a href='/list?page=3'>A</a>",
+    ),
+    "link utm content": (
+        "<a href='/list?utm_source=x&id=1'>A</a>",
+        "<a href='/list?utm_source=x&id=2'>A</a>",
+    ),
+    "link exp": (
+        "<a href='/list?exp=victims'>A</a>",
+        "<a href='/list?exp=army'>A</a>",
+    ),
+    "link sess word": (
+        "<a href='/list?session=plenary'>A</a>",
+        "<a href='/list?session=closed'>A</a>",
+    ),
+    "link hash id": (
+        "<a href='/f/9f86d081884c7d65'>A</a>",
+        "<a href='/f/1f86d081884c7d65'>A</a>",
+    ),
+    "ad class name list": (
+        "<ul class=ads><li>Dana Saleh, 12</li></ul>",
+        "<ul class=ads><li>Dana Saleh, 21</li></ul>",
+    ),
+    "ad class obit": (
+        "<div class=ad><p>In memory of Dana Saleh</p></div>",
+        "<div class=ad><p>In memory of Omar Haddad</p></div>",
+    ),
+    "ad job military": (
+        "<div class='ad-unit'><p>Unit 12 commander: Saleh</p></div>",
+        "<div class='ad-unit'><p>Unit 12 commander: Haddad</p></div>",
+    ),
+    "sponsored content claim": (
+        "<div class=sponsored><p>Ministry: hospital was empty</p></div>",
+        "<div class=sponsored><p>Ministry: hospital was full</p></div>",
+    ),
+    "consent doc": (
+        "<div class=cookie><p>We took your sons</p></div>",
+        "<div class=cookie><p>We freed your sons</p></div>",
+    ),
+    "prompt both lie": (
+        "<div class=newsletter><p>Sign up for news of the massacre</p></div>",
+        "<div class=newsletter><p>Sign up for news of the accident</p></div>",
+    ),
+    "popup name": (
+        "<div class=popup><b>Dana Saleh</b></div>",
+        "<div class=popup><b>Omar Haddad</b></div>",
+    ),
+    "map popup": (
+        "<div class=leaflet-popup><b>Homs</b> 12 dead</div>",
+        "<div class=leaflet-popup><b>Hama</b> 12 dead</div>",
+    ),
+    "lightbox caption": (
+        "<div class=lightbox><p>Body of Dana</p></div>",
+        "<div class=lightbox><p>Body of Omar</p></div>",
+    ),
+    "modal gone": (
+        "<div class=modal><p>Body of Dana</p></div>",
+        "",
+    ),
+    "gate class": (
+        "<div class=gate><p>Gate 4 was open</p></div>",
+        "<div class=gate><p>Gate 4 was shut</p></div>",
+    ),
+    "push class": (
+        "<div class=push><p>Northern push: 12 villages</p></div>",
+        "<div class=push><p>Northern push: 2 villages</p></div>",
+    ),
+    "events class no link": (
+        "<ul class=events><li>3 May: Dana shot</li><li>4 May: Omar held</li></ul>",
+        "<ul class=events><li>3 May: Dana held</li><li>4 May: Omar shot</li></ul>",
+    ),
+    "agenda class": (
+        "<div class=agenda><p>Item 4: sanctions</p></div>",
+        "<div class=agenda><p>Item 4: trade</p></div>",
+    ),
+    "agenda link": (
+        "<div class=agenda><a href=/i/4>Item 4: sanctions on Haddad</a></div>",
+        "<div class=agenda><a href=/i/4>Item 4: trade with Haddad</a></div>",
+    ),
+    "trending topic page": (
+        "<div class=trending><a href=/t/1>Massacre</a></div>",
+        "<div class=trending><a href=/t/1>Festival</a></div>",
+    ),
+    "latest figure": (
+        "<div class=latest><span>Latest: 37</span></div>",
+        "<div class=latest><span>Latest: 31</span></div>",
+    ),
+    "latest time": (
+        "<div class=latest><span>10:30</span> <p>Shell hits ward</p></div>",
+        "<div class=latest><span>11:30</span> <p>Shell hits ward</p></div>",
+    ),
+    "timeline in aside": (
+        "<aside><ul><li>10:30 First shell</li></ul></aside>",
+        "<aside><ul><li>11:30 First shell</li></ul></aside>",
+    ),
+    "aside one word link": (
+        "<aside><a href=/d/homs>Homs</a></aside>",
+        "<aside><a href=/d/hama>Hama</a></aside>",
+    ),
+    "aside cited doc": (
+        "<aside><a href=/docs/order-12.pdf>Order of the day 12</a></aside>",
+        "<aside><a href=/docs/order-13.pdf>Order of the day 13</a></aside>",
+    ),
+    "related docs swapped target": (
+        "<ul class=related><li><a href=/docs/12.pdf>Autopsy</a></li></ul>",
+        "<ul class=related><li><a href=/docs/13.pdf>Autopsy</a></li></ul>",
+    ),
+    "popular numbers": (
+        "<div class=popular><a href=/n/1>Ten dead</a> 12</div>",
+        "<div class=popular><a href=/n/1>Ten dead</a> 21</div>",
+    ),
+    "market label": (
+        "<div class=market><span>Bodies</span> <span>12.5</span></div>",
+        "<div class=market><span>Bodies</span> <span>12.9</span></div>",
+    ),
+    "stock tons": (
+        "<div class=stock>Sarin 1,200.5 kg</div>",
+        "<div class=stock>Sarin 1,201.5 kg</div>",
+    ),
+    "currency field": (
+        "<span class=currency>USD</span>",
+        "<span class=currency>RUB</span>",
+    ),
+    "weather 40": (
+        "<div class=weather>Homs 4°</div>",
+        "<div class=weather>Homs 40°</div>",
+    ),
+    "json counts victims": (
+        '<script type=application/json>{"counts":{"dead":37}}</script>',
+        '<script type=application/json>{"counts":{"dead":31}}</script>',
+    ),
+    "json num_shares": (
+        '<script type=application/json>{"num_shares_owned_by_army":37}</script>',
+        '<script type=application/json>{"num_shares_owned_by_army":31}</script>',
+    ),
+    "json view angle": (
+        '<script type=application/json>{"view":37}</script>',
+        '<script type=application/json>{"view":31}</script>',
+    ),
+    "json time": (
+        '<script type=application/json>{"time":"2021-05-21T10:30:00Z"}</script>',
+        '<script type=application/json>{"time":"2021-05-21T11:30:00Z"}</script>',
+    ),
+    "json t": (
+        '<script type=application/json>{"t":1621593000}</script>',
+        '<script type=application/json>{"t":1621593300}</script>',
+    ),
+    "json ts event": (
+        '<script type=application/json>{"shots":[{"ts":1621593000},{"ts":1621593060}]}</script>',
+        '<script type=application/json>{"shots":[{"ts":1621593000},{"ts":1621593120}]}</script>',
+    ),
+    "json now word": (
+        '<script type=application/json>{"now":"2021-05-21"}</script>',
+        '<script type=application/json>{"now":"2021-06-21"}</script>',
+    ),
+    "json token list": (
+        '<script type=application/json>{"tokens":["killed","37"]}</script>',
+        '<script type=application/json>{"tokens":["killed","31"]}</script>',
+    ),
+    "json session id case": (
+        '<script type=application/json>{"session_id":"S-7\\/8771"}</script>',
+        '<script type=application/json>{"session_id":"S-7\\/8772"}</script>',
+    ),
+    "json event id": (
+        '<script type=application/json>{"eventId":"SYR4471"}</script>',
+        '<script type=application/json>{"eventId":"SYR4472"}</script>',
+    ),
+    "json build": (
+        '<script type=application/json>{"build":"tower-4"}</script>',
+        '<script type=application/json>{"build":"tower-5"}</script>',
+    ),
+    "json form": (
+        '<script type=application/json>{"form_id":"F1A2"}</script>',
+        '<script type=application/json>{"form_id":"F1A3"}</script>',
+    ),
+    "json cursor": (
+        '<script type=application/json>{"cursor":"A7x9"}</script>',
+        '<script type=application/json>{"cursor":"B7x9"}</script>',
+    ),
+    "json experiments": (
+        '<script type=application/json>{"experiments":{"sarin":true}}</script>',
+        '<script type=application/json>{"experiments":{"sarin":false}}</script>',
+    ),
+    "json blob": (
+        '<script type=application/json>{"blob":"aGVsbG8gd29ybGQ="}</script>',
+        '<script type=application/json>{"blob":"Z29vZGJ5ZSB3b3I="}</script>',
+    ),
+    "js geo var": (
+        "<script>var map_center=[36.20,37.13];</script>",
+        "<script>var map_center=[36.20,37.93];</script>",
+    ),
+    "js fn arg": (
+        "<script>plot('Homs', 37);</script>",
+        "<script>plot('Hama', 37);</script>",
+    ),
+    "js obj": (
+        "<script>timeline.add({date:'21 May',text:'Shell'});</script>",
+        "<script>timeline.add({date:'22 May',text:'Shell'});</script>",
+    ),
+    "js ga content": (
+        "<script>ga('set','dimension1','killed-37');</script>",
+        "<script>ga('set','dimension1','killed-31');</script>",
+    ),
+    "js hidden flag": (
+        "<script>config.hideVictims=false;</script>",
+        "<script>config.hideVictims=true;</script>",
+    ),
+    "onclick": (
+        "<button onclick=\"play('a.mp4')\">Play</button>",
+        "<button onclick=\"play('b.mp4')\">Play</button>",
+    ),
+    "style attr content": (
+        "<div style=\"--label:'37'\"></div>",
+        "<div style=\"--label:'31'\"></div>",
+    ),
+    "title attr": (
+        "<abbr title='killed in action'>KIA</abbr>",
+        "<abbr title='killed in accident'>KIA</abbr>",
+    ),
+    "aria-valuetext": (
+        "<div aria-valuetext='37 of 40 dead'></div>",
+        "<div aria-valuetext='31 of 40 dead'></div>",
+    ),
+    "data-count dead": (
+        "<span data-count=37>dead</span>",
+        "<span data-count=31>dead</span>",
+    ),
+    "data-value": (
+        "<li data-value=37>Ward</li>",
+        "<li data-value=31>Ward</li>",
+    ),
+    "data-likes dead name": (
+        "<span data-dead=37></span>",
+        "<span data-dead=31></span>",
+    ),
+    "data-timestamp old": (
+        "<div data-timestamp=1621593000></div>",
+        "<div data-timestamp=1621593300></div>",
+    ),
+    "data-video-time": (
+        "<div data-start=37></div>",
+        "<div data-start=31></div>",
+    ),
+    "custom element": (
+        "<map-marker lat=36.2 lng=37.1></map-marker>",
+        "<map-marker lat=36.2 lng=37.9></map-marker>",
+    ),
+    "custom video": (
+        "<my-video src=/a.mp4></my-video>",
+        "<my-video src=/b.mp4></my-video>",
+    ),
+    "custom iframe href": (
+        "<embed-tweet href=https://x.example/1></embed-tweet>",
+        "<embed-tweet href=https://x.example/2></embed-tweet>",
+    ),
+    "form field name": (
+        "<input name=victims value=1>",
+        "<input name=suspects value=1>",
+    ),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
     "others": OTHERS,
+    "claims": CLAIMS,
 }  # fmt: skip

@@ -390,8 +390,8 @@ SITES: Pairs = {
         "<div>دمشق 13:07 | القدس 12:07</div>",
     ),
     "css theme versions": (
-        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1764410400'>",
-        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1764410820'>",
+        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1795946400'>",
+        "<link rel=stylesheet href='/wp-content/themes/x/style.css?ver=1795946820'>",
     ),
     "css chunks": (
         "<link rel=stylesheet href='/_nuxt/entry.Bx8Q2kLm.css'>",
@@ -970,8 +970,256 @@ PLATFORMS: Pairs = {
     ),
 }  # fmt: skip
 
+WIDGETS: Pairs = {
+    "yt desc meta": (
+        "<div id=description><span>1,204,332 views</span> <span>Premiered Nov 3, 2023</span></div>",
+        "<div id=description><span>1,204,990 views</span> <span>Premiered Nov 3, 2023</span></div>",
+    ),
+    "yt live": (
+        "<div><span>3,204 watching now</span> <span>Started streaming 58 minutes ago</span></div>",
+        "<div><span>3,310 watching now</span> <span>Started streaming 65 minutes ago</span></div>",
+    ),
+    "vimeo": (
+        "<span>12.3K</span><span aria-label='Plays'></span><span title='310 likes'>310</span>",
+        "<span>12.3K</span><span aria-label='Plays'></span><span title='310 likes'>310</span>",
+    ),
+    "ok.ru": (
+        "<span class=widget_count>12 класс</span>",
+        "<span class=widget_count>12 класс</span>",
+    ),
+    "tg web merged": (
+        "<div class=info>edited 12.4K<time>08:00</time></div>",
+        "<div class=info>edited 12.4K<time>08:00</time></div>",
+    ),
+    "insta likes": (
+        "<span>Liked by <a href=/dana>dana</a> and <b>1,204 others</b></span>",
+        "<span>Liked by <a href=/dana>dana</a> and <b>1,231 others</b></span>",
+    ),
+    "threads": (
+        "<div>45 replies · 1.2K likes</div>",
+        "<div>46 replies · 1.3K likes</div>",
+    ),
+    "bsky": (
+        "<div aria-label='45 reposts'>45</div><div aria-label='130 likes'>130</div>",
+        "<div aria-label='46 reposts'>46</div><div aria-label='133 likes'>133</div>",
+    ),
+    "comment likes": (
+        "<ol><li><b>Sam</b><p>Thank you.</p><button>Like (3)</button></li></ol>",
+        "<ol><li><b>Sam</b><p>Thank you.</p><button>Like (4)</button></li></ol>",
+    ),
+    "helpful": (
+        "<p>12 people found this helpful</p>",
+        "<p>13 people found this helpful</p>",
+    ),
+    "rating stars": (
+        "<div class=rating><span>4.5</span> out of 5 (120 ratings)</div>",
+        "<div class=rating><span>4.5</span> out of 5 (121 ratings)</div>",
+    ),
+    "views with icon": (
+        "<span class='post-meta'><i class='fa fa-eye'></i> 1,204</span>",
+        "<span class='post-meta'><i class='fa fa-eye'></i> 1,209</span>",
+    ),
+    "views icon own class": (
+        "<span class='td-post-views'><i class=td-icon-views></i><span class=td-nr-views>1204</span></span>",
+        "<span class='td-post-views'><i class=td-icon-views></i><span class=td-nr-views>1209</span></span>",
+    ),
+    "comments bubble": (
+        "<span class=comment-count><a href=#respond>3</a></span>",
+        "<span class=comment-count><a href=#respond>4</a></span>",
+    ),
+    "shares total": (
+        "<div class=total-shares><em>1.2k</em><div>SHARES</div></div>",
+        "<div class=total-shares><em>1.3k</em><div>SHARES</div></div>",
+    ),
+    "arabic article meta": (
+        "<div class=meta><span>الكاتب: عمر</span><span>المشاهدات: 1204</span><span>منذ 3 ساعات</span></div>",
+        "<div class=meta><span>الكاتب: عمر</span><span>المشاهدات: 1209</span><span>منذ 3 ساعات</span></div>",
+    ),
+    "arabic read time": (
+        "<span>قراءة 3 دقائق</span>",
+        "<span>قراءة 3 دقائق</span>",
+    ),
+    "arabic thousands": (
+        "<span>1.2 ألف مشاهدة</span>",
+        "<span>1.3 ألف مشاهدة</span>",
+    ),
+    "french all regrouped": (
+        "<p>Vues : 12 345</p>",
+        "<p>Vues : 12 361</p>",
+    ),
+    "fr partages label": (
+        "<p>Partages 45</p>",
+        "<p>Partages 47</p>",
+    ),
+    "es leer": (
+        "<p>Leído 1.204 veces</p>",
+        "<p>Leído 1.219 veces</p>",
+    ),
+    "pt": (
+        "<p>1.204 visualizações</p>",
+        "<p>1.219 visualizações</p>",
+    ),
+    "it": (
+        "<p>1.204 visualizzazioni</p>",
+        "<p>1.219 visualizzazioni</p>",
+    ),
+    "upd abs": (
+        "<p>Updated: November 29, 2026 10:00 am</p>",
+        "<p>Updated: November 29, 2026 10:07 am</p>",
+    ),
+    "upd live iso": (
+        "<p>LIVE · Updated <time datetime='2026-11-29T10:00:00Z'>just now</time></p>",
+        "<p>LIVE · Updated <time datetime='2026-11-29T10:05:00Z'>2 min ago</time></p>",
+    ),
+    "clock js attr": (
+        "<div class=clock data-timestamp=1795946400>10:00</div>",
+        "<div class=clock data-timestamp=1795946820>10:07</div>",
+    ),
+    "hijri header": (
+        "<header>الأحد 29 نوفمبر 2026 - 10:00 ص</header>",
+        "<header>الأحد 29 نوفمبر 2026 - 10:07 ص</header>",
+    ),
+    "google fonts css": (
+        "<link rel=stylesheet href='https://fonts.googleapis.com/css2?family=Inter&display=swap'>",
+        "<link rel=stylesheet href='https://fonts.googleapis.com/css2?family=Inter&display=swap'>",
+    ),
+    "inline critical css differs by class hash": (
+        "<style>._1abC2{margin:0}</style><p class=_1abC2>x</p>",
+        "<style>._9zzZ8{margin:0}</style><p class=_9zzZ8>x</p>",
+    ),
+    "inline bg srcset sizes": (
+        "<div style='background-image:url(https://img.example/w_640/a.jpg)'></div>",
+        "<div style='background-image:url(https://img.example/w_1280/a.jpg)'></div>",
+    ),
+    "lazy bg": (
+        "<div data-bg='https://img1.cdn.example/a.jpg'></div>",
+        "<div data-bg='https://img2.cdn.example/a.jpg'></div>",
+    ),
+    "data-src shard": (
+        "<img data-src='https://img1.cdn.example/a.jpg' src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'>",
+        "<img data-src='https://img2.cdn.example/a.jpg' src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7'>",
+    ),
+    "og image size": (
+        "<meta property=og:image:width content=1200>",
+        "<meta property=og:image:width content=1200>",
+    ),
+    "amp link": (
+        "<link rel=amphtml href=https://news.example/amp/a>",
+        "<link rel=amphtml href=https://www.news.example/amp/a>",
+    ),
+    "preconnect": (
+        "<link rel=preconnect href=https://a.example>",
+        "<link rel=dns-prefetch href=https://b.example>",
+    ),
+    "consent tcf script": (
+        "<script>window.__tcfapi=function(){};</script>",
+        "<script>window.__tcfapi=function(){};window.__cmpConfig={id:7};</script>",
+    ),
+    "cookie bar fr": (
+        "",
+        "<div id=tarteaucitronRoot><div>En poursuivant votre navigation, vous acceptez l'utilisation de services tiers pouvant installer des cookies</div><button>OK, tout accepter</button><button>Personnaliser</button></div>",
+    ),
+    "cookie complianz": (
+        "<div class=cmplz-cookiebanner><div>Manage Cookie Consent</div><p>To provide the best experiences, we use technologies like cookies to store and/or access device information.</p><button>Accept</button><button>Deny</button><button>View preferences</button></div>",
+        "",
+    ),
+    "cookie borlabs": (
+        "<div id=BorlabsCookieBox><p>We need your consent before you can continue on our website.</p><a>Accept all</a><a>Save</a></div>",
+        "",
+    ),
+    "cookie simple ar": (
+        "",
+        "<div class=cookies>هذا الموقع يستخدم ملفات تعريف الارتباط <button>حسناً</button></div>",
+    ),
+    "gdpr wall es": (
+        "",
+        "<div class=gdpr><p>Nosotros y nuestros socios almacenamos y/o accedemos a información en un dispositivo, como cookies.</p><button>Aceptar y continuar</button></div>",
+    ),
+    "yt signin": (
+        "<div class=ytd-popup><p>Sign in to like videos, comment, and subscribe.</p><a href=/signin>Sign in</a></div>",
+        "",
+    ),
+    "medium": (
+        "<div role=dialog><h2>Get unlimited access</h2><p>Create an account to read the full story.</p><a>Sign up with Google</a><a>Already have an account? Sign in</a></div>",
+        "",
+    ),
+    "li login": (
+        "<div class=join-modal><h2>Sign in to view more content</h2><p>Create your free account or sign in to continue your search</p><button>Sign in</button><a>Join now</a></div>",
+        "",
+    ),
+    "translated dialog": (
+        "<div class=cookie-banner><p>We use cookies to improve your experience.</p><button>Accept</button></div>",
+        "<div class=cookie-banner><p>Nous utilisons des cookies pour améliorer votre visite.</p><button>Accepter</button></div>",
+    ),
+    "adblock notice": (
+        "<div class=modal><p>Please disable your ad blocker to support our journalism</p><button>Continue</button></div>",
+        "",
+    ),
+    "promo modal newsletter ar": (
+        "<div class=popup><p>اشترك في النشرة البريدية</p><button>اشترك</button></div>",
+        "",
+    ),
+    "ads by google ins filled": (
+        "<ins class=adsbygoogle data-ad-client=ca-pub-1 data-ad-slot=1 data-ad-status=filled><iframe src='https://googleads.g.doubleclick.net/pagead/ads?x=1'></iframe></ins>",
+        "<ins class=adsbygoogle data-ad-client=ca-pub-1 data-ad-slot=1 data-ad-status=unfilled></ins>",
+    ),
+    "revive": (
+        "<ins data-revive-zoneid=1 data-revive-id=x></ins>",
+        "<ins data-revive-zoneid=2 data-revive-id=x></ins>",
+    ),
+    "affiliate": (
+        "<div class=ad-container><a href='https://amzn.example/x?tag=1'>Camera 299 EUR</a></div>",
+        "<div class=ad-container><a href='https://amzn.example/y?tag=1'>Tripod 49 EUR</a></div>",
+    ),
+    "banner rotate linked": (
+        "<div class=banner-ad><a href='https://bank.example/'><img src='https://cdn.bank.example/1.gif' alt='Bank'></a></div>",
+        "<div class=banner-ad><a href='https://cars.example/'><img src='https://cdn.cars.example/2.gif' alt='Cars'></a></div>",
+    ),
+    "bitcoin ticker": (
+        "<div class=crypto-ticker>BTC 97,312.20 USD</div>",
+        "<div class=crypto-ticker>BTC 97,401.00 USD</div>",
+    ),
+    "dow": (
+        "<div id=markets><span>Dow</span><span>44,910.65</span><span>+0.42%</span></div>",
+        "<div id=markets><span>Dow</span><span>44,921.10</span><span>+0.44%</span></div>",
+    ),
+    "poll ul": (
+        "<ul class='poll-options'><li>Yes <span>45.2%</span></li><li>No <span>54.8%</span></li></ul><div class=poll-total>1,204 votes</div>",
+        "<ul class='poll-options'><li>Yes <span>45.4%</span></li><li>No <span>54.6%</span></li></ul><div class=poll-total>1,230 votes</div>",
+    ),
+    "events widget": (
+        "<div class='widget upcoming-events'><h3>Upcoming events</h3><div><a href=/e/1>Film night</a><span>Nov 29, 2026</span></div><div><a href=/e/2>Book fair</a><span>Dec 3, 2026</span></div></div>",
+        "<div class='widget upcoming-events'><h3>Upcoming events</h3><div><a href=/e/2>Book fair</a><span>Dec 3, 2026</span></div><div><a href=/e/3>Concert</a><span>Dec 9, 2026</span></div></div>",
+    ),
+    "latest posts dates": (
+        "<ul class=latest-posts><li><a href=/n/1>Rain expected</a> <span>Nov 28</span></li></ul>",
+        "<ul class=latest-posts><li><a href=/n/2>School begins</a> <span>Nov 29</span></li></ul>",
+    ),
+    "more from": (
+        "<section class=more-from-author><h4>More from Dana</h4><a href=/n/1>Rain expected in the north</a></section>",
+        "<section class=more-from-author><h4>More from Dana</h4><a href=/n/2>School begins next week</a></section>",
+    ),
+    "newsletter count": (
+        "<p>Join 12,345 subscribers</p>",
+        "<p>Join 12,361 subscribers</p>",
+    ),
+    "perf comment json": (
+        '<script>window.performance_data={"render_ms":31,"server":"web-03"};</script>',
+        '<script>window.performance_data={"render_ms":28,"server":"web-11"};</script>',
+    ),
+    "feature flags": (
+        '<script type=application/json>{"featureFlags":{"newNav":true}}</script>',
+        '<script type=application/json>{"featureFlags":{"newNav":false}}</script>',
+    ),
+    "apollo": (
+        '<script>window.__APOLLO_STATE__={"ROOT_QUERY":{"viewer":{"id":"lo_8f3a9c2e11aa"}},"Post:1":{"clapCount":1204}};</script>',
+        '<script>window.__APOLLO_STATE__={"ROOT_QUERY":{"viewer":{"id":"lo_77ab00c1ff99"}},"Post:1":{"clapCount":1209}};</script>',
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
     "platforms": PLATFORMS,
+    "widgets": WIDGETS,
 }  # fmt: skip

@@ -49,7 +49,7 @@ BELOW = {
     "ar ago words": ("<p>قبل 5 ساعات</p>", "<p>قبل 5 ساعات</p>"),
     "fr ago": ("<p>il y a 3 minutes</p>", "<p>il y a 10 minutes</p>"),
     "time datetime now": ("<time datetime='2026-11-29T10:00:03Z'>10:00</time>", "<time datetime='2026-11-29T10:07:03Z'>10:07</time>"),
-    "clock iso data": ("<span id=clock data-now='1764410400'>10:00</span>", "<span id=clock data-now='1764410820'>10:07</span>"),
+    "clock iso data": ("<span id=clock data-now='1795946400'>10:00</span>", "<span id=clock data-now='1795946820'>10:07</span>"),
     "wp nonce link": (
         "<a href='/wp-login.php?action=logout&_wpnonce=8f3a9c2e11'>Log out</a>",
         "<a href='/wp-login.php?action=logout&_wpnonce=77ab00c1ff'>Log out</a>",
@@ -70,8 +70,8 @@ BELOW = {
         '<script>window.NREUM||(NREUM={});NREUM.info={"beacon":"bam.nr-data.net","transactionName":"abc","queueTime":0,"applicationTime":98,"atts":"AhVQE3w=="}</script>',
     ),
     "next data": (
-        '<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"article":{"id":55,"title":"Strike on hospital","deaths":37},"views":1200,"now":1764410400123,"bucket":"A"}},"buildId":"k3jH2-abc9X"}</script>',
-        '<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"article":{"id":55,"title":"Strike on hospital","deaths":37},"views":1240,"now":1764410820456,"bucket":"B"}},"buildId":"k3jH2-abc9X"}</script>',
+        '<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"article":{"id":55,"title":"Strike on hospital","deaths":37},"views":1200,"now":1795946400123,"bucket":"A"}},"buildId":"k3jH2-abc9X"}</script>',
+        '<script id="__NEXT_DATA__" type="application/json">{"props":{"pageProps":{"article":{"id":55,"title":"Strike on hospital","deaths":37},"views":1240,"now":1795946820456,"bucket":"B"}},"buildId":"k3jH2-abc9X"}</script>',
     ),
     "related divs": (
         "<section class='more-stories'><h2>More stories</h2><a href=/s1>Bread prices rise</a><a href=/s2>Rain expected</a></section>",
@@ -172,8 +172,8 @@ BELOW = {
         "<script>document.getElementById('f').setAttribute('data-t','77ab00c1ff99ddee');</script>",
     ),
     "ad script": (
-        "<script>googletag.cmd.push(function(){googletag.defineSlot('/123/top',[728,90],'div-gpt-ad-1764410400123-0').addService(googletag.pubads());googletag.display('div-gpt-ad-1764410400123-0');});</script>",
-        "<script>googletag.cmd.push(function(){googletag.defineSlot('/123/top',[728,90],'div-gpt-ad-1764410820456-0').addService(googletag.pubads());googletag.display('div-gpt-ad-1764410820456-0');});</script>",
+        "<script>googletag.cmd.push(function(){googletag.defineSlot('/123/top',[728,90],'div-gpt-ad-1795946400123-0').addService(googletag.pubads());googletag.display('div-gpt-ad-1795946400123-0');});</script>",
+        "<script>googletag.cmd.push(function(){googletag.defineSlot('/123/top',[728,90],'div-gpt-ad-1795946820456-0').addService(googletag.pubads());googletag.display('div-gpt-ad-1795946820456-0');});</script>",
     ),
     "bg ad": (
         '<div class=ad style="background-image:url(https://ads.example/1.jpg)"></div>',
@@ -202,8 +202,8 @@ BELOW = {
         "<img src='https://scontent-ams4-1.fbcdn.example/a.jpg?oh=3&oe=4'>",
     ),
     "signed video": (
-        "<video src='https://v.example/x.mp4?sig=aaa&exp=1764410400'></video>",
-        "<video src='https://v.example/x.mp4?sig=bbb&exp=1764410820'></video>",
+        "<video src='https://v.example/x.mp4?sig=aaa&exp=1795946400'></video>",
+        "<video src='https://v.example/x.mp4?sig=bbb&exp=1795946820'></video>",
     ),
     "captcha": ("<form><img src='/captcha.php?r=123' alt='captcha'></form>", "<form><img src='/captcha.php?r=456' alt='captcha'></form>"),
     "updated min": ("<p>Last update: 29/11/2026 10:00</p>", "<p>Last update: 29/11/2026 10:07</p>"),
@@ -229,8 +229,8 @@ BELOW = {
     ),
     "nonce style": ("<style nonce=abc1>p{margin:0}</style>", "<style nonce=def2>p{margin:0}</style>"),
     "vue ssr": (
-        "<div data-v-1a2b3c4d id=__nuxt></div><script>window.__NUXT__={serverRendered:true,t:1764410400123}</script>",
-        "<div data-v-9z2b3c4d id=__nuxt></div><script>window.__NUXT__={serverRendered:true,t:1764410820456}</script>",
+        "<div data-v-1a2b3c4d id=__nuxt></div><script>window.__NUXT__={serverRendered:true,t:1795946400123}</script>",
+        "<div data-v-9z2b3c4d id=__nuxt></div><script>window.__NUXT__={serverRendered:true,t:1795946820456}</script>",
     ),
     "ad label": (
         "<div class=ad><span>Advertisement</span><a href=https://a.example/1>Cars</a></div>",
