@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tarfile
 from datetime import UTC, datetime
@@ -239,3 +240,29 @@ def test_the_last_copy_is_repaired_from_recovery_data(
     package.write_bytes(b"nothing is left")
     with pytest.raises(Par2Failed, match="par2 repair"):
         done(catalogue, package)
+
+
+@pytest.mark.torture
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
+@pytest.mark.parametrize("step", ["_swap", "_enter", "_with_custody"])
+def test_sigkill_at_a_step_of_a_repair_from_recovery_data_leaves_one_record(
+    catalogue: CatalogueDatabase, package: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    if par2.program() is None:
+        pytest.skip("the program par2 is not installed")
+    sound = package.read_bytes()
+    par2.create(package, 30)
+    flip(package, b"one\n")
+    kill = f"import os; import archive.audit.repair.run as run; run.{step} = lambda *_: os.kill(os.getpid(), 9); "
+    name = catalogue.name if catalogue.is_file else catalogue.url.set(drivername="postgresql").render_as_string()
+    words = ("repair", str(package), "--yes", "--catalogue", name)
+    for code in (kill, ""):
+        program = f"{code}from archive_cli.main import main; main()"
+        subprocess.run([sys.executable, "-c", program, *words], check=False, capture_output=True)
+    assert package.read_bytes() == sound
+    seal = package.with_name("R2.seal")
+    assert len(custody_log.read_log(seal, custody_log.first_prev(seal)).events) == 1
+    with catalogue.reading() as connection:
+        types = [entry.type for entry in read_history(connection, str(package)).entries]
+        assert (types.count("repaired"), check_catalogue(connection)[1]) == (1, [])
