@@ -56,6 +56,12 @@ SHARED = {
 }  # fmt: skip
 
 
+def test_a_video_without_its_thumbnails_agrees_with_its_verdict(tmp_path: Path) -> None:
+    with World() as world:
+        world.set_mode("i.ytimg.com", "closed")
+        made(world, tmp_path, ("https://youtu.be/ut0DuECJLjs#a", "https://youtu.be/ut0DuECJLjs/"), {"tries": 1})
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with World() as world:
