@@ -307,7 +307,8 @@ def _agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
         # The video is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
         is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
         lacks = judge_requisites(case.derived.outcome.requisites)  # of a frame, once its video is here
-        is_frame = expected.reason in ("hollow", "media") and (lacks.status, lacks.reason) == (stated.status, stated.reason)
+        is_lacking = (lacks.status, lacks.reason) == (stated.status, stated.reason)
+        is_frame = expected.reason in ("hollow", "media") and is_lacking
         is_complete = expected.status in _STANDING and stated.reason in (None, "media", "policy")
         return is_behind_wall or is_frame or is_complete
     # What a player refuses becomes the verdict of a source that is a video; of any other, that its video is missing.
