@@ -38,7 +38,7 @@ class _Copy:
     tags: TagFiles
     ledger: Ledger
     lines: Sequence[RecordLine]
-    asked: frozenset[str]
+    requested: frozenset[str]
     """Ids of the records whose requests are here."""
 
 
@@ -53,8 +53,8 @@ def check_derived(
         ledger = disclosed_ledger(withheld, lambda path: control.read(path) or b"")
     except StatementError:
         return  # reported already: an entry that is not whole
-    lines, asked = _record_lines(reports)
-    copy = _Copy(control, tags, ledger, lines, asked)
+    lines, requested = _record_lines(reports)
+    copy = _Copy(control, tags, ledger, lines, requested)
     found = [*_index(copy), *_pages(copy), *_package(copy), *_page(copy)]
     other = _made_by_another(control)
     for finding in found:
@@ -77,7 +77,7 @@ def _made_by_another(control: ControlFiles) -> str | None:
 def _record_lines(reports: Mapping[BagPath, WarcReport]) -> tuple[list[RecordLine], frozenset[str]]:
     """The lines of a log about the records, each answer with its request's method."""
     lines: list[RecordLine] = []
-    asked: set[str] = set()
+    requested: set[str] = set()
     for path in sorted(reports):
         if not path.text.startswith(layout.ARCHIVE):
             continue
@@ -85,10 +85,10 @@ def _record_lines(reports: Mapping[BagPath, WarcReport]) -> tuple[list[RecordLin
         for record, line in zip(reports[path].records(), record_lines(reports[path]), strict=True):
             request = _request_of(record, requests)
             if request is not None:
-                asked.add(record.id)
+                requested.add(record.id)
                 line = replace(line, method=None if request.method == "GET" else request.method)
             lines.append(line)
-    return lines, frozenset(asked)
+    return lines, frozenset(requested)
 
 
 def _request_of(record: ScannedRecord, requests: Mapping[str, ScannedRecord]) -> ScannedRecord | None:
@@ -109,7 +109,7 @@ def _index(copy: _Copy) -> Iterator[Finding]:
         yield _differs(layout.INDEX)
         return
     places = [_place(line) for line in found]
-    left = {place for place, line in made.items() if line.id in copy.asked} - set(places)
+    left = {place for place, line in made.items() if line.id in copy.requested} - set(places)
     is_once = len(set(places)) == len(places) and [*map(str, found)] == sorted(map(str, found))
     if left or not is_once or not all(_is_of(line, made.get(_place(line))) for line in found):
         yield _differs(layout.INDEX)
