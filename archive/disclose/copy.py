@@ -121,6 +121,13 @@ class CopyWriter:
             self._add(path, part)
             self._prove(kind, ref, path)
 
+    @property
+    def _withheld(self) -> Withheld:
+        ids = tuple(entry.id for entry in self.chosen.entries)
+        count = len(self.chosen.withheld) if self.shows_count else None
+        derived = tuple(sorted(self.derived))
+        return Withheld("archive.disclosure/1", disclosure.SCHEME, self.because, ids, count, derived)
+
     def _write_derived(self, name: str) -> None:
         """What another tool needs to read the copy, made from the disclosed part alone."""
         log = sorted(self.lines, key=lambda line: (line.file, line.offset))
@@ -148,6 +155,7 @@ class CopyWriter:
             files=sizes,
             language=language,
             name=name,
+            withheld=self._withheld,
         )
         self._derive(layout.PAGE, page)
 
@@ -156,19 +164,11 @@ class CopyWriter:
         self.derived.append(path)
 
     def _write_proofs(self) -> None:
-        withheld = Withheld(
-            "archive.disclosure/1",
-            disclosure.SCHEME,
-            self.because,
-            tuple(entry.id for entry in self.chosen.entries),
-            len(self.chosen.withheld) if self.shows_count else None,
-            tuple(sorted(self.derived)),
-        )
         self._add(LEAVES, leaves_text(self.original.tree))
         if layout.ENDED in self.chosen.files:
             self._add(RECORD_LEAVES, leaves_text(self.original.record_tree()))
         self._add(PROOFS, "".join(proof_lines(self.proofs)))
-        self._add(WITHHELD, withheld_document(withheld))
+        self._add(WITHHELD, withheld_document(self._withheld))
         assert all(path.startswith(FOLDER) for path in (LEAVES, PROOFS, WITHHELD))
 
     def _write_tag_files(self) -> Fixity:

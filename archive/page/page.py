@@ -22,6 +22,7 @@ from archive.words import FALLBACK, languages, load
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
+from archive_manifests.disclosure_copy import Withheld
 from archive_manifests.ledger import Ledger
 from archive_manifests.records import RecordLine
 
@@ -86,13 +87,14 @@ def render_page(
     language: str = "en",
     name: str | None = None,
     is_published: bool = False,
+    withheld: Withheld | None = None,
 ) -> str:
     """The page as HTML, in the languages of `page_languages`; `language` comes first.
 
     `is_published` is for a copy on a web server: it tells search engines to leave it out, and no digest is printed.
 
     `files` are the paths in the bag with their octets: the page links only to these. `name` is the bag's name, where
-    it is not the report's id. The same arguments give the same page.
+    it is not the report's id. `withheld` is of a disclosure copy. The same arguments give the same page.
     """
     cited = report_text.places(ledger.sources, text or "")
     inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
@@ -106,6 +108,7 @@ def render_page(
         title=page_title(ledger, versions[0].html),
         is_split=has_source_pages(ledger),
         is_published=is_published,
+        withheld=withheld,
         index_page="",
         style=Markup(style),  # noqa: S704 -- our own file
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),

@@ -37,6 +37,7 @@ class _Copy:
     control: ControlFiles
     tags: TagFiles
     ledger: Ledger
+    withheld: Withheld
     lines: Sequence[RecordLine]
     requested: frozenset[str]
     """Ids of the records whose requests are here."""
@@ -54,7 +55,7 @@ def check_derived(
     except StatementError:
         return  # reported already: an entry that is not whole
     lines, requested = _record_lines(reports)
-    copy = _Copy(control, tags, ledger, lines, requested)
+    copy = _Copy(control, tags, ledger, withheld, lines, requested)
     found = [*_index(copy), *_pages(copy), *_package(copy), *_page(copy)]
     other = _made_by_another(control)
     for finding in found:
@@ -182,7 +183,8 @@ def _page(copy: _Copy) -> Iterator[Finding]:
     stated = _SEAL.search(data)
     name = html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
     made = render_page(
-        ledger=copy.ledger, text=None, records=copy.lines, events=(), files=files, language=language, name=name
+        ledger=copy.ledger, text=None, records=copy.lines, events=(), files=files, language=language, name=name,
+        withheld=copy.withheld,
     )
     if made.encode("utf-8", "surrogatepass") != data:
         # Another version of the library that renders it may escape a character otherwise.

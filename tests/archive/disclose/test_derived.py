@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from archive.verify.run import verify
+from archive.words import languages, load
 from archive_manifests import layout
+from archive_manifests.disclosure_copy import WITHHELD
 from archive_manifests.findings import Severity, State
 from tests.archive.disclose.test_disclose import alone, copy, remake_manifests, sealed, withheld  # noqa: F401 -- fixtures
 
@@ -56,6 +59,17 @@ def test_what_is_made_for_a_copy_is_made_again_and_compared(copy: Path, name: st
     # The data package has a digest of the index and of the list of pages.
     assert wrong == ({path} if path in (layout.PAGE, layout.DATA_PACKAGE) else {path, layout.DATA_PACKAGE})
     assert found.answers["origin"].state is State.FAILED
+
+
+def test_the_page_of_a_copy_names_what_it_is_in_every_language(copy: Path) -> None:  # noqa: F811
+    page = (copy / layout.PAGE).read_text("utf-8")
+    for code in languages():
+        words = load(code)
+        assert f">{words.sentence('page.copy')}</h2>" in page and words.sentence("page.copy_made") in html.unescape(page)
+    assert "Sources of the sealed bag that are here: 2. Withheld: 1; reason: <bdi" in page
+    replaced(WITHHELD, b'"sources": 1', b'"sources": 2')(copy)
+    remake_manifests(copy)
+    assert [str(each.path) for each in verify(copy, jobs=1).findings if each.code == "origin-unproven"] == [layout.PAGE]
 
 
 def test_a_copy_under_another_name_is_the_same_copy(copy: Path) -> None:  # noqa: F811
