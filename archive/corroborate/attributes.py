@@ -162,12 +162,14 @@ def is_field(tag: str, attributes: Mapping[str, str]) -> bool:
     return kind != "hidden" or bool(attributes.get("name"))
 
 
-def owner_of(tag: str, attributes: Mapping[str, str], base: str, text: str) -> str:
+def owner_of(tag: str, attributes: Mapping[str, str], base: str, text: str, number: int) -> str:
     """What an attribute is about, its picture, field or option: at another one it says another thing."""
     if tag in ("img", "source", "track") and (picture := own_picture(attributes)):
         return place_of_file(joined(base, picture))
     if tag in ("input", "button", "select", "textarea"):
-        return f"{attributes.get('name', '')}={attributes.get('value', '') if 'checked' in attributes else ''}"
+        if "checked" not in attributes:
+            return f"{attributes.get('name', '')}="
+        return f"{attributes.get('name', '')}={attributes.get('value') or number}"
     return text if tag == "option" else ""
 
 

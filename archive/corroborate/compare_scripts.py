@@ -44,8 +44,8 @@ _WRITES = re.compile(
 """How a script changes what a page shows, or where its reader is led."""
 _FRAMEWORK = re.compile(
     r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|ga|gtag|dataLayer|_gaq|fbq|_fbq|_paq|_hsq|hj|clarity|NREUM|mixpanel"
-    r"|amplitude|_satellite|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|OneTrust|Didomi|_qevents)"
-    r"(?:\s*=\s*(?:window\.)?\w+\s*\|\||\.|\(|\s*=\s*\[)"
+    r"|amplitude|_satellite|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|__CF\$cv\$params|OneTrust|Didomi|_qevents)"
+    r"(?:\s*=\s*(?:window\.)?\w+\s*\|\||\.|\(|\s*=\s*[\[{])"
 )
 """Calls of frameworks for advertising, consent and measuring, by their own whole names."""
 _OF_FRAMEWORK = re.compile(r"googletag\.(?:display|cmd|pubads|defineSlot)|dataLayer|\.addService\(")

@@ -28,6 +28,8 @@ _MEASURED = changing_words("measures")
 _OF_MEASURED = changing_words("of_measures")
 _NETWORKS = changing_words("networks")
 _SOCIAL = changing_words("counting_classes")
+_NAMED = _SOCIAL | frozenset(word for word in _STRONG if len(word) > 5)
+"""Words of a label by which a number alone counts readers."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SEVERAL = re.compile(r"\bme gusta\b", re.IGNORECASE)
 _FEW = 100
@@ -77,15 +79,15 @@ def count_in(
         rest, at = f"{rest} {line[at:start]}", end
     said = [_bare(word) for word in _words(_SEVERAL.sub("me-gusta", rest + " " + line[at:]))]
     known = [measure for word in said if (measure := _measure(word)) is not None]
-    allowed = _FILLING | also | (_NETWORKS if labels & _SOCIAL else frozenset())
+    allowed = _FILLING | also | (_NETWORKS if labels & _NAMED else frozenset())
     if any(_measure(word) is None and word not in allowed for word in said):
         return None
     if not known:
         named = sorted({measure for label in labels if (measure := _measure(label)) is not None})
-        is_named = bool(labels & _SOCIAL and named) and _NETWORKS.issuperset(said)
+        is_named = bool(labels & _NAMED and named) and _NETWORKS.issuperset(said)
         return Count(tuple(named), _values(numbers)) if is_named else None
     is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
-    if is_strong or labels & _SOCIAL or section in ("footer", "aside"):
+    if is_strong or labels & _NAMED or section in ("footer", "aside"):
         return Count(tuple(sorted(set(known))), _values(numbers))
     return None
 

@@ -95,6 +95,7 @@ class _PageReader:
         self._slots: set[str] = set()
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
         self._has_title = False
+        self._fields = 0
         self._icon: frozenset[str] = frozenset()
         """What the sign before the next text stands for."""
         self._before = ""
@@ -310,7 +311,9 @@ class _PageReader:
         self._media(tag, attributes, state)
 
     def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
-        owner = owner_of(tag, attributes, self._base, " ".join(text_of(element).split()) if tag == "option" else "")
+        self._fields += tag == "input"
+        text = " ".join(text_of(element).split()) if tag == "option" else ""
+        owner = owner_of(tag, attributes, self._base, text, self._fields)
         name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
             if text[:1] in "{[" and text[-1:] in "}]":

@@ -17,6 +17,9 @@ _MOST_WORDS = 12
 _SIGNS = "▲▼△▽↑↓"
 _MOST_CHANGE = 3.0
 _MOST_DEGREES = 4.0
+_MOST_NAMES = 3
+"""Words beside a temperature: a place and the weather."""
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _DRIFT = 0.05
 """By how much a price moves between two visits."""
 _YOUR_PLACE = re.compile(
@@ -63,6 +66,8 @@ def _is_of_market(labels: frozenset[str]) -> bool:
 
 def _is_near(one: str, other: str) -> bool:
     """True for another place, or for the same one and hardly another temperature."""
+    if max(len(_LETTERS.findall(text)) for text in (one, other)) > _MOST_NAMES:
+        return False
     degrees = [[value for *_, value in numbers_in(text)] for text in (one, other)]
     if _without_numbers(one) != _without_numbers(other) or len(degrees[0]) != len(degrees[1]):
         return True

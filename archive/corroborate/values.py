@@ -50,7 +50,7 @@ _FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles)", re.IGNORECA
 _IDENTIFIES = re.compile(
     r"(?:^|_)(?:video|photo|image|img|picture|media|film|post|tweet|status|doc\w*|article|story|content|file|page|user|author|channel"
     r"|case|event|person|item|uuid|guid|hash|digest|sha\w*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
-    r"|account|name|title|text|body|plus|place|map|signature|pgp|key_?id|ref\w*|version_?of|cid|did|magnet|torrent)"
+    r"|account|name|title|text|body|plus|place|map|serial|plate|tx|txid|imei|vin|passport|number|license|licence|registration|block|ipfs|signature|pgp|key_?id|ref\w*|version_?of|cid|did|magnet|torrent)"
     r"(?:_|$)|(?:^|_)id$",
     re.IGNORECASE,
 )
@@ -152,7 +152,7 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
         return TOKEN
-    if not _IDENTIFIES.search(name) and all(map(is_random, values)):
+    if not _IDENTIFIES.search(name) and all(map(is_random, values)) and not _is_altered(one, other):
         return TOKEN
     if any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
         return LAYOUT
@@ -163,6 +163,12 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _SHORTEST for value in values):
         return TOKEN
     return TOKEN if _NETWORK.fullmatch(name) and all(map(_ADDRESS.fullmatch, values)) else None
+
+
+def _is_altered(one: str, other: str) -> bool:
+    """True for two identifiers that are one with some characters changed: what is made anew is another one whole."""
+    same = sum(a == b for a, b in zip(one, other, strict=False))
+    return same > 0.5 * max(len(one), len(other))
 
 
 def _is_of_build(text: str) -> bool:

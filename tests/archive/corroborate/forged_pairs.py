@@ -1574,9 +1574,277 @@ CLAIMS: Pairs = {
     ),
 }  # fmt: skip
 
+LATER_CLAIMS: Pairs = {
+    "ad tld link": (
+        "<p>Read <a href='https://tribunal.ad/ruling/1'>the ruling</a></p>",
+        "<p>Read <a href='https://tribunal.ad/ruling/2'>the ruling</a></p>",
+    ),
+    "ad tld img": (
+        "<img src='https://img.tribunal.ad/1.jpg'>",
+        "<img src='https://img.tribunal.ad/2.jpg'>",
+    ),
+    "ad hoc frame": (
+        "<iframe src='/ad-hoc-tribunal/doc/1'></iframe>",
+        "<iframe src='/ad-hoc-tribunal/doc/2'></iframe>",
+    ),
+    "ad-dana li": (
+        "<li id=ad-dana>Dana: 12 killed</li>",
+        "<li id=ad-dana>Dana: 2 killed</li>",
+    ),
+    "class ad-deir": (
+        "<div class=ad-deir><p>Ad Deir fell on Monday</p></div>",
+        "<div class=ad-deir><p>Ad Deir fell on Sunday</p></div>",
+    ),
+    "sponsor para": (
+        "<p class=sponsor-statement>The sponsor denied it</p>",
+        "<p class=sponsor-statement>The sponsor confirmed it</p>",
+    ),
+    "sponsors list": (
+        "<div class=sponsors><a href=https://mod.example>Ministry of Oil</a></div>",
+        "<div class=sponsors><a href=https://red.example>Red Crescent</a></div>",
+    ),
+    "banner p": (
+        "<div class='banner'><p>State of emergency declared</p></div>",
+        "<div class='banner'><p>State of emergency lifted</p></div>",
+    ),
+    "banner a": (
+        "<a class=banner href=/e>State of emergency declared in Homs</a>",
+        "<a class=banner href=/f>Ceasefire holds across the country today</a>",
+    ),
+    "promo a": (
+        "<div class=promo><a href=/n/1>Video: the strike</a></div>",
+        "<div class=promo><a href=/n/2>Video: the parade</a></div>",
+    ),
+    "country span footer": (
+        "<footer><span class=country>Syria</span></footer>",
+        "<footer><span class=country>Turkey</span></footer>",
+    ),
+    "region aside": (
+        "<aside><dl><dt>Region</dt><dd class=region>Idlib</dd></dl></aside>",
+        "<aside><dl><dt>Region</dt><dd class=region>Hama</dd></dl></aside>",
+    ),
+    "temperature aside": (
+        "<aside><span class=temperature>39.5°C</span></aside>",
+        "<aside><span class=temperature>36.5°C</span></aside>",
+    ),
+    "weather history": (
+        "<aside class=weather><p>On the day: 4°C, clear</p></aside>",
+        "<aside class=weather><p>On the day: 14°C, fog</p></aside>",
+    ),
+    "iframe id q": (
+        "<iframe src='https://v.example/embed?clip=77'></iframe>",
+        "<iframe src='https://v.example/embed?clip=78'></iframe>",
+    ),
+    "iframe sid": (
+        "<iframe src='https://v.example/embed?sid=1204'></iframe>",
+        "<iframe src='https://v.example/embed?sid=1205'></iframe>",
+    ),
+    "video q": (
+        "<video src='/media?clip=a1'></video>",
+        "<video src='/media?clip=b2'></video>",
+    ),
+    "audio q": (
+        "<audio src='/call.php?n=1'></audio>",
+        "<audio src='/call.php?n=2'></audio>",
+    ),
+    "og video q": (
+        "<meta property='og:video:url' content='https://v.example/e?clip=77'>",
+        "<meta property='og:video:url' content='https://v.example/e?clip=78'>",
+    ),
+    "og audio": (
+        "<meta property='og:audio' content='https://v.example/a.php?n=1'>",
+        "<meta property='og:audio' content='https://v.example/a.php?n=2'>",
+    ),
+    "og url q": (
+        "<meta property='og:url' content='https://news.example/s?sid=1'>",
+        "<meta property='og:url' content='https://news.example/s?sid=2'>",
+    ),
+    "geo z": (
+        "<a href='geo:36.2,37.1?z=15'>Map</a>",
+        "<a href='geo:36.9,37.1?z=15'>Map</a>",
+    ),
+    "mailto subj": (
+        "<a href='mailto:a@b.example?subject=Case%2012'>Mail</a>",
+        "<a href='mailto:a@b.example?subject=Case%2013'>Mail</a>",
+    ),
+    "mailto other": (
+        "<a href='mailto:witness@hrw.example'>Mail</a>",
+        "<a href='mailto:witness@mod.example'>Mail</a>",
+    ),
+    "sms": (
+        "<a href='sms:+963111'>SMS</a>",
+        "<a href='sms:+963112'>SMS</a>",
+    ),
+    "tg scheme": (
+        "<a href='tg://resolve?domain=hrw'>TG</a>",
+        "<a href='tg://resolve?domain=mod'>TG</a>",
+    ),
+    "sid link": (
+        "<a href='/s?sid=abc'>S</a>",
+        "<a href='/s?sid=abd'>S</a>",
+    ),
+    "ld exchange": (
+        "<script type='application/ld+json'>{\"victim\":{\"name\":\"Dana\",\"age\":12},\"accused\":{\"name\":\"Omar\",\"age\":40}}</script>",
+        "<script type='application/ld+json'>{\"victim\":{\"name\":\"Omar\",\"age\":12},\"accused\":{\"name\":\"Dana\",\"age\":40}}</script>",
+    ),
+    "ld lat lon swap": (
+        "<script type='application/ld+json'>{\"latitude\":36.2,\"longitude\":37.1}</script>",
+        "<script type='application/ld+json'>{\"latitude\":37.1,\"longitude\":36.2}</script>",
+    ),
+    "json list swap fields": (
+        '<script type=application/json>[{"n":"A","v":1},{"n":"B","v":2}]</script>',
+        '<script type=application/json>[{"n":"A","v":2},{"n":"B","v":1}]</script>',
+    ),
+    "script swap": (
+        "<script>setDead(37);setHurt(112);</script>",
+        "<script>setDead(112);setHurt(37);</script>",
+    ),
+    "geojson feature name": (
+        '<script>var g={"type":"FeatureCollection","features":[{"properties":{"name":"Mass grave"}}]};</script>',
+        '<script>var g={"type":"FeatureCollection","features":[{"properties":{"name":"Quarry"}}]};</script>',
+    ),
+    "geojson removed feature": (
+        '<script>var g={"type":"FeatureCollection","features":[{"id":1,"properties":{"n":1}},{"id":2,"properties":{"n":2}}]};</script>',
+        '<script>var g={"type":"FeatureCollection","features":[{"id":1,"properties":{"n":1}}]};</script>',
+    ),
+    "json latest title": (
+        '<script type=application/json>{"latest":{"title":"Toll reaches 37"}}</script>',
+        '<script type=application/json>{"latest":{"title":"No casualties reported"}}</script>',
+    ),
+    "json latest news": (
+        '<script type=application/json>{"latest_news":[{"id":1,"title":"Toll reaches 37"}]}</script>',
+        '<script type=application/json>{"latest_news":[{"id":1,"title":"No casualties"}]}</script>',
+    ),
+    "json timestamp ms": (
+        '<script type=application/json>{"timestamp":1621593000000}</script>',
+        '<script type=application/json>{"timestamp":1621679400000}</script>',
+    ),
+    "json created": (
+        '<script type=application/json>{"created":1795939200}</script>',
+        '<script type=application/json>{"created":1795939500}</script>',
+    ),
+    "json mid": (
+        '<script type=application/json>{"mediaId":"9f86d081884c7d65"}</script>',
+        '<script type=application/json>{"mediaId":"1f86d081884c7d65"}</script>',
+    ),
+    "json machine": (
+        '<script type=application/json>{"serial":"A1B2C3D4E5F6G7H8"}</script>',
+        '<script type=application/json>{"serial":"A1B2C3D4E5F6G7H9"}</script>',
+    ),
+    "json plate": (
+        '<script type=application/json>{"plate":"AB12CD3456EF7890"}</script>',
+        '<script type=application/json>{"plate":"AB12CD3456EF7891"}</script>',
+    ),
+    "json imei": (
+        '<script type=application/json>{"imei":"490154203237518"}</script>',
+        '<script type=application/json>{"imei":"490154203237519"}</script>',
+    ),
+    "json tx": (
+        '<script type=application/json>{"tx":"4a5e1e4baab89f3a32518a88c31bc87f"}</script>',
+        '<script type=application/json>{"tx":"5a5e1e4baab89f3a32518a88c31bc87f"}</script>',
+    ),
+    "script str": (
+        "<script>var target='hospital';</script>",
+        "<script>var target='barracks';</script>",
+    ),
+    "script num": (
+        "<script>window.toll=37;</script>",
+        "<script>window.toll=31;</script>",
+    ),
+    "script id": (
+        "<script>jwplayer('p').setup({mediaid:'aB3dE5fG'});</script>",
+        "<script>jwplayer('p').setup({mediaid:'zB3dE5fG'});</script>",
+    ),
+    "alt swap 3": (
+        "<figure><img src=/1.jpg alt='Before the strike'></figure><figure><img src=/2.jpg alt='After the strike'></figure>",
+        "<figure><img src=/1.jpg alt='After the strike'></figure><figure><img src=/2.jpg alt='Before the strike'></figure>",
+    ),
+    "checked swap": (
+        "<label><input type=checkbox name=v value=true checked>True</label><label><input type=checkbox name=v value=false>False</label>",
+        "<label><input type=checkbox name=v value=true>True</label><label><input type=checkbox name=v value=false checked>False</label>",
+    ),
+    "radio noname": (
+        "<label><input type=radio checked>Guilty</label><label><input type=radio>Innocent</label>",
+        "<label><input type=radio>Guilty</label><label><input type=radio checked>Innocent</label>",
+    ),
+    "selected swap": (
+        "<select name=x><option value=1 selected>Syria</option><option value=2>Iraq</option></select>",
+        "<select name=x><option value=1>Syria</option><option value=2 selected>Iraq</option></select>",
+    ),
+    "14 hits list": (
+        "<ul><li>14 hits</li><li>3 misses</li></ul>",
+        "<ul><li>41 hits</li><li>3 misses</li></ul>",
+    ),
+    "hits cell": (
+        "<table><tr><td>Hits</td><td>14</td></tr></table>",
+        "<table><tr><td>Hits</td><td>41</td></tr></table>",
+    ),
+    "hits span": (
+        "<span>14 hits</span>",
+        "<span>15 hits</span>",
+    ),
+    "visits cell": (
+        "<table><tr><td>Prison visits</td><td>14</td></tr></table>",
+        "<table><tr><td>Prison visits</td><td>15</td></tr></table>",
+    ),
+    "14 reads": (
+        "<p>14 shots</p>",
+        "<p>15 shots</p>",
+    ),
+    "teaser latest sub": (
+        "<section class=latest><h2>Latest</h2><a href=/n/1>Army enters Dana</a></section>",
+        "<section class=latest><h2>Latest</h2><a href=/n/1>Army leaves Dana</a></section>",
+    ),
+    "teaser aside img": (
+        "<aside class=latest><a href=/n/1><img src=/t/1.jpg alt=Tank></a></aside>",
+        "<aside class=latest><a href=/n/1><img src=/t/2.jpg alt=Tractor></a></aside>",
+    ),
+    "teaser heading": (
+        "<aside class=related><h3>Related: war crimes</h3><a href=/n/1>X marks it</a></aside>",
+        "<aside class=related><h3>Related: accidents</h3><a href=/n/1>X marks it</a></aside>",
+    ),
+    "data-post-id": (
+        "<article data-post-id=1204></article>",
+        "<article data-post-id=1205></article>",
+    ),
+    "lite yt": (
+        "<lite-youtube videoid=ogfYd705cRs playlabel='Play: The strike'></lite-youtube>",
+        "<lite-youtube videoid=ogfYd705cRs playlabel='Play: The parade'></lite-youtube>",
+    ),
+    "geo.placename": (
+        "<meta name=geo.placename content=Homs>",
+        "<meta name=geo.placename content=Hama>",
+    ),
+    "data-lng": (
+        "<span class=place data-lng=37.1></span>",
+        "<span class=place data-lng=37.9></span>",
+    ),
+    "bar px": (
+        "<div class=chart><div class=bar style='width:120px'></div></div>",
+        "<div class=chart><div class=bar style='width:210px'></div></div>",
+    ),
+    "bar height pct swap": (
+        "<div class=c><i style='height:10%'></i><i style='height:90%'></i></div>",
+        "<div class=c><i style='height:90%'></i><i style='height:10%'></i></div>",
+    ),
+    "media fragment xywh": (
+        "<img src='/p/x.jpg#xywh=10,10,50,50'>",
+        "<img src='/p/x.jpg#xywh=90,90,50,50'>",
+    ),
+    "media frag t": (
+        "<video src='/v.mp4#t=10'></video>",
+        "<video src='/v.mp4#t=90'></video>",
+    ),
+    "td data-sort": (
+        "<td data-sort=37>thirty-seven</td>",
+        "<td data-sort=31>thirty-seven</td>",
+    ),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
     "others": OTHERS,
     "claims": CLAIMS,
+    "later claims": LATER_CLAIMS,
 }  # fmt: skip

@@ -1217,9 +1217,165 @@ WIDGETS: Pairs = {
     ),
 }  # fmt: skip
 
+LATER_SITES: Pairs = {
+    "yt views dot age": (
+        "<ytd-video-meta><span class=inline-metadata-item>45K views</span><span class=inline-metadata-item>2 hours ago</span></ytd-video-meta>",
+        "<ytd-video-meta><span class=inline-metadata-item>46K views</span><span class=inline-metadata-item>2 hours ago</span></ytd-video-meta>",
+    ),
+    "views bullet age in p": (
+        "<p>45,120 views • 58 minutes ago • by Dana TV</p>",
+        "<p>45,180 views • 1 hour ago • by Dana TV</p>",
+    ),
+    "tg full": (
+        "<div class=tgme_widget_message_footer><div class=tgme_widget_message_info><span class=tgme_widget_message_views>1.2K</span><span class=copyonly> views</span><span class=tgme_widget_message_meta>edited &nbsp;<a class=tgme_widget_message_date href=https://t.me.example/c/1><time datetime='2026-11-28T08:00:00+00:00' class=time>08:00</time></a></span></div></div>",
+        "<div class=tgme_widget_message_footer><div class=tgme_widget_message_info><span class=tgme_widget_message_views>1.3K</span><span class=copyonly> views</span><span class=tgme_widget_message_meta>edited &nbsp;<a class=tgme_widget_message_date href=https://t.me.example/c/1><time datetime='2026-11-28T08:00:00+00:00' class=time>08:00</time></a></span></div></div>",
+    ),
+    "likes aria pressed": (
+        "<button aria-label='130 likes' aria-pressed=false><span>130</span></button>",
+        "<button aria-label='133 likes' aria-pressed=false><span>133</span></button>",
+    ),
+    "aria comments fr": (
+        "<a href=#c aria-label='12 commentaires'>12</a>",
+        "<a href=#c aria-label='13 commentaires'>13</a>",
+    ),
+    "title likes": (
+        "<span title='1,204 people like this'>1.2K</span>",
+        "<span title='1,231 people like this'>1.2K</span>",
+    ),
+    "fr vues nbsp": (
+        "<span>1&nbsp;204&nbsp;vues</span>",
+        "<span>1&nbsp;318&nbsp;vues</span>",
+    ),
+    "fr k": (
+        "<span>12,4&nbsp;k&nbsp;vues</span>",
+        "<span>12,5&nbsp;k&nbsp;vues</span>",
+    ),
+    "fr mio": (
+        "<span>1,2&nbsp;M de vues</span>",
+        "<span>1,3&nbsp;M de vues</span>",
+    ),
+    "trans es fr": (
+        "<span>1204 visualizaciones</span>",
+        "<span>1 204 vues</span>",
+    ),
+    "trans ar en": (
+        "<span>12 تعليقًا</span>",
+        "<span>12 comments</span>",
+    ),
+    "grouped de": (
+        "<span>1.204 views</span>",
+        "<span>1,219 views</span>",
+    ),
+    "ungrouped": (
+        "<span>1204 views</span>",
+        "<span>1,219 views</span>",
+    ),
+    "abbr en whole fr": (
+        "<span>1.2K views</span>",
+        "<span>1 231 vues</span>",
+    ),
+    "live badge inline": (
+        "<div><b>LIVE</b><span>Last updated 10:01</span></div>",
+        "<div><b>LIVE</b><span>Last updated 10:06</span></div>",
+    ),
+    "live updated gmt": (
+        "<p>LIVE Last updated 29 Nov 2026, 10:01 GMT</p>",
+        "<p>LIVE Last updated 29 Nov 2026, 10:06 GMT</p>",
+    ),
+    "live ar": (
+        "<p>مباشر | آخر تحديث 13:00</p>",
+        "<p>مباشر | آخر تحديث 13:07</p>",
+    ),
+    "ticker li": (
+        "<div class=ticker><ul><li>S&amp;P 500 <span>6,032.38</span> <span>+0.56%</span></li></ul></div>",
+        "<div class=ticker><ul><li>S&amp;P 500 <span>6,030.11</span> <span>+0.52%</span></li></ul></div>",
+    ),
+    "fx aside": (
+        "<aside class=forex><p>EUR/USD 1.0545</p><p>GBP/USD 1.2688</p></aside>",
+        "<aside class=forex><p>EUR/USD 1.0547</p><p>GBP/USD 1.2690</p></aside>",
+    ),
+    "poll bar": (
+        "<section class=poll><p>Will it rain?</p><div class=opt><span>Yes</span><span class=bar style='width:40%'></span><span>40%</span></div><p>310 votes</p></section>",
+        "<section class=poll><p>Will it rain?</p><div class=opt><span>Yes</span><span class=bar style='width:41%'></span><span>41%</span></div><p>318 votes</p></section>",
+    ),
+    "upcoming li": (
+        "<aside class=upcoming><ul><li><a href=/ev/1>Open day</a></li><li><a href=/ev/2>Lecture</a></li></ul></aside>",
+        "<aside class=upcoming><ul><li><a href=/ev/2>Lecture</a></li></ul></aside>",
+    ),
+    "calendar widget": (
+        "<div class='calendar-widget'><a href=/ev/1>29 Nov — Open day</a><a href=/ev/2>3 Dec — Lecture</a></div>",
+        "<div class='calendar-widget'><a href=/ev/2>3 Dec — Lecture</a><a href=/ev/3>9 Dec — Concert</a></div>",
+    ),
+    "css hash vite": (
+        "<link rel=stylesheet crossorigin href=/assets/main-4f2c9a1b.css>",
+        "<link rel=stylesheet crossorigin href=/assets/main-b7e1d0c3.css>",
+    ),
+    "css hash cra": (
+        "<link href=/static/css/2.5c1f8a9d.chunk.css rel=stylesheet>",
+        "<link href=/static/css/2.77ab00c1.chunk.css rel=stylesheet>",
+    ),
+    "css hash rails": (
+        "<link rel=stylesheet href=/assets/application-9f86d081884c7d659a2feaa0c55ad015.css>",
+        "<link rel=stylesheet href=/assets/application-1f86d081884c7d659a2feaa0c55ad015.css>",
+    ),
+    "css hash drupal": (
+        "<link rel=stylesheet href='/sites/default/files/css/css_8fA9c2e11aaBBcc.css?delta=0&language=en&theme=x&include=eJw'>",
+        "<link rel=stylesheet href='/sites/default/files/css/css_77aB00c1ffZZdd.css?delta=0&language=en&theme=x&include=eJz'>",
+    ),
+    "bg shard numbers": (
+        "<div style='background-image: url(\"//static1.example.net/bg/hero.jpg\")'></div>",
+        "<div style='background-image: url(\"//static4.example.net/bg/hero.jpg\")'></div>",
+    ),
+    "bg shard sheet q": (
+        "<style>.a{background:url('https://cdn-01.example.net/x.png?v=3') no-repeat}</style>",
+        "<style>.a{background:url('https://cdn-02.example.net/x.png?v=3') no-repeat}</style>",
+    ),
+    "srcset guardian": (
+        "<picture><source media='(min-width: 660px)' srcset='https://i.g.example/img/m/abc/master/5000.jpg?width=620 620w'><img src='https://i.g.example/img/m/abc/master/5000.jpg?width=465'></picture>",
+        "<img src='https://i.g.example/img/m/abc/master/5000.jpg?width=465'>",
+    ),
+    "srcset wp": (
+        "<img src='/up/2021/x-1024x683.jpg'>",
+        "<img src='/up/2021/x-1024x683.jpg' srcset='/up/2021/x-1024x683.jpg 1024w, /up/2021/x-300x200.jpg 300w, /up/2021/x-768x512.jpg 768w, /up/2021/x.jpg 1600w'>",
+    ),
+    "gpt slot lines": (
+        "<div id='div-gpt-ad-168-0' style='min-width: 300px; min-height: 250px;'><script>googletag.cmd.push(function() { googletag.display('div-gpt-ad-168-0'); });</script></div>",
+        "<div id='div-gpt-ad-169-0' style='min-width: 300px; min-height: 250px;'><script>googletag.cmd.push(function() { googletag.display('div-gpt-ad-169-0'); });</script></div>",
+    ),
+    "gpt define": (
+        "<script>window.googletag = window.googletag || {cmd: []};googletag.cmd.push(function() {googletag.defineSlot('/1/x', [300, 250], 'div-gpt-ad-168-0').addService(googletag.pubads());googletag.enableServices();});</script>",
+        "",
+    ),
+    "login x": (
+        "<div role=dialog aria-modal=true><h1>Sign in to X</h1><button>Sign in with Google</button><button>Sign in with Apple</button><span>Don't have an account? Sign up</span></div>",
+        "",
+    ),
+    "consent guardian": (
+        "<div role=dialog class=sp_veil><h2>It's your choice</h2><p>With your consent, we and our partners use cookies to store and access personal data.</p><button>Accept all</button><button>Reject all</button></div>",
+        "",
+    ),
+    "consent ar modal": (
+        "",
+        "<div class='modal cookie-modal'><p>نستخدم ملفات تعريف الارتباط لتحسين تجربتك على موقعنا</p><button>موافق</button><button>رفض</button></div>",
+    ),
+    "partages": (
+        "<span class=nb>12 partages</span>",
+        "<span class=nb>15 partages</span>",
+    ),
+    "json watch": (
+        "<script type='application/ld+json'>{\"interactionStatistic\":{\"@type\":\"InteractionCounter\",\"interactionType\":{\"@type\":\"WatchAction\"},\"userInteractionCount\":1204}}</script>",
+        "<script type='application/ld+json'>{\"interactionStatistic\":{\"@type\":\"InteractionCounter\",\"interactionType\":{\"@type\":\"WatchAction\"},\"userInteractionCount\":1231}}</script>",
+    ),
+    "json views str": (
+        '<script>var d={"shortViewCountText":{"simpleText":"1.2K views"}};</script>',
+        '<script>var d={"shortViewCountText":{"simpleText":"1.3K views"}};</script>',
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
     "platforms": PLATFORMS,
     "widgets": WIDGETS,
+    "later sites": LATER_SITES,
 }  # fmt: skip
