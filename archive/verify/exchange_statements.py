@@ -52,7 +52,7 @@ def check_own_records(
     own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
     of_videos = {name for name in others if is_part is not None and (_is_extracted(exchanges, name) or is_part(name))}
     own |= {_host(_address(exchanges, name)) for name in of_videos}
-    known |= _of_robots(entry, exchanges, own)
+    known = _with_targets(entry, exchanges, known, own)
     for name in others:
         address, purpose = _address(exchanges, name), _purpose(exchanges.about(name))
         if address in known or _host(address) in archives or purpose in _ON_THE_WAY or name in of_videos:
@@ -72,16 +72,27 @@ def _is_extracted(exchanges: StoredExchanges, name: str) -> bool:
     return _purpose(exchanges.about(name)) in _OF_EXTRACTOR
 
 
-def _of_robots(entry: SourceEntry, exchanges: StoredExchanges, hosts: Container[str]) -> set[str]:
-    """The addresses of these hosts' robots.txt, requested once in a run, and of what they lead to. (RFC 9309, 2.3.1)"""
-    names = {_address(exchanges, name): name for name in _listed(entry)}
-    found = [address for address in names if address.endswith(ROBOTS_TXT) and _host(address) in hosts]
-    for address in found:
-        exchange = exchanges.get(names[address]) if address in names else None
+def _with_targets(
+    entry: SourceEntry, exchanges: StoredExchanges, known: Iterable[str], hosts: Container[str]
+) -> set[str]:
+    """The known addresses, those of these hosts' robots.txt, and what any of them led to: at first, too.
+
+    A robots.txt is requested once in a run; a page may be requested again, as where consent was rejected.
+    (RFC 9309, 2.3.1)
+    """
+    names: dict[str, list[str]] = {}
+    for name in _listed(entry):
+        names.setdefault(_address(exchanges, name), []).append(name)
+    found = set(known)
+    found |= {address for address in names if address.endswith(ROBOTS_TXT) and _host(address) in hosts}
+    waiting = [name for address in found for name in names.get(address, ())]
+    while waiting:
+        exchange = exchanges.get(waiting.pop())
         target = location(exchange) if exchange is not None else None
         if target is not None and target.href not in found:
-            found.append(target.href)
-    return set(found)
+            found.add(target.href)
+            waiting += names.get(target.href, ())
+    return found
 
 
 def _series_of(exchanges: StoredExchanges, name: str) -> str | None:

@@ -71,8 +71,12 @@ def _is_without_record(entry: SourceEntry, ledger: Ledger) -> bool:
     """True where a look-up failed before it sent a request: by a fault, or after others of the run had failed."""
     if any(note.code == "fault-elsewhere" for note in entry.notes):
         return True
-    failed = sum(each.memento_lookup == "error" and not gave_up(each) for each in ledger.sources)
-    return gave_up(entry) and failed >= FAILURES_AT_MOST
+    return gave_up(entry) and sum(map(_had_trouble, ledger.sources)) >= FAILURES_AT_MOST
+
+
+def _had_trouble(entry: SourceEntry) -> bool:
+    """True where a look-up in one of the archives failed, whatever others had."""
+    return not gave_up(entry) and any(note.code == "memento-problem" for note in entry.notes)
 
 
 def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger) -> Iterator[Finding]:

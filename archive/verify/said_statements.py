@@ -19,7 +19,7 @@ from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
-_OF_VISIT = ("tracking-", "post-after", "post-before", "post-changed", "post-other-record", "post-unknown-status")
+OF_VISIT = ("tracking-", "post-after", "post-before", "post-changed", "post-other-record", "post-unknown-status")
 """How the codes of notes begin that only a visit produces, from what its exchanges hold."""
 _OF_VERDICT = frozenset({
     "not-found", "login-page", "login-redirect", "wall", "wall-geo", "wall-rate", "soft-404", "soft-404-signs",
@@ -67,7 +67,7 @@ def _check_invented(
             expected = "the detail of a verdict, not a note"
         elif each.code.startswith(_OF_LOOKUP) and not (has_lookup or gave_up(entry)):
             expected = "a record of a look-up in another archive"
-        elif each.code.startswith(_OF_VISIT) and is_once and each not in known:
+        elif each.code.startswith(OF_VISIT) and is_once and each not in known:
             expected = "what the recorded responses give"
         elif each.code == "credentials" and "@" not in entry.cited:
             expected = "a cited address with a user name in it"

@@ -62,6 +62,13 @@ def test_a_video_without_its_thumbnails_agrees_with_its_verdict(tmp_path: Path) 
         made(world, tmp_path, ("https://youtu.be/ut0DuECJLjs#a", "https://youtu.be/ut0DuECJLjs/"), {"tries": 1})
 
 
+def test_a_request_for_consent_that_two_sources_were_led_to_is_of_both(tmp_path: Path) -> None:
+    watch = "https://www.youtube.com/watch?v=ut0DuECJLjs"
+    with World() as world:
+        world.set_mode("consent.youtube.com", "consent")
+        made(world, tmp_path, (watch.replace("www.", ""), f"{watch}#a", f"{watch}&{CLICK}"), {"media": False})
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with World() as world:
