@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 from archive.bag.interface import Broken
@@ -69,7 +70,8 @@ class SourceDeriver:
             for entry in sources:
                 yield from self._checked(entry)
             return
-        for number, result in in_forks(self.control.jobs, len(sources), self._check_apart, self.control.reopen):
+        results = in_forks(self.control.jobs, len(sources), self._check_apart, self.control.reopen)
+        for number, result in sorted(results, key=itemgetter(0)):  # whichever process was first: the same answer
             if result is DIED:
                 note = "the process that derived it died"
                 yield make_finding("coverage-unchecked", LEDGER, source=sources[number].id, note=note)

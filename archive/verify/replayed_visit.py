@@ -29,7 +29,7 @@ from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Conditions, SourceEntry
 from archive_manifests.sources import Report, Source
 
-CACHED = 4096
+CACHED = 2048
 """Exchanges whose heads stay in memory: pages of one site share their requisites."""
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
 

@@ -29,8 +29,10 @@ IN_MEMORY = 8 << 20
 WINDOW = 1 << 20
 """Bytes at the start of a file that are read for any record in them: a source's WARC is seldom larger."""
 CACHED_BLOCK = 1 << 20
-CACHED_BLOCKS = 16 << 20
+CACHED_BLOCKS = 4 << 20
 """Bytes of one block, and of all of them, that stay in memory."""
+CACHED_METADATA = 2048
+"""Metadata records that stay in memory as parsed: those of one source are looked at several times in a row."""
 _LONGEST_HEAD = 64 << 10
 _GZIP = b"\x1f\x8b"
 _BLANK = b"\r\n\r\n"
@@ -116,6 +118,8 @@ class StoredRecords:
     def metadata(self, name: str) -> dict[str, Any]:
         """Read a metadata record as a JSON object; empty where it is none. Raises `Broken`."""
         if name not in self._metadata:
+            if len(self._metadata) >= CACHED_METADATA:
+                self._metadata.clear()
             self._metadata[name] = self._read_metadata(name)
         return self._metadata[name]
 
