@@ -112,6 +112,9 @@ def check_conditions(
     since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
     yield from _check_connections(ledger.conditions, seen, since)
     yield from _check_services(ledger)
+    if ledger.predecessor is None and ledger.conditions.accepted_bags:
+        stated = ", ".join(bag.tagmanifest for bag in ledger.conditions.accepted_bags)
+        yield _differs("accepted_bags", "none: this bag follows no other", stated)
     yield from _check_clock(ledger, evidence, records)
     yield from dict.fromkeys(_check_recorded(ledger, evidence, records))
 

@@ -17,6 +17,7 @@ from archive.fetch.older_bag import OlderBag
 from archive.fetch.supply import Supply, Version, attest, supply
 from archive.verify.run import verify
 from archive_manifests.findings import Severity
+from archive_manifests.ledger import AcceptedBag
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
@@ -172,6 +173,15 @@ def test_a_bag_that_follows_an_accepted_one_states_it_too(older: ForgedBag) -> N
     again = ForgedBag(by_again(made).bag)
     validations = [(event.outcome, event.facts["bag"]) for event in again.events() if event.type == "validation"]
     assert validations == [("tag-file-altered", str(verify(older.path).tagmanifest))]
+
+
+def test_an_acceptance_in_a_bag_that_follows_none_is_contradicted(older: ForgedBag) -> None:
+    invented = AcceptedBag("sha256:00", "payload-altered", older.ledger.started)
+    older.ledger = replace(older.ledger, conditions=replace(older.ledger.conditions, accepted_bags=(invented,)))
+    older.seal_over()
+    assert [finding.code for finding in verify(older.path).findings if finding.severity is Severity.ERROR] == [
+        "condition-contradicted"
+    ]
 
 
 def test_a_ledger_without_the_acceptance_that_the_events_state_is_contradicted(older: ForgedBag) -> None:
