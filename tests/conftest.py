@@ -6,8 +6,10 @@ import errno
 import gc
 import ipaddress
 import os
+import signal
 import socket
 import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,6 +26,10 @@ settings.load_profile("same")
 # Hundreds of programs are started by these tests: each would compile this one again where no bytecode may be written.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What a shell starts in the background is deaf to Ctrl-C, and so would be every program that a test stops by it.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_thread() is threading.main_thread():
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
