@@ -16,7 +16,9 @@ from archive_cli.completing import source_ids
 @click.option("--by", metavar="NAME", help="Who says so: a name or a pseudonym.")
 @click.option("--reading", metavar="N|URL", help="The reading that the report means, where several respond. With --by.")
 @click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
-@click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
+@click.option(
+    "--accept-unsound", is_flag=True, help="Use a bag whose page, index or tag files are faulty; the new one says so."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     bag: Path,

@@ -25,7 +25,9 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
 @click.option("--again", is_flag=True, help="Make a new bag after a finished one; request only what that one lacks.")
 @click.option("--all", "everything", is_flag=True, help="With --again: request everything again.")
 @click.option(
-    "--accept-unsound", is_flag=True, help="With --again: follow a bag that does not verify; the new bag says so."
+    "--accept-unsound",
+    is_flag=True,
+    help="With --again: follow a bag that does not verify, where what is taken over does; the new bag says so.",
 )
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
 @click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")

@@ -19,7 +19,9 @@ from archive_cli.parameters import GivenFile, Moment
 @click.option("--when", type=Moment(), metavar="TIME", help="When they obtained it, as 2026-11-22T10:00:00Z.")
 @click.option("--other-address", is_flag=True, help="Add it although it is of another address; the ledger says so.")
 @click.option("--no-check", is_flag=True, help="Do not verify the new version before finishing.")
-@click.option("--accept-unsound", is_flag=True, help="Use a bag that does not verify; the new one says so.")
+@click.option(
+    "--accept-unsound", is_flag=True, help="Use a bag whose page, index or tag files are faulty; the new one says so."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     bag: Path,
