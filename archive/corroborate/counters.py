@@ -31,7 +31,8 @@ _SOCIAL = changing_words("counting_classes")
 _NAMED = _SOCIAL | frozenset(word for word in _STRONG if len(word) > 5)
 """Words of a label by which a number alone counts readers."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SEVERAL = re.compile(r"\bme gusta\b", re.IGNORECASE)
+_SEVERAL = {"me-gusta": re.compile(r"\bme gusta\b", re.IGNORECASE), "reposts": re.compile(r"إعادة نشر")}
+"""Measures of two words."""
 _FEW = 100
 """Up to here any change is plausible."""
 _AT_MOST = 10.0
@@ -77,7 +78,10 @@ def count_in(
     rest, at = "", 0
     for start, end, _ in numbers:
         rest, at = f"{rest} {line[at:start]}", end
-    said = [_bare(word) for word in _words(_SEVERAL.sub("me-gusta", rest + " " + line[at:]))]
+    rest = f"{rest} {line[at:]}"
+    for name, pattern in _SEVERAL.items():
+        rest = pattern.sub(name, rest)
+    said = [_bare(word) for word in _words(rest)]
     known = [measure for word in said if (measure := _measure(word)) is not None]
     allowed = _FILLING | also | (_NETWORKS if labels & _NAMED else frozenset())
     if any(_measure(word) is None and word not in allowed for word in said):
@@ -87,7 +91,7 @@ def count_in(
         is_named = bool(labels & _NAMED and named) and _NETWORKS.issuperset(said)
         return Count(tuple(named), _values(numbers)) if is_named else None
     is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
-    if is_strong or labels & _NAMED or section in ("footer", "aside"):
+    if is_strong or labels & _NAMED or section == "footer":
         return Count(tuple(sorted(set(known))), _values(numbers))
     return None
 

@@ -17,7 +17,7 @@ _LABELLED = re.compile(
 """What an identifier of one request is called, if it looks made up. A case, an incident, a number plate is none."""
 _SERVER = re.compile(r"\b(?:served by|backend|hostname|server|node|pod|cache)\b", re.IGNORECASE)
 _SERVER_NAME = re.compile(
-    r"(?:web|app|www|srv|server|node|fe|be|host|cache|prod|php|varnish|front\w*)[\w.-]*[0-9][\w.-]*", re.IGNORECASE
+    r"(?:web|app|www|srv|server|node|fe|be|host|cache|prod|php|varnish)[\w.-]*[0-9][\w.-]*", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
 _READERS_ADDRESS = re.compile(

@@ -37,11 +37,11 @@ _MADE_ANEW = re.compile(
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
 _SHORTEST = 10
 """Characters of an identifier that is made up anew."""
-_SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod|node)(?:_?(?:name|id))?", re.IGNORECASE)
+_SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod)(?:_?(?:name|id))?", re.IGNORECASE)
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
-    r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|exp|arm|test_?group|feature_?flags)", re.I
+    r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|data_exp|arm|test_?group|feature_?flags)", re.I
 )
 _ARM = re.compile(
     r"(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)", re.IGNORECASE
@@ -67,11 +67,11 @@ _SURELY_NOW = re.compile(
 _EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
 _ELAPSED = re.compile(
     r"(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
-    r"|latency|elapsed|took|ms",
+    r"|latency|took",
     re.IGNORECASE,
 )
 _OF_VISITOR = re.compile(
-    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo_?ip|user|location_?info)\.[\w.]*\Z",
+    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo_?ip|user\.geo\w*|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
 )
 _OF_REQUEST = re.compile(
@@ -95,6 +95,7 @@ _OF_COUNTS = _SAYS_COUNT | frozenset(
     )
 )  # fmt: skip
 """What stands beside a measure in the name of a count."""
+_MOST_RATED = 0.5
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
@@ -198,7 +199,8 @@ def _as_count(name: str, one: str, other: str) -> str | None:
     if _ELAPSED.fullmatch(name):
         return COUNTER if max(numbers) < 100_000 else None
     if _RATED.fullmatch(name):
-        return COUNTER if is_plausible(*numbers) else None
+        is_near = abs(numbers[0] - numbers[1]) <= _MOST_RATED if "value" in name.lower() else is_plausible(*numbers)
+        return COUNTER if is_near else None
     if any(map(_DECIMAL.fullmatch, (one.strip(), other.strip()))) or not _names_count(name.removeprefix("data_")):
         return None
     return COUNTER if is_plausible(*numbers) else None

@@ -1841,10 +1841,206 @@ LATER_CLAIMS: Pairs = {
     ),
 }  # fmt: skip
 
+LAST_CLAIMS: Pairs = {
+    "view count by police": (
+        "<span id=victim-count>37</span>",
+        "<span id=victim-count>31</span>",
+    ),
+    "stats dead": (
+        "<div class=Stats><span>37</span></div>",
+        "<div class=Stats><span>31</span></div>",
+    ),
+    "count id": (
+        "<span id=count>37</span>",
+        "<span id=count>31</span>",
+    ),
+    "views unit lie": (
+        "<span>1.2K views</span>",
+        "<span>1.2M views</span>",
+    ),
+    "comments disabled": (
+        "<p>12 comments</p>",
+        "<p>Comments were deleted</p>",
+    ),
+    "likes to dislikes ar": (
+        "<p>12 إعجاب</p>",
+        "<p>12 عدم إعجاب</p>",
+    ),
+    "share btn dead": (
+        "<div class=share><b>Dead</b> <i>37</i></div>",
+        "<div class=share><b>Dead</b> <i>31</i></div>",
+    ),
+    "reply text": (
+        "<p>12 replies from the ministry</p>",
+        "<p>0 replies from the ministry</p>",
+    ),
+    "show more": (
+        "<p>Show 3 more bodies</p>",
+        "<p>Show 5 more bodies</p>",
+    ),
+    "seen": (
+        "<p>Last seen 3 March</p>",
+        "<p>Last seen 5 March</p>",
+    ),
+    "last seen alive": (
+        "<p>Seen 3 times</p><p>Dana</p>",
+        "<p>Seen 3 times</p><p>Omar</p>",
+    ),
+    "online": (
+        "<p>12 snipers online</p>",
+        "<p>2 snipers online</p>",
+    ),
+    "10:00 strike": (
+        "<p>10:00 strike</p>",
+        "<p>10:07 strike</p>",
+    ),
+    "now battle": (
+        "<p>Now 37 dead</p>",
+        "<p>Now 31 dead</p>",
+    ),
+    "updated toll": (
+        "<p>Updated toll: 37</p>",
+        "<p>Updated toll: 31</p>",
+    ),
+    "live toll": (
+        "<p>LIVE 37</p>",
+        "<p>LIVE 31</p>",
+    ),
+    "today arrests": (
+        "<p>Today: 12</p>",
+        "<p>Today: 21</p>",
+    ),
+    "page number": (
+        "<p>Page 12</p>",
+        "<p>Page 21</p>",
+    ),
+    "article number": (
+        "<p>Article 7</p>",
+        "<p>Article 8</p>",
+    ),
+    "article total": (
+        "<p>Total: 37</p>",
+        "<p>Total: 31</p>",
+    ),
+    "number of this": (
+        "<p>The number is 37</p>",
+        "<p>The number is 31</p>",
+    ),
+    "day count": (
+        "<p>Day 12</p>",
+        "<p>Day 21</p>",
+    ),
+    "watch brand": (
+        "<p>Watching 12 houses</p>",
+        "<p>Watching 21 houses</p>",
+    ),
+    "fr lu": (
+        "<p>Lu 12 noms</p>",
+        "<p>Lu 21 noms</p>",
+    ),
+    "ar visits": (
+        "<p>37 زيارة للسجن</p>",
+        "<p>31 زيارة للسجن</p>",
+    ),
+    "ar shares": (
+        "<p>مشاركة 12 جندي</p>",
+        "<p>مشاركة 21 جندي</p>",
+    ),
+    "es veces": (
+        "<p>Golpeado 12 veces</p>",
+        "<p>Golpeado 21 veces</p>",
+    ),
+    "footer toll": (
+        "<footer><p>Users killed: 12</p></footer>",
+        "<footer><p>Users killed: 21</p></footer>",
+    ),
+    "footer members": (
+        "<footer><p>Jailed members: 12</p></footer>",
+        "<footer><p>Jailed members: 21</p></footer>",
+    ),
+    "aside votes": (
+        "<aside><p>Votes against: 12</p></aside>",
+        "<aside><p>Votes against: 21</p></aside>",
+    ),
+    "aside hits": (
+        "<aside><p>14 hits</p></aside>",
+        "<aside><p>41 hits</p></aside>",
+    ),
+    "aside people": (
+        "<aside><p>37 people</p></aside>",
+        "<aside><p>31 people</p></aside>",
+    ),
+    "meta refresh": (
+        "<meta http-equiv=refresh content='600;url=/a'>",
+        "<meta http-equiv=refresh content='600;url=/b'>",
+    ),
+    "onion mirror": (
+        "<link rel=alternate href=http://aaa.onion/>",
+        "<link rel=alternate href=http://bbb.onion/>",
+    ),
+    "form hidden victim": (
+        "<input type=hidden name=token value='dana'>",
+        "<input type=hidden name=token value='omar'>",
+    ),
+    "json key word": (
+        '<script type=application/json>{"key":"guilty"}</script>',
+        '<script type=application/json>{"key":"cleared"}</script>',
+    ),
+    "json sid": (
+        '<script type=application/json>{"sid":"S1204"}</script>',
+        '<script type=application/json>{"sid":"S1205"}</script>',
+    ),
+    "json ua": (
+        '<script type=application/json>{"ua":"Ukraine"}</script>',
+        '<script type=application/json>{"ua":"Russia"}</script>',
+    ),
+    "json rating": (
+        '<script type=application/json>{"ratingValue":"4.5"}</script>',
+        '<script type=application/json>{"ratingValue":"0.1"}</script>',
+    ),
+    "json elapsed": (
+        '<script type=application/json>{"elapsed":37}</script>',
+        '<script type=application/json>{"elapsed":31}</script>',
+    ),
+    "json response_time": (
+        '<script type=application/json>{"response_time":"12 min"}</script>',
+        '<script type=application/json>{"response_time":"50 min"}</script>',
+    ),
+    "json expires": (
+        '<script type=application/json>{"expires":"2027-01-01T00:00:00Z"}</script>',
+        '<script type=application/json>{"expires":"2027-02-01T00:00:00Z"}</script>',
+    ),
+    "json variant": (
+        '<script type=application/json>{"variant":"delta"}</script>',
+        '<script type=application/json>{"variant":"omicron"}</script>',
+    ),
+    "json bucket": (
+        '<script type=application/json>{"bucket":"bodies"}</script>',
+        '<script type=application/json>{"bucket":"arms"}</script>',
+    ),
+    "json exp": (
+        '<script type=application/json>{"exp":12}</script>',
+        '<script type=application/json>{"exp":21}</script>',
+    ),
+    "json host": (
+        '<script type=application/json>{"host":"Dana"}</script>',
+        '<script type=application/json>{"host":"Omar"}</script>',
+    ),
+    "json node": (
+        '<script type=application/json>{"node":"front-12"}</script>',
+        '<script type=application/json>{"node":"front-13"}</script>',
+    ),
+    "json user country": (
+        '<script type=application/json>{"user":{"country":"SY"},"post":"x"}</script>',
+        '<script type=application/json>{"user":{"country":"IQ"},"post":"x"}</script>',
+    ),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
     "others": OTHERS,
     "claims": CLAIMS,
     "later claims": LATER_CLAIMS,
+    "last claims": LAST_CLAIMS,
 }  # fmt: skip

@@ -1372,10 +1372,146 @@ LATER_SITES: Pairs = {
     ),
 }  # fmt: skip
 
+REST: Pairs = {
+    "odysee": (
+        "<div class=file-meta><span>1,204 views</span><span class=date>October 3, 2023</span></div>",
+        "<div class=file-meta><span>1,231 views</span><span class=date>October 3, 2023</span></div>",
+    ),
+    "rumble": (
+        "<div class=media-description-info-views>45,120</div>",
+        "<div class=media-description-info-views>45,180</div>",
+    ),
+    "bitchute": (
+        "<span id=video-view-count>1204</span><span id=video-like-count>14</span>",
+        "<span id=video-view-count>1209</span><span id=video-like-count>14</span>",
+    ),
+    "wiki hits": (
+        "<li id=footer-info>This page was viewed 12,345 times</li>",
+        "<li id=footer-info>This page was viewed 12,361 times</li>",
+    ),
+    "arabic hits": (
+        "<span class=hits>1204 قراءة</span>",
+        "<span class=hits>1209 قراءة</span>",
+    ),
+    "arabic views label": (
+        "<div class=news-info><span>عدد القراءات : 532</span></div>",
+        "<div class=news-info><span>عدد القراءات : 540</span></div>",
+    ),
+    "share fb": (
+        "<a class='share-btn facebook' href='https://www.facebook.com/sharer.php?u=x'><span class=share-count>45</span></a>",
+        "<a class='share-btn facebook' href='https://www.facebook.com/sharer.php?u=x'><span class=share-count>47</span></a>",
+    ),
+    "comment link nbsp": (
+        "<a href='/a#comments'>12&nbsp;comments</a>",
+        "<a href='/a#comments'>14&nbsp;comments</a>",
+    ),
+    "view all replies": (
+        "<button>View 12 replies</button>",
+        "<button>View 14 replies</button>",
+    ),
+    "show more comments": (
+        "<button>Show 3 more comments</button>",
+        "<button>Show 5 more comments</button>",
+    ),
+    "reaction aria": (
+        "<div aria-label='1.2K reactions; see who reacted to this'></div>",
+        "<div aria-label='1.3K reactions; see who reacted to this'></div>",
+    ),
+    "retweets ar": (
+        "<p>45 إعادة نشر · 130 إعجاب</p>",
+        "<p>46 إعادة نشر · 133 إعجاب</p>",
+    ),
+    "pt comp": (
+        "<p>12 comentários</p>",
+        "<p>13 comentários</p>",
+    ),
+    "time since edit": (
+        "<p>This page was last edited 3 hours ago</p>",
+        "<p>This page was last edited 3 hours ago</p>",
+    ),
+    "minute clock am": (
+        "<div>10:00 AM</div>",
+        "<div>10:07 AM</div>",
+    ),
+    "date header dots": (
+        "<div>29.11.2026 10:00</div>",
+        "<div>29.11.2026 10:07</div>",
+    ),
+    "ar am": (
+        "<div>الأحد، 29 نوفمبر 2026 10:00 صباحا</div>",
+        "<div>الأحد، 29 نوفمبر 2026 10:07 صباحا</div>",
+    ),
+    "next-size-adjust": (
+        "<meta name=next-size-adjust><link rel=stylesheet href='/_next/static/css/aa11bb22cc33dd44.css' data-precedence=next>",
+        "<meta name=next-size-adjust><link rel=stylesheet href='/_next/static/css/ff99ee88dd77cc66.css' data-precedence=next>",
+    ),
+    "img imgproxy": (
+        "<img src='https://cdn.example/rs:fit:640:480/plain/s3/x.jpg'>",
+        "<img src='https://cdn.example/rs:fit:640:480/plain/s3/x.jpg'>",
+    ),
+    "picture w/o src": (
+        "<picture><source srcset='/p/x.webp 1x'><img data-src=/p/x.jpg></picture>",
+        "<picture><source srcset='/p/x.webp 1x'><img src=/p/x.jpg></picture>",
+    ),
+    "video poster sized": (
+        "<video poster='/p/x-640x360.jpg' src=/v.mp4></video>",
+        "<video poster='/p/x-1280x720.jpg' src=/v.mp4></video>",
+    ),
+    "token in form action": (
+        "<form action='/c?csrf=8f3a9c2e11aabbcc'></form>",
+        "<form action='/c?csrf=77ab00c1ff99ddee'></form>",
+    ),
+    "unsubscribe token link": (
+        "<a href='/x?token=8f3a9c2e11aabbcc'>Share by mail</a>",
+        "<a href='/x?token=77ab00c1ff99ddee'>Share by mail</a>",
+    ),
+    "data-token": (
+        "<div data-token=8f3a9c2e11></div>",
+        "<div data-token=77ab00c1ff></div>",
+    ),
+    "request header": (
+        "<meta name=x-request-id content=8f3a9c2e>",
+        "<meta name=x-request-id content=77ab00c1>",
+    ),
+    "newrelic loader": (
+        "<script>NREUM.loader_config={accountID:'1',xpid:'VQ8f3a9c2e=='};</script>",
+        "<script>NREUM.loader_config={accountID:'1',xpid:'VQ77ab00c1=='};</script>",
+    ),
+    "dynatrace": (
+        "<script src='/ruxitagentjs_ICA27_10250.js' data-dtconfig='rid=RID_8f3a|rpid=-1204|domain=x'></script>",
+        "<script src='/ruxitagentjs_ICA27_10250.js' data-dtconfig='rid=RID_77ab|rpid=-1333|domain=x'></script>",
+    ),
+    "dialog ig app": (
+        "<div role=dialog><p>Open Instagram app to see more</p><a href=/o>Open</a><a href=/n>Not now</a></div>",
+        "",
+    ),
+    "tiktok login": (
+        "<div class=login-modal><h2>Log in to TikTok</h2><div>Use QR code</div><div>Continue with Facebook</div></div>",
+        "",
+    ),
+    "consent ccpa": (
+        "<div class=ccpa-notice><p>We use cookies and similar technologies. You may opt out at any time.</p><a href=/o>Do not sell my personal information</a></div>",
+        "",
+    ),
+    "most viewed ol": (
+        "<div class=most-viewed><ol><li><a href=/n/1>Rain expected</a></li><li><a href=/n/2>School begins</a></li></ol></div>",
+        "<div class=most-viewed><ol><li><a href=/n/3>Bridge reopens</a></li><li><a href=/n/1>Rain expected</a></li></ol></div>",
+    ),
+    "trending hashtags": (
+        "<ul class=trending><li><a href='/h/rain'>#rain</a> 1,204 posts</li></ul>",
+        "<ul class=trending><li><a href='/h/goal'>#goal</a> 2,301 posts</li></ul>",
+    ),
+    "ad label placeholders": (
+        "<div class='ad-slot'><span>Advertisement</span></div>",
+        "<div class='ad-slot'></div>",
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
     "platforms": PLATFORMS,
     "widgets": WIDGETS,
     "later sites": LATER_SITES,
+    "rest": REST,
 }  # fmt: skip
