@@ -6,7 +6,7 @@ import stat
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from isal import isal_zlib
 
@@ -44,8 +44,8 @@ class ZipBag(PackageFile):
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
-        self._where: dict[int, ZipMember] = {}
-        """Members by the offset of their first byte."""
+        self._where: dict[int, tuple[int, int, int]] = {}
+        """Method, stored size and checksum of members, by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
         self._unread: list[str] = []
         """Why members cannot be read, each with its name: encrypted, or compressed in a way that is not read here."""
@@ -83,30 +83,45 @@ class ZipBag(PackageFile):
         )
 
     def stretch_of(self, entry: Entry) -> FileStretch | None:
-        member = self._where[entry.at]
-        return FileStretch(self.location, entry.at, entry.size) if member.method == STORED else None
+        method, _, _ = self._where[entry.at]
+        return FileStretch(self.location, entry.at, entry.size) if method == STORED else None
 
     def reader(self) -> Reader:
-        return ZipReader(str(self.location), {at: (m.method, m.stored, m.crc) for at, m in self._where.items()})
+        return ZipReader(str(self.location), self._where)
 
     def _list(self, file: Seekable, length: int) -> None:
         directory = find_directory(file, length)
         if directory.count > MEMBER_LIMIT:
             raise Broken("package-limit", f"{directory.count:,} members")
-        found = list(central_members(file, directory))
-        total = sum(member.size for member in found)
-        if total > TOTAL_LIMIT or total > max(RATIO_FLOOR, RATIO_LIMIT * length):
-            raise Broken("package-limit", f"{total:,} bytes out of {length:,}")
-        starts = {}
-        for member in found:
-            try:
-                starts[member.header] = self._take(file, member)
-            except Broken as broken:
-                self.findings.append(make_finding(broken.code, BagPath(member.name), note=broken.note))
-        backslashed = sum(member.has_backslashes for member in found)
+        placed, total, backslashed = list[_Placed](), 0, 0
+        for member in central_members(file, directory):
+            total += member.size
+            if total > TOTAL_LIMIT or total > max(RATIO_FLOOR, RATIO_LIMIT * length):
+                self._forget_all()
+                raise Broken("package-limit", f"over {total:,} bytes out of {length:,}")
+            backslashed += member.has_backslashes
+            placed.append(self._placed(file, member))
         if backslashed:
             self.findings.append(make_finding("package-backslash", found=f"{backslashed:,} members"))
-        self._check_tiling(sorted(found, key=lambda member: member.header), starts, directory)
+        self._check_tiling(sorted(placed, key=lambda one: one.header), directory)
+
+    def _forget_all(self) -> None:
+        """Of a bomb nothing is listed: what was found in it so far does not count."""
+        self._members.clear()
+        self._folders.clear()
+        self._where.clear()
+        self.findings.clear()
+
+    def _placed(self, file: Seekable, member: ZipMember) -> _Placed:
+        start = None
+        try:
+            start = self._take(file, member)
+        except Broken as broken:
+            self.findings.append(make_finding(broken.code, BagPath(member.name), note=broken.note))
+        name = self._shortened(member.name)
+        listed = self._members.get(name)  # the same text, so that it is in memory once
+        name = name if listed is None else listed.path
+        return _Placed(member.header, start, member.stored, bool(member.flags & DESCRIPTOR), name)
 
     def _take(self, file: Seekable, member: ZipMember) -> int:
         """Take one member in; the offset of its first byte."""
@@ -119,32 +134,44 @@ class ZipBag(PackageFile):
             return start
         kind, note = _kind(member)
         if kind == "file":
-            self._where[self._base + start] = member
+            self._where[self._base + start] = (member.method, member.stored, member.crc)
         self._add(member.name, kind, member.size, self._base + start, note)
         return start
 
-    def _check_tiling(self, ordered: list[ZipMember], starts: dict[int, int], directory: Directory) -> None:
+    def _check_tiling(self, ordered: list[_Placed], directory: Directory) -> None:
         """Members are one behind the other from the first byte to the directory, and the directory to the end."""
         expected, before, is_sure = 0, None, True
         for member in ordered:
             self._check_gap(expected, member.header, before, member, is_sure=is_sure)
-            is_sure = member.header in starts
-            expected, before = starts.get(member.header, member.header) + member.stored, member
+            is_sure = member.start is not None
+            expected, before = (member.header if member.start is None else member.start) + member.stored, member
         self._check_gap(expected, directory.start, before, None, is_sure=is_sure)
         if directory.start + directory.size != directory.end:
             self.findings.append(make_finding("package-trailing", note="bytes between the zip's directory and its end"))
 
     def _check_gap(
-        self, expected: int, found: int, before: ZipMember | None, after: ZipMember | None, *, is_sure: bool
+        self, expected: int, found: int, before: _Placed | None, after: _Placed | None, *, is_sure: bool
     ) -> None:
         """What is between two members. Behind one whose local header is wrong nobody can say where it ends."""
         if found < expected and after is not None:
-            self.findings.append(make_finding("package-overlap", BagPath(after.name)))
+            self.findings.append(make_finding("package-overlap", BagPath(self._lengthened(after.name))))
         elif found != expected and is_sure:
-            has_descriptor = before is not None and before.flags & DESCRIPTOR
+            has_descriptor = before is not None and before.has_descriptor
             if not (has_descriptor and found - expected in _DESCRIPTOR_SIZES):
                 note = f"{found - expected:,} bytes at {expected:,} that belong to no member"
                 self.findings.append(make_finding("package-trailing", note=note))
+
+
+class _Placed(NamedTuple):
+    """Where one member is in the zip."""
+
+    header: int
+    start: int | None
+    """Of its first byte; None where its local header is wrong."""
+    stored: int
+    has_descriptor: bool
+    name: str
+    """As `_shortened` has it."""
 
 
 class _Within:

@@ -104,17 +104,37 @@ def _directory64(file: Seekable, end: int) -> Directory | None:
     return Directory(start=record[9], size=record[8], count=record[7], end=offset)
 
 
+class _Stretch:
+    """Reads a stretch of a file from its start to its end, whatever else is read of the file meanwhile."""
+
+    def __init__(self, file: Seekable, start: int, size: int) -> None:
+        self._file, self._at, self._end = file, start, start + size
+        self._read, self._used = b"", 0
+
+    def read(self, count: int) -> bytes:
+        if len(self._read) - self._used < count:
+            self._file.seek(self._at)
+            more = self._file.read(min(max(count, _PIECE), max(self._end - self._at, 0)))
+            self._at += len(more)
+            self._read, self._used = self._read[self._used :] + more, 0
+        data = self._read[self._used : self._used + count]
+        self._used += len(data)
+        return data
+
+
+_PIECE = 1 << 18
+
+
 def central_members(file: Seekable, directory: Directory) -> Iterator[ZipMember]:
     """Yield the members of the central directory, which must add up to its size. Raises `Broken`."""
-    file.seek(directory.start)
-    left = directory.size
+    stored, left = _Stretch(file, directory.start, directory.size), directory.size
     for _ in range(directory.count):
-        head = file.read(_CENTRAL.size)
+        head = stored.read(_CENTRAL.size)
         if len(head) < _CENTRAL.size or head[:4] != b"PK\x01\x02":
             raise Broken("package-broken", "the zip's central directory breaks off")
         fields = _CENTRAL.unpack(head)
         name_size, extra_size, comment_size = fields[10:13]
-        rest = file.read(name_size + extra_size + comment_size)
+        rest = stored.read(name_size + extra_size + comment_size)
         left -= len(head) + len(rest)
         if left < 0 or len(rest) < name_size + extra_size + comment_size:
             raise Broken("package-broken", "the zip's central directory breaks off")
