@@ -6,7 +6,6 @@ import stat
 import tarfile
 import zipfile
 from collections.abc import Iterator
-from datetime import datetime
 from typing import BinaryIO
 
 from isal import isal_zlib
@@ -90,27 +89,30 @@ def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 _UNIX = 3
+_FILE_ATTRIBUTES = (stat.S_IFREG | FILE_MODE) << 16
+_FOLDER_ATTRIBUTES = (stat.S_IFDIR | FOLDER_MODE) << 16 | 0x10
+"""With MS-DOS's mark of a folder."""
 
 
 def write_zip(file: BinaryIO, packed: Contents, *, bare: bool = False) -> None:
     """Write the zip; with `bare` its members are at the very top, as in a WACZ."""
     top = "" if bare else f"{packed.name}/"
+    # A zip knows no time zone; everything is UTC, and one value for all: they are held to the end. (APPNOTE 4.4.6)
+    date = packed.moment.timetuple()[:6]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
         for folder in () if bare else ("", *packed.folders()):
-            info = _info(f"{top}{folder}/" if folder else top, packed.moment, stat.S_IFDIR | FOLDER_MODE, 0)
-            info.external_attr |= 0x10  # MS-DOS's mark of a folder
+            info = _info(f"{top}{folder}/" if folder else top, date, _FOLDER_ATTRIBUTES, 0)
             package.writestr(info, b"")
         for member in packed.members:
-            info = _info(top + member.path, packed.moment, stat.S_IFREG | FILE_MODE, member.size)
+            info = _info(top + member.path, date, _FILE_ATTRIBUTES, member.size)
             with package.open(info, "w") as place:
                 for chunk in exactly(member):
                     place.write(chunk)
 
 
-def _info(name: str, moment: datetime, mode: int, size: int) -> zipfile.ZipInfo:
-    # A zip knows no time zone; everything here is UTC. (APPNOTE 4.4.6)
-    info = zipfile.ZipInfo(name, moment.timetuple()[:6])
+def _info(name: str, date: tuple[int, ...], attributes: int, size: int) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, date)  # type: ignore[arg-type]
     info.create_system = _UNIX
-    info.external_attr = mode << 16
+    info.external_attr = attributes
     info.file_size = size
     return info
