@@ -57,12 +57,12 @@ def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> Sour
     known = {requisite.url for requisite in entry.requisites}
     return replace(
         entry,
-        copies=(*entry.copies, copy, *outcome.copies),
+        copies=(*entry.copies, copy, *(each for each in outcome.copies if each not in entry.copies)),
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *trail.records, *outcome.extra_records])),
         requisites=(*entry.requisites, *(each for each in outcome.requisites if each.url not in known)),
         notes=tuple(dict.fromkeys([*entry.notes, *_notes(outcome, asserted)])),
         started=entry.started or trail.hops[0].started,
-        ended=trail.final.ended,
+        ended=max(entry.ended or "", trail.final.ended),  # another source may have requested it before
     )
 
 

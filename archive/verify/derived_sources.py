@@ -114,8 +114,9 @@ class SourceDeriver:
         made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
         yield from by_version(check_rendering(rendered), made_by)
         yield from erased_renderings(rendered, was_resumed=self.was_resumed)
-        requested |= self._requested_elsewhere(entry, source, probes)
-        has_videos = derived is not None and shows_videos(derived.outcome, source)
+        visits = [*([derived] if derived else []), *self._visits_of_successors(entry, source, probes)]
+        requested |= {address for visit in visits for address in visit.requested}
+        has_videos = any(shows_videos(visit.outcome, source) for visit in visits)
         parts = self._parts_beside(entry) if has_videos else None
         yield from check_own_records(entry, self.exchanges, requested, parts)
         yield from check_appearance(entry)
@@ -124,7 +125,7 @@ class SourceDeriver:
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         was_repeated = self.was_resumed or made_by is not None or not is_captured_once(entry, self.exchanges)
-        laid_down = derived.files if derived else {}
+        laid_down = {path: file for visit in reversed(visits) for path, file in visit.files.items()}
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, self._media(entry), was_repeated)
         yield from check_files(files)
 
@@ -177,13 +178,12 @@ class SourceDeriver:
                 facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
                 yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
-    def _requested_elsewhere(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> set[str]:
-        """The addresses that the visits of successors request."""
-        found = set[str]()
-        for url in {copy.url for copy in entry.copies if copy.kind == "successor" and copy.url is not None}:
-            report, conditions = self.ledger.report.stated, self.ledger.conditions
-            found |= replay_visit(self.exchanges, entry, parse(url), source, report, conditions, probes).requested
-        return found
+    def _visits_of_successors(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> Iterator[Derived]:
+        """The visits of the source's new addresses, made again."""
+        report, conditions = self.ledger.report.stated, self.ledger.conditions
+        for url in dict.fromkeys(copy.url for copy in entry.copies if copy.kind == "successor"):
+            if url is not None:
+                yield replay_visit(self.exchanges, entry, parse(url), source, report, conditions, probes)
 
     def _parts_beside(self, entry: SourceEntry) -> Callable[[str], bool]:
         """Whether a record is one that a file of the source was made of, or a part of another source's page."""

@@ -69,6 +69,23 @@ def test_a_request_for_consent_that_two_sources_were_led_to_is_of_both(tmp_path:
         made(world, tmp_path, (watch.replace("www.", ""), f"{watch}#a", f"{watch}&{CLICK}"), {"media": False})
 
 
+def test_new_addresses_that_are_sources_files_or_videos_themselves_are_theirs_too(tmp_path: Path) -> None:
+    post = f"twitter.com/{social.USER}/status/{social.TWEET}"
+    successor_of = {
+        f"http://{post}": f"https://{post}",
+        "https://www.coe.int/nothing-here": f"https://{drive.HOST}{drive.VIEW}",
+        f"https://{drive.HOST}/open?id={drive.ID}#a": POST,
+        GUARDED: POST,
+        POST: "https://sn4hr.org/?p=24105",
+        "https://sn4hr.org/?p=24105": POST,
+    }
+    tables = (f'[[source]]\ncited = "{url}"\nsuccessor = "{new}"\n' for url, new in successor_of.items())
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text('[report]\nid = "T1"\n' + "".join(tables))
+    with World() as world:
+        fetch(manifest, tmp_path / "T1", settings_for(world))
+
+
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     with World() as world:
