@@ -154,7 +154,7 @@ def _read(match: re.Match[str]) -> TimeExpression | None:
         return TimeExpression(start, end, "hijri", moments) if moments else None
     if groups.get("just") or groups.get("yesterday"):
         unit = 60 if groups.get("just") else 86400
-        return TimeExpression(start, end, "age", seconds=unit, unit=unit)
+        return TimeExpression(start, end, "age", seconds=unit // 2 if unit == 60 else unit, unit=unit)
     if groups.get("short_unit"):
         unit = _SHORT_UNITS[groups["short_unit"]]
         return TimeExpression(start, end, "age", seconds=int(groups["short_count"] or 0) * unit, unit=unit)

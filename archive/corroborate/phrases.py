@@ -254,6 +254,16 @@ def _may_be_named(line: _Line) -> bool:
     return bool(_words(line.rest)) or not _words(_Line.of(_parts(line.block), line.block).rest) - words_of_networks()
 
 
+def said_beside_counts(text: str) -> str:
+    """The words of a line that neither count readers nor tell a time: a channel's name, a summary."""
+    rest, at = "", 0
+    for one in time_expressions(composed(text)):
+        rest, at = f"{rest}{composed(text)[at : one.start]} ", one.end
+    words = _WORD.findall(rest + composed(text)[at:])
+    said = (word for word in words if len(word) > 1 and not measures_in(word))
+    return " ".join(word for word in said if word.casefold() not in words_of_clocks())
+
+
 def is_time_alone(text: str) -> bool:
     """True for an hour, a day or an age, and nothing else."""
     times = time_expressions(composed(text[:100]))

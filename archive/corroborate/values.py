@@ -96,6 +96,8 @@ _OF_COUNTS = _SAYS_COUNT | frozenset(
 )  # fmt: skip
 """What stands beside a measure in the name of a count."""
 _MOST_RATED = 0.5
+_SERVICE = re.compile(r"(?:\w+_)?(?:api|ajax|ws|socket|endpoint|rpc)(?:_?(?:url|uri))?", re.IGNORECASE)
+"""Names of addresses that a page's program talks to, and that lead no reader anywhere."""
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
@@ -111,6 +113,13 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     name = path.rpartition(".")[2] if "gtm.start" not in path else "gtm.start"
     if composed(one) == composed(other):
         return LAYOUT
+    if (
+        is_address(one)
+        and is_address(other)
+        and _SERVICE.fullmatch(name)
+        and _without_made(one) == _without_made(other)
+    ):
+        return TOKEN
     if is_address(one) and is_address(other):
         return TOKEN if place_of_link(one) == place_of_link(other) or _is_same_file(one, other) else None
     return (
@@ -119,6 +128,11 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
         or _as_time(name, one, other, visits)
         or _as_line(one, other, visits)
     )
+
+
+def _without_made(url: str) -> str:
+    """An address without the values of its query that look made up."""
+    return re.sub(r"=([^&#]*)", lambda match: "=" if is_made(match[1]) else match[0], url)
 
 
 def is_changing(path: str, value: str) -> bool:

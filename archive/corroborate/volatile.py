@@ -17,7 +17,15 @@ from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.interface_words import asks_reader, is_label, is_prompt, is_same_label, says_consent
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.personal import is_personal, is_poll
-from archive.corroborate.phrases import COUNTER, DATE, TOKEN, counts_alone, explain_lines, is_time_alone
+from archive.corroborate.phrases import (
+    COUNTER,
+    DATE,
+    TOKEN,
+    counts_alone,
+    explain_lines,
+    is_time_alone,
+    said_beside_counts,
+)
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import without_addresses
@@ -32,7 +40,7 @@ _LONGEST_ADVERTISEMENT = 500
 _LONGEST_TEASER = 300
 _HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
-_EDITED = 0.5
+_EDITED = 0.6
 """Share of their words from which on two texts are one text that was edited, and not two."""
 _BROWSER = re.compile(
     r"\b(Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge?|OPR|Opera|Version|AppleWebKit|Mozilla|Gecko|rv)"
@@ -40,6 +48,7 @@ _BROWSER = re.compile(
     re.IGNORECASE,
 )
 _NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge|Opera|Mozilla)\b", re.IGNORECASE)
+_LONGEST_COMPARED = 100
 _NUMBERED = re.compile(r"\d+|s\b")
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
 _PRICE = re.compile(
@@ -157,7 +166,8 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
     """
     places = place_of_link(one.near_link), place_of_link(other.near_link)
     is_said = one.is_link or min(len(one.text.split()), len(other.text.split())) > _HEADLINE
-    if places[0] == places[1] or (is_said and is_edited(one.text, other.text)):
+    texts = [block.text if block.is_link else said_beside_counts(_spaced(block)) for block in (one, other)]
+    if places[0] == places[1] or (is_said and is_edited(texts[0], texts[1])):
         return False
     return (
         not _is_in_other(places[0], context, at=0)
@@ -176,13 +186,30 @@ def _is_in_other(place: str, context: PageContext, at: int) -> bool:
     return len(context.entries) > 1 and place in context.entries[1 - at]
 
 
+def _spaced(block: TextBlock) -> str:
+    """Its text, with white space between its elements."""
+    return " ".join(text for text, _ in block.parts) or block.text
+
+
 def is_edited(one: str, other: str) -> bool:
-    """True for two texts that are one text with some words changed."""
-    parts = [[word.casefold() for word in words(fold(text)) if word[0].isalnum()] for text in (one, other)]
+    """True for two texts that are one text with some words changed: most of their words stand in one order in both."""
+    parts = [
+        [word.casefold() for word in words(fold(text)) if word[0].isalnum()][:_LONGEST_COMPARED]
+        for text in (one, other)
+    ]
     if not parts[0] or not parts[1]:
         return False
-    shared = sum(min(parts[0].count(word), parts[1].count(word)) for word in set(parts[0]))
-    return shared >= _EDITED * max(map(len, parts)) and shared > 0
+    return _common(*parts) >= _EDITED * max(map(len, parts))
+
+
+def _common(one: list[str], other: list[str]) -> int:
+    """How many words stand in both in one order."""
+    row = [0] * (len(other) + 1)
+    for word in one:
+        before = 0
+        for at, match in enumerate(other, start=1):
+            before, row[at] = row[at], before + 1 if word == match else max(row[at], row[at - 1])
+    return row[-1]
 
 
 def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
