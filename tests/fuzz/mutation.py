@@ -41,9 +41,9 @@ def mutate_for(name: str, seconds: float, seed: int = 8493) -> int:
     """Run a target on mutated seeds for so long; how many there were. What fails it is raised, with its input."""
     chosen = random.Random(f"{name} {seed}")
     seeds = TARGETS[name].seeds()
-    ends, count = time.monotonic() + seconds, 0
     for data in seeds:
         run(name, data)
+    ends, count = time.monotonic() + seconds, 0
     while time.monotonic() < ends:
         data = mutated(chosen, seeds)
         try:

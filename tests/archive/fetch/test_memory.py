@@ -16,7 +16,9 @@ from tests.world.faulty import Case, Endless, FaultyServer
 
 MOST = 150 << 10
 """KiB of resident memory, at the peak."""
-NOISE = random.Random("memory").randbytes(1 << 20)
+_HEAD = b"\0\0\0\x18ftypisom\0\0\2\0isomiso2"
+NOISE = _HEAD + random.Random("memory").randbytes((1 << 20) - len(_HEAD))
+"""Begins as an MP4 does."""
 
 _MEASURED = """
 import resource, subprocess, sys
