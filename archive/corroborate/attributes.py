@@ -11,7 +11,7 @@ from functools import lru_cache
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.places import place_of_file, place_of_link, unprotected
 from archive.urls import UrlError, parse
 
 _PRESENTATION = frozenset(
@@ -116,7 +116,9 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
         return
     for name in attributes:
         text = " ".join(attributes[name].split())
-        if name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
+        if name == "data-cfemail":
+            yield name, unprotected(text)
+        elif name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
             yield name, name
         elif text and (name in shown or _says(tag, name)) and not (name in ("colspan", "rowspan") and text == "1"):
             yield name, _address(name, text, base)

@@ -15,7 +15,7 @@ from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertisi
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
-_UNPLACED = {"image": "media", "media": "media", "font": "font"}
+_UNPLACED = {"image": "media", "media": "media", "font": "font", "document": "file"}
 
 
 def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
@@ -82,7 +82,8 @@ def _exchanged(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: 
 
 
 def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str], str]:
-    digest = None if what == "frame" else _digest(place, known)
+    one = known.get(place.url)
+    digest = None if what == "frame" and (one is None or one.is_page) else _digest(place, known)
     entry = place_of_link(place.near_link) if _is_of_entry(place) else ""
     return digest or place.url, bool(place.how), place.looks, entry
 
@@ -188,7 +189,7 @@ def _of_both(
     digests = _digest(one, requisites[0]), _digest(other, requisites[1])
     if digests[0] is not None and digests[0] == digests[1]:
         return
-    if what == "frame":
+    if what == "frame" and not _is_file(one, other, requisites):
         if _place(one) != _place(other):
             yield Difference(what, True, shown[0], shown[1])
     elif digests[0] is not None and digests[1] is not None:
@@ -199,6 +200,12 @@ def _of_both(
             yield Difference("missing", False, shown[0], shown[1])
     else:
         yield Difference(what, True, shown[0], shown[1])
+
+
+def _is_file(one: MediaPlace, other: MediaPlace, requisites: Requisites) -> bool:
+    """True for a frame that shows a file; the text of a page in a frame is compared with that of the page."""
+    known = requisites[0].get(one.url), requisites[1].get(other.url)
+    return all(each is not None and each.sha256 is not None and not each.is_page for each in known)
 
 
 def _show_the_same(one: RequisiteEvidence | None, other: RequisiteEvidence | None, is_one_file: bool) -> bool:

@@ -132,15 +132,20 @@ def _is_advertising(block: TextBlock) -> bool:
 def _order(one: TextBlock, other: TextBlock) -> Difference:
     """A block that both have in different places: in the frame of a page that is layout, if its link moved with it."""
     is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
-    is_ranked = not any(map(str.isalpha, one.text))  # the number of an entry
-    if (
-        is_aside
-        and not _is_advertising(one)
-        and not is_ranked
-        and place_of_link(one.near_link) != place_of_link(other.near_link)
-    ):
-        is_aside = False
-    return Difference(LAYOUT if is_aside else "order", not is_aside, _shown(one.text), _shown(other.text))
+    is_beside = is_aside and (_is_advertising(one) or _moves_with_link(one, other))
+    return Difference(LAYOUT if is_beside else "order", not is_beside, _shown(one.text), _shown(other.text))
+
+
+def _moves_with_link(one: TextBlock, other: TextBlock) -> bool:
+    """True for a link, for what stands below one in a list of other pages, and for the rank before that."""
+    if any(block.is_cell for block in (one, other)):
+        return False
+    if one.slot == LAYOUT and is_teaser(one.slot_labels):
+        is_rank = not any(map(str.isalpha, one.text))
+        return is_rank or (bool(one.near_link) and place_of_link(one.near_link) == place_of_link(other.near_link))
+    return all(block.is_link for block in (one, other)) and place_of_link(one.near_link) == place_of_link(
+        other.near_link
+    )
 
 
 def _paired(one: list[TextBlock], other: list[TextBlock]) -> Iterator[tuple[TextBlock | None, TextBlock | None]]:

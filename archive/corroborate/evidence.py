@@ -37,6 +37,8 @@ class RequisiteEvidence:
     record: str | None = None
     load: Callable[[], bytes | None] | None = field(default=None, compare=False)
     """Gives its decoded body, where the bag can be read at any place."""
+    is_page: bool = True
+    """Of a frame: its text is compared, and not its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,14 @@ def read_evidence(
     )
 
 
+def memento_time(copy: Copy) -> str | None:
+    """When an archive says that it made its copy; None for a copy of the live web."""
+    for note in copy.notes:
+        if note.code == "memento-captured" and isinstance(when := note.facts.get("when"), str):
+            return when
+    return None
+
+
 def _identities(names: tuple[str, ...], records: BagRecords) -> Iterator[str]:
     for name in names:
         line = records.lines.get(name)
@@ -156,7 +166,13 @@ def _requisite(one: Requisite, records: BagRecords) -> RequisiteEvidence:
     line = records.lines.get(one.record) if one.record is not None else None
     digest = line.payload_sha256 if line is not None and one.outcome == "captured" else None
     load = partial(records.content, one.record) if digest is not None and one.record is not None else None
-    return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record, load)
+    is_page = one.kind != "frame" or one.record is None or _is_page(one.record, records)
+    return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record, load, is_page)
+
+
+def _is_page(name: str, records: BagRecords) -> bool:
+    recorded = records.exchange(name)
+    return recorded is None or recorded.media_type in _HTML
 
 
 def _script(url: str, one: RequisiteEvidence, records: BagRecords) -> str | None:

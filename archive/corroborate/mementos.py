@@ -13,7 +13,7 @@ from functools import cache
 from importlib import resources
 from itertools import combinations
 
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence, is_shown
+from archive.corroborate.evidence import CopyEvidence, SourceEvidence, is_shown, memento_time
 from archive.corroborate.pair import status_of_copies
 from archive.urls import UrlError, parse
 from archive_manifests.corroboration import ArchiveCopy, ArchiveEvidence, ArchivePair
@@ -72,7 +72,7 @@ def _copy(name: str, copy: Copy, found: CopyEvidence) -> ArchiveCopy:
         archive=host,
         observer=name,
         url=copy.url or found.url,
-        datetime=_memento_time(copy),
+        datetime=memento_time(copy),
         payload_sha256=found.payload_sha256,
         text_sha256=found.text_sha256,
         warning=warning_of(host),
@@ -89,13 +89,6 @@ def _host(url: str) -> str:
 def _family(host: str) -> str:
     """An archive by its registered name, so that two of its hosts are one."""
     return ".".join(host.split(".")[-2:])
-
-
-def _memento_time(copy: Copy) -> str | None:
-    for note in copy.notes:
-        if note.code == "memento-captured" and isinstance(when := note.facts.get("when"), str):
-            return when
-    return None
 
 
 def _pairs(

@@ -43,6 +43,10 @@ class TextBlock:
     """A short text right behind it."""
     is_cell: bool = False
     """In a table's cell, or the description of a term."""
+    is_headed: bool = False
+    """What stands before it is a heading, or a label that ends with a colon."""
+    is_ranked: bool = False
+    """In an ordered list or a table: its place says something."""
 
     @property
     def key(self) -> str:

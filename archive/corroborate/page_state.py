@@ -29,6 +29,7 @@ class InheritedState:
     picture: str = ""
     around: frozenset[str] = frozenset()
     is_cell: bool = False
+    is_ranked: bool = False
     tag: str = ""
 
     @property

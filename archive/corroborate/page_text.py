@@ -42,6 +42,7 @@ _MEDIA = {
     "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
 }  # fmt: skip
 _FRAMES = frozenset(("iframe", "frame"))
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "label", "legend", "caption", "summary"))
 _ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "comments", "heart": "likes"}
 """Signs by which numbers are shown, by words of their classes."""
 _LONGEST_LABEL = 40
@@ -99,6 +100,7 @@ class _PageReader:
         self._icon: frozenset[str] = frozenset()
         """What the sign before the next text stands for."""
         self._before = ""
+        self._is_heading = False
         self._number: int | None = None
         """Where the number stands that was read last."""
         self._near = ("", "")
@@ -198,6 +200,7 @@ class _PageReader:
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
             around=before.around | (labels & CHANGING),
             is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in _FLOWS),
+            is_ranked=before.is_ranked or tag in ("ol", "table", "dl"),
             picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
         )
@@ -274,9 +277,12 @@ class _PageReader:
             around=state.around,
             before=self._before if kind == "visible" else "",
             is_cell=state.is_cell,
+            is_headed=kind == "visible" and self._is_heading,
+            is_ranked=state.is_ranked,
         )
         if kind == "visible":
             self._note_label(text)
+            self._is_heading = state.tag in _HEADINGS or text.endswith((":", "："))
         self.content.blocks.append(block)
 
     def _note_label(self, text: str) -> None:

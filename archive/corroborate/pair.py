@@ -10,7 +10,7 @@ from archive.corroborate.compare_data import compare_data
 from archive.corroborate.compare_media import compare_copied_media, compare_media
 from archive.corroborate.compare_scripts import compare_addresses, compare_linked, compare_scripts
 from archive.corroborate.compare_text import compare_rendered, compare_text
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown
+from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
@@ -51,10 +51,14 @@ def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | No
 
 def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
     """One copy in another archive, one further reading of the address: both observers have to have the same."""
-    sides = [{_key(copy): found for copy, found in (*each.mementos, *each.others)} for each in (one, other)]
+    sides = [{_key(copy): (copy, found) for copy, found in (*each.mementos, *each.others)} for each in (one, other)]
     shared = [key for key in sides[0] if key in sides[1]]
     for key in shared:
-        for each in compare_copies(sides[0][key], sides[1][key]):
+        (copy, found), (match, there) = sides[0][key], sides[1][key]
+        stated = memento_time(copy), memento_time(match)
+        if stated[0] != stated[1]:
+            yield Difference("memento", True, stated[0] or "", stated[1] or "")
+        for each in compare_copies(found, there):
             if each.is_substance:
                 what = "memento" if key[0] == "memento" else each.what
                 yield replace(each, what=what)

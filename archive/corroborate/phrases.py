@@ -36,6 +36,16 @@ _SAYS_HOUR = re.compile(
     r"\b(?:(?:current|local|server) time|time now|it is now|il est|son las|es la)\b|الساعة الآن|التوقيت المحلي",
     re.IGNORECASE,
 )
+_FRAME = frozenset(("header", "footer", "nav"))
+_BAR = re.compile(r"[|·•]")
+"""What stands between the clock of a page's frame and what stands beside it."""
+_SAYS_MADE = re.compile(
+    r"\b(?:(?:page|report|list|document|site|table) (?:generated|rendered|cached|created)|(?:server|local|current) time"
+    r"|(?:last )?updated|it is (?:now|currently)|page générée|mis(?:e)? à jour|actualizado|généré)\b"
+    r"|آخر تحديث|تم التحديث|الساعة الآن",
+    re.IGNORECASE,
+)
+"""What a server says of the moment at which it made the page."""
 Part = tuple[str, frozenset[str]]
 
 
@@ -127,7 +137,8 @@ def _by_parts(
     kinds: set[str] = set()
     lines = [_Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
     if (found := _explain(lines[0], lines[1], visits)) is not None:
-        return found
+        is_spoken = COUNTER in found and any(_is_spoken(side, low, high) for side in parts)
+        return None if is_spoken else found
     for at in range(low, high):
         if same[at]:
             continue
@@ -135,8 +146,24 @@ def _by_parts(
         lines = [_Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
         if (found := _explain(lines[0], lines[1], visits)) is None:
             return None
+        if COUNTER in found and any(_is_spoken(side, at, end) for side in parts):
+            return None
         kinds |= found
     return frozenset(kinds)
+
+
+def _is_spoken(parts: list[Part], start: int, end: int) -> bool:
+    """True where the elements around these go on with a sentence: `received <b>37 shares</b> of the company`."""
+    before = composed(" ".join(text for text, _ in parts[:start])).strip()
+    after = composed(" ".join(text for text, _ in parts[end:])).strip()
+    return _goes_on(_WORD.findall(after)[:1], after[:1]) or _goes_on(_WORD.findall(before)[-1:], before[-1:])
+
+
+def _goes_on(words: list[str], edge: str) -> bool:
+    """True for a word right at the edge that begins or ends no name and counts no readers."""
+    if not words or not edge.isalpha() or not words[0][0].islower():
+        return False
+    return not measures_in(words[0]) and words[0].casefold() not in words_of_clocks()
 
 
 def _has_number(text: str) -> bool:
@@ -157,9 +184,10 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
     ):
         return None
     if _are_clocks(one, other):
-        return frozenset({DATE})
+        are_clocks = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
+        return None if are_clocks and (_is_told(one) or _is_told(other)) else frozenset({DATE})
     is_same = fold(one.rest) == fold(other.rest)
-    if is_same and all(_SAYS_HOUR.search(line.text) for line in (one, other)) and not _has_number(one.rest):
+    if is_same and all(_says_own_time(line.text) for line in (one, other)) and not _has_number(one.rest):
         return frozenset({DATE})
     are_ages = all(
         "age" in (a.kind, b.kind) or _is_same(one, a, other, b) for a, b in zip(one.times, other.times, strict=True)
@@ -174,6 +202,26 @@ def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpres
 def _are_clocks(one: _Line, other: _Line) -> bool:
     """True where nothing stands around the times but the words of clocks; numbers are none."""
     return all(_words(line.rest) <= words_of_clocks() and not _has_number(line.rest) for line in (one, other))
+
+
+def _says_own_time(text: str) -> bool:
+    is_one_clause = _END.search(text.rstrip(" .")) is None
+    return _SAYS_HOUR.search(text) is not None or (is_one_clause and _SAYS_MADE.search(text) is not None)
+
+
+def _is_told(line: _Line) -> bool:
+    """True for a clock that other words say the time of: in a cell, below a heading or a label, within a sentence."""
+    block = line.block
+    if block.is_cell or (block.is_headed and not _is_of_clocks(block.before)):
+        return True
+    whole = _Line.of(_parts(block), block)
+    if _words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text):
+        return False
+    return not (block.section in _FRAME and _BAR.search(composed(block.text)))
+
+
+def _is_of_clocks(text: str) -> bool:
+    return _words(text) <= words_of_clocks()
 
 
 def _fit(lines: tuple[_Line, _Line], visits: Visits) -> bool:

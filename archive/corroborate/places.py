@@ -13,7 +13,7 @@ from archive.capture.classify.decoration import is_service, site_of
 from archive.corroborate.machine import is_made
 from archive.urls import UrlError, parse
 
-_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/;]*|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
 _PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
 _CAMPAIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc", re.IGNORECASE)
 """Where the reader came from: of any value."""
@@ -69,11 +69,26 @@ def place_of_link(link: str) -> str:
     except UrlError:
         return link
     path, _, query = url.target.partition("?")
-    path = _SESSION_PATH.sub("", path)
-    fragment = "" if path == _PROTECTED_MAIL else link.partition("#")[2]
+    path = _SESSION_PATH.sub(lambda match: match[0] if match[1] and not _is_session(match[1]) else "", path)
+    fragment = link.partition("#")[2]
+    if path == _PROTECTED_MAIL:
+        fragment = unprotected(fragment)
     names = "&".join(part for part in query.split("&") if part and not _is_of_visit(part))
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
+
+
+def _is_session(value: str) -> bool:
+    return is_made(value.partition(".")[0])
+
+
+def unprotected(text: str) -> str:
+    """The address that a delivery network writes in hexadecimal, each byte changed by the first one."""
+    try:
+        key, *coded = bytes.fromhex(text)
+        return bytes(byte ^ key for byte in coded).decode()
+    except (ValueError, UnicodeDecodeError):
+        return text
 
 
 def _is_other(link: str) -> bool:

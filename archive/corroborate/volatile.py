@@ -27,6 +27,7 @@ from archive.corroborate.phrases import (
     said_beside_counts,
 )
 from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.retractions import speaks_for_site, takes_back
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import without_addresses
 
@@ -38,16 +39,21 @@ _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
 _LONGEST_ADVERTISEMENT = 500
 _LONGEST_TEASER = 300
+_LONGEST_HEADLINE = 20
+"""Words of a headline in a list of other pages; more are a statement."""
 _HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
 _EDITED = 0.6
 """Share of their words from which on two texts are one text that was edited, and not two."""
 _BROWSER = re.compile(
-    r"\b(Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge?|OPR|Opera|Version|AppleWebKit|Mozilla|Gecko|rv)"
-    r"[/: ]{1,2}[0-9][0-9.]*",
+    r"(?:(?:you(?:'re| are)?(?: currently)? us(?:e|ing)|your (?:browser|user[- ]agent)(?: is)?"
+    r"|(?:browser|user[- ]agent)(?= ?: ?Mozilla/)|votre navigateur(?: est)?|vous utilisez|(?:tu|su) navegador(?: es)?"
+    r"|متصفحك(?: هو)?)\s?:?\s|(?=Mozilla/\d))"
+    r"(?P<named>[A-Z][\w.+-]*(?:[/ ]\d[\w.]*)?(?:\s(?:\([^()]{1,100}\)|[A-Z][\w.+-]*[/ ]\d[\w.]*))*)\.?",
     re.IGNORECASE,
 )
-_NAMES_BROWSER = re.compile(r"\b(?:Chrome|Chromium|HeadlessChrome|Firefox|Safari|Edge|Opera|Mozilla)\b", re.IGNORECASE)
+"""A whole line that says which browser its reader uses."""
+_NAMES_BROWSER = re.compile(r"(?:Headless)?Chrom(?:e|ium)|Firefox|Safari|Edge|Opera|Mozilla", re.IGNORECASE)
 _LONGEST_COMPARED = 100
 _NUMBERED = re.compile(r"\d+|s\b")
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
@@ -79,6 +85,16 @@ class PageContext:
             if _is_of_subject(block) and (block.text in shared or block.section in ("article", "main"))
         )
         return frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+
+    @cached_property
+    def titles(self) -> tuple[frozenset[str], ...]:
+        """The long words of each page's title."""
+        return tuple(
+            frozenset(word.casefold() for word in words(fold(block.text)) if len(word) > 3)
+            for page in self.pages
+            for block in page.blocks
+            if block.kind == "title"
+        )
 
     @cached_property
     def site(self) -> str:
@@ -164,6 +180,8 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
 
     The same link with another text is no other entry: somebody changed its words.
     """
+    if not all(_may_be_replaced(block, context) for block in (one, other)):
+        return False
     places = place_of_link(one.near_link), place_of_link(other.near_link)
     is_said = one.is_link or min(len(one.text.split()), len(other.text.split())) > _HEADLINE
     texts = [block.text if block.is_link else said_beside_counts(_spaced(block)) for block in (one, other)]
@@ -174,6 +192,23 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
         and not _is_in_other(places[1], context, at=1)
         and _stays(one, other, context)
     )
+
+
+def _may_be_replaced(block: TextBlock, context: PageContext) -> bool:
+    """False for what says something of the page, where the entry of a list stands."""
+    number = len(block.text.split())
+    if number > _LONGEST_HEADLINE and (block.is_link or block.slot is None):
+        return False
+    if takes_back(block.text) or _repeats_title(block, context):
+        return False
+    if block.section in ("nav", "footer") and speaks_for_site(block.text):
+        return False
+    return number <= _SHORT or not _speaks_of_page(block, context)
+
+
+def _repeats_title(block: TextBlock, context: PageContext) -> bool:
+    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+    return any(len(said & title) >= max(2, len(title) * 0.6) for title in context.titles)
 
 
 def _stays(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -238,6 +273,8 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if block.slot == LAYOUT and is_teaser(block.slot_labels) and is_time_alone(block.text):
         return LAYOUT
     if is_entry(block):
+        if not _may_be_replaced(block, context):
+            return SUBSTANCE
         is_whole = not _is_in_other(place_of_link(block.near_link), context, at) and _stays(block, block, context)
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
     if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
@@ -291,15 +328,20 @@ def _shares(block: TextBlock, context: PageContext) -> int:
     return len({word.casefold() for word in words(fold(block.text)) if len(word) > 3} & context.vocabulary)
 
 
+def _states_browser(text: str) -> bool:
+    stated = _BROWSER.fullmatch(text.strip())
+    return stated is not None and _NAMES_BROWSER.match(stated["named"]) is not None
+
+
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
     texts = composed(one.text), composed(other.text)
     if is_same_label(*texts):
         yield LAYOUT
     elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-    elif (
-        all(map(_NAMES_BROWSER.search, texts)) and _BROWSER.sub(r"\1", texts[0]) == _BROWSER.sub(r"\1", texts[1])
-    ) or (is_personal(one, other) and not (_shares(one, context) or _shares(other, context))):
+    elif all(map(_states_browser, texts)) or (
+        is_personal(one, other) and not (_shares(one, context) or _shares(other, context))
+    ):
         yield LAYOUT
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
         yield COUNTER

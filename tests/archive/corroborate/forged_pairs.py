@@ -2036,6 +2036,37 @@ LAST_CLAIMS: Pairs = {
     ),
 }  # fmt: skip
 
+IN_ITS_PLACE: Pairs = {
+    "browser in a sentence": swapped("<p>The implant targets Safari 14.1 and was sold.</p>", "14.1", "12.1"),
+    "browser of a phone": swapped("<p>Firefox 78.0</p>", "78.0", "87.0"),
+    "browser beside a number": swapped("<p>Firefox rv 12 قتيلا</p>", "12", "31"),
+    "count within a sentence": swapped("<p>He received <b>37 shares</b> of the company</p>", "37", "73"),
+    "count in a span": swapped("<p>Inspectors made <span>12 views</span> of the cell</p>", "12", "14"),
+    "clock within a sentence": swapped("<p>He gave the order at <b>10:00</b> <i>on the radio</i></p>", "10:00", "10:07"),
+    "clock in brackets": swapped("<p>First strike (10:00)</p>", "10:00", "10:07"),
+    "clock behind a dot": swapped("<p>General Haddad arrived · 10:00</p>", "10:00", "10:07"),
+    "clock that a sentence repeats": swapped("<p>It burned. Updated today at 10:00. Five escaped at 10:00.</p>", "escaped at 10:00", "escaped at 10:07"),
+    "clock of a cell": swapped("<table><tr><th>Time of strike</th><td>10:00</td></tr></table>", "10:00", "10:07"),
+    "clock of a term": swapped("<dl><dt>Arrested</dt><dd>29 November 2026 10:00</dd></dl>", "10:00", "10:07"),
+    "clock below a heading": swapped("<h3>The witness looked at her watch</h3><p>10:00</p>", "10:00", "10:07"),
+    "order in a list": exchanged("<aside><ol><li>He was beaten</li><li>He confessed</li></ol></aside>", "He was beaten", "He confessed"),
+    "order of terms": exchanged("<aside><dl><dt>Killed</dt><dd>Ali</dd><dt>Wounded</dt><dd>Omar</dd></dl></aside>", "Ali", "Omar"),
+    "order of cells": exchanged("<aside><table><tr><td>Army</td><td>31</td></tr><tr><td>Rebels</td><td>6</td></tr></table></aside>", "31", "6"),
+    "order of answers": exchanged("<aside><p>Q: Who shot?</p><p>A: The army.</p><p>Q: Who fled?</p><p>A: The people.</p></aside>", "The army", "The people"),
+    "order of names": exchanged("<footer><p>Accused:</p><p>Omar Khalil</p><p>Judge:</p><p>Ali Saleh</p></footer>", "Omar Khalil", "Ali Saleh"),
+    "entry that withdraws": ("<div class=related><a href=/n/1>Flood warnings</a></div>", "<div class=related><a href=/n/2>This report was withdrawn by its author</a></div>"),
+    "entry that withdraws, in Arabic": ("<div class=related><a href=/n/1>تحذيرات من السيول</a></div>", "<div class=related><a href=/n/2>الموقع يعتذر: الصور مفبركة</a></div>"),
+    "entry that withdraws, in French": ("<div class=related><a href=/n/1>Pluie</a></div>", "<div class=related><a href=/n/2>Rectificatif : photos truquées</a></div>"),
+    "entry that withdraws, in Spanish": ("<div class=related><a href=/n/1>Lluvia</a></div>", "<div class=related><a href=/n/2>Rectificación: era un montaje</a></div>"),
+    "entry of many words": ("<div class=related><a href=/n/1>Bakery reopens</a></div>", "<div class=related><a href=/n/2>The UN saw nothing of what was written on 22 May, and both of its witnesses were abroad on the day, as border records show</a></div>"),
+    "entry that repeats the title": ("<div class=related><a href=/n/1>Bakery reopens</a></div>", "<div class=related><a href=/n/2>Hospital strike kills nobody</a></div>"),
+    "entry on the site's own owner": ("<footer><a href=/a1>Terms and conditions apply</a></footer>", "<footer><a href=/a2>Our paper is run by the general staff</a></footer>"),
+    "entry that is added": ("<aside></aside>", "<aside><a href=/a2>Photos were staged, says their author</a></aside>"),
+    "protected mail": swapped("<p>Witness: <a class=__cf_email__ data-cfemail=1f7e73765f6a71317a677e726f737a>[email&#160;protected]</a></p>", "1f7e73765f6a71317a677e726f737a", "4d22202c3f0d38236328352c203d2128"),
+    "protected mail in a link": swapped("<p><a href='/cdn-cgi/l/email-protection#1f7e73765f6a71317a677e726f737a'>[email&#160;protected]</a></p>", "1f7e73765f6a71317a677e726f737a", "4d22202c3f0d38236328352c203d2128"),
+    "name as a session": swapped("<p><a href='/list;sid=Ali'>List</a></p>", "Ali", "Omar"),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
@@ -2043,4 +2074,5 @@ FORGED: dict[str, Pairs] = {
     "claims": CLAIMS,
     "later claims": LATER_CLAIMS,
     "last claims": LAST_CLAIMS,
+    "in its place": IN_ITS_PLACE,
 }  # fmt: skip

@@ -1507,6 +1507,14 @@ REST: Pairs = {
     ),
 }  # fmt: skip
 
+IN_ITS_PLACE: Pairs = {
+    "page generated": ("<footer><p>© 2011–2026 Monitors. Page generated 2026-11-29 10:00:02 UTC.</p></footer>", "<footer><p>© 2011–2026 Monitors. Page generated 2026-11-29 10:07:02 UTC.</p></footer>"),
+    "report generated": ("<p>Report generated on 29 November 2026 at 10:00:00 UTC</p>", "<p>Report generated on 29 November 2026 at 10:07:00 UTC</p>"),
+    "clock in a bar": ("<header><div>Damascus | 29 November 2026 10:00</div></header>", "<header><div>Damascus | 29 November 2026 10:07</div></header>"),
+    "order of links": ("<aside><a href=/1>One town</a><a href=/2>Two towns</a></aside>", "<aside><a href=/2>Two towns</a><a href=/1>One town</a></aside>"),
+    "session in a path": ("<p><a href='/list;jsessionid=A9F31C22B71E'>List</a></p>", "<p><a href='/list;jsessionid=77E0B4D1C9AF'>List</a></p>"),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
@@ -1514,4 +1522,5 @@ HONEST: dict[str, Pairs] = {
     "widgets": WIDGETS,
     "later sites": LATER_SITES,
     "rest": REST,
+    "in its place": IN_ITS_PLACE,
 }  # fmt: skip

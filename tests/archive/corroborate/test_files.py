@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.corroborate.evidence import file_digest
+from archive.corroborate.evidence import RequisiteEvidence, file_digest
 from archive.corroborate.extracts import compare_extracts, statements_of
+from archive.corroborate.pair import compare_sources
+from tests.archive.corroborate.page_pairs import evidence
 
 VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 
@@ -61,3 +64,24 @@ def test_statements_of_a_video_page_are_compared_but_not_its_counters() -> None:
     assert differences(upload_date="20210522") == ["upload_date"]
     assert differences(description="Filmed on 21 May 2018 in Old Town", uploader="Omar") == ["description", "uploader"]
     assert statements_of("x.info.json", b"[" * 100_000) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "is_page", "found"),
+    [
+        ("frame", "<iframe src=/order.pdf></iframe>", False, ["frame"]),
+        ("frame", "<iframe src=/order.html></iframe>", True, []),  # the text of a page is compared
+        ("document", "<a href=/order.pdf>The order</a>", True, ["file"]),
+    ],
+)
+def test_files_that_a_page_shows_or_links_are_compared_byte_by_byte(
+    kind: str, body: str, is_page: bool, found: list[str]
+) -> None:
+    url = f"https://news.example/order.{'html' if is_page and kind == 'frame' else 'pdf'}"
+    sides = [
+        replace(evidence(body), requisites={url: RequisiteEvidence(kind, "captured", digest * 64, is_page=is_page)})
+        for digest in "ab"
+    ]
+    compared = compare_sources(*sides)
+    assert compared is not None
+    assert [each.what for each in compared.differences if each.is_substance] == found

@@ -58,8 +58,8 @@ BELOW = {
     "phpsessid": ("<a href='/p.php?id=5&PHPSESSID=8f3a9c2e11aabb'>More</a>", "<a href='/p.php?id=5&PHPSESSID=77ab00c1ff99'>More</a>"),
     "csrf meta": ("<meta name=csrf-token content=aaa1>", "<meta name=csrf-token content=bbb2>"),
     "cf email": (
-        "<a href='/cdn-cgi/l/email-protection#8fe6ece0'>[email&#160;protected]</a><a class=__cf_email__ data-cfemail=aa11>[email]</a>",
-        "<a href='/cdn-cgi/l/email-protection#1127af00'>[email&#160;protected]</a><a class=__cf_email__ data-cfemail=bb22>[email]</a>",
+        "<a href='/cdn-cgi/l/email-protection#8feecfeda1eaf7eee2ffe3ea'>[email&#160;protected]</a><a class=__cf_email__ data-cfemail=aac9eace84cfd2cbc7dac6cf>[email]</a>",
+        "<a href='/cdn-cgi/l/email-protection#117051733f7469707c617d74'>[email&#160;protected]</a><a class=__cf_email__ data-cfemail=bbd8fbdf95dec3dad6cbd7de>[email]</a>",
     ),
     "cloudflare jsd": (
         '<script>(function(){function c(){var b=a.contentDocument||a.contentWindow.document;if(b){var d=b.createElement(\'script\');d.innerHTML="window.__CF$cv$params={r:\'9a5b1c2d3e4f5a6b\',t:\'MTc2NDQxMDQwMA==\'};var a=document.createElement(\'script\');a.src=\'/cdn-cgi/challenge-platform/scripts/jsd/main.js\';document.getElementsByTagName(\'head\')[0].appendChild(a);";b.getElementsByTagName(\'head\')[0].appendChild(d)}}if(document.body){var a=document.createElement(\'iframe\');a.height=1;a.width=1;a.style.position=\'absolute\';document.body.appendChild(a);c()}})();</script>',
@@ -310,7 +310,9 @@ def contradictions(one: str, other: str, later: timedelta = LATER) -> list[tuple
     found = []
     for pages in ((one, other), (other, one)):
         visits = (VISIT, VISIT + later) if pages[0] is one else (VISIT + later, VISIT)
-        compared = compare_sources(*(evidence(page, visit, media=MEDIA) for page, visit in zip(pages, visits, strict=True)))
+        compared = compare_sources(
+            *(evidence(page, visit, media=MEDIA) for page, visit in zip(pages, visits, strict=True))
+        )
         assert compared is not None
         found += [(each.what, each.first, each.second) for each in compared.differences if each.is_substance]
         assert (compared.status is PairStatus.CONTRADICTS) is bool(found)

@@ -1,0 +1,33 @@
+"""What takes back a report, or says that it is false: it says something of the page, wherever it stands."""
+
+from __future__ import annotations
+
+import re
+
+from archive.corroborate.folding import fold
+
+_TAKES_BACK = re.compile(
+    r"\b(?:withdr[ae]w\w*|retract\w*|correction|corrected|corrects|erratum|apolog\w+|staged|hoax\w*|fake[ds]?"
+    r"|fabricat\w+|invented|forged|forgery|falsif\w+|false|untrue|debunk\w*|disprove[dns]?|misattributed|mistaken"
+    r"|misled|deleted (?:our|the|this|its|their)|our (?:story|report|article|mistake)|nobody (?:died|was)"
+    r"|this (?:page|site|report|article|story|paper|video|film|photo|picture|website)|never happened|no evidence"
+    r"|retiré|rétract\w*|rectificatif|excuses|canular|mis en scène|mise en scène|truqué\w*|faux|fausse\w*"
+    r"|inventé\w*|démenti|retirad[oa]|rectificación|corrección|fe de erratas|disculpas|montaje|falso|falsa"
+    r"|falsificad\w+|inventad[oa]s?|desmentid[oa]|bulo)\b",
+    re.IGNORECASE,
+)
+_TAKES_BACK_AR = re.compile(
+    r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
+)
+_FOR_SITE = re.compile(r"\b(?:we|our|us|run by|owned by|funded by|nous|notre|nos|nuestr[oa]s?|somos)\b", re.IGNORECASE)
+
+
+def speaks_for_site(text: str) -> bool:
+    """True for what a site says of itself."""
+    return _FOR_SITE.search(text) is not None
+
+
+def takes_back(text: str) -> bool:
+    """True for a headline that withdraws or denies something."""
+    folded = fold(text)
+    return (_TAKES_BACK.search(folded) or _TAKES_BACK.search(text) or _TAKES_BACK_AR.search(folded)) is not None
