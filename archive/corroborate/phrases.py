@@ -185,7 +185,7 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
         return None
     if _are_clocks(one, other):
         are_clocks = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
-        return None if are_clocks and (_is_told(one) or _is_told(other)) else frozenset({DATE})
+        return None if are_clocks and (_states_moment(one) or _states_moment(other)) else frozenset({DATE})
     is_same = fold(one.rest) == fold(other.rest)
     if is_same and all(_says_own_time(line.text) for line in (one, other)) and not _has_number(one.rest):
         return frozenset({DATE})
@@ -209,7 +209,7 @@ def _says_own_time(text: str) -> bool:
     return _SAYS_HOUR.search(text) is not None or (is_one_clause and _SAYS_MADE.search(text) is not None)
 
 
-def _is_told(line: _Line) -> bool:
+def _states_moment(line: _Line) -> bool:
     """True for a clock that other words say the time of: in a cell, below a heading or a label, within a sentence."""
     block = line.block
     if block.is_cell or (block.is_headed and not _is_of_clocks(block.before)):

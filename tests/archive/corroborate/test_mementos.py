@@ -20,6 +20,7 @@ from archive_manifests.corroboration import (
     SourceState,
 )
 from archive_manifests.ledger import Copy, Status
+from archive_manifests.notes import note
 from tests.archive.corroborate.page_pairs import URL, entry, evidence, page
 
 EARLIER = datetime(2021, 5, 22, tzinfo=UTC)
@@ -86,10 +87,14 @@ def test_one_copy_of_one_archive_that_two_bags_have_otherwise_contradicts() -> N
     found = compare_sources(*gone)
     assert found is not None and found.status is PairStatus.CONTRADICTS
     assert [(each.what, each.is_substance) for each in found.differences] == [("memento", True)]
+    [(copy, shown)] = gone[0].mementos
+    later = (note("memento-captured", when="2021-05-22T08:00:00Z", age=note("undated")),)
+    found = compare_sources(gone[0], replace(gone[0], mementos=((replace(copy, notes=later), shown),)))
+    assert found is not None and [each.second for each in found.differences] == ["2021-05-22T08:00:00Z"]
     same = compare_sources(gone[0], gone[0])
     assert same is None  # nobody saw it on the live web, and the copies agree
-    shown = observer(STORY, copy_at("web.archive.org", STORY)), observer(STORY, copy_at("web.archive.org", OTHER))
-    found = compare_sources(*shown)
+    seen = observer(STORY, copy_at("web.archive.org", STORY)), observer(STORY, copy_at("web.archive.org", OTHER))
+    found = compare_sources(*seen)
     assert found is not None and found.status is PairStatus.CONTRADICTS
 
 
