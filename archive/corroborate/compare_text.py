@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.folding import composed, fold, signs_conflict, words
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.phrases import DATE, is_measure
 from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
@@ -201,7 +201,8 @@ def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str
     """What explains two values of one attribute."""
     if one.how != other.how or one.owner != other.owner:
         return None
-    if one.how == "datetime" and explain_instant(one.text, other.text, context.visits):
+    is_shown = one.owner == TIME_SHOWN
+    if one.how == "datetime" and is_shown and explain_instant(one.text, other.text, context.visits):
         return DATE
     name = one.how.rpartition(" ")[2].replace(".", "_")
     return explain_value(name, one.text, other.text, context.visits)

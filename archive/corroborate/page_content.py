@@ -8,6 +8,10 @@ from archive.corroborate.folding import fold
 from archive.corroborate.slots import labels_of_slot
 
 
+TIME_SHOWN = "a time"
+"""What an attribute is about: an element that shows a time and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class TextBlock:
     """A run of text within one block of the page, or a text that the page hides or states beside it."""

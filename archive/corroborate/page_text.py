@@ -18,9 +18,10 @@ from archive.corroborate.attributes import (
     owner_of,
 )
 from archive.corroborate.looks import looks_of
-from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
+from archive.corroborate.phrases import is_time_alone
 from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
@@ -321,6 +322,8 @@ class _PageReader:
         text = " ".join(text_of(element).split()) if tag == "option" else ""
         owner = owner_of(tag, attributes, self._base, text, self._fields)
         name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
+        if tag == "time":
+            owner = TIME_SHOWN if is_time_alone(" ".join(text_of(element).split()) or "now") else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
             if text[:1] in "{[" and text[-1:] in "}]":
                 self.content.data.append(f"{name}\0{text}")

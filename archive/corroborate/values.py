@@ -20,12 +20,15 @@ from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.tokens import is_server_name, masked
+from archive.corroborate.telemetry import has_root, is_of_program
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
 _SECRET = re.compile(
-    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|token|rid|ray|ray_?id)"
-    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings",
+    r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
+    r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
+    r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax|rest|ct|wl|wp)_?)*_?tokens?"
+    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash",
     re.IGNORECASE,
 )
 """Names of what nobody reads, if the value says nothing."""
@@ -36,7 +39,8 @@ _MADE_ANEW = re.compile(
 )
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
 _SHORTEST = 10
-"""Characters of an identifier that is made up anew."""
+_SHORTEST_ANYWHERE = 16
+"""Characters of an identifier that is made up anew; outside of what a program keeps, a shorter one is a number of something."""
 _SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod)(?:_?(?:name|id))?", re.IGNORECASE)
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)_?(?:id|hash)", re.IGNORECASE)
@@ -61,6 +65,8 @@ _NOW = re.compile(
     r"|fetched_?at|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock",
     re.IGNORECASE,
 )
+_ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
+"""Names of any moment: that of the visit only where a program keeps it."""
 _SURELY_NOW = re.compile(
     r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|\w+_t|gtm\.start", re.I
 )
@@ -124,8 +130,8 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
         return TOKEN if place_of_link(one) == place_of_link(other) or _is_same_file(one, other) else None
     return (
         _as_token(path, name, one, other)
-        or _as_count(name, one, other)
-        or _as_time(name, one, other, visits)
+        or _as_count(path, name, one, other)
+        or _as_time(path, name, one, other, visits)
         or _as_line(one, other, visits)
     )
 
@@ -157,27 +163,34 @@ def _is_same_file(one: str, other: str) -> bool:
 
 def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     values = one, other
+    is_own = is_of_program(path)
     if _SECRET.fullmatch(name) and all(map(_is_opaque, values)):
         return TOKEN
-    if _MADE_ANEW.fullmatch(name) and all(is_made(value) and len(value) >= _SHORTEST for value in values):
+    if _MADE_ANEW.fullmatch(name) and all(is_made(value) and len(value) >= _shortest(is_own) for value in values):
         return TOKEN
     if _SERVER.fullmatch(name) and all(map(is_server_name, values)):
         return TOKEN
-    if _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
+    if is_own and _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
         return TOKEN
-    if _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
+    if is_own and _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
         return TOKEN
     if not _IDENTIFIES.search(name) and all(map(is_random, values)) and not _is_altered(one, other):
         return TOKEN
-    if any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
+    if is_own and any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
         return LAYOUT
     if any(map(_FLAGS.fullmatch, path.split("."))) and all(value in ("true", "false") for value in values):
         return LAYOUT
-    if _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
+    if is_own and _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
         return LAYOUT
-    if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _SHORTEST for value in values):
+    if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _shortest(is_own) for value in values):
         return TOKEN
-    return TOKEN if _NETWORK.fullmatch(name) and all(map(_ADDRESS.fullmatch, values)) else None
+    is_of_reader = is_own and _NETWORK.fullmatch(name) is not None
+    return TOKEN if is_of_reader and all(map(_ADDRESS.fullmatch, values)) else None
+
+
+def _shortest(is_own: bool) -> int:
+    """Characters from which on an identifier was made up anew."""
+    return _SHORTEST if is_own else _SHORTEST_ANYWHERE
 
 
 def _is_altered(one: str, other: str) -> bool:
@@ -203,14 +216,14 @@ def _is_opaque(text: str) -> bool:
     )
 
 
-def _as_count(name: str, one: str, other: str) -> str | None:
+def _as_count(path: str, name: str, one: str, other: str) -> str | None:
     if all(map(_INTERACTION.fullmatch, (one, other))):
         one, other = one.partition(":")[2], other.partition(":")[2]
     matches = _NUMERIC.fullmatch(one.strip()), _NUMERIC.fullmatch(other.strip())
     if matches[0] is None or matches[1] is None:
         return None
     numbers = [value_of(match["digits"], match["unit"]) for match in matches if match is not None]
-    if _ELAPSED.fullmatch(name):
+    if _ELAPSED.fullmatch(name) and is_of_program(path):
         return COUNTER if max(numbers) < 100_000 else None
     if _RATED.fullmatch(name):
         is_near = abs(numbers[0] - numbers[1]) <= _MOST_RATED if "value" in name.lower() else is_plausible(*numbers)
@@ -226,21 +239,23 @@ def _names_count(name: str) -> bool:
         return True
     parts = [part for part in name.lower().split("_") if part]
     measured = [part for part in parts if is_measure(part)]
+    if measured == ["shares"] and len(parts) == 1:
+        return False  # of what
     if not measured or any(part not in _OF_COUNTS for part in parts if part not in measured):
         return False
     return name.lower().endswith("s") or bool(set(parts) & _SAYS_COUNT)
 
 
-def _as_time(name: str, one: str, other: str, visits: Visits) -> str | None:
+def _as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str | None:
     moments = _moment(one), _moment(other)
     if moments[0] is None or moments[1] is None:
         return None
     offsets = moments[0] - visits[0], moments[1] - visits[1]
-    if _EXPIRY.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
+    if _EXPIRY.fullmatch(name) and is_of_program(path) and abs(offsets[0] - offsets[1]) <= _SLACK:
         return DATE
     if _SURELY_NOW.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
         return DATE  # the server's clock may be wrong
-    if not _NOW.fullmatch(name):
+    if not _NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
         return None
     if all(abs(offset) <= _SLACK for offset in offsets):
         return DATE

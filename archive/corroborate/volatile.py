@@ -15,7 +15,7 @@ from archive.corroborate.clocks import is_greeting
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.interface_words import asks_reader, is_label, is_prompt, is_same_label, says_consent
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.personal import is_personal, is_poll
 from archive.corroborate.phrases import (
     COUNTER,
@@ -133,6 +133,8 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
         alone = one or other
         assert alone is not None
         return frozenset({_alone(alone, context, at=0 if one is not None else 1)})
+    if one.how == "datetime" and one.owner != TIME_SHOWN:
+        return frozenset({SUBSTANCE})  # of an element that says something else
     if (explained := explain_lines(one, other, context.visits)) is not None:
         return explained
     in_slot = _in_slot(one, other, context)

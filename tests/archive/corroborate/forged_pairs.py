@@ -2067,6 +2067,31 @@ IN_ITS_PLACE: Pairs = {
     "name as a session": swapped("<p><a href='/list;sid=Ali'>List</a></p>", "Ali", "Omar"),
 }  # fmt: skip
 
+OF_SOMETHING: Pairs = {
+    "witnessToken": ('<script>window.d={"witnessToken":"W-7713"};</script>', '<script>window.d={"witnessToken":"W-7731"};</script>'),
+    "payment.transactionId": ('<script>window.d={"payment":{"transactionId":"TX81a20f"}};</script>', '<script>window.d={"payment":{"transactionId":"TX99b31c"}};</script>'),
+    "event_id": ('<script>window.d={"event_id":"K7f2-114a"};</script>', '<script>window.d={"event_id":"K7f2-115b"};</script>'),
+    "prison.visitId": ('<script>window.d={"prison":{"visitId":"V12-8a3"}};</script>', '<script>window.d={"prison":{"visitId":"V12-9b1"}};</script>'),
+    "court.session": ('<script>window.d={"court":{"session":"S12A3"}};</script>', '<script>window.d={"court":{"session":"S13B4"}};</script>'),
+    "missile.build": ('<script>window.d={"missile":{"build":"9M79-1"}};</script>', '<script>window.d={"missile":{"build":"9M79-2"}};</script>'),
+    "order.revision": ('<script>window.d={"order":{"revision":"R-2021"}};</script>', '<script>window.d={"order":{"revision":"R-2022"}};</script>'),
+    "attacker.ip": ('<script>window.d={"attacker":{"ip":"185.12.4.7"}};</script>', '<script>window.d={"attacker":{"ip":"91.12.4.7"}};</script>'),
+    "user.country": ('<script>window.d={"user":{"country":"SY"}};</script>', '<script>window.d={"user":{"country":"RU"}};</script>'),
+    "client.currency": ('<script>window.d={"client":{"currency":"USD"}};</script>', '<script>window.d={"client":{"currency":"RUB"}};</script>'),
+    "virus.variant": ('<script>window.d={"virus":{"variant":"B"}};</script>', '<script>window.d={"virus":{"variant":"A"}};</script>'),
+    "wound.arm": ('<script>window.d={"wound":{"arm":"true"}};</script>', '<script>window.d={"wound":{"arm":"false"}};</script>'),
+    "flight.elapsed": ('<script>window.d={"flight":{"elapsed":41}};</script>', '<script>window.d={"flight":{"elapsed":14}};</script>'),
+    "detention.totalTime": ('<script>window.d={"detention":{"totalTime":41}};</script>', '<script>window.d={"detention":{"totalTime":14}};</script>'),
+    "owner.shares": ('<script>window.d={"owner":{"shares":51}};</script>', '<script>window.d={"owner":{"shares":49}};</script>'),
+    "strike.time": ('<script>window.d={"strike":{"time":1795946400}};</script>', '<script>window.d={"strike":{"time":1795946820}};</script>'),
+    "passport.expires": ('<script>window.d={"passport":{"expires":1795946400}};</script>', '<script>window.d={"passport":{"expires":1795946820}};</script>'),
+    "time of an event": (
+        '<script type=application/json>{"event":"strike","time":"2026-11-29T10:00:00Z"}</script>',
+        '<script type=application/json>{"event":"strike","time":"2026-11-29T10:07:00Z"}</script>',
+    ),
+    "time behind a day": swapped("<p><time datetime=2026-11-29T10:00:00Z>on Saturday</time></p>", "10:00:00", "10:07:00"),
+}  # fmt: skip
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
@@ -2075,4 +2100,5 @@ FORGED: dict[str, Pairs] = {
     "later claims": LATER_CLAIMS,
     "last claims": LAST_CLAIMS,
     "in its place": IN_ITS_PLACE,
+    "of something": OF_SOMETHING,
 }  # fmt: skip
