@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from archive.corroborate.folding import fold
 from archive.corroborate.slots import labels_of_slot
 
-
 TIME_SHOWN = "a time"
 """What an attribute is about: an element that shows a time and nothing else."""
 

@@ -19,8 +19,8 @@ from archive.corroborate.page_content import TextBlock
 from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.tokens import is_server_name, masked
 from archive.corroborate.telemetry import has_root, is_of_program
+from archive.corroborate.tokens import is_server_name, masked
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
@@ -40,7 +40,7 @@ _MADE_ANEW = re.compile(
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
 _SHORTEST = 10
 _SHORTEST_ANYWHERE = 16
-"""Characters of an identifier that is made up anew; outside of what a program keeps, a shorter one is a number of something."""
+"""The same outside of what a program keeps: a shorter one is the number of something."""
 _SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod)(?:_?(?:name|id))?", re.IGNORECASE)
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)_?(?:id|hash)", re.IGNORECASE)
