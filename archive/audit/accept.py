@@ -63,7 +63,8 @@ def accept(
 def _last_check(connection: Connection, row: RowMapping) -> RowMapping:
     place = shown(row["url"])
     if row["retired_at"] is not None:
-        raise UsageProblem(f"{place}: retired on {row['retired_at']}; nothing is left to accept")
+        back = "where it is there again, `archive audit add` takes it back"
+        raise UsageProblem(f"{place}: retired on {row['retired_at']}; nothing is left to accept; {back}")
     query = select(events).where(events.c.seq == row["last_event"])
     last = connection.execute(query).mappings().first()
     if last is None or last["outcome"] == CopyOutcome.UNREADABLE:

@@ -11,7 +11,16 @@ from functools import partial
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.agreement import baseline_digest
 from archive.audit.catalogue.chain import FixityEvent, append
-from archive.audit.catalogue.copies import Custody, add_copy, copy_id_of, known_urls, record_looks, write_baseline
+from archive.audit.catalogue.copies import (
+    Custody,
+    add_copy,
+    copy_id_of,
+    known_urls,
+    pins,
+    record_looks,
+    retired_among,
+    write_baseline,
+)
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.catalogue.runs import ADDED, AuditRun
 from archive.audit.deadlines import record_deadlines
@@ -23,6 +32,7 @@ from archive.audit.look import STALL, Baseline, CopyOutcome, Look, Pin, Rules, f
 from archive.audit.place import is_local, path_of, shown, url_of
 from archive.audit.policy import Policy, read_policy
 from archive.audit.record import event_of
+from archive.audit.revive import enter_revived, is_back, pin_of_old
 from archive.audit.stall import Stalled, each_within
 from archive.progress import Progress
 
@@ -49,6 +59,10 @@ class AddResult:
     """Places of those that were not sound, with what was found."""
     known: int = 0
     """Copies that the catalogue had already: nothing of them was changed."""
+    revived: list[str] = field(default_factory=list)
+    """Places of copies that were retired and are there again."""
+    is_revived_wrong: bool = False
+    """True where one of those is not what it was."""
     passed_over: list[SkippedPath] = field(default_factory=list)
 
     @property
@@ -62,7 +76,7 @@ class AddResult:
     @property
     def exit_code(self) -> int:
         """1 where a bag was damaged when it was added, 3 where one could not be read, else 0."""
-        if self.outcomes[CopyOutcome.DAMAGED]:
+        if self.outcomes[CopyOutcome.DAMAGED] or self.is_revived_wrong:
             return 1
         return 3 if self.unreadable or self.outcomes[CopyOutcome.UNREADABLE] else 0
 
@@ -91,7 +105,7 @@ def add_bags(
         with catalogue.writing() as connection:
             runs.begin(connection, run, engine.name, operator, began)
             policy = read_policy(connection)
-        adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now, stall)
+        adding = _Adding(catalogue, run, custody, policy, progress or Progress(), now, stall, operator)
         dispatcher = Dispatcher(engine, Rules(thorough=True, stall=stall))
         for looks in dispatcher.run(batches(adding.new_pins(urls), BATCH)):
             adding.enter(looks)
@@ -111,8 +125,10 @@ class _Adding:
         progress: Progress,
         now: Clock,
         stall: float | None,
+        operator: str | None,
     ) -> None:
         self._stall = stall
+        self._operator = operator
         self.result = AddResult(run.run_id)
         self._catalogue = catalogue
         self._run = run
@@ -121,6 +137,7 @@ class _Adding:
         self._progress = progress
         self._now = now
         self._urls: dict[str, str] = {}
+        self._retired: dict[str, Pin] = {}
 
     def new_pins(self, roots: list[str]) -> Iterator[Pin]:
         """Every place below the roots that is not in the catalogue."""
@@ -149,7 +166,11 @@ class _Adding:
     def _unknown(self, urls: list[str]) -> Iterator[Pin]:
         with self._catalogue.reading() as connection:
             known = known_urls(connection, urls)
-        self.result.known += len(known)
+            retired = [pin_of_old(pin) for pin in pins(connection, retired_among(connection, known), {})]
+        self.result.known += len(known) - len(retired)
+        for pin in retired:
+            self._retired[pin.copy_id] = pin
+            yield pin
         for url in urls:
             if url not in known:
                 copy_id = copy_id_of(url, self._run.started_at)
@@ -160,7 +181,10 @@ class _Adding:
         """Enter verified copies; a package without a bag, or what could not be read, is passed over."""
         bags = []
         at = text_of(self._now())
+        self._enter_revived([replace(look, at=at) for look in looks if look.copy_id in self._retired])
         for look in looks:
+            if look.copy_id in self._retired:
+                continue
             url = self._urls.pop(look.copy_id)
             skipped = _why_skipped(look, shown(url))
             if skipped is not None:
@@ -174,6 +198,24 @@ class _Adding:
             self.result.outcomes[look.outcome] += 1
             if look.outcome is not CopyOutcome.SOUND:
                 self.result.failing.append((url, look.shortened()))
+
+    def _enter_revived(self, looks: list[Look]) -> None:
+        """A retired copy that is there again is looked at from now on; its loss is not known any more."""
+        back = [look for look in looks if is_back(look)]
+        if back:
+            with self._catalogue.writing() as connection:
+                enter_revived(connection, back, self._retired, self._policy, self._run.run_id, self._operator)
+        for look in looks:
+            url = self._retired[look.copy_id].url
+            self._progress.file_checked(url, look.octets)
+            if look not in back:
+                why = look.problems[0].note or look.problems[0].code
+                self.result.passed_over.append(SkippedPath(shown(url), f"retired; {why}", is_unread=True))
+                continue
+            self.result.revived.append(shown(url))
+            if look.outcome is not CopyOutcome.SOUND:
+                self.result.failing.append((url, look.shortened()))
+                self.result.is_revived_wrong = True
 
     def _write(self, bags: list[tuple[str, Look]]) -> None:
         at = self._now()
@@ -189,8 +231,9 @@ class _Adding:
 
     def end(self) -> None:
         counts = {str(outcome): number for outcome, number in self.result.outcomes.items()}
+        counts |= {"known": self.result.known, "revived": len(self.result.revived)}
         with self._catalogue.writing() as connection:
-            runs.end(connection, self._run, runs.ENDED, counts | {"known": self.result.known}, self._now())
+            runs.end(connection, self._run, runs.ENDED, counts, self._now())
 
 
 def _added(look: Look, run_id: str) -> FixityEvent:

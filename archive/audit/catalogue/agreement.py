@@ -21,7 +21,10 @@ from archive.audit.instants import moment_of, text_of
 from archive.audit.place import shown
 from archive.audit.policy import read_policy
 
-PINNED = (ADDED, "accepted")
+REVIVED = "revived"
+"""A copy that was retired is there again."""
+
+PINNED = (ADDED, "accepted", REVIVED)
 """Events that say what a copy is compared with."""
 
 

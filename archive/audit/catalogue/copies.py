@@ -44,6 +44,15 @@ def known_urls(connection: Connection, urls: Sequence[str]) -> set[str]:
     return found
 
 
+def retired_among(connection: Connection, urls: Iterable[str]) -> list[str]:
+    """Ids of the copies at some places that are not looked at any more."""
+    found: list[str] = []
+    for some in _pieces(urls):
+        at = (bag_copy.c.url.in_(some), bag_copy.c.retired_at.is_not(None))
+        found += connection.execute(select(bag_copy.c.copy_id).where(*at)).scalars()
+    return found
+
+
 def pins(connection: Connection, ids: Iterable[str], attempts: Mapping[str, int]) -> Iterator[Pin]:
     """What a worker has to know of each copy, in the order of the ids."""
     columns = (

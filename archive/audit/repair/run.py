@@ -93,7 +93,7 @@ def plan_repair(
     if not row["expected_tagmanifest"]:
         raise UsageProblem(f"{place}: had no manifest when it was added; nothing says what it should be")
     if row["retired_at"]:
-        raise UsageProblem(f"{place}: is retired")
+        raise UsageProblem(f"{place}: is retired; if it is there again, take it back with `archive audit add` first")
     if place in places:
         raise UsageProblem(f"{place}: a copy is not repaired from itself; name another one with --from")
     with_par2 = not places and in_store is None and par2.index_of(place).is_file()

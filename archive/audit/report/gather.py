@@ -30,7 +30,7 @@ from archive_manifests.corroboration import Corroboration
 LISTED = 1_000
 """Rows of each list; all are counted."""
 
-RECENT = ("accepted", "repaired", "retired")
+RECENT = ("accepted", "repaired", "retired", "revived")
 
 
 @dataclass(frozen=True, slots=True)

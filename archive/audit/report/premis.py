@@ -23,6 +23,7 @@ TYPES = {
     "accepted": "policy assignment",
     "repaired": "recovery",
     "retired": "deaccession",
+    "revived": "accession",
 }
 """Our events as the Library of Congress' event type vocabulary names them."""
 

@@ -40,7 +40,8 @@ def command(
     r"""Add every bag at or below ROOT: folders, .tar, .tar.gz, .zip, ours or anybody's.
 
     The program verifies each bag once and stores its fingerprint. What it finds now is known from then on; a bag that
-    is already damaged is added as damaged. A copy that is in the catalogue already stays as it is.
+    is already damaged is added as damaged. A copy that is in the catalogue already stays as it is;
+    one that was retired and is there again is compared with what it was, and checked again from now on.
 
     \b
     Example:
@@ -71,6 +72,8 @@ def _show(result: AddResult, as_json: bool) -> None:
         show_look(look, shown(url))
     for one in result.passed_over:
         click.echo(printable(message("audit.passed_over", place=one.place, why=one.why)), err=True)
+    for place in result.revived:
+        click.echo(printable(message("audit.revived", place=place)))
     outcomes = counted(result.outcomes) or "-"
     click.echo(message("audit.added", n=result.added, outcomes=outcomes, known=result.known))
 
@@ -85,6 +88,7 @@ def _object(result: AddResult) -> dict[str, Any]:
         "run": result.run_id,
         "added": result.added,
         "known": result.known,
+        "revived": result.revived,
         "outcomes": {str(outcome): result.outcomes[outcome] for outcome in CopyOutcome},
         "failing": [look(one, shown(url)) for url, one in result.failing],
         "passed_over": [{"place": one.place, "why": one.why, "unread": one.is_unread} for one in result.passed_over],

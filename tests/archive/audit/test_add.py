@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
+from archive.audit.accept import accept
 from archive.audit.add import AddResult, add_bags
+from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.look import CopyOutcome
 from archive.audit.run import run_audit
 from archive.audit.selection import ALL, CopySelection
 from tests.archive.audit.conftest import Inline
-from tests.archive.verify.sample_bags import make_bag
+from tests.archive.verify.sample_bags import make_bag, put
 
 
 def add(catalogue: CatalogueDatabase, engine: Inline, *roots: Path) -> AddResult:
@@ -136,3 +138,25 @@ def test_a_wacz_is_reported_and_added_when_it_is_named(
     (tmp_path / "other.wacz").replace(wacz)
     (look,) = run_audit(sqlite, CopySelection(ALL), engine).new
     assert "pin-differs" in [one.code for one in look.problems]
+
+
+@pytest.mark.parametrize("damage", [None, b"other\n"], ids=["sound", "damaged"])
+def test_a_retired_copy_that_is_there_again_is_looked_at_again(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path, damage: bytes | None
+) -> None:
+    bag, _ = make_bag(tmp_path / "root/b"), make_bag(tmp_path / "root/c")
+    add(sqlite, engine, tmp_path / "root")
+    bag.rename(tmp_path / "away")
+    run_audit(sqlite, CopySelection(ALL), engine)
+    assert accept(sqlite, str(bag), "a", "lost").is_retired
+    (tmp_path / "away").rename(bag)
+    if damage:
+        put(bag, "data/a.txt", damage)
+    back = add(sqlite, engine, tmp_path / "root")
+    assert (back.added, back.known, back.revived, back.exit_code) == (0, 1, [str(bag)], 1 if damage else 0)
+    assert [str(look.outcome) for _, look in back.failing] == (["damaged"] if damage else [])
+    shutil.rmtree(bag)
+    lost = run_audit(sqlite, CopySelection(ALL), engine)
+    assert [(one.outcome, one.problems[0].code) for one in lost.new] == [(CopyOutcome.DAMAGED, "bag-gone")]
+    with sqlite.reading() as connection:
+        assert check_catalogue(connection)[1] == []
