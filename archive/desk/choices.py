@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 
 from archive.capture.settings import FetchSettings
 from archive.net.proxy import Proxy
+from archive.workfolder.resuming import LIMITS, SWITCHES
 
 TOR = "socks5h://127.0.0.1:9050"
 """Where the Tor service listens; Tor Browser's own is port 9150."""
@@ -19,7 +21,7 @@ class Choices(msgspec.Struct, frozen=True):
     """The choices for one report."""
 
     route: str = "direct"
-    """One of `ROUTES`; `direct` is the way that the desk was started with."""
+    """One of `ROUTES`; `direct` is the way that the desk was started with: its proxy, where it has one."""
     proxy: str = ""
     """For the route `other`."""
     browser: bool = True
@@ -48,18 +50,38 @@ class Choices(msgspec.Struct, frozen=True):
             accept_certificate=(*base.accept_certificate, *self.accept_certificate),
         )
 
-    def words(self) -> list[str]:
-        """The options of `archive fetch` that choose the same."""
-        found = ["--proxy", self.proxy_shown] if self.route != "direct" else []
-        switches = {"--no-browser": self.browser, "--no-media": self.media, "--no-memento": self.memento}
-        switches["--no-third-parties"] = self.third_parties
-        found += [switch for switch, is_on in switches.items() if not is_on]
-        return found + [word for host in self.accept_certificate for word in ("--accept-certificate", host)]
+    def words(self, base: FetchSettings) -> list[str]:
+        """The options of `archive fetch` that do the same: those chosen here, and those that the desk began with."""
+        return options_of(self.settings(base))
 
-    @property
-    def proxy_shown(self) -> str:
-        """The proxy without name and password."""
-        if self.route != "other":
-            return {"tor": TOR, "tor-browser": TOR_BROWSER}.get(self.route, "")
-        parsed = Proxy.parse(self.proxy)
-        return f"{'socks5h' if parsed.kind == 'socks5' else 'http'}://{parsed.host}:{parsed.port}"
+
+def proxy_shown(url: str) -> str:
+    """A proxy without name and password."""
+    parsed = Proxy.parse(url)
+    host = f"[{parsed.host}]" if ":" in parsed.host else parsed.host
+    return f"{'socks5h' if parsed.kind == 'socks5' else 'http'}://{host}:{parsed.port}"
+
+
+def options_of(settings: FetchSettings) -> list[str]:
+    """The options of `archive fetch` that give these settings."""
+    found: list[str] = []
+    for name, (default, switch) in {**SWITCHES, **LIMITS}.items():
+        value = getattr(settings, name)
+        if name == "proxy" and value:
+            value = proxy_shown(value)
+        if value and isinstance(value, tuple):
+            found += [word for one in value for word in (switch, str(one))]
+        elif value not in (default, None, ()):
+            found += [switch.split()[0], *_value(value)]
+    return found + [word for path in settings.cacerts for word in ("--cacert", str(path.absolute()))]
+
+
+def _value(value: object) -> list[str]:
+    """What follows a switch; nothing after one that only switches."""
+    if isinstance(value, bool):
+        return []
+    if isinstance(value, Path):
+        return [str(value.absolute())]
+    if isinstance(value, float):
+        return [f"{value:g}"]
+    return [str(value)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 
-from archive.desk.choices import Choices
+from archive.capture.settings import FetchSettings
 from archive.desk.draft import FOLDER, ReportDraft
 
 
@@ -20,12 +20,12 @@ def _input(draft: ReportDraft) -> list[str]:
     return [f"{folder}/{draft.sources_file.name}", *report]
 
 
-def plan_line(draft: ReportDraft, choices: Choices) -> str:
-    return _line("fetch", *_input(draft), "--plan", *choices.words())
+def plan_line(draft: ReportDraft, base: FetchSettings) -> str:
+    return _line("fetch", *_input(draft), "--plan", *draft.choices().words(base))
 
 
-def fetch_line(draft: ReportDraft, choices: Choices, more: Sequence[str] = ("--hold",)) -> str:
-    return _line("fetch", *_input(draft), "-o", draft.name, *more, *choices.words())
+def fetch_line(draft: ReportDraft, base: FetchSettings, more: Sequence[str] = ("--hold",)) -> str:
+    return _line("fetch", *_input(draft), "-o", draft.name, *more, *draft.choices().words(base))
 
 
 def bag_line(command: str, name: str, *words: str) -> str:

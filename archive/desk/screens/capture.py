@@ -57,7 +57,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         how=how_it_stands(state, is_running=is_running),
         totals=totals_of(state, len(sources), words),
         waits=waits_of(state, words),
-        command=fetch_line(draft, draft.choices()),
+        command=fetch_line(draft, desk.base),
     )
 
 

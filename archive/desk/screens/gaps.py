@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from archive.capture.retry import PASSING_FAILURES
+from archive.capture.settings import FetchSettings
 from archive.desk import run
 from archive.desk.command_lines import bag_line, fetch_line
 from archive.desk.screens.steps import draft_of, find_item, is_captured, steps
@@ -68,7 +69,7 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         is_held=item.bag is None,
         is_running=item.draft is not None and run.is_running(item.draft),
         memento_off=ledger.conditions.memento_policy.code not in REQUESTING_POLICIES,
-        commands=_commands(item, gaps),
+        commands=_commands(desk.base, item, gaps),
     )
 
 
@@ -80,7 +81,7 @@ def _not_captured(desk: Desk, item: ShelfItem) -> Response:
     return page(desk, "elsewhere.html", item=item, steps=steps(item, "gaps"), unfinished=unfinished)
 
 
-def _commands(item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
+def _commands(base: FetchSettings, item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
     source = gaps[0].entry.id if gaps else "s01"
     found = [
         bag_line("supply", item.name, source, "FILE", "--how", "…"),
@@ -92,7 +93,7 @@ def _commands(item: ShelfItem, gaps: list[SourceGap]) -> list[str]:
         found.append(bag_line("attest", item.name, decided.entry.id, *words))
     if item.draft is not None:
         more = ("--again",) if item.bag is not None else ("--hold", "--retry")
-        found.insert(0, fetch_line(item.draft, item.draft.choices(), more))
+        found.insert(0, fetch_line(item.draft, base, more))
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from archive.browser.installed import Installed, find
+from archive.capture.settings import FetchSettings
 from archive.desk import run
-from archive.desk.choices import ROUTES, Choices
+from archive.desk.choices import ROUTES, Choices, options_of, proxy_shown
 from archive.desk.command_lines import fetch_line, plan_line
 from archive.desk.screens.steps import draft_of, find_item, require_unchanged, steps
 from archive.desk.state import Desk
@@ -42,11 +45,13 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         routes=ROUTES,
         published=manifest.report.published,
         has_browser=isinstance(find(), Installed) and desk.base.browser,
-        proxy=choices.proxy_url(desk.base),
+        started=desk.base,
+        started_proxy=proxy_shown(desk.base.proxy) if desk.base.proxy else None,
+        fixed=shlex.join(options_of(replace(desk.base, proxy=None))),
         tested=tested if tested in ("works", "refused", "silent", "other", "none") else "",
         is_begun=draft.is_begun,
         is_running=run.is_running(draft),
-        commands=[plan_line(draft, choices), fetch_line(draft, choices)],
+        commands=[plan_line(draft, desk.base), fetch_line(draft, desk.base)],
     )
 
 
@@ -55,7 +60,7 @@ def save(desk: Desk, request: Request, form: WebForm) -> Response:
     item = find_item(desk, request.path_params["id"])
     draft = draft_of(item)
     if not draft.is_begun:
-        _store(desk, draft_choices := _choices(form), item.id)
+        _store(desk, draft_choices := _choices(desk.base, form), item.id)
         draft.write_choices(draft_choices)
         published = {"yes": True, "no": False}.get(form.text("published", 5))
         if published != draft.manifest().report.published:
@@ -76,15 +81,16 @@ def _store(desk: Desk, choices: Choices, ident: str) -> None:
     require_unchanged(draft_of(find_item(desk, ident)))
 
 
-def _choices(form: WebForm) -> Choices:
+def _choices(base: FetchSettings, form: WebForm) -> Choices:
+    """The choices as sent. What the desk was started without is no choice of this report."""
     route = form.text("route", 20)
     return Choices(
         route=route if route in ROUTES else "direct",
         proxy=form.text("proxy", 300),
-        browser=form.has("browser"),
-        media=form.has("media"),
-        memento=form.has("memento"),
-        third_parties=form.has("third_parties"),
+        browser=form.has("browser") or not base.browser,
+        media=form.has("media") or not base.media,
+        memento=form.has("memento") or not base.memento,
+        third_parties=form.has("third_parties") or not base.third_parties,
     )
 
 
