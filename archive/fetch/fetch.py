@@ -34,6 +34,7 @@ from archive.words.notes import describe
 from archive.workfolder import folder as works
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
+from archive.workfolder.given_files import write_given_files
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.notes import Note
@@ -242,7 +243,7 @@ def _work_folder(
             raise AlreadyThere(f"{path}: not a work folder of ours; move it away or choose another name with -o")
         if predecessor is not None and run_clock.instant() == predecessor.ledger.ended:
             time.sleep(1)  # the ledger has whole seconds, and they tell the older run's records from this one's
-        return works.create(path, first_event(order, settings, run_clock, predecessor, accepted))
+        return _noted(works.create(path, first_event(order, settings, run_clock, predecessor, accepted)), settings)
     _require_same(path, begun, order, settings)
     wanted = replace(begun.conditions, accepted_bags=accepted)
     if predecessor is not None and not accepts_alike(begun.conditions, wanted):
@@ -250,7 +251,13 @@ def _work_folder(
             f"{path}: begun when another verification of the older bag was accepted; move the folder away and run it "
             "again"
         )
-    return works.reopen(path, now=run_clock.instant())
+    return _noted(works.reopen(path, now=run_clock.instant()), settings)
+
+
+def _noted(work: WorkFolder, settings: FetchSettings) -> WorkFolder:
+    """The work folder, with a note of the user's files that the run was given."""
+    write_given_files(work.path, settings.cacerts, settings.cookies)
+    return work
 
 
 def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSettings) -> None:

@@ -46,6 +46,8 @@ class ReplayContents:
     """Of a work folder: the command that continues."""
     withheld: Withheld | None = None
     """Of a disclosure copy: what it leaves out."""
+    cited: int | None = None
+    """Of a work folder: how many sources are to be captured, those without a verdict among them."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -56,7 +58,8 @@ def read_contents(path: Path) -> ReplayContents:
     """Read the sources of a bag at `path`: a folder, a tar, a zip, or a work folder. Raises `BagUnreadable`."""
     unfinished = find_unfinished(path)
     if unfinished is not None:
-        return ReplayContents(unfinished.path, unfinished.name, unfinished.ledger(), False, unfinished.command)
+        ledger, command = unfinished.ledger(), unfinished.command
+        return ReplayContents(unfinished.path, unfinished.name, ledger, False, command, cited=unfinished.cited)
     try:
         ledger, withheld = _ledger(path)
     except StatementError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -65,6 +65,10 @@ class Catalogue:
     def digits(self, text: str) -> str:
         """The text with its ASCII digits in this language's own."""
         return text.translate(str.maketrans(string.digits, self.sentences["language.digits"]))
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Several things one after the other, with this language's comma."""
+        return self.sentences["language.comma"].join(parts)
 
     def size(self, octets: int) -> str:
         """Octets in the unit that makes the number short; a KB is 1,000 octets."""

@@ -3,6 +3,7 @@
 R210517.part/
 journal.jsonl   what has been done, one event a line
 lock            locked while a process works here
+given-files.json  where the user's own files lie that the run was given; it never becomes a part of the bag
 spool/          responses over 1 MiB while they are received; they outlive the process, not the disk
 bag/            what becomes the bag; no bagit.txt until the very end, so nothing here looks like one
 """
@@ -23,6 +24,7 @@ from archive.net import interrupted
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, Resumed
 from archive.workfolder.files import hash_file, write_file
+from archive.workfolder.given_files import NAME as GIVEN_FILES
 from archive.workfolder.journal import GroupCommit, Journal, read_journal, rewrite_journal
 from archive.workfolder.state import WorkState, fold, without_lost
 from archive_manifests.records import RecordLine
@@ -31,9 +33,9 @@ JOURNAL = "journal.jsonl"
 LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: to write the ledger and the tag files with."""
 
-NAMES = frozenset({"bag", JOURNAL, "journal.new", "lock", "spool"})
+NAMES = frozenset({"bag", GIVEN_FILES, JOURNAL, "journal.new", "lock", "spool"})
 """What is in a work folder whose first event may not be written yet."""
-_LEFT_OVER = frozenset({"declaration", JOURNAL, "journal.new", "lock", "spool"})
+_LEFT_OVER = frozenset({"declaration", GIVEN_FILES, JOURNAL, "journal.new", "lock", "spool"})
 """What stands in a work folder whose `bag/` has been moved to its place."""
 
 

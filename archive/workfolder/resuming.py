@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.workfolder.given_files import read_given_files
 from archive_manifests import layout
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ SWITCHES: dict[str, tuple[object, str]] = {
 }
 """Option of a work folder -> its default on the command line, and the switch that gives another value.
 
-A word in capitals stands for what the journal never contains: the address of a proxy, the path of a file of the user's.
+A word in capitals stands for what the work folder does not have: the address of a proxy, or a file of the user's whose
+place no run noted.
 """
 
 LIMITS: dict[str, tuple[float | None, str]] = {
@@ -52,7 +54,7 @@ _NUMBERED = re.compile(r"(.+)-[0-9]+")
 
 def resume_command(work: Path, bag: Path, state: WorkState) -> str:
     """The command that resumes, to be typed in the current folder. `bag` is the path that the work becomes."""
-    words = ["archive", "fetch", *_input(work, state), "-o", *_output(bag, state), *_switches(state)]
+    words = ["archive", "fetch", *_input(work, state), "-o", *_output(bag, state), *_switches(work, state)]
     return shlex.join(words)
 
 
@@ -109,13 +111,14 @@ def _output(bag: Path, state: WorkState) -> Iterator[str]:
         yield "--all"
 
 
-def _switches(state: WorkState) -> Iterator[str]:
-    begun = state.begun
+def _switches(work: Path, state: WorkState) -> Iterator[str]:
+    begun, given = state.begun, read_given_files(work)
     for name, (default, switch) in SWITCHES.items():
         value = begun.options.get(name, default)
         if value != default:
             for one in value if isinstance(value, list) else [value]:
-                yield from switch.split()
+                has_place = name == "cookies" and given.cookies is not None
+                yield from (switch.split()[0], near(Path(given.cookies or ""))) if has_place else switch.split()
                 if not isinstance(value, bool) and " " not in switch:
                     yield str(one)
     for name, (usual, switch) in LIMITS.items():
@@ -123,7 +126,8 @@ def _switches(state: WorkState) -> Iterator[str]:
         if limit is not None and limit != usual:
             yield from (switch, str(int(limit) if limit == int(limit) else limit))
     if begun.conditions.added_cas:
-        yield from ("--cacert", "FILE")
+        for path in given.cacerts or ("FILE",):
+            yield from ("--cacert", near(Path(path)))
     if begun.predecessor in {bag.tagmanifest for bag in begun.conditions.accepted_bags}:
         yield "--accept-unsound"
     if layout.BEGUN in state.files:

@@ -45,6 +45,18 @@ class Unfinished:
             return f"archive finish {shlex.quote(near(bag))}"
         return resume_command(self.path, bag, self.state)
 
+    @property
+    def cited(self) -> int:
+        """How many sources are to be captured, those without a verdict among them."""
+        from archive_manifests import layout
+        from archive_manifests.source_toml import from_toml
+
+        judged = len(self.state.ledger().sources)
+        try:
+            return max(judged, len(from_toml((self.path / "bag" / layout.SOURCE_MANIFEST).read_text("utf-8")).sources))
+        except (ArchiveError, OSError, UnicodeDecodeError):
+            return judged
+
     def ledger(self) -> Ledger:
         """What the work folder states so far."""
         return self.state.ledger()

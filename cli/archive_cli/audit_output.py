@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, message, print_next, print_table, printable
+from archive_cli.output import catalogue, listed, message, print_next, print_table, printable
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -68,7 +68,7 @@ def outcome_word(outcome: str) -> str:
 def counted(outcomes: Mapping[Any, int]) -> str:
     """How many copies ended how; those that none did are left out."""
     each = [message("audit.counted", n=number, outcome=outcome_word(one)) for one, number in outcomes.items() if number]
-    return ", ".join(each)
+    return listed(each)
 
 
 def show_run(result: RunResult, places: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, message, print_line, print_next, readable_address
+from archive_cli.output import catalogue, listed, message, print_line, print_next, readable_address
 from archive_manifests.ledger import Status, counts
 
 if TYPE_CHECKING:
@@ -103,10 +103,16 @@ def _outcome(result: FetchResult) -> str:
     return f"{first} {counted_in_words(statuses)}"
 
 
-def counted_in_words(statuses: list[Status]) -> str:
-    """`9 sources: 7 captured, 2 copies from other archives.`"""
+def counted_in_words(statuses: list[Status], cited: int | None = None) -> str:
+    """`9 sources: 7 captured, 2 copies from other archives.`
+
+    Where more are cited: `9 sources, 7 of them with a verdict so far: …`
+    """
     parts = [catalogue().sentence(f"status.{status}.count", n=number) for status, number in counts(statuses).items()]
-    return message("fetch.counts", n=len(statuses), counts=", ".join(parts) or message("fetch.none"))
+    counted = listed(parts) or message("fetch.none")
+    if cited is not None and cited > len(statuses):
+        return message("fetch.counts_so_far", n=cited, done=len(statuses), counts=counted)
+    return message("fetch.counts", n=len(statuses), counts=counted)
 
 
 def _warn_of_doubts(result: FetchResult) -> None:
@@ -146,7 +152,7 @@ def _warn_of_echoes(result: FetchResult, *, verbose: bool) -> None:
         if echo.source not in sources:
             sources.append(echo.source)
     for address, sources in by_address.items():
-        named = ", ".join(sorted(sources))
+        named = listed(sorted(sources))
         print_line(message("fetch.echo", n=len(sources), address=address, sources=named), to_stderr=True)
     if result.echoes and verbose:
         for echo in result.echoes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,11 @@ def _warn_of_language(wanted: str) -> None:
 def message(key: str, /, **values: object) -> str:
     """The sentence at `cli.KEY`; numbers are written as the language writes them. Raises `KeyError`."""
     return catalogue().sentence(f"cli.{key}", **values)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Several things one after the other, with the comma of the output's language."""
+    return catalogue().listed(parts)
 
 
 def print_line(text: str, *, to_stderr: bool = False) -> None:

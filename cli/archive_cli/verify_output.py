@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from archive_cli.output import catalogue, message, print_line, print_next, printable
+from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
 from archive_manifests.findings import Outcome, Severity, State, outcome_of
 
 if TYPE_CHECKING:
@@ -119,15 +119,15 @@ def print_verification(
 def _print_corroboration(corroboration: CorroborationCheck) -> None:
     """Who signed the corroboration, and what the other observers are to each source of this bag."""
     for one in corroboration.signatures:
-        who = ", ".join(one.names) or message("corroborate.not_known")
+        who = listed(one.names) or message("corroborate.not_known")
         when = one.signed_not_later_than or message("corroborate.time_unknown")
-        observers = ", ".join(one.observers) or message("corroborate.no_observer")
+        observers = listed(one.observers) or message("corroborate.no_observer")
         print_line(message("corroborate.countersigned", key=one.key, who=who, observers=observers, when=when))
     if not corroboration.signatures:
         print_line(message("corroborate.nobody_signed"))
     for source in corroboration.sources:
         words = catalogue()
-        others = ", ".join(
+        others = listed(
             f"{name} {words.sentence(f'corroboration.status.{status}')} "
             f"({words.sentence(f'corroboration.{independence}')})"
             for name, status, independence in source.others
@@ -139,10 +139,10 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
 def _print_trust(found: Verification) -> None:
     """What the answers about authenticity and time rest on: trust folder, custody log, proven and stated time."""
     if found.trust:
-        print_line(message("verify.trust", files=", ".join(found.trust)))
+        print_line(message("verify.trust", files=listed(found.trust)))
     custody = found.answers["who"].facts.get("custody")
     if isinstance(custody, dict) and custody.get("events"):
-        facts = {**custody, "signers": ", ".join(custody["signers"])}
+        facts = {**custody, "signers": listed(custody["signers"])}
         print_line(message(f"verify.custody-{custody['state']}", n=custody["events"], **facts))
     when = found.answers["when"].facts
     stated = when.get("stated")
@@ -163,7 +163,7 @@ def _print_damage(findings: tuple[Finding, ...]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.source]
     sources = sorted({name for finding in errors for name in (finding.source or "").split(",")})
     if sources:
-        print_line(message("verify.affected_sources", n=len(sources), sources=", ".join(sources)))
+        print_line(message("verify.affected_sources", n=len(sources), sources=listed(sources)))
     print_line(message("verify.damaged_advice"))
 
 
@@ -172,7 +172,7 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
     if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
-        named = ", ".join(message(f"question.{question}") for question in unread)
+        named = listed(message(f"question.{question}") for question in unread)
         others = _left_out(found)
         code = "not_all_checked_others" if others else "not_all_checked"
         first = message(f"outcome.{code}", questions=named, names=others)
@@ -205,7 +205,7 @@ def _left_out(found: Verification) -> str:
     """The tag files that the seal does not cover, the first of them by name."""
     names = [str(name) for name in _listed(found.answers["who"].facts.get("not_sealed"))]
     shown = [*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])]
-    return ", ".join(map(printable, shown))
+    return listed(map(printable, shown))
 
 
 def _listed(value: object) -> list[object]:

@@ -13,6 +13,7 @@ from archive.capture.settings import FetchSettings
 from archive.fetch.input import first_event, read_order
 from archive.fetch.run_clock import RunClock
 from archive.workfolder import folder as works
+from archive.workfolder.given_files import write_given_files
 from archive.workfolder.resuming import LIMITS, SWITCHES
 from archive.workfolder.unfinished import find_unfinished
 from archive_cli.main import main
@@ -38,6 +39,7 @@ def begin(source: Path | tuple[str, ...], settings: FetchSettings, report: Path 
     for path, content in order.files:
         work.add_file(path, content)
     work.close()
+    write_given_files(part, settings.cacerts, settings.cookies)
     return part
 
 
@@ -71,8 +73,7 @@ def test_the_command_continues_from_another_folder_with_the_same_options(
         monkeypatch.chdir(elsewhere)
         words = command(part)
         assert (str(report) in words) == (kind == "report")
-        assert words[words.index("--cacert") + 1] == "FILE"
-        words[words.index("--cacert") + 1] = world.ca_file
+        assert words[words.index("--cacert") + 1] == world.ca_file
         done = CliRunner().invoke(main, words[1:])
     assert done.exit_code == 0, done.output
     assert "R1: the bag is made. 1 source: 1 captured." in done.stdout
@@ -90,6 +91,8 @@ def test_what_the_journal_never_contains_is_left_for_the_reader_to_fill_in(home:
     (home / "cookies.txt").write_text("# Netscape HTTP Cookie File\n")
     settings = FetchSettings(browser=True, proxy="socks5h://me:secret@127.0.0.1:9050", cookies=home / "cookies.txt")
     part = begin(Path("my report.txt"), settings)
+    assert command(part)[5:] == ["--proxy", "URL", "--cookies", "cookies.txt"]
+    write_given_files(part, (), None)  # as of a run of a version that noted no places
     assert command(part)[5:] == ["--proxy", "URL", "--cookies", "FILE"]
 
 

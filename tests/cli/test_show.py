@@ -220,3 +220,11 @@ def test_what_cannot_be_shown_is_reported_in_one_line_with_exit_code_3(tmp_path:
 def test_a_bag_without_sources_says_so(tmp_path: Path) -> None:
     result = show(bag_of(tmp_path, ledger((), Conditions(USER_AGENT))))
     assert result.stdout == "R210517: a finished bag. No source was found in this report.\n"
+
+
+def test_a_work_folder_states_how_many_of_the_cited_sources_have_a_verdict(tmp_path: Path) -> None:
+    work = work_of(tmp_path, Pilot().ledger())
+    cited = "".join(f'[[source]]\ncited = "https://a.example/{n}"\n' for n in range(11))
+    (work / "bag/data/report").mkdir(parents=True)
+    (work / "bag/data/report/sources.toml").write_text(f'[report]\nid = "R210517"\n{cited}')
+    assert "this is a work folder. 11 sources, 9 of them with a verdict so far:" in show(work).stdout

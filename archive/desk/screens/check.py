@@ -20,13 +20,14 @@ from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
 from archive.verify.run import verify
 from archive.verify.verification import Verification
-from archive_manifests.findings import Outcome, State
+from archive_manifests.findings import Outcome, Severity, State
 from archive_manifests.fixity import Fixity
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_SHOWN = 100
+_NOT_EXPECTED = "not-expected"
 _SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
 
 
@@ -77,24 +78,49 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
     if not isinstance(checked, BagCheck):
         raise NoSuchPage("check")
     found = checked.found
+    advice = _advice(found)
     first = "not_all_checked" if _is_unread(found) else str(found.outcome)
     return page(
         desk,
         "check.html",
         found=found,
         ident=request.path_params["check"],
-        outcome=first,
+        outcome="not_expected" if advice == "not_expected" else first,
+        advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
         findings=found.findings[:_MOST_SHOWN],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,
-        was_compared=checked.was_compared,
+        compared=_compared(checked),
         can_add=checked.upload is not None,
         has_seal=found.answers["who"].state is not State.ABSENT or found.answers["when"].state is not State.ABSENT,
         seal=f"{stem(found.bag.name)}.seal.tar",
         has_trust=desk.places.trust is not None,
         command=bag_line("verify", found.bag.name),
     )
+
+
+def _errors(found: Verification) -> set[str]:
+    """Codes of everything that is wrong."""
+    return {finding.code for finding in found.findings if finding.severity is Severity.ERROR}
+
+
+def _advice(found: Verification) -> str | None:
+    """What to do with a bag that is not as it should be: `damaged`, `not_expected`."""
+    errors = _errors(found)
+    if not errors:
+        return None
+    return "not_expected" if errors == {_NOT_EXPECTED} else "damaged"
+
+
+def _compared(checked: BagCheck) -> str | None:
+    """Whether the fingerprint that was typed is that of the bag: `matched`, `matched_damaged`, `mismatched`."""
+    if not checked.was_compared:
+        return None
+    errors = _errors(checked.found)
+    if _NOT_EXPECTED in errors or checked.found.tagmanifest is None:
+        return "mismatched"
+    return "matched_damaged" if errors else "matched"
 
 
 def check_again(desk: Desk, request: Request, form: WebForm) -> Response:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.fetch_output import shell_path
-from archive_cli.output import catalogue, message, print_line, print_next, printable
+from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
 from archive_cli.parameters import GivenFile
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _report(cited: CitedReport) -> None:
     pages = {place.page for source in cited.sources for place in source.citations if place.page is not None}
     parts = [message("cite.found", report=cited.report.id, n=len(cited.sources)), message("cite.links", n=cited.links)]
     parts += [message("cite.on_pages", n=len(pages))] if pages else []
-    print_line(", ".join(parts), to_stderr=True)
+    print_line(listed(parts), to_stderr=True)
     if cited.nothing is not None:
         reason = catalogue().sentence(f"nothing.{cited.nothing}")
         print_line(message("error.frame", what=message("cite.nothing", reason=reason)), to_stderr=True)
@@ -177,7 +177,7 @@ def _place(place: Citation | PassedOver) -> str:
     """Where in the report something stands."""
     parts = [message("cite.place_page", page=place.page)] if place.page is not None else []
     parts += [message("cite.place_line", line=place.line)] if place.line is not None else []
-    return ", ".join(parts) or message("cite.place_file")
+    return listed(parts) or message("cite.place_file")
 
 
 def _indented(blanks: int, text: str) -> None:

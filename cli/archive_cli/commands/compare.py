@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.output import message, print_line, print_next
+from archive_cli.output import listed, message, print_line, print_next
 
 if TYPE_CHECKING:
     from archive.handover.compare import ComparedSource, Comparison
@@ -90,13 +90,13 @@ def _print_comparison(found: Comparison) -> None:
             line = message("compare.change", what=change.what, before=change.before, after=change.after)
             print_line(f"          {line}")
     counted = Counter(str(one.state) for one in found.sources)
-    counts = ", ".join(f"{number} {message(f'compare.state_{state}')}" for state, number in counted.items())
+    counts = listed(f"{number} {message(f'compare.state_{state}')}" for state, number in counted.items())
     print_line(message("compare.counts", n=len(found.sources), counts=counts or message("fetch.none")))
     if found.errors is None:
         print_line(message("compare.caution"), to_stderr=True)
     wrong = [bag for bag, errors in zip("AB", found.errors or (), strict=False) if errors]
     if wrong:
-        print_line(message("compare.not_sound_last", names=", ".join(wrong)))
+        print_line(message("compare.not_sound_last", names=listed(wrong)))
     print_next(_next(found))
 
 

@@ -11,7 +11,7 @@ import click
 
 from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
-from archive_cli.output import message, print_line, print_next
+from archive_cli.output import listed, message, print_line, print_next
 from archive_cli.parameters import ProxyAddress
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _show(document: Corroboration, written: CountersignedFiles | None, *, as_jso
         return
     _print_counts(document)
     for observer in document.observers:
-        keys = ", ".join(observer.keys) or message("corroborate.unsigned")
+        keys = listed(observer.keys) or message("corroborate.unsigned")
         print_line(message("corroborate.observer", name=observer.name, bag=observer.bag, keys=keys))
     for relation in document.relations:
         _print_relation(relation)

@@ -131,7 +131,7 @@ def _object(made: Disclosed) -> dict[str, object]:
 def _show(made: Disclosed, bag: Path) -> None:
     from archive.trust.seal_folder import seal_folder
     from archive_cli.fetch_output import shell_path
-    from archive_cli.output import message, print_line, print_next
+    from archive_cli.output import listed, message, print_line, print_next
 
     print_line(message("disclose.made", place=made.path, n=len(made.disclosed), withheld=len(made.withheld)))
     for hit in made.hits:
@@ -140,7 +140,7 @@ def _show(made: Disclosed, bag: Path) -> None:
         pictures = sum(kind == "picture" for kind, _ in made.unread)
         print_line(message("disclose.not_searched", pictures=pictures, documents=len(made.unread) - pictures))
     if made.adds and len(made.adds) < len(made.disclosed):
-        print_line(message("disclose.adds", sources=", ".join(made.adds)))
+        print_line(message("disclose.adds", sources=listed(made.adds)))
     print_line(message("disclose.fingerprint", digest=made.tagmanifest))
     if seal_folder(made.path).is_dir():
         print_next(message("disclose.next", copy=shell_path(made.path)))

@@ -47,9 +47,9 @@ def command(
 
 
 def _show_coverage(imported: Imported) -> None:
-    from archive_cli.output import message, print_line
+    from archive_cli.output import listed, message, print_line
 
     for name, why in imported.unused.items():
         print_line(message("import.left_out", name=name, why=why), to_stderr=True)
     if imported.uncovered:
-        print_line(message("import.uncovered", sources=", ".join(imported.uncovered)), to_stderr=True)
+        print_line(message("import.uncovered", sources=listed(imported.uncovered)), to_stderr=True)

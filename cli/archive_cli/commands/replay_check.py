@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import message, print_line
+from archive_cli.output import listed, message, print_line
 from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def _show(checked: ReplayCheck, stored: int) -> None:
     opened = [page.replay.score for page in checked.pages if page.replay is not None]
     summary = message("replay.summary", name=checked.name, n=len(opened), total=len(checked.pages))
     mean = message("replay.mean", n=round(sum(opened) / len(opened))) if opened else ""
-    print_line(", ".join(part for part in (summary, mean) if part))
+    print_line(listed(part for part in (summary, mean) if part))
     if stored:
         print_line(message("replay.stored", n=stored, name=checked.name), to_stderr=True)
 

@@ -102,7 +102,7 @@ def _print_contents(contents: ReplayContents) -> None:
         print_line(words.sentence("conditions.demonstration"))
     key = "show.outcome" if contents.is_finished else "show.unfinished"
     none = words.sentence("counts.lead_none") if contents.is_finished else message("show.none_yet")
-    counted = counted_in_words([source.status for source in sources]) if sources else none
+    counted = counted_in_words([source.status for source in sources], contents.cited) if sources else none
     print_line(message(key, name=contents.name, counts=counted))
     if contents.withheld is not None:
         print_line(_part(contents.withheld))

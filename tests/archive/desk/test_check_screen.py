@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
+import tarfile
 from pathlib import Path
 
 import pytest
@@ -22,6 +25,13 @@ def delivery(client: DeskClient, world: World) -> dict[str, bytes]:
     client.post(f"r/{ident}/sign", {"do": "sign", "key": "c7", "passphrase": PASSPHRASE})
     client.post(f"r/{ident}/pack", {"do": "pack", "form": "tar"})
     return {place.name: place.read_bytes() for place in (client.root / "outbox" / bag.name).iterdir() if place.is_file()}
+
+
+def _tag_manifest(package: bytes) -> bytes:
+    with tarfile.open(fileobj=io.BytesIO(package)) as opened:
+        file = opened.extractfile("R1/tagmanifest-sha256.txt")
+        assert file is not None
+        return file.read()
 
 
 def dropped(client: DeskClient, files: dict[str, bytes]) -> Answer:
@@ -66,9 +76,10 @@ def test_a_fingerprint_is_compared_also_with_a_package_that_was_dropped(
     digest = re.search(r"\b[0-9a-f]{64}\b", alone.text)
     assert digest is not None
     right = client.post(place, {"fingerprint": digest[0].upper(), "upload": ""})
-    assert "Nothing has changed" in right.words and "compared with the fingerprint" in right.words
+    assert "Nothing has changed" in right.words and "fingerprint that you typed MATCHES" in right.words
     wrong = client.post(client.path.removeprefix(client.home), {"fingerprint": "0" * 64, "upload": ""})
     assert "Nothing has changed" not in wrong.words and "not-expected" in wrong.words
+    assert "NOT THE BAG" in wrong.words and "DOES NOT MATCH" in wrong.words and 'class="fingerprint"' not in wrong.text
     assert client.post(place, {"fingerprint": "12 34", "upload": ""}).status == 409
 
 
@@ -82,9 +93,14 @@ def test_findings_are_sentences_with_the_code_behind(client: DeskClient, deliver
     at = package.index(b"<!doctype html>\n<html")
     package[at + 2000] ^= 1
     answer = dropped(client, {"R1.tar": bytes(package)})
+    assert "do not sign it. Get another copy" in answer.words and 'class="fingerprint"' not in answer.text
     assert "DAMAGED" in answer.words and '<li class="error">' in answer.text
     assert "<code>payload-altered</code>" in re.sub(r"<code[^>]*>", "<code>", answer.text).replace("<bdi>", "").replace("</bdi>", "")
     assert "data/index.html" in answer.words and "<table" not in answer.text
+    package_of = client.path.removeprefix(client.home)
+    digest = hashlib.sha256(_tag_manifest(delivery["R1.tar"])).hexdigest()
+    matched = client.post(package_of, {"fingerprint": digest, "upload": ""})
+    assert "matches the lists of this bag" in matched.words and "DOES NOT MATCH" not in matched.words
 
 
 def test_only_the_last_package_stays(client: DeskClient, delivery: dict[str, bytes]) -> None:
