@@ -51,7 +51,7 @@ def begin_run(
     connection: Connection, engine: str, selection: CopySelection, seed: str | None, operator: str | None, now: datetime
 ) -> BegunRun:
     """Continue the unfinished run of this selection and seed, or begin one. Raises `NothingSelected`."""
-    _check_selection(connection, selection)
+    check_selection(connection, selection)
     policy = read_policy(connection)
     last = connection.execute(select(event.c.at).order_by(event.c.seq.desc()).limit(1)).scalar()
     later = last if last is not None and moment_of(last) > now + AHEAD else None
@@ -73,7 +73,7 @@ def begin_run(
     return BegunRun(run, policy, tuple(chosen.ids), last_event_at=later)
 
 
-def _check_selection(connection: Connection, selection: CopySelection) -> None:
+def check_selection(connection: Connection, selection: CopySelection) -> None:
     """Raise `NothingSelected` where no copy has this custodian and class: "no new problem" would be no answer."""
     columns = (bag_copy.c.custodian, bag_copy.c.storage_class)
     strata = connection.execute(select(*columns).distinct().order_by(*columns)).all()

@@ -80,7 +80,7 @@ def read_policy(connection: Connection) -> Policy:
 def set_interval(connection: Connection, custodian: str, storage_class: str, interval: Interval) -> None:
     """Put a rule in the place of the one for the same custodian and class. Raises `UsageProblem`."""
     if not 1 <= interval.every_days <= 3660 or not 1 <= interval.full_read_days <= 3660:
-        raise UsageProblem("an interval is from 1 to 3,660 days")
+        raise UsageProblem("an interval is from 1 to 3,660 days: 30d, 2w, 1y")
     at = (policies.c.custodian == custodian, policies.c.storage_class == storage_class)
     connection.execute(delete(policies).where(*at))
     row = {"custodian": custodian, "storage_class": storage_class}

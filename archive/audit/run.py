@@ -77,6 +77,17 @@ class RunTally:
 
 
 @dataclass(frozen=True, slots=True)
+class UnreadCopies:
+    """Copies of a selection that could not be read when somebody last tried, in this run or before."""
+
+    number: int = 0
+    due_again: str | None = None
+    """When the first of them is due."""
+    custodian: str | None = None
+    """Where all of them have the same."""
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """How a run ended."""
 
@@ -99,6 +110,7 @@ class RunResult:
     """When the last event before this run happened, where this machine's clock says that it is yet to come."""
     lost: str | None = None
     """Why the engine ended before the work did."""
+    still_unread: UnreadCopies = UnreadCopies()
 
     @property
     def looked_at(self) -> int:
@@ -109,7 +121,8 @@ class RunResult:
         """1 where something is new or overdue, 3 where something was not looked at, else 0."""
         if self.new or self.overdue:
             return 1
-        return 3 if self.left or self.outcomes[CopyOutcome.UNREADABLE] or self.lost else 0
+        is_unread = self.outcomes[CopyOutcome.UNREADABLE] or self.still_unread.number
+        return 3 if self.left or is_unread or self.lost else 0
 
 
 def run_audit(
@@ -131,7 +144,7 @@ def run_audit(
     with catalogue.coordinator():
         with catalogue.writing() as connection:
             begun = begin_run(connection, engine.name, selection, seed, operator, now())
-        one = _AuditRun(begun, catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
+        one = _AuditRun(begun, selection, catalogue, engine, limits or AuditLimits(), progress or Progress(), now)
         lost = one.work()
         return one.end(lost)
 
@@ -142,6 +155,7 @@ class _AuditRun:
     def __init__(
         self,
         begun: BegunRun,
+        selection: CopySelection,
         catalogue: CatalogueDatabase,
         engine: Engine,
         limits: AuditLimits,
@@ -149,6 +163,7 @@ class _AuditRun:
         now: Clock,
     ) -> None:
         self._begun = begun
+        self._selection = selection
         self._catalogue = catalogue
         self._engine = engine
         self._limits = limits
@@ -215,10 +230,11 @@ class _AuditRun:
         with self._catalogue.writing() as connection:
             runs.end(connection, run, state, counts, now)
             overdue = _overdue(connection, now)
+            still_unread = _still_unread(connection, self._selection)
         return RunResult(
             run.run_id, state, run.sample, {one: outcomes[one] for one in CopyOutcome}, self._tally.octets,
             left, overdue, tuple(self._tally.new), tuple(self._tally.unread), given_up, self._begun.is_resumed,
-            self._begun.last_event_at, lost,
+            self._begun.last_event_at, lost, still_unread,
         )  # fmt: skip
 
     def _left(self) -> int:
@@ -228,6 +244,14 @@ class _AuditRun:
 def _overdue(connection: Connection, now: datetime) -> int:
     at = (bag_copy.c.retired_at.is_(None), bag_copy.c.next_due_at < overdue_before(now))
     return connection.execute(select(func.count()).select_from(bag_copy).where(*at)).scalar() or 0
+
+
+def _still_unread(connection: Connection, selection: CopySelection) -> UnreadCopies:
+    at = [bag_copy.c.retired_at.is_(None), bag_copy.c.last_outcome == CopyOutcome.UNREADABLE, *selection.strata]
+    custodian = bag_copy.c.custodian
+    columns = (func.count(), func.min(bag_copy.c.next_due_at), func.min(custodian), func.max(custodian))
+    number, due, first, last = connection.execute(select(*columns).where(*at)).one()
+    return UnreadCopies(number, due, first if first == last else None)
 
 
 def places_of(catalogue: CatalogueDatabase, looks: Iterable[Look]) -> dict[str, str]:

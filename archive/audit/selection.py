@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, or_, select
 
 from archive.audit.catalogue.runs import selector_text
 from archive.audit.catalogue.schema import bag_copy
@@ -33,6 +33,12 @@ class CopySelection:
             rule=rule,
         )  # fmt: skip
 
+    @property
+    def strata(self) -> list[ColumnElement[bool]]:
+        """The conditions for custodian and class."""
+        wanted = ((bag_copy.c.custodian, self.custodian), (bag_copy.c.storage_class, self.storage_class))
+        return [column == value for column, value in wanted if value is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
@@ -48,10 +54,7 @@ def choose(connection: Connection, selection: CopySelection, seed: str | None, a
     A copy that was looked at after `now`, with a clock that was wrong then, is due: its next day may be far away.
     """
     at = [bag_copy.c.added_at <= as_of, or_(bag_copy.c.retired_at.is_(None), bag_copy.c.retired_at > as_of)]
-    if selection.custodian is not None:
-        at.append(bag_copy.c.custodian == selection.custodian)
-    if selection.storage_class is not None:
-        at.append(bag_copy.c.storage_class == selection.storage_class)
+    at += selection.strata
     if selection.mode == SAMPLE:
         rows = connection.execute(
             select(bag_copy.c.copy_id, bag_copy.c.custodian, bag_copy.c.storage_class).where(*at)

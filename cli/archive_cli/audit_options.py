@@ -11,21 +11,35 @@ import click
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+DAY = 86400
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": DAY, "w": 7 * DAY, "y": 365 * DAY}
 
 
 class Duration(click.ParamType[float]):
-    """A span of time: `90s`, `30m`, `6h`, `90d`; as seconds."""
+    """A span of time: `90s`, `30m`, `6h`, `90d`, `2w`, `1y`; as seconds."""
 
     name = "duration"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
         if isinstance(value, int | float):
             return float(value)
-        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhd])", str(value).strip().lower())
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)([smhdwy])", str(value).strip().lower())
         if not found or float(found[1]) <= 0:
-            self.fail(f"{value!r} is no span of time; write 90s, 30m, 6h or 90d", param, ctx)
+            self.fail(f"{value!r} is no span of time; write 90s, 30m, 6h, 90d, 2w or 1y", param, ctx)
         return float(found[1]) * _UNITS[found[2]]
+
+
+class Days(click.ParamType[int]):
+    """How often something is read: `30d`, `2w`, `1y`; as days, of which there are 365 in a year."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        found = re.fullmatch(r"([0-9]+)([dwy])", str(value).strip().lower())
+        days = int(found[1]) * _UNITS[found[2]] // DAY if found else 0
+        if not 1 <= days <= 3660:
+            self.fail(f"{value!r} is no interval of 1 to 3,660 days; write 30d, 2w or 1y", param, ctx)
+        return days
 
 
 def catalogue_option(function: Decorated) -> Decorated:

@@ -55,6 +55,7 @@ def run_object(result: RunResult, places: dict[str, str]) -> dict[str, Any]:
         "offline": result.offline,
         "engine_lost": result.lost,
         "clock_behind": result.last_event_at,
+        "still_unread": {"copies": result.still_unread.number, "due_again": result.still_unread.due_again},
         "unreadable": [look(one, places[one.copy_id]) for one in result.unread],
         "new": [look(one, places[one.copy_id]) for one in result.new],
     }
@@ -79,10 +80,13 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
         click.echo(message("audit.more_unread", n=len(result.unread) - UNREAD_SHOWN))
     if result.last_event_at:
         click.echo(message("audit.clock", at=result.last_event_at), err=True)
-    outcomes = counted(result.outcomes)
+    outcomes = counted({one: number for one, number in result.outcomes.items() if one != "unreadable"})
     key = "audit.looked_at" if not result.is_resumed else "audit.looked_at_again"
     click.echo(printable(message(key, run=result.run_id, n=result.looked_at, outcomes=outcomes or "-")))
-    if not result.new:
+    unread = result.still_unread
+    if unread.number:
+        click.echo(message("audit.unread", n=unread.number, at=unread.due_again))
+    if not result.new and not unread.number:
         click.echo(message("audit.nothing_new"))
     for store, number in result.offline.items():
         click.echo(printable(message("audit.offline", store=store, n=number)))

@@ -9,10 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from archive.audit.instants import moment_of
 from tests.archive.verify.sample_bags import make_bag, put
 from tests.cli.invoke import answer, run
 
@@ -28,7 +30,7 @@ def bags(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A catalogue of one bag, that nothing is done to."""
+    """A catalogue of one bag, of which nothing but the policy is changed."""
     folder = tmp_path_factory.mktemp("known")
     make_bag(folder / "bags/b0")
     run("audit", "add", folder / "bags", "--catalogue", folder / "c.sqlite3")
@@ -92,13 +94,43 @@ def test_a_catalogue_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> 
     assert (done.exit_code, "no catalogue there" in done.stderr) == (2, True)
 
 
-def test_a_policy_is_set_and_shown(tmp_path: Path) -> None:
-    catalogue = ("--catalogue", tmp_path / "c.sqlite3")
-    assert answer("audit", "policy", *catalogue)["rules"] == [
-        {"custodian": "*", "class": "*", "every_days": 90, "full_read_days": 90}
-    ]
-    rules = answer("audit", "policy", "--class", "disk", "--every", "30d", *catalogue)["rules"]
-    assert rules == [{"custodian": "*", "class": "disk", "every_days": 30, "full_read_days": 30}]
+def test_a_policy_is_set_and_shown_and_holds_at_once(known: Path) -> None:
+    catalogue = ("--catalogue", known)
+    usual = {"custodian": "*", "class": "*", "every_days": 90, "full_read_days": 90}
+    assert answer("audit", "policy", *catalogue)["rules"] == [usual]
+    before = answer("audit", "status", *catalogue)["due"][0]["next_due_at"]
+    done = answer("audit", "policy", "--class", "-", "--every", "2w", *catalogue)
+    rule = {"custodian": "*", "class": "-", "every_days": 14, "full_read_days": 14}
+    assert (done["rules"], done["rescheduled"]) == ([rule], 1)
+    after = answer("audit", "status", *catalogue)["due"][0]
+    assert after["last_read_at"] < after["next_due_at"] < before
+    assert moment_of(after["next_due_at"]) - moment_of(after["last_read_at"]) <= timedelta(days=14)
+    longer = run("audit", "policy", "--class", "-", "--every", "1y", *catalogue).stdout
+    assert "365" in longer
+    assert "due dates computed anew: 1" in longer
+    typo = run("audit", "policy", "--custodian", "TYPO", "--every", "1y", *catalogue)
+    assert (typo.exit_code, "no copy has custodian TYPO; the catalogue has" in typo.stderr) == (2, True)
+    short = run("audit", "policy", "--every", "90s", *catalogue)
+    assert (short.exit_code, "write 30d, 2w or 1y" in short.stderr) == (2, True)
+
+
+def test_copies_that_nobody_could_read_are_named_until_they_were_read(bags: Path, tmp_path: Path) -> None:
+    catalogue = ("--jobs", "1", "--catalogue", tmp_path / "c.sqlite3")
+    make_bag(tmp_path / "disk/b9")
+    run("audit", "add", bags, "--custodian", "us", *catalogue)
+    run("audit", "add", tmp_path / "disk", "--custodian", "partner", *catalogue)
+    (tmp_path / "disk").rename(tmp_path / "unplugged")
+    first = run("audit", "run", "--all", *catalogue)
+    again = [run("audit", "run", *words, *catalogue) for words in (("--due",), ("--due", "--custodian", "partner"))]
+    assert first.stdout.splitlines()[-2].endswith("looked at: 3 (3 sound)")
+    for done in (first, *again):
+        assert (done.exit_code, "no new problem" in done.stdout) == (3, False)
+        assert "nobody knows how they are: 1; due again: 20" in done.stdout
+        assert "run --all --custodian partner" in done.stderr or done is first
+    assert run("audit", "run", "--due", "--custodian", "us", *catalogue).exit_code == 0
+    (tmp_path / "unplugged").rename(tmp_path / "disk")
+    back = run("audit", "run", "--all", "--custodian", "partner", *catalogue)
+    assert (back.exit_code, back.stdout.splitlines()[-1]) == (0, "no new problem")
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")

@@ -85,13 +85,16 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
 
 
 def _next_step(result: RunResult, places: dict[str, str], given: dict[str, Any]) -> str:
-    """What is new comes first; then what could not be looked at: the same words continue the run."""
+    """What is new comes first; then the rest of the run, by the same words; then what could not be read."""
     if result.new:
         return f"history {shlex.quote(places[result.new[0].copy_id])}"
-    if not result.left and not result.unread:
+    unread = result.still_unread
+    if not result.left and not unread.number:
         return "status"
     names = {"sample": "--sample", "seed": "--seed", "custodian": "--custodian", "storage_class": "--class"}
     words = ["--all" if given["everything"] else "" if given["sample"] else "--due"]
+    if not result.left and words == ["--due"]:  # what could not be read just now is due tomorrow
+        words, given = ["--all"], given | {"custodian": unread.custodian if unread.custodian != "-" else None}
     words += [f"{option} {shlex.quote(str(given[name]))}" for name, option in names.items() if given[name]]
     return " ".join(["run", *filter(None, words)])
 
