@@ -31,8 +31,10 @@ from archive.audit.instants import text_of
 from archive.audit.look import STALL, Baseline, CopyOutcome, Look, Pin, Rules, fingerprint_of
 from archive.audit.place import is_local, path_of, shown, url_of
 from archive.audit.policy import Policy, read_policy
+from archive.audit.reassign import OtherCustody, other_custody, reassign
 from archive.audit.record import event_of
 from archive.audit.revive import enter_revived, is_back, pin_of_old
+from archive.audit.same_place import WHY, behind_link, same_copy
 from archive.audit.stall import Stalled, each_within
 from archive.progress import Progress
 
@@ -63,6 +65,10 @@ class AddResult:
     """Places of copies that were retired and are there again."""
     is_revived_wrong: bool = False
     """True where one of those is not what it was."""
+    other_custody: list[OtherCustody] = field(default_factory=list)
+    """Known copies whose custodian or class is another than the one that was given."""
+    is_reassigned: bool = False
+    """True where they have the given one now."""
     passed_over: list[SkippedPath] = field(default_factory=list)
 
     @property
@@ -88,12 +94,14 @@ def add_bags(
     engine: Engine,
     *,
     operator: str | None = None,
+    change_custody: bool = False,
     stall: float | None = STALL,
     progress: Progress | None = None,
     now: Clock = lambda: datetime.now(UTC),
 ) -> AddResult:
     """Add every bag at or below the roots that the catalogue does not have. Stopped and called again, it continues.
 
+    Copies that it has keep their custodian and class, unless `change_custody` says that they get the given ones.
     A root of which nothing could be listed for `stall` seconds, and a copy of which nothing could be read, is given up.
     Raises `BagUnreadable` for a root where there is nothing, `UsageProblem` for one that cannot be.
     """
@@ -109,7 +117,7 @@ def add_bags(
         dispatcher = Dispatcher(engine, Rules(thorough=True, stall=stall))
         for looks in dispatcher.run(batches(adding.new_pins(urls), BATCH)):
             adding.enter(looks)
-        adding.end()
+        adding.end(change_custody=change_custody)
         return adding.result
 
 
@@ -166,13 +174,17 @@ class _Adding:
     def _unknown(self, urls: list[str]) -> Iterator[Pin]:
         with self._catalogue.reading() as connection:
             known = known_urls(connection, urls)
+            self.result.other_custody += other_custody(connection, known, self._custody)
+            linked = known_urls(connection, [behind_link(url) for url in urls if url not in known])
             retired = [pin_of_old(pin) for pin in pins(connection, retired_among(connection, known), {})]
         self.result.known += len(known) - len(retired)
         for pin in retired:
             self._retired[pin.copy_id] = pin
             yield pin
         for url in urls:
-            if url not in known:
+            if behind_link(url) in linked - {url}:
+                self.result.passed_over.append(SkippedPath(shown(url), WHY.format(place=shown(behind_link(url)))))
+            elif url not in known:
                 copy_id = copy_id_of(url, self._run.started_at)
                 self._urls[copy_id] = url
                 yield Pin(copy_id, url)
@@ -192,9 +204,7 @@ class _Adding:
             else:
                 bags.append((url, replace(look, at=at)))
             self._progress.file_checked(url, look.octets)
-        if bags:
-            self._write(bags)
-        for url, look in bags:
+        for url, look in self._write(bags) if bags else []:
             self.result.outcomes[look.outcome] += 1
             if look.outcome is not CopyOutcome.SOUND:
                 self.result.failing.append((url, look.shortened()))
@@ -217,22 +227,33 @@ class _Adding:
                 self.result.failing.append((url, look.shortened()))
                 self.result.is_revived_wrong = True
 
-    def _write(self, bags: list[tuple[str, Look]]) -> None:
+    def _write(self, found: list[tuple[str, Look]]) -> list[tuple[str, Look]]:
+        """Enter copies; those that are. What is the same files as another copy is passed over."""
         at = self._now()
+        bags: list[tuple[str, Look]] = []
         with self._catalogue.writing() as connection:
-            for url, look in bags:
+            for url, look in found:
+                other = same_copy(connection, url, look.fingerprint)
+                if other is not None:
+                    self.result.passed_over.append(SkippedPath(shown(url), WHY.format(place=other)))
+                    continue
                 add_copy(connection, look, url, self._custody, self._policy, at)
+                bags.append((url, look))
             seqs = append(connection, [_added(look, self._run.run_id) for _, look in bags])
             strata = {look.copy_id: (self._custody.custodian, self._custody.storage_class) for _, look in bags}
             # What is known from the start alarms nobody: it is the baseline.
             looks = [(replace(look, new_findings=0), seq) for (_, look), seq in zip(bags, seqs, strict=True)]
             record_looks(connection, looks, self._policy, strata)
             record_deadlines(connection, [look for _, look in bags])
+        return bags
 
-    def end(self) -> None:
+    def end(self, *, change_custody: bool) -> None:
         counts = {str(outcome): number for outcome, number in self.result.outcomes.items()}
         counts |= {"known": self.result.known, "revived": len(self.result.revived)}
         with self._catalogue.writing() as connection:
+            if change_custody and self.result.other_custody:
+                reassign(connection, self.result.other_custody, self._run.run_id, self._operator, self._now())
+                self.result.is_reassigned = True
             runs.end(connection, self._run, runs.ENDED, counts, self._now())
 
 

@@ -44,6 +44,15 @@ def known_urls(connection: Connection, urls: Sequence[str]) -> set[str]:
     return found
 
 
+def custody_of(connection: Connection, urls: Iterable[str]) -> Iterator[tuple[str, str, Custody]]:
+    """Id, place and custody of those of some places that are looked at."""
+    columns = (bag_copy.c.copy_id, bag_copy.c.url, bag_copy.c.custodian, bag_copy.c.storage_class)
+    for some in _pieces(urls):
+        at = (bag_copy.c.url.in_(some), bag_copy.c.retired_at.is_(None))
+        for row in connection.execute(select(*columns).where(*at).order_by(bag_copy.c.url)):
+            yield row.copy_id, row.url, Custody(row.custodian, row.storage_class)
+
+
 def retired_among(connection: Connection, urls: Iterable[str]) -> list[str]:
     """Ids of the copies at some places that are not looked at any more."""
     found: list[str] = []

@@ -18,6 +18,7 @@ from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.look import CopyOutcome
 from archive.audit.run import run_audit
 from archive.audit.selection import ALL, CopySelection
+from archive.audit.status import read_history
 from tests.archive.audit.conftest import Inline
 from tests.archive.verify.sample_bags import make_bag, put
 
@@ -160,3 +161,36 @@ def test_a_retired_copy_that_is_there_again_is_looked_at_again(
     assert [(one.outcome, one.problems[0].code) for one in lost.new] == [(CopyOutcome.DAMAGED, "bag-gone")]
     with sqlite.reading() as connection:
         assert check_catalogue(connection)[1] == []
+
+
+def test_the_same_files_under_another_name_are_no_other_copy(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path
+) -> None:
+    bag, linked, copied = make_bag(tmp_path / "us/b"), tmp_path / "link", tmp_path / "hard/b"
+    linked.symlink_to(tmp_path / "us")
+    shutil.copytree(bag, copied, copy_function=os.link)
+    added = add(sqlite, engine, linked, tmp_path / "us", tmp_path / "hard")
+    same = f"the same files as {linked / 'b'}, which is in the catalogue"
+    assert (added.added, why(added)) == (1, [(same, False)] * 2)
+    assert [one.place for one in added.passed_over] == [str(bag), str(copied)]
+    shutil.copytree(bag, tmp_path / "mirror/b")
+    assert add(sqlite, engine, tmp_path / "mirror").added == 1
+    (tmp_path / "again").symlink_to(tmp_path / "mirror")
+    again = add(sqlite, engine, tmp_path / "again")
+    assert (again.added, why(again)[0][0]) == (0, f"the same files as {tmp_path / 'mirror/b'}, which is in the catalogue")
+
+
+def test_a_known_copy_keeps_its_custodian_until_it_is_reassigned(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path
+) -> None:
+    bag = make_bag(tmp_path / "us/b")
+    add_bags(sqlite, [str(bag)], Custody("us", "disk"), engine)
+    again = add_bags(sqlite, [str(bag)], Custody("partner"), engine)
+    assert [(one.before, one.after) for one in again.other_custody] == [(Custody("us", "disk"), Custody("partner", "disk"))]
+    changed = add_bags(sqlite, [str(bag)], Custody("partner", "deep"), engine, operator="a", change_custody=True)
+    assert (changed.is_reassigned, changed.exit_code) == (True, 0)
+    with sqlite.reading() as connection:
+        history = read_history(connection, str(bag))
+        assert check_catalogue(connection)[1] == []
+    assert (history.copy.custodian, history.copy.storage_class) == ("partner", "deep")
+    assert (history.entries[-1].type, history.entries[-1].facts["note"]) == ("custody changed", "us, disk -> partner, deep")
