@@ -28,6 +28,7 @@ _OTHERS = re.compile(
 _KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
 """What says which page an entry of such a list is."""
 _DEEPEST_KEY = 3
+_SHORTEST_JSON = 8
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -158,8 +159,21 @@ def _walk(read: object, name: str = "") -> Iterator[Leaf]:
             stack += [
                 (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
             ]
+        elif (inner := _inner(value)) is not None:
+            stack.append((path, inner, depth + 1, entry))
         else:
             yield Leaf(path, leaf_text(value), entry)
+
+
+def _inner(value: object) -> object:
+    """What a text of JSON within JSON says; None for any other."""
+    if not isinstance(value, str) or value[:1] not in ("{", "[") or len(value) < _SHORTEST_JSON:
+        return None
+    try:
+        read = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict | list) and read else None
 
 
 def _entry(value: object) -> str:

@@ -14,10 +14,11 @@ _FACTORS = {
     "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "mn": 1e6, "mio": 1e6, "tsd": 1e3, "mil": 1e3,
     "mille": 1e3, "thousand": 1e3,
     "million": 1e6, "millions": 1e6, "millones": 1e6, "ألف": 1e3, "آلاف": 1e3, "مليون": 1e6,
+    "тыс.": 1e3, "тыс": 1e3, "млн": 1e6,
 }  # fmt: skip
 _NUMBER = re.compile(
     r"(?<![\w.,])(?P<digits>[0-9]{1,3}(?:[ .,'’٬][0-9]{3})+(?![0-9])|[0-9]+(?:[.,٫][0-9]+)?)"
-    rf"(?:\s?(?P<unit>{'|'.join(sorted(_FACTORS, key=len, reverse=True))})(?!\w))?\+?"
+    rf"(?:\s?(?P<unit>{'|'.join(map(re.escape, sorted(_FACTORS, key=len, reverse=True)))})(?!\w))?\+?"
     r"|(?<!\w)(?P<none>no|aucun|sin|لا)(?= )",
     re.IGNORECASE,
 )
@@ -156,7 +157,7 @@ def _first_word(text: str) -> str:
 def _bare(word: str) -> str:
     """The word without an article that is written together with it."""
     word = word.replace("’", "'")
-    if _measure(word) is not None:
+    if _measure(word) is not None or word in _FILLING:
         return word
     for article in ("ال", "d'", "l'"):
         if word.startswith(article) and len(word) > len(article) + 1:

@@ -15,6 +15,7 @@ from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.page_text import read_page
 from archive.corroborate.places import is_service_address
+from archive.corroborate.script_data import is_plain_json
 from archive.corroborate.tree import read_tree
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
@@ -23,6 +24,7 @@ EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml)\Z")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
+_DATA = frozenset(("application/json", "application/ld+json"))
 _MOST_FRAMES = 40
 
 
@@ -220,7 +222,9 @@ class _CopyReader:
         if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
             return self._page(body, recorded), None
         if _TEXT_TYPES.match(media_type):
-            return _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8")), None
+            content = _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8"))
+            content.is_data = media_type in _DATA and is_plain_json(body)
+            return content, None
         return None, file_digest(body, media_type, visit)
 
     def _page(self, body: bytes, recorded: Recorded, depth: int = 0) -> PageContent:

@@ -9,6 +9,11 @@ from itertools import pairwise
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=.:-]{8,400}")
 _SHORTEST_WORDS = 8
+_WORD = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]?[a-z]{2,}|[A-Z]{3,})(?![A-Za-z0-9])")
+"""Letters as a word has them: capitals within are none of a word."""
+_SAID = re.compile(
+    r"[A-Za-z]?[a-z]+(?:[-_.][A-Za-z]?[a-z]+)*|[A-Z]+(?:[-_.][A-Z]+)*|(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}"
+)
 _DATED = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d\d:\d\d")
 
 
@@ -16,11 +21,7 @@ def is_made(text: str) -> bool:
     """True for a value without any word in it: hexadecimal, or letters and digits in turn."""
     if not _TOKEN.fullmatch(text) or decodes_to_words(text):
         return False
-    if (
-        _DATED.search(text)
-        or re.search(r"\.[a-z]{2,4}\Z", text)
-        or len(re.findall(r"(?<![A-Za-z0-9])[A-Za-z]{3,}(?![A-Za-z0-9])", text)) > 1
-    ):
+    if _DATED.search(text) or re.search(r"\.[a-z]{2,4}\Z", text) or len(_WORD.findall(text)) > 1:
         return False  # a time, a file, words
     if "/" in text and re.search(r"/[a-z]{3,}", text):
         return False  # a path
@@ -39,6 +40,12 @@ def is_random(text: str) -> bool:
     """True for a made value that is long enough to be made up anew for each visit."""
     is_hex = re.fullmatch(r"[0-9a-f-]+", text) is not None
     return len(text) >= (12 if is_hex else 16) and is_made(text)
+
+
+def is_silent(text: str) -> bool:
+    """True for one string of some length that is no word: enough where its name says that it is a secret."""
+    is_one = 8 <= len(text) <= 4000 and not re.search(r"\s", text)
+    return is_one and text.isascii() and not _SAID.fullmatch(text) and not decodes_to_words(text)
 
 
 def decodes_to_words(text: str) -> bool:

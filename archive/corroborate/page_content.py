@@ -95,6 +95,8 @@ class PageContent:
     scripts: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     """JSON in the page: linked data, what scripts show."""
+    is_data: bool = False
+    """All of it is JSON, of which each line is a block."""
     linked: list[str] = field(default_factory=list)
     """Addresses of scripts outside changing places."""
     all_sheets: list[str] = field(default_factory=list)

@@ -15,6 +15,8 @@ from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
+from archive.corroborate.same_files import with_places_of
+from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
 from archive.corroborate.volatile import PageContext
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
@@ -96,10 +98,13 @@ def compare_copies(
     one: CopyEvidence, other: CopyEvidence, sources: tuple[SourceEvidence, SourceEvidence] | None = None
 ) -> list[Difference]:
     """What two copies differ in: of pages text, scripts and media, of files their bytes."""
-    pages = one.content, other.content
-    if pages[0] is None or pages[1] is None:
+    if one.content is None or other.content is None:
         return list(_files(one, other))
-    context = context_of((pages[0], pages[1]), (one, other))
+    pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
+    context = context_of(pages, (one, other))
+    if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
+        texts = [f"{DOCUMENT}\0{' '.join(block.text for block in page.blocks)}" for page in (pages[0], pages[1])]
+        return compare_data(texts[:1], texts[1:], context.visits)
     found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))

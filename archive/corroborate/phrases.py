@@ -30,7 +30,7 @@ _LONGEST = 400
 _LONGEST_MEASURE = 80
 _MOST_WORDS = 30
 _MOST_WORDS_OF_AGE = 24
-_END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]")
+_END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_HOUR = re.compile(
     r"\b(?:(?:current|local|server) time|time now|it is now|il est|son las|es la)\b|الساعة الآن|التوقيت المحلي",
@@ -281,7 +281,9 @@ def _count(line: _Line) -> Count | None:
     if not _words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)
     labels = line.labels if _may_be_named(line) else frozenset[str]()
-    return count_in(line.rest, labels, line.block.section, also)
+    found = count_in(line.rest, labels, line.block.section, also)
+    is_day_said = found is None and line.times and all(one.kind != "age" for one in line.times)
+    return count_in(line.text, labels, line.block.section) if is_day_said else found
 
 
 def _label_of(block: TextBlock) -> frozenset[str]:

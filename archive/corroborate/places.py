@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from archive.capture.classify.decoration import is_service, site_of
-from archive.corroborate.machine import is_made
+from archive.corroborate.machine import is_made, is_silent
 from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
@@ -19,10 +19,14 @@ _CAMPAIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|ig
 """Where the reader came from: of any value."""
 _SESSION = re.compile(
     r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+"
-    r"|form_build_id|visitor_?id|client_?id|request_?id",
+    r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|jazoest|ds|(?:\w+_)?state",
     re.IGNORECASE,
 )
 """What a server makes up, if its value looks made up: `sid=4471` is a story."""
+_NAMED = re.compile(
+    r"\w*nonce|csrf\w*|xsrf\w*|form_build_id|ifkv|p_auth|__cft__\[\d\]|(?:csrf|xsrf|auth|access)_?token", re.IGNORECASE
+)
+"""Of these the name alone says it, if the value is no word."""
 _INSTANTS = re.compile(r"_|cb|rnd|rand|no_?cache|cache_?bust(?:er)?|expires?|exp|x-amz-date", re.IGNORECASE)
 _INSTANT = re.compile(r"1[5-9]\d{8}(?:\d{3})?|0?\.\d{6,}|\d{8}T\d{6}Z")
 """Seconds or milliseconds since 1970, of these years."""
@@ -73,9 +77,41 @@ def place_of_link(link: str) -> str:
     fragment = link.partition("#")[2]
     if path == _PROTECTED_MAIL:
         fragment = unprotected(fragment)
-    names = "&".join(part for part in query.split("&") if part and not _is_of_visit(part))
+    names = "&".join(_bare(part, path) for part in query.split("&") if part and not _is_of_visit(part))
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
+
+
+_LOGIN = re.compile(r"/(?:\w*log-?in|sign-?in|oauth|authorize)\b", re.IGNORECASE)
+
+
+def _bare(part: str, path: str) -> str:
+    """A part of a query; of the address to which a login leads back, its place without what it was asked."""
+    name, has_value, value = part.partition("=")
+    if has_value and _LOGIN.search(path) and unquote(value).startswith(("http:", "https:")):
+        return f"{name}={unquote(value).partition('?')[0]}"
+    return part
+
+
+_STREAM = re.compile(
+    r"/videoplayback\?|/exp=\d+~acl=|/[0-9a-f]{32}/[0-9a-f]{8}/video/|/viewer\d?/prod-\d+/", re.IGNORECASE
+)
+_OF_STREAM = ("itag", "lmt", "dur", "clen", "mime", "a", "ck")
+"""What says which film it is, in an address that is signed for one visit."""
+
+
+def place_of_stream(url: str) -> str | None:
+    """A film or document at an address that is signed for one visit, without the signature; None for any other."""
+    if not _STREAM.search(url):
+        return None
+    try:
+        parsed = parse(url)
+    except UrlError:
+        return None
+    path, _, query = parsed.target.partition("?")
+    path = re.sub(r"/exp=\d+~acl=[^/]*|/[0-9a-f]{32}/[0-9a-f]{8}(?=/video/)|(?<=/prod-)\d+(?=/)", "", path)
+    names = sorted(part for part in query.split("&") if part.partition("=")[0] in _OF_STREAM)
+    return f"{site_of(parsed.host)}{path}?{'&'.join(names)}"
 
 
 def _is_session(value: str) -> bool:
@@ -101,7 +137,7 @@ def _is_of_visit(part: str) -> bool:
     if _CAMPAIGN.fullmatch(name):
         return True
     value = unquote(value)
-    if _SESSION.fullmatch(name) and is_made(value):
+    if _SESSION.fullmatch(unquote(name)) and (is_made(value) or (_NAMED.fullmatch(unquote(name)) and is_silent(value))):
         return True
     return bool(_INSTANTS.fullmatch(name) and (_INSTANT.fullmatch(value) or is_made(value)))
 

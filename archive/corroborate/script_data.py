@@ -24,3 +24,19 @@ def data_in_script(script: str) -> tuple[list[str], str]:
         found.append(f"{match['name'].strip()[:150]}\0{script[match.end() : end]}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
+
+
+def is_plain_json(text: bytes) -> bool:
+    """True for JSON in which no object has a name twice: readers differ in which of the two they take."""
+    try:
+        json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found

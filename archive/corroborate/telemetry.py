@@ -9,6 +9,8 @@ import re
 
 from archive.corroborate.changing_words import changing_words
 
+DOCUMENT = "document"
+"""Where the values of a source lie that is data and no page: what stands at its top tells of something."""
 _WORDS = changing_words("programs")
 _BESIDE = frozenset(("data", "id", "info", "value", "values", "object", "vars", "type"))
 _SPLIT = re.compile(r"[_\W]+")
@@ -16,7 +18,11 @@ _SPLIT = re.compile(r"[_\W]+")
 
 def is_of_program(path: str) -> bool:
     """True for a path of names of which none says anything but how the page is made. The last one is not looked at."""
-    return all(map(_is_known, path.lower().split(".")[:-1]))
+    parents = path.lower().split(".")[:-1]
+    if parents[:1] == [DOCUMENT]:
+        parents = parents[1:]
+        return bool(parents) and all(map(_is_known, parents))
+    return all(map(_is_known, parents))
 
 
 def _is_known(name: str) -> bool:

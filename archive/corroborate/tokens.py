@@ -25,8 +25,19 @@ _READERS_ADDRESS = re.compile(
 )
 
 
+_SERVED = re.compile(
+    r"\W{0,3}(?:page )?(?:served|rendered|generated) by (?:pid \d+ on )?[\w.-]*\d[\w.-]*"
+    r"(?: in [\d.]+ ?(?:ms|s|sec|seconds))?(?: at 20\d\d-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?)?"
+    r"(?: running [0-9a-f]{6,40})?(?: country code: [a-z]{2})?\W?",
+    re.IGNORECASE,
+)
+"""What a server says of itself: `Rendered by PID 61 on web-7f84`."""
+
+
 def are_tokens(one: str, other: str) -> bool:
     """True where all that differs are identifiers of the request, or the reader's own address."""
+    if _SERVED.fullmatch(one) and _SERVED.fullmatch(other):
+        return True
     parts = one.split(), other.split()
     found = gaps([fold(part) for part in parts[0]], [fold(part) for part in parts[1]])
     if not found or max(map(len, parts)) > _SHORT:

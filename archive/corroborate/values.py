@@ -14,10 +14,10 @@ from archive.corroborate.clocks import says_now
 from archive.corroborate.counters import is_measure, is_plausible, value_of
 from archive.corroborate.dates import Visits, explained, time_expressions
 from archive.corroborate.folding import composed
-from archive.corroborate.machine import decodes_to_words, is_made, is_random
+from archive.corroborate.machine import decodes_to_words, is_made, is_random, is_silent
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
-from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.places import place_of_file, place_of_link, place_of_stream
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.telemetry import has_root, is_of_program
 from archive.corroborate.tokens import is_server_name, masked
@@ -28,13 +28,13 @@ _SECRET = re.compile(
     r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
     r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
     r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax|rest|ct|wl|wp)_?)*_?tokens?"
-    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash",
+    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url",
     re.IGNORECASE,
 )
 """Names of what nobody reads, if the value says nothing."""
 _MADE_ANEW = re.compile(
-    r"(?:\w+_)?(?:sid|etag|session|session_?id|cursor|continuation)|(?:request|trace|span|transaction|visitor|client|correlation|render"
-    r"|page_?view|impression|event|visit|instance|form)_?(?:id|hash)|user_?agent|ua|key",
+    r"(?:\w+_)?(?:sid|etag|cid|wid|hsi|device_?id|rollout_?hash|sign_?up_?hash|view_?dom_?id|session|session_?id|cursor|continuation)|(?:wg_?)?(?:request|trace|span|transaction|visitor|client|correlation|render"
+    r"|page_?view|impression|event|visit|instance|form)_?(?:id|hash)|user_?agent|ua|key|cache_?key",
     re.IGNORECASE,
 )
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
@@ -42,13 +42,20 @@ _SHORTEST = 10
 _SHORTEST_ANYWHERE = 16
 """The same outside of what a program keeps: a shorter one is the number of something."""
 _SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod)(?:_?(?:name|id))?", re.IGNORECASE)
+_SERIALS = re.compile(
+    r"(?:wid|hsi|gt|device_?id|guest_?id|server_?revision|client_?revision|sign_?up_?hash)", re.IGNORECASE
+)
+_SERIAL = re.compile(r"(?:v\d(?:%3A|:))?[0-9]{9,20}")
+"""Numbers that a server gives its visitors."""
+_SERVER_CODE = re.compile(r"[a-z]{1,6}-?[a-z0-9]{0,4}[0-9]{1,4}|[a-z][\w.-]*-[0-9a-f]{6,12}")
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
-_BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)_?(?:id|hash)", re.IGNORECASE)
+_BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
     r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|data_exp|arm|test_?group|feature_?flags)", re.I
 )
 _ARM = re.compile(
-    r"(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)", re.IGNORECASE
+    r"(?:[0-9]{1,2}_)?(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)",
+    re.IGNORECASE,
 )
 _FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles)", re.IGNORECASE)
 _IDENTIFIES = re.compile(
@@ -62,7 +69,7 @@ _IDENTIFIES = re.compile(
 _RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
 _NOW = re.compile(
     r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
-    r"|fetched_?at|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock",
+    r"|fetched_?at|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
 )
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
@@ -71,25 +78,28 @@ _SURELY_NOW = re.compile(
     r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|\w+_t|gtm\.start", re.I
 )
 _EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
+_LIFETIME = re.compile(r"ttl|max_?age", re.IGNORECASE)
 _ELAPSED = re.compile(
-    r"(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
-    r"|latency|took",
+    r"(?:wg_?)?(?:backend_?)?(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
+    r"|latency|took(?:_?ms)?|cpu_?time|wall_?time",
     re.IGNORECASE,
 )
 _OF_VISITOR = re.compile(
-    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|geo_?ip|user\.geo\w*|location_?info)\.[\w.]*\Z",
+    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|(?<=\.)geo|geo_?ip|app_context|context|cfg|config|settings|env|request|user\.geo\w*|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
 )
 _OF_REQUEST = re.compile(
-    r"(?:^|\.)(?:req|request|session|trace|visitor|viewer|page_?view)\.(?:\w+_)?u?u?id\Z", re.IGNORECASE
+    r"(?:^|\.)(?:req|request|session|trace|visitor|viewer|page_?view)\.(?:user\.)?(?:\w+_)?u?u?id\Z", re.IGNORECASE
 )
 _PLACED = re.compile(
-    r"country(?:_?code)?|region(?:_?code)?|currency|locale|lang\w*|timezone|time_?zone|continent|asn", re.I
+    r"country(?:_?code)?|region(?:_?code)?|currency|locale|lang\w*|timezone|time_?zone|continent|asn|gl|hl|geo", re.I
 )
+_PLACE_NAMES = re.compile(r"GL|HL|wg_?\w*_?geo|WG\w*_Geo", re.IGNORECASE)
 _PLACE_CODE = re.compile(r"[A-Z]{2,3}|[a-z]{2}|[a-z]{2}[-_][A-Z]{2}|[A-Z][a-z]+/[A-Z]\w+|UTC|[A-Z]{2}-[A-Z0-9]{1,3}")
 _NETWORK = re.compile(
-    r"(?:(?:client|remote|user|visitor|request|real|your)_)?(?:ip|remote_?addr|ip_?address)", re.IGNORECASE
+    r"(?:(?:client|remote|user|visitor|request|real|your)_)?(?:ip|remote_?addr|remote_?host|ip_?address)", re.IGNORECASE
 )
+_OF_SERVER = re.compile(r"(?:^|\.)(?:server|host|api)\.")
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-fA-F:]*:[0-9a-fA-F:]+")
 _NUMERIC = re.compile(r"(?P<digits>[0-9]+(?:[., ][0-9]{3})*(?:[.,][0-9]+)?)\s?(?P<unit>[kKmMbB])?")
 _INTERACTS = re.compile(r"(?:user_?)?interaction_?count", re.IGNORECASE)
@@ -107,7 +117,9 @@ _SERVICE = re.compile(r"(?:\w+_)?(?:api|ajax|ws|socket|endpoint|rpc)(?:_?(?:url|
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
+_DAY = re.compile(r"(?:19|20)\d\d-\d\d|/")
 _EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
+_COMPACT = re.compile(r"20\d{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _SLACK = timedelta(minutes=5)
 _CACHED = timedelta(days=1)
@@ -116,7 +128,7 @@ _CACHED = timedelta(days=1)
 def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None:
     """By what two values of one name differ; None where that is content. The last part of `path` is the name."""
     path = _CAMEL.sub("_", path[-400:])
-    name = path.rpartition(".")[2] if "gtm.start" not in path else "gtm.start"
+    name = path.rpartition(".")[2].strip("_") if "gtm.start" not in path else "gtm.start"
     if composed(one) == composed(other):
         return LAYOUT
     if (
@@ -126,6 +138,8 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
         and _without_made(one) == _without_made(other)
     ):
         return TOKEN
+    if name.lower() == "push" and _without_random(one) == _without_random(other):
+        return TOKEN
     if is_address(one) and is_address(other):
         return TOKEN if place_of_link(one) == place_of_link(other) or _is_same_file(one, other) else None
     return (
@@ -134,6 +148,11 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
         or _as_time(path, name, one, other, visits)
         or _as_line(one, other, visits)
     )
+
+
+def _without_random(text: str) -> str:
+    """A program's own notation without the identifiers in it."""
+    return re.sub(r'"([\w+/=-]{16,64})\\?"', lambda match: '""' if is_random(match[1]) else match[0], text)
 
 
 def _without_made(url: str) -> str:
@@ -158,6 +177,8 @@ def is_address(text: str) -> bool:
 
 
 def _is_same_file(one: str, other: str) -> bool:
+    if (stream := place_of_stream(one)) is not None:
+        return stream == place_of_stream(other)
     return re.search(r"\.\w{2,4}(?:\?|\Z)", one) is not None and place_of_file(one) == place_of_file(other)
 
 
@@ -170,6 +191,12 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if _SERVER.fullmatch(name) and all(map(is_server_name, values)):
         return TOKEN
+    if is_own and _SERIALS.fullmatch(name) and all(map(_SERIAL.fullmatch, values)):
+        return TOKEN
+    if is_own and name.lower() == "signature" and all(map(is_random, values)):
+        return TOKEN
+    if is_own and _SERVER.fullmatch(name) and all(map(_SERVER_CODE.fullmatch, values)):
+        return TOKEN
     if is_own and _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
         return TOKEN
     if is_own and _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
@@ -178,13 +205,19 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if is_own and any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
         return LAYOUT
-    if any(map(_FLAGS.fullmatch, path.split("."))) and all(value in ("true", "false") for value in values):
+    is_flag = any(map(_FLAGS.fullmatch, path.split("."))) or (is_own and ".flags." in f".{path}")
+    if is_flag and all(value in ("true", "false") for value in values):
         return LAYOUT
-    if is_own and _OF_VISITOR.search(path) and _PLACED.fullmatch(name) and all(map(_PLACE_CODE.fullmatch, values)):
+    if (
+        is_own
+        and (_OF_VISITOR.search(path) or _PLACE_NAMES.fullmatch(name))
+        and (_PLACED.fullmatch(name) or _PLACE_NAMES.fullmatch(name))
+        and all(map(_PLACE_CODE.fullmatch, values))
+    ):
         return LAYOUT
     if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _shortest(is_own) for value in values):
         return TOKEN
-    is_of_reader = is_own and _NETWORK.fullmatch(name) is not None
+    is_of_reader = is_own and _NETWORK.fullmatch(name) is not None and not _OF_SERVER.search(path)
     return TOKEN if is_of_reader and all(map(_ADDRESS.fullmatch, values)) else None
 
 
@@ -205,10 +238,12 @@ def _is_of_build(text: str) -> bool:
 
 def _is_opaque(text: str) -> bool:
     """True for one word that says nothing: with digits and letters in it, or capitals within."""
+    if is_silent(text) and not _DAY.search(text):
+        return True
     if re.search(r"\s", text) or len(text) > 400 or len(text) < 3 or decodes_to_words(text):
         return False
     has_both = re.search(r"[0-9]", text) is not None and re.search(r"[A-Za-z]", text) is not None
-    is_dated = re.search(r"(?:19|20)\d\d-\d\d", text) is not None
+    is_dated = _DAY.match(text) is not None
     return (
         is_made(text)
         or re.fullmatch(r"[A-Za-z0-9+/]+=+", text) is not None
@@ -225,12 +260,20 @@ def _as_count(path: str, name: str, one: str, other: str) -> str | None:
     numbers = [value_of(match["digits"], match["unit"]) for match in matches if match is not None]
     if _ELAPSED.fullmatch(name) and is_of_program(path):
         return COUNTER if max(numbers) < 100_000 else None
+    if _LIFETIME.fullmatch(name) and is_of_program(path):
+        return DATE
     if _RATED.fullmatch(name):
         is_near = abs(numbers[0] - numbers[1]) <= _MOST_RATED if "value" in name.lower() else is_plausible(*numbers)
         return COUNTER if is_near else None
-    if any(map(_DECIMAL.fullmatch, (one.strip(), other.strip()))) or not _names_count(name.removeprefix("data_")):
+    if any(map(_DECIMAL.fullmatch, (one.strip(), other.strip()))) or not _names_count(_counted(path, name)):
         return None
     return COUNTER if is_plausible(*numbers) else None
+
+
+def _counted(path: str, name: str) -> str:
+    """The name of a count; that of what is counted stands before it: `views.count`."""
+    is_bare = name.lower() in ("count", "total")
+    return f"{path.split('.')[-2]}_{name}" if is_bare and "." in path else name.removeprefix("data_")
 
 
 def _names_count(name: str) -> bool:
@@ -266,6 +309,11 @@ def _as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str 
 def _moment(text: str) -> datetime | None:
     if match := _EPOCH.fullmatch(text.strip()):
         return datetime.fromtimestamp(int(match[1]), UTC)
+    if _COMPACT.fullmatch(text.strip()):
+        try:
+            return datetime.strptime(text.strip(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+        except ValueError:
+            return None
     if _INSTANT.fullmatch(text.strip()):
         try:
             read = datetime.fromisoformat(text.strip())

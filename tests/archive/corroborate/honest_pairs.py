@@ -1515,6 +1515,32 @@ IN_ITS_PLACE: Pairs = {
     "session in a path": ("<p><a href='/list;jsessionid=A9F31C22B71E'>List</a></p>", "<p><a href='/list;jsessionid=77E0B4D1C9AF'>List</a></p>"),
 }  # fmt: skip
 
+OF_PROGRAMS: Pairs = {
+    "form of a site": ("<form><input type=hidden name=form_build_id value=form-Yp_abcdEFg-hijKLmnop-QRstUv></form>", "<form><input type=hidden name=form_build_id value=form-aBcDefgh_ijkl-MNOPqrst-uvwXy></form>"),
+    "short token": ("<form><input type=hidden name=p_auth value=PMgvgkYw></form>", "<form><input type=hidden name=p_auth value=pzgyhOEx></form>"),
+    "token of digits": ("<form><input type=hidden name=csrf_token value=812749120498127491></form>", "<form><input type=hidden name=csrf_token value=190284710928471029></form>"),
+    "login link": ("<a href='/login?next=%2Fa&state=d5c12c2121a5e3de6133&nonce=abcdEFgh'>Log in</a>", "<a href='/login?next=%2Fa&state=e4019c08784bec96a98a&nonce=QrstUvwx'>Log in</a>"),
+    "login that leads back": ("<a href='/ServiceLogin?continue=https%3A%2F%2Fx.example%2Fsignin%3Fn%3Dc1070'>Sign in</a>", "<a href='/ServiceLogin?continue=https%3A%2F%2Fx.example%2Fsignin%3Fn%3Dd470a'>Sign in</a>"),
+    "tracked link": ("<a href='/posts/99?__cft__[0]=AZuikrRbPgZkGRa8R'>Post</a>", "<a href='/posts/99?__cft__[0]=AZbtpnf-HLkslrMm3'>Post</a>"),
+    "reader's country": ('<script>window.ytcfg={"GL":"NL","INNERTUBE_CONTEXT":{"client":{"remoteHost":"145.97.39.155"}}};</script>', '<script>window.ytcfg={"GL":"US","INNERTUBE_CONTEXT":{"client":{"remoteHost":"73.162.12.9"}}};</script>'),
+    "geo of a state": ('<script>window.__STATE__={"geo":{"country":"NL"},"ttl":46,"flags":{"newPlayer":true}};</script>', '<script>window.__STATE__={"geo":{"country":"US"},"ttl":35,"flags":{"newPlayer":false}};</script>'),
+    "wiki": ('<script>RLCONF={"wgRequestId":"4d5a5921-44e7-f240-fcab-d882b2681568","wgBackendResponseTime":157};</script>', '<script>RLCONF={"wgRequestId":"917b8de0-9502-e656-73f0-e023714784c2","wgBackendResponseTime":116};</script>'),
+    "build": ('<script>window.__BUILD_ID__="main-20261127-1";</script>', '<script>window.__BUILD_ID__="main-20261128-2";</script>'),
+    "stream of a server": ("<script>self.__next_f.push([1,'0:[\\\"BjAcWFZ_oOlcpzi9-sR4\\\",[]]'])</script>", "<script>self.__next_f.push([1,'0:[\\\"ZyS8sctvLD8ILWufmJRm\\\",[]]'])</script>"),
+    "data within data": ("<div data-preloaded='{\"topic\":\"{\\\"id\\\":88,\\\"views\\\":3120}\"}'></div>", "<div data-preloaded='{\"topic\":\"{\\\"id\\\":88,\\\"views\\\":3131}\"}'></div>"),
+    "signed film": ('<script>var p={"url":"https://r4.video.example/videoplayback?expire=1795946400&itag=18&lmt=16217&sig=aa11"};</script>', '<script>var p={"url":"https://r5.video.example/videoplayback?expire=1795946820&itag=18&lmt=16217&sig=bb22"};</script>'),
+    "signed playlist": ('<script>var p={"url":"https://v.example/exp=1795946400~acl=%2F77~hmac=481c0326/77/playlist.m3u8"};</script>', '<script>var p={"url":"https://v.example/exp=1795946820~acl=%2F77~hmac=a7cfbaae/77/playlist.m3u8"};</script>'),
+    "hits in French": ("<dd class=hits>Affichages : 1203</dd>", "<dd class=hits>Affichages : 1207</dd>"),
+    "views in Russian": ("<span>12 тыс. просмотров</span>", "<span>13 тыс. просмотров</span>"),
+    "visitors of today in Arabic": ("<span>زوار اليوم: 1220</span>", "<span>زوار اليوم: 1632</span>"),
+    "stars": ("<a class=stargazers>431 stars</a>", "<a class=stargazers>432 stars</a>"),
+    "readers here now": ("<p>263 users here now</p>", "<p>255 users here now</p>"),
+    "counts before a text": ('<meta property=og:description content="1,204 likes, 31 comments - dana: The market">', '<meta property=og:description content="1,210 likes, 32 comments - dana: The market">'),
+    "line of a server": ("<footer>Rendered by PID 61 on web-7f8478f2 at 2026-11-29T10:00:00Z running 7f8478f2.</footer>", "<footer>Rendered by PID 14 on web-6a7ecb0b at 2026-11-29T10:07:00Z running 6a7ecb0b.</footer>"),
+    "server and its time": ("<footer>Served by web25 in 0.73 s</footer>", "<footer>Served by web16 in 0.5 s</footer>"),
+    "work of a server": ("<footer>Time: 0.34s | Queries: 18 | Peak Memory Usage: 4.26 MiB</footer>", "<footer>Time: 0.14s | Queries: 18 | Peak Memory Usage: 4.10 MiB</footer>"),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
@@ -1523,4 +1549,5 @@ HONEST: dict[str, Pairs] = {
     "later sites": LATER_SITES,
     "rest": REST,
     "in its place": IN_ITS_PLACE,
+    "of programs": OF_PROGRAMS,
 }  # fmt: skip

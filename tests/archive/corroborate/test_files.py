@@ -10,7 +10,9 @@ import pytest
 
 from archive.corroborate.evidence import RequisiteEvidence, file_digest
 from archive.corroborate.extracts import compare_extracts, statements_of
+from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.pair import compare_sources
+from archive.corroborate.script_data import is_plain_json
 from tests.archive.corroborate.page_pairs import evidence
 
 VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
@@ -85,3 +87,35 @@ def test_files_that_a_page_shows_or_links_are_compared_byte_by_byte(
     compared = compare_sources(*sides)
     assert compared is not None
     assert [each.what for each in compared.differences if each.is_substance] == found
+
+
+def test_a_picture_at_two_addresses_is_one_and_what_is_said_of_it_is_compared() -> None:
+    page = "<img src=/file/{0}.jpg alt='{1}'><div style='background-image:url(/file/{0}.jpg)'></div>"
+    first = evidence(page.format("aa11bb22cc", "Rubble"), media={"https://news.example/file/aa11bb22cc.jpg": b"x"})
+    other = {"https://news.example/file/dd33ee44ff.jpg": b"x"}
+    for text, found in (("Rubble", []), ("Militants", ["hidden-text"])):
+        compared = compare_sources(first, evidence(page.format("dd33ee44ff", text), media=other))
+        assert compared is not None
+        assert [each.what for each in compared.differences if each.is_substance] == found
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_substance"),
+    [
+        ("280aa989cc3901813968b32b171ee8c0", "917b8de09502e65673f0e023714784c2", False),
+        ("37", "31", True),
+        ("185.12.4.7", "91.12.4.7", True),
+        ('"killed": 37', '"killed": 3, "killed": 37', True),  # which of the two is read?
+    ],
+)
+def test_data_is_compared_by_its_values(old: str, new: str, is_substance: bool) -> None:
+    text = '{"killed": 37, "ip": "185.12.4.7", "meta": {"requestId": "280aa989cc3901813968b32b171ee8c0"}}'
+    sides = []
+    for body in (text, text.replace(old, new)):
+        made = evidence("")
+        content = PageContent(blocks=[TextBlock(body)], is_data=is_plain_json(body.encode()))
+        assert made.live is not None
+        sides.append(replace(made, live=replace(made.live, content=content, payload_sha256=body)))
+    compared = compare_sources(*sides)
+    assert compared is not None
+    assert any(each.is_substance for each in compared.differences) is is_substance
