@@ -252,7 +252,7 @@ class RangeReader(Reader):
             while left:
                 data = file.read(min(CHUNK, left))
                 if not data:
-                    raise Broken("file-changed", f"the package ends {left:,} bytes before the file does")
+                    raise Broken("unreadable", f"the package ends {left:,} bytes before the file does")
                 left -= len(data)
                 yield data
         except OSError as error:

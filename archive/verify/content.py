@@ -16,6 +16,7 @@ from archive.verify.verification import StageResults
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
 from archive_manifests.findings import Finding, Kind, Severity, State
+from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
     from archive.verify.origin import Origin
@@ -77,7 +78,21 @@ def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> 
         return results.answering({"warc": answer(State.ABSENT, reason("no-warc"))})
     from archive.verify.warc import check_warc
 
-    return results.adding(check_warc(read.control, read.payload.reports, is_strict=is_strict), "warc")
+    results = results.adding(check_warc(read.control, read.payload.reports, is_strict=is_strict), "warc")
+    is_unread = read.control.holds(layout.RECORDS) and not _was_read(read, layout.RECORDS)
+    return _unread(results, "warc", "log-unread") if is_unread else results
+
+
+def _was_read(read: BagRead, path: str) -> bool:
+    """Whether a control file was read, or is so large that it is read in pieces."""
+    return read.control.read(BagPath(path)) is not None or BagPath(path) in read.control.too_large
+
+
+def _unread(results: StageResults, question: str, why: str) -> StageResults:
+    """Where nothing was wrong because nothing could be read, the question is not answered."""
+    if results.answers[question].state is not State.PASSED:
+        return results
+    return results.answering({question: answer(State.NOT_CHECKED, reason(why))})
 
 
 def _compare_recordings(
@@ -101,7 +116,8 @@ def _compare_ledger(read: BagRead, results: StageResults) -> StageResults:
 
     if not is_ledger(read.control):
         return results.answering({"coverage": answer(State.ABSENT, reason("no-ledger"))})
-    return results.adding(check_coverage(read.control, read.payload.reports), "coverage")
+    results = results.adding(check_coverage(read.control, read.payload.reports), "coverage")
+    return results if _was_read(read, layout.LEDGER) else _unread(results, "coverage", "ledger-unread")
 
 
 def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) -> StageResults:

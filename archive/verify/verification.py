@@ -17,6 +17,9 @@ from archive_manifests.fixity import Fixity
 UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
 """Warnings that say that something could not be looked at: the answer is then not `passed`."""
 
+CUT = "package-broken"
+"""Of a package that cannot be read to its end: it did not arrive whole."""
+
 BY_ANOTHER = frozenset({"read-otherwise", "generated-differs"})
 """Differences that another version of the program may explain, and that nothing here proves it does."""
 

@@ -20,6 +20,7 @@ _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _NOT_EXPECTED = "not-expected"
+_CUT = "package-broken"
 _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
 """Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
@@ -178,6 +179,8 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
         first = message(f"outcome.{code}", questions=named, names=others)
     elif _is_only_another(findings):
         first = message("outcome.not_expected")
+    elif any(finding.code == _CUT for finding in findings):
+        first = message("outcome.cut")
     elif _is_no_bag(findings):
         first = message("outcome.no_bag")
     else:
@@ -263,6 +266,8 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
     if _is_only_another(findings):
         return message("verify.next_not_expected")
+    if _CUT in errors:
+        return f"archive help {_CUT}"
     if errors:
         return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
     if found.form in ("wacz", "warc"):

@@ -19,7 +19,7 @@ from archive.handover.delivery import read_delivery
 from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
 from archive.verify.run import verify
-from archive.verify.verification import Verification
+from archive.verify.verification import CUT, Verification
 from archive_manifests.findings import Outcome, Severity, State
 from archive_manifests.fixity import Fixity
 
@@ -85,7 +85,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         "check.html",
         found=found,
         ident=request.path_params["check"],
-        outcome="not_expected" if advice == "not_expected" else first,
+        outcome=advice if advice in ("not_expected", "cut") else first,
         advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
         findings=found.findings[:_MOST_SHOWN],
@@ -106,10 +106,12 @@ def _errors(found: Verification) -> set[str]:
 
 
 def _advice(found: Verification) -> str | None:
-    """What to do with a bag that is not as it should be: `damaged`, `not_expected`."""
+    """What to do with a bag that is not as it should be: `damaged`, `not_expected`, `cut`."""
     errors = _errors(found)
     if not errors:
         return None
+    if CUT in errors:
+        return "cut"
     return "not_expected" if errors == {_NOT_EXPECTED} else "damaged"
 
 

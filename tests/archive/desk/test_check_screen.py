@@ -44,6 +44,8 @@ def answers(answer: Answer) -> dict[str, str]:
 
 
 WHO = "Who signed it?"
+WARC = "Are all records of the captures sound?"
+COVERAGE = "Does the list of sources say what the records show?"
 
 
 def test_a_package_without_its_seal_asks_for_it_and_gets_it(client: DeskClient, delivery: dict[str, bytes]) -> None:
@@ -101,6 +103,17 @@ def test_findings_are_sentences_with_the_code_behind(client: DeskClient, deliver
     digest = hashlib.sha256(_tag_manifest(delivery["R1.tar"])).hexdigest()
     matched = client.post(package_of, {"fingerprint": digest, "upload": ""})
     assert "matches the lists of this bag" in matched.words and "DOES NOT MATCH" not in matched.words
+
+
+def test_a_package_that_was_cut_off_is_said_to_be_incomplete(client: DeskClient, delivery: dict[str, bytes]) -> None:
+    with tarfile.open(fileobj=io.BytesIO(delivery["R1.tar"])) as opened:
+        places = {member.name: member.offset_data + member.size // 2 for member in opened}
+    for name in ("R1/data/sources.json", "R1/manifest-sha256.txt"):
+        answer = dropped(client, {"R1.tar": delivery["R1.tar"][: places[name]]})
+        assert "INCOMPLETE: the package ends too early. Get it again" in answer.words, name
+        assert "Get it again, by another way" in answer.words and "changed while it was read" not in answer.words
+        given = answers(answer)
+        assert {given[WARC], given[COVERAGE]} <= {"unknown", "no"}, name
 
 
 def test_only_the_last_package_stays(client: DeskClient, delivery: dict[str, bytes]) -> None:
