@@ -30,7 +30,9 @@ def open_bag(path: Path | str) -> Bag:
 
             return FolderBag(place)
         if not place.is_file():
-            raise BagUnreadable(f"{place}: {'neither a folder nor a file' if place.exists() else 'no such path'}")
+            if place.exists():
+                raise BagUnreadable(f"{place}: neither a folder nor a file")
+            raise BagUnreadable(f"{place}: no such path").worded("no-path", path=str(place))
         with place.open("rb") as file:
             return _package(place, file.read(HEAD))
     except OSError as error:
@@ -43,7 +45,8 @@ def _package(place: Path, head: bytes) -> Bag:
         raise BagUnsupported(f"{place}: {other}", why=other)
     opener = _opener(head, place.name.lower())
     if opener is None:
-        raise BagUnreadable(f"{place}: not a folder, a tar, a tar.gz or a zip")
+        text = f"{place}: not a folder, a tar, a tar.gz or a zip"
+        raise BagUnreadable(text).worded("no-package", path=str(place))
     return opener(place)
 
 

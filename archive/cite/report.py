@@ -20,6 +20,7 @@ from archive.cite.sentences import between_paragraphs, sentence_at
 from archive.cite.text import read_plain, read_table
 from archive.cite.unite import unite
 from archive.errors import NothingCited, ReportUnreadable
+from archive_manifests.errors import SentenceKey
 from archive_manifests.readings import NOTHING
 from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest
 
@@ -138,7 +139,7 @@ class CitedReport:
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address, or may hide one, and is no source."""
     nothing: str | None = None
-    """Why the report cites nothing: `empty`, `scan`, `no-text`, `no-address`; None where it cites something."""
+    """Why the report cites nothing: `empty`, `scan`, `no-text`, `no-address`, `no-pdf`; None where it cites some."""
 
     @property
     def links(self) -> int:
@@ -178,13 +179,15 @@ def _read(source: HashedStream, name: str, *, file: BinaryIO | None = None) -> C
         original_suffix=_suffix(name),
         extractor=extracted.extractor,
         passed_over=passed_over,
-        nothing=None if links else _why_nothing(source.size, extracted),
+        nothing=None if links else _why_nothing(source.size, name, extracted),
     )
 
 
-def _why_nothing(size: int, extracted: Extracted) -> str:
+def _why_nothing(size: int, name: str, extracted: Extracted) -> str:
     if size == 0:
         return "empty"
+    if _suffix(name) == ".pdf" and extracted.page_starts is None:
+        return "no-pdf"
     if extracted.text.strip():
         return "no-address"
     return "scan" if extracted.pictures else "no-text"
@@ -199,7 +202,9 @@ def source_manifest(cited: CitedReport) -> SourceManifest:
 def require_sources(cited: CitedReport, name: str) -> None:
     """Raise `NothingCited`, which says why, where the report cites nothing."""
     if cited.nothing is not None:
-        raise NothingCited(f"{name}: nothing to capture: {NOTHING[cited.nothing]}")
+        why = SentenceKey(f"nothing.{cited.nothing}")
+        text = f"{name}: nothing to capture: {NOTHING[cited.nothing]}"
+        raise NothingCited(text).worded("nothing-cited", name=name, why=why)
 
 
 def _extract(source: HashedStream, name: str, file: BinaryIO | None) -> Extracted:
@@ -216,7 +221,13 @@ def _extract(source: HashedStream, name: str, file: BinaryIO | None) -> Extracte
         extracted = extract_isolated(file or source, kind, name, most=most)
     else:
         read = read_table if kind == "table" else read_plain
-        extracted = read(_all(source, most), what=name)
+        try:
+            extracted = read(_all(source, most), what=name)
+        except ReportUnreadable as error:
+            if suffix != ".pdf":
+                raise
+            text = f"{name}: {NOTHING['no-pdf']}"
+            raise ReportUnreadable(text).worded("no-pdf", name=name, why=SentenceKey("nothing.no-pdf")) from error
     _require_size(source, name, most)
     return extracted
 

@@ -78,7 +78,8 @@ def _require_folder(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise UsageProblem(f"{folder}: a file, not a folder; name the folder in which your reports and bags are to be")
     if not folder.is_dir():
-        raise UsageProblem(f"{folder}: no such folder; create it (mkdir {folder}), then run the same command again")
+        text = f"{folder}: no such folder; create it (mkdir {folder}), then run the same command again"
+        raise UsageProblem(text).worded("no-desk-folder", path=str(folder))
     for place in (folder.resolve(), *folder.resolve().parents):
         if (place / "bagit.txt").is_file() or (place.suffix == ".part" and (place / "journal.jsonl").is_file()):
             raise UsageProblem(

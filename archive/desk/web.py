@@ -104,7 +104,8 @@ def error_response(desk: Desk, error: Exception, back: str = "") -> Response:
     if isinstance(error, PackageRefused):
         return error_page(desk, "refused", back=back, findings=error.findings)
     if isinstance(error, ArchiveError):
-        return error_page(desk, "refused", said=str(error), back=back)
+        said = load(desk.language).error(error.sentence, error.facts) if error.sentence is not None else str(error)
+        return error_page(desk, "refused", said=said, back=back)
     if isinstance(error, OSError):
         said = f"{error.filename or ''}: {error.strerror or error}"
         return error_page(desk, "system", said=said, status=500, back=back)

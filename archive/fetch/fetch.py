@@ -213,7 +213,8 @@ def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: 
     part = path if path.name.endswith(".part") else work_path(path)
     part = part.absolute()
     if not part.is_dir():
-        raise BagUnreadable(f"{part}: no work folder there; `archive fetch --hold` makes one")
+        text = f"{part}: no work folder there; `archive fetch --hold` makes one"
+        raise BagUnreadable(text).worded("no-work", path=str(part))
     work = works.reopen(part, now=None)
     try:
         finished = finish(work, part.with_name(part.name.removesuffix(".part")), run_clock.bagged(), check=check)

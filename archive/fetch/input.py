@@ -19,6 +19,7 @@ from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
 from archive.workfolder.events import Begun
 from archive_manifests import layout
+from archive_manifests.errors import SentenceKey
 from archive_manifests.ledger import AcceptedBag, Conditions, ReportEntry
 from archive_manifests.notes import Note, note
 from archive_manifests.readings import NOTHING
@@ -118,7 +119,8 @@ def _of_manifest(path: Path) -> FetchInput:
     except StatementError as error:
         raise NoSourceManifest(path, error) from error
     if not manifest.sources:
-        raise NothingCited(f"{path.name}: nothing to capture: {NOTHING['no-source']}")
+        text = f"{path.name}: nothing to capture: {NOTHING['no-source']}"
+        raise NothingCited(text).worded("nothing-cited", name=path.name, why=SentenceKey("nothing.no-source"))
     stated = ReportEntry(stated=manifest.report, path=None, name=None, size=None, pages=None)
     files: tuple[tuple[str, bytes | Path], ...] = ((MANIFEST_PATH, data),)
     return FetchInput(manifest, hashlib.sha256(data).hexdigest(), stated, files, folder=path.absolute().parent)

@@ -144,7 +144,8 @@ def _changed(bag: Path, source: str, change: EntryChange, run_clock: RunClock, v
         finally:
             work.close()
     if not bag.is_dir():
-        raise BagUnreadable(f"{bag}: neither a bag nor a held work folder ({part.name}) is there")
+        text = f"{bag}: neither a bag nor a held work folder ({part.name}) is there"
+        raise BagUnreadable(text).worded("no-bag-or-work", path=str(bag), part=part.name)
     with OlderBag(bag) as older:
         return _second_version(older, source, change, run_clock, version)
 

@@ -116,7 +116,7 @@ def find_page(path: Path) -> Path:
     unfinished = find_unfinished(path)
     base = unfinished.path / "bag" if unfinished is not None else path
     if not base.exists():
-        raise BagUnreadable(f"{path}: no such path")
+        raise BagUnreadable(f"{path}: no such path").worded("no-path", path=str(path))
     if not base.is_dir():
         raise BagUnreadable(f"{path}: a package, not a folder; unpack it first, or use: archive show {path}")
     if unfinished is not None and not (base / layout.PAGE).is_file():
@@ -158,7 +158,8 @@ def _read_below(base: Path, path: str) -> bytes:
         with FilesBelow(os.fspath(base)) as below, open(below.open(path), "rb") as file:  # noqa: PTH123 -- a descriptor
             return _bounded(file.read(LARGEST + 1), base, path)
     except FileNotFoundError as error:
-        raise BagUnreadable(f"{base}: contains no {path}; archive verify checks bags of any origin") from error
+        text = f"{base}: contains no {path}; archive verify checks bags of any origin"
+        raise BagUnreadable(text).worded("not-ours", base=str(base), path=str(path)) from error
     except OSError as error:
         raise BagUnreadable(f"{base / path}: {error.strerror or error}") from error
 

@@ -134,7 +134,8 @@ def read_key_file(path: Path) -> bytes:
     """The bytes of a key file, private or public. Raises `KeyUnusable`."""
     try:
         if not path.is_file():
-            raise KeyUnusable(f"{path}: no such key file; make a key with `archive keygen`")
+            text = f"{path}: no such key file; make a key with `archive keygen`"
+            raise KeyUnusable(text).worded("no-key", path=str(path))
         with path.open("rb") as stream:
             content = stream.read(_LARGEST_KEY_FILE + 1)
     except OSError as error:

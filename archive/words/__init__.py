@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,6 +13,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from archive_manifests.errors import SentenceKey
 from archive_manifests.finding_codes import CATALOGUE as FINDINGS
 
 FALLBACK = "en"
@@ -52,6 +53,11 @@ class Catalogue:
         if n == 0 and zero in self.sentences:
             form = zero
         return self.sentences[form] if form in self.sentences else self.sentences[f"{key}.other"]
+
+    def error(self, sentence: str, facts: Mapping[str, str]) -> str:
+        """What an error says, in this language. Raises `KeyError`."""
+        keyed = {name: self.sentence(fact) if isinstance(fact, SentenceKey) else fact for name, fact in facts.items()}
+        return self.sentence(f"cli.error.said.{sentence}", **keyed)
 
     def format_value(self, value: object) -> str:
         """A value as this language writes it; text stays as it is."""

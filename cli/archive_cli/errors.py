@@ -10,7 +10,7 @@ from typing import NoReturn
 
 import click
 
-from archive_cli.output import message, printable
+from archive_cli.output import catalogue, message, printable
 from archive_manifests.errors import ArchiveError
 from archive_manifests.plain_text import lines
 
@@ -71,6 +71,8 @@ def describe_error(error: ArchiveError) -> str:
     key = _SENTENCES.get(type(error).__name__)
     if key:
         return message(f"error.{key}", **vars(error))
+    if error.sentence is not None:
+        return catalogue().error(error.sentence, error.facts)
     kind = next((_KINDS[each.__name__] for each in type(error).__mro__ if each.__name__ in _KINDS), "other")
     return message(f"error.kind.{kind}", what=str(error))
 

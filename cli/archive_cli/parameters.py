@@ -142,7 +142,8 @@ class FinishedBagPath(ExistingBag):
         unfinished = find_unfinished(path)
         if unfinished is not None:
             key = "unfinished.finish" if unfinished.is_captured else "unfinished.resume"
-            raise NotThere(message(key, name=unfinished.name, place=unfinished.path, command=unfinished.command))
+            facts = {"name": unfinished.name, "place": str(unfinished.path), "command": unfinished.command}
+            raise NotThere(message(key, **facts)).worded(key.replace(".", "-"), **facts)
         return path
 
 
@@ -155,13 +156,15 @@ class GivenFile(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         path = Path(value)
         if path.is_dir():
-            raise NotThere(f"{path}: is a folder; give one file")
+            raise NotThere(f"{path}: is a folder; give one file").worded("folder-given", path=str(path))
         if not path.exists():
-            raise NotThere(f"{path}: no such file; check the name, and the folder you are in")
+            text = f"{path}: no such file; check the name, and the folder you are in"
+            raise NotThere(text).worded("no-file", path=str(path))
         if not path.is_file():
             raise NotThere(f"{path}: a pipe, a socket or a device; give a file")
         if not os.access(path, os.R_OK):
-            raise NotThere(f"{path}: you may not read it; ask its owner, or copy it to where you can read it")
+            text = f"{path}: you may not read it; ask its owner, or copy it to where you can read it"
+            raise NotThere(text).worded("not-readable", path=str(path))
         return path
 
 
@@ -194,7 +197,7 @@ class GivenInput(GivenFile):
         if "://" in str(value):
             return str(value)
         if _ADDRESS.match(str(value)) and not Path(value).exists():
-            raise NotThere(message("error.no_file_address", name=value))
+            raise NotThere(message("error.no_file_address", name=value)).worded("no-file-address", name=str(value))
         return super().convert(value, param, ctx)
 
 

@@ -208,7 +208,7 @@ def _left_out(found: Verification) -> str:
     """The tag files that the seal does not cover, the first of them by name."""
     names = [str(name) for name in _listed(found.answers["who"].facts.get("not_sealed"))]
     shown = [*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])]
-    return listed(map(printable, shown))
+    return ", ".join(map(printable, shown))
 
 
 def _listed(value: object) -> list[object]:

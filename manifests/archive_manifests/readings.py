@@ -56,6 +56,7 @@ NOTHING = {
     "empty": "the file is empty",
     "scan": "it contains pictures and no text, like a scan; run text recognition (OCR) on it, or list its addresses",
     "no-text": "it contains no text",
+    "no-pdf": "it is called .pdf and is not a PDF; open it and see what it is, and get the report's own file",
     "no-address": "there is no address in its text; is this the report?",
     "no-source": "the source manifest lists no source",
 }
