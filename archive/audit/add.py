@@ -275,7 +275,8 @@ def _bags_at(root: str) -> Iterator[str | SkippedPath]:
 def _why_skipped(look: Look, place: str) -> SkippedPath | None:
     """Why nothing is added: a package with anything but a bag is there by chance, a damaged one may be a bag."""
     if look.facts is None:  # nobody could look, not even at what bag it is
-        return SkippedPath(place, look.problems[0].note or look.problems[0].code, is_unread=True)
+        why = look.problems[0].note or look.problems[0].code
+        return SkippedPath(place, why.removeprefix(f"{place}: "), is_unread=True)
     codes = {one.code for one in look.problems}
     if fingerprint_of(look.tags or {}) is not None or not codes & NO_BAG:
         return None

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-from archive.audit.place import PACKAGES
+from archive.audit.place import PACKAGES, is_local, path_of, url_of
+from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
 from archive.errors import BagUnreadable
 
@@ -55,6 +56,22 @@ def find_bags(root: Path) -> Iterator[Path | SkippedPath]:
     if not root.is_dir():
         raise BagUnreadable(f"{root}: {'neither a folder nor a file' if root.exists() else 'no such path'}")
     yield from or_nothing(os.fspath(root), _below(os.fspath(root), DEPTH))
+
+
+def check_roots(roots: Iterable[str]) -> None:
+    """Raise `BagUnreadable` for a path that is not there, and where no root can be a bag or have one below it."""
+    paths = [path_of(url) if is_local(url) else None for url in map(url_of, roots)]
+    for path in paths:
+        if path is not None and not path.exists():
+            raise BagUnreadable(f"{path}: no such path")
+    if all(path is not None and path.is_file() and not _may_be_package(path) for path in paths):
+        for path in filter(None, paths):
+            with open_bag(path):
+                return
+
+
+def _may_be_package(path: Path) -> bool:
+    return is_package(path.name) or path.name.lower().endswith(".wacz")
 
 
 def or_nothing(root: str, found: Iterable[Found | SkippedPath]) -> Iterator[Found | SkippedPath]:

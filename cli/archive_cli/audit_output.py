@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Findings of one copy that are listed on a terminal, the ones that explain the others first; `--json` has more."""
 
+HISTORIES = 3
+"""Copies with something new that a `Next:` names."""
+
 UNREAD_SHOWN = 5
 """Copies that could not be read that are listed: of a store that is off, all are the same."""
 
@@ -116,9 +119,10 @@ def show_statements(result: StatementResult) -> None:
     click.echo(message("audit.stated_weak"))
 
 
-def print_next_audit(command: str, catalogue: str | None, page: Path | None = None) -> None:
+def print_next_audit(commands: str | list[str], catalogue: str | None, page: Path | None = None) -> None:
     """What to do next, with the catalogue that was named; a page that was written is opened first."""
-    step = with_catalogue(f"archive audit {command}", catalogue)
+    each = [commands] if isinstance(commands, str) else commands
+    step = "; ".join(with_catalogue(f"archive audit {command}", catalogue) for command in each)
     print_next(message("audit.next_page", page=page, step=step) if page else step)
 
 
@@ -126,12 +130,18 @@ def with_catalogue(command: str, catalogue: str | None) -> str:
     return command + (f" --catalogue {shlex.quote(catalogue)}" if catalogue else "")
 
 
-def next_of_status(status: CatalogueStatus) -> str:
+def histories(places: list[str]) -> list[str]:
+    """The commands that show what happened to the first copies of a list; `status` lists all."""
+    rest = ["status"] if len(places) > HISTORIES else []
+    return [*(f"history {shlex.quote(place)}" for place in places[:HISTORIES]), *rest]
+
+
+def next_of_status(status: CatalogueStatus) -> str | list[str]:
     """The command of `archive audit` that helps most."""
     if not status.copies:
         return "add FOLDER"
     if status.alarming and status.wrong:
-        return f"history {shlex.quote(status.wrong[0].place)}"
+        return histories([copy.place for copy in status.wrong if copy.is_alarming])[:HISTORIES]
     if status.is_due or status.open_runs:
         return "run --due"
     return "run --all" if status.outcomes["unreadable"] else "report --html audit.html"

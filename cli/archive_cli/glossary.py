@@ -42,6 +42,18 @@ FAMILIES = {
 }
 """What the codes of a family are (`cli.help.of.NAME`) -> how their keys in the catalogue begin."""
 
+NEXT_STEPS = {
+    "damaged": "damaged",
+    "tag-file-changed": "damaged",
+    "seal-file-changed": "damaged",
+    "bag-gone": "gone",
+    "pin-differs": "substituted",
+    "substituted": "substituted",
+    "unreadable": "unreadable",
+    "reading-stalled": "unreadable",
+}
+"""What an audit reports -> the key of the sentence that says what to do (`cli.help.do.KEY`)."""
+
 _SCHEMA = re.compile(r"archive\.[a-z-]+/[0-9]+")
 """The name of a JSON document of this program, with its version."""
 
@@ -87,7 +99,15 @@ def _finding(code: str) -> Iterator[str]:
     if row is not None:
         says = catalogue().sentences[f"finding.{code}"]
         lines = [_wrapped(f"{code}: {says}"), message("help.code", severity=row.severity, question=row.question)]
-        yield "\n".join([*lines, *([message("help.rule", rule=row.rule)] if row.rule else [])])
+        lines += [message("help.rule", rule=row.rule)] if row.rule else []
+        yield "\n".join([*lines, *_what_to_do(code, row.kind if row.severity == "error" else None)])
+
+
+def _what_to_do(word: str, kind: str | None = None) -> Iterator[str]:
+    """The next step after a finding that says that bytes are wrong or gone, or after an outcome of an audit."""
+    step = NEXT_STEPS.get(word) or ("damaged" if kind in ("damage", "missing") else None)
+    if step is not None:
+        yield _wrapped(message(f"help.do.{step}"))
 
 
 def _verdict(word: str) -> Iterator[str]:
@@ -125,7 +145,8 @@ def _coded(word: str) -> Iterator[str]:
         for name in _spellings(word):
             if words.has(f"{prefix}{name}") or words.has(f"{prefix}{name}.other"):
                 sentence = re.sub(r"\{(\w+)\}", r"<\1>", words.form(f"{prefix}{name}"))
-                yield _wrapped(f"{name} ({message(f'help.of.{family}')}): {sentence}")
+                says = _wrapped(f"{name} ({message(f'help.of.{family}')}): {sentence}")
+                yield "\n".join([says, *(_what_to_do(name) if family.startswith("audit") else ())])
                 break
 
 

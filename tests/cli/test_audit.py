@@ -133,6 +133,32 @@ def test_copies_that_nobody_could_read_are_named_until_they_were_read(bags: Path
     assert (back.exit_code, back.stdout.splitlines()[-1]) == (0, "no new problem")
 
 
+def test_what_cannot_be_a_bag_makes_no_catalogue_and_is_named_once(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("text\n")
+    for name, code in (("a.txt", 3), ("none", 3)):
+        done = run("audit", "add", tmp_path / name, "--catalogue", tmp_path / "c.sqlite3")
+        assert (done.exit_code, done.stdout, done.stderr.count(name)) == (code, "", 1), done.stderr
+    assert [file.name for file in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_the_next_step_names_every_alarm_and_not_what_was_just_done(bags: Path, tmp_path: Path) -> None:
+    catalogue = ("--catalogue", tmp_path / "c.sqlite3")
+    assert "Next: archive audit status" in run("audit", "add", bags, *catalogue).stderr
+    report = run("audit", "report", "--html", tmp_path / "page.html", "--language", "fr", *catalogue).stderr
+    assert f"open {tmp_path / 'page.html'} in your browser; archive audit status" in report
+    assert 'lang="fr"' in (tmp_path / "page.html").read_text("utf-8")
+    for name in ("b0", "b1"):
+        put(bags / name, "data/a.txt", b"9\n")
+    for done in (run("audit", "run", "--all", "--jobs", "1", *catalogue), run("audit", "status", *catalogue)):
+        assert [f"archive audit history {bags / name} --catalogue" in done.stderr for name in ("b0", "b1")] == [True] * 2
+    moved = run("audit", "add", bags / "b2", "--custodian", "partner", *catalogue)
+    assert "stays with custodian -, class -" in moved.stdout
+    assert f"Next: archive audit add {bags / 'b2'} --custodian partner --class - --reassign" in moved.stderr
+    assert "now with custodian partner" in run(
+        "audit", "add", bags / "b2", "--custodian", "partner", "--reassign", *catalogue
+    ).stdout
+
+
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_coordinator_that_is_killed_loses_what_was_in_flight_alone(tmp_path: Path) -> None:
     for number in range(40):

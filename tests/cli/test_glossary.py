@@ -20,6 +20,7 @@ from archive_manifests import corroboration, exchanges, findings, ledger, schema
 from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.note_facts import NOTE_FACTS
 from archive_manifests.readings import DOUBTS, NOTHING, PASSED_OVER
+from tests.cli.invoke import run
 
 SCHEMAS = sorted(Path(str(schemas.__file__)).parent.glob("*.schema.json"))
 ENUMS = (
@@ -96,3 +97,14 @@ def test_an_explanation_in_another_language_has_the_word_and_that_language(monke
     lacking = [word for word in known_words() if (text := explain(word)) is None or word.lower() not in text.lower()]
     assert lacking == []
     assert "شك في قراءة" in str(explain("no-scheme"))
+
+
+@pytest.mark.parametrize("word", ["payload-altered", "bag-gone", "substituted"])
+def test_what_is_wrong_with_a_copy_is_explained_with_what_to_do(word: str) -> None:
+    assert "archive repair COPY --from OTHER" in " ".join((explain(word) or "").split())
+    assert "What to do" not in (explain("captured with gaps") or "")
+
+
+def test_the_commands_of_the_audit_are_explained_with_and_without_its_name() -> None:
+    for words in (["accept"], ["audit", "accept"], ["policy"]):
+        assert f" audit {words[-1]} [OPTIONS]" in run("help", *words).stdout

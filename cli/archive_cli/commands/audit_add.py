@@ -58,9 +58,11 @@ def command(
     from archive.audit.add import add_bags
     from archive.audit.catalogue.copies import Custody
     from archive.audit.catalogue.database import open_catalogue
+    from archive.audit.discover import check_roots
     from archive.audit.engine.open import open_engine
     from archive_cli.audit_output import print_next_audit
 
+    check_roots(roots)  # before a catalogue is made for nothing
     with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
         result = add_bags(
             opened, roots, Custody(custodian, storage_class), workers, operator=by, change_custody=reassign, stall=stall
@@ -71,12 +73,13 @@ def command(
     sys.exit(result.exit_code)
 
 
-def _next_step(result: AddResult) -> str:
+def _next_step(result: AddResult) -> str | list[str]:
     """What is wrong comes first, then what stayed as it was although another custodian was given."""
     if result.failing:
         from archive.audit.place import shown
+        from archive_cli.audit_output import histories
 
-        return f"history {shlex.quote(shown(result.failing[0][0]))}"
+        return histories([shown(url) for url, _ in result.failing])
     if result.other_custody and not result.is_reassigned:
         one = result.other_custody[0]
         custody = f"--custodian {shlex.quote(one.after.custodian)} --class {shlex.quote(one.after.storage_class)}"

@@ -25,7 +25,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option(
     "--corroboration", "folders", multiple=True, type=_FOLDER, metavar="DIR", help="Say what other observers saw."
 )
-@click.option("--language", default="en", metavar="CODE", help="Of the HTML: en, ar.")
+@click.option("--language", default="en", metavar="CODE", help="Of the HTML: en, ar, es, fr.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="K", help="Sign the head of the chain with this key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
 @click.option("--tsa", "urls", multiple=True, metavar="URL", help="Have this authority stamp the head of the chain.")
@@ -59,7 +59,9 @@ def command(catalogue: str | None, **given: Any) -> None:
     _write(report, given)
     for fault in report.faults:
         click.echo(printable(message("audit.chain_fault", seq=fault.seq, what=fault.what)), err=True)
-    print_next_audit(next_of_status(report.status), catalogue, given["html"])
+    step = next_of_status(report.status)
+    is_report = isinstance(step, str) and step.startswith("report")  # which is what was just written
+    print_next_audit("status" if is_report else step, catalogue, given["html"])
     sys.exit(report.exit_code)
 
 

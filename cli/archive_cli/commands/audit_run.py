@@ -84,10 +84,12 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     sys.exit(result.exit_code)
 
 
-def _next_step(result: RunResult, places: dict[str, str], given: dict[str, Any]) -> str:
+def _next_step(result: RunResult, places: dict[str, str], given: dict[str, Any]) -> str | list[str]:
     """What is new comes first; then the rest of the run, by the same words; then what could not be read."""
+    from archive_cli.audit_output import histories
+
     if result.new:
-        return f"history {shlex.quote(places[result.new[0].copy_id])}"
+        return histories([places[one.copy_id] for one in result.new])
     unread = result.still_unread
     if not result.left and not unread.number:
         return "status"

@@ -30,10 +30,11 @@ def command(ctx: click.Context, words: tuple[str, ...]) -> None:
     elif word in TOPICS:
         click.echo(text(word), nl=False)
     else:
-        found = _of_command(ctx, word) or explain(word)
-        if found is None:
+        found = _of_command(ctx, word)
+        texts = [found] if found else [text for text in (explain(word), _of_audit(ctx, word)) if text]
+        if not texts:
             raise click.UsageError(message("help.unknown", name=repr(word), near=suggest(word)))
-        click.echo(found)
+        click.echo("\n\n".join(texts))
 
 
 def _list(topics: dict[str, str]) -> str:
@@ -42,10 +43,23 @@ def _list(topics: dict[str, str]) -> str:
 
 
 def _of_command(ctx: click.Context, name: str) -> str | None:
-    group = ctx.find_root().command
-    assert isinstance(group, click.Group)
-    found = group.get_command(ctx, name)
+    return _help_of(ctx.find_root(), name)
+
+
+def _of_audit(ctx: click.Context, word: str) -> str | None:
+    """The help of a command of `archive audit`, named with or without its group."""
+    root = ctx.find_root()
+    assert isinstance(root.command, click.Group)
+    audit = root.command.get_command(root, "audit")
+    assert isinstance(audit, click.Group)
+    with click.Context(audit, info_name="audit", parent=root) as inner:
+        return _help_of(inner, word.removeprefix("audit "))
+
+
+def _help_of(group: click.Context, name: str) -> str | None:
+    assert isinstance(group.command, click.Group)
+    found = group.command.get_command(group, name)
     if found is None:
         return None
-    with click.Context(found, info_name=name, parent=ctx.find_root()) as inner:
+    with click.Context(found, info_name=name, parent=group) as inner:
         return found.get_help(inner)
