@@ -66,6 +66,8 @@ class StateCount:
     sources: tuple[ListedSource, ...]
     shown: tuple[ListedSource, ...]
     """Those whose numbers are on the first screen."""
+    incomplete: int = 0
+    """How many of them were seen alike by two of which one lacks a part."""
 
     @property
     def more(self) -> int:
@@ -112,6 +114,7 @@ class CorroborationVersion:
                     self.html.sentence(f"corroboration.{state}", n=len(found)),
                     listed,
                     listed[: NUMBERS.get(state, FEW)],
+                    sum(one.is_incomplete for one in found),
                 )
 
     def card_id(self, source: CorroboratedSource) -> str:

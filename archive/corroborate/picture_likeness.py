@@ -7,6 +7,7 @@ Needs Pillow, which comes with the part for annotating (`[annotate]`); without i
 
 from __future__ import annotations
 
+import importlib.util
 import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -29,6 +30,11 @@ _STANDS_OUT = 1.75
 """How much greater the greatest difference may be than that of all but the thousandth part of the squares."""
 _SHAPE = 0.02
 """By how much the shapes of two sizes of one picture may differ, from rounding."""
+
+
+def can_decode() -> bool:
+    """False where Pillow is not installed."""
+    return importlib.util.find_spec("PIL") is not None
 
 
 def is_same_picture(one: bytes, other: bytes, *, may_be_resized: bool) -> bool:

@@ -186,6 +186,10 @@ class Pair:
     reasons: tuple[str, ...]
     differences: tuple[Difference, ...]
 
+    def has(self, what: str) -> bool:
+        """True where the two differ in a kind of part."""
+        return any(one.what == what for one in self.differences)
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveCopy:
@@ -238,6 +242,12 @@ class CorroboratedSource:
     sightings: tuple[Sighting, ...]
     pairs: tuple[Pair, ...]
     archives: ArchiveEvidence
+
+    @property
+    def is_incomplete(self) -> bool:
+        """True where it was seen alike, and one of two observers lacks a part of it."""
+        is_alike = self.state in (SourceState.CORROBORATED, SourceState.INDEPENDENCE_UNKNOWN)
+        return is_alike and any(pair.has("missing") or pair.has("truncated") for pair in self.pairs)
 
 
 @dataclass(frozen=True, slots=True)

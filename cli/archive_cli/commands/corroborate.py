@@ -116,6 +116,7 @@ def _print_counts(document: Corroboration) -> None:
     """The outcome first: what is contradicted, and what rests on one observer."""
     from collections import Counter
 
+    from archive.corroborate.picture_likeness import can_decode
     from archive_cli.output import catalogue
     from archive_manifests.corroboration import ORDER
 
@@ -124,6 +125,10 @@ def _print_counts(document: Corroboration) -> None:
     for state in ORDER:
         if counted[state]:
             print_line(catalogue().sentence(f"corroboration.{state}", n=counted[state]))
+            if lacking := sum(one.is_incomplete for one in document.sources if one.state is state):
+                print_line(f"    {catalogue().sentence('corroboration.incomplete', n=lacking)}")
+    if not can_decode() and any(pair.has("media") for one in document.sources for pair in one.pairs):
+        print_line(catalogue().sentence("corroboration.no_pillow"), to_stderr=True)
 
 
 def _bracketed(what: dict[str, None]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from lxml import html as lxml_html
 
 from archive.corroborate.countersign import write_corroboration
 from archive.corroborate.page import SPLIT, render_corroboration, render_source_pages
+from archive_cli.commands.corroborate import _print_counts
 from archive_manifests.corroboration import (
     SCHEMA,
     ArchiveEvidence,
@@ -96,3 +98,31 @@ def test_more_sources_have_a_page_each(tmp_path: Path) -> None:
     assert made.sources[0].address in lxml_html.fromstring(page).text_content().replace("\u200b", "").replace("\u2068", "").replace("\u2069", "")
     assert "31 people" in page and 'href="../index.html#ar"' in page
     assert "31 people" not in index
+
+
+def test_a_source_of_which_one_observer_lacks_a_part_says_so() -> None:
+    """Seen alike is not seen whole: the count and the card say what rests on one observer."""
+    found = document(4)
+    whole = next(one for one in found.sources if one.state is SourceState.CORROBORATED)
+    lacking = Difference("missing", False, "https://news.example/a.jpg", "")
+    pair = replace(whole.pairs[0], status=PairStatus.DIFFERS, differences=(lacking,))
+    partial = replace(whole, pairs=(pair,))
+    sentence = "for that part there is one observer alone"
+    assert sentence not in render_corroboration(found)
+    sources = tuple(partial if one is whole else one for one in found.sources)
+    assert render_corroboration(replace(found, sources=sources)).count(sentence) == 2
+
+
+def test_pictures_that_were_compared_by_their_bytes_alone_are_said_to_be(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = document(4)
+    whole = found.sources[0]
+    pair = replace(whole.pairs[0], differences=(Difference("media", True, "a.jpg", "b.jpg"),))
+    pictured = replace(found, sources=(replace(whole, pairs=(pair,)), *found.sources[1:]))
+    said = []
+    for is_installed, shown in ((True, pictured), (False, found), (False, pictured)):
+        monkeypatch.setattr("archive.corroborate.picture_likeness.can_decode", lambda found=is_installed: found)
+        _print_counts(shown)
+        said.append("evidence-archive[annotate]" in capsys.readouterr().err)
+    assert said == [False, False, True]
