@@ -105,6 +105,10 @@ class ReportDraft:
         manifest = self.manifest()
         self.write_manifest(replace(manifest, report=replace(manifest.report, published=published)))
 
+    def discard(self) -> None:
+        """Remove the draft, and its copy of the report."""
+        shutil.rmtree(self.folder)
+
     @property
     def is_begun(self) -> bool:
         """True once a run was started: its sources stay as they are from then on."""
@@ -123,7 +127,7 @@ def new_draft(root: Path, given: Path) -> ReportDraft:
     for draft in drafts(root):
         if draft.report is not None and not draft.is_begun and _digest(draft.report) == manifest.report.sha256:
             return draft
-    draft = _make(root, manifest)
+    draft = _make(root, manifest, _short_stem(given, manifest))
     (draft.folder / "report").mkdir(mode=0o700)
     shutil.move(given, draft.folder / "report" / given.name)
     _replace(draft.folder / _READING, msgspec.json.encode(cited))
@@ -168,10 +172,17 @@ def _is_draft(place: Path) -> bool:
         return False
 
 
-def _make(root: Path, manifest: SourceManifest) -> ReportDraft:
+def _short_stem(given: Path, manifest: SourceManifest) -> str | None:
+    """The stem of a file's name that is too short for a report's id, and says more than a digest."""
+    ident, digest = manifest.report.id, manifest.report.sha256 or "-"
+    has_none = ident.startswith("report-") and ident.endswith(digest[:8])
+    return given.stem if has_none and re.fullmatch(r"[A-Za-z0-9]+", given.stem) else None
+
+
+def _make(root: Path, manifest: SourceManifest, name: str | None = None) -> ReportDraft:
     """A folder for a draft, under the report's id or the next free name."""
     (root / FOLDER).mkdir(mode=0o700, exist_ok=True)
-    name, number = manifest.report.id, 1
+    name, number = name or manifest.report.id, 1
     if name.lower() in _TAKEN or name.lower().endswith(_MEANING_SUFFIXES) or _RESERVED.match(name):
         name = f"{name.replace('.', '-')}-report"
     stem = name

@@ -75,7 +75,7 @@ def card_of(one: SourceProgress, words: Catalogue) -> dict[str, str]:
     status = one.status if one.status is not None and not one.is_at_work else None
     if status is not None:
         label = words.sentence(f"status.{status}.label")
-        key = f"reason.{status}.{one.reason}"
+        key = "desk.gaps.left_out" if one.reason == "skipped" else f"reason.{status}.{one.reason}"
         detail = words.sentence(key) if one.reason and words.has(key) else one.reason or ""
     else:
         label = words.sentence("desk.run.at_work" if one.is_at_work else "desk.run.queued")

@@ -14,11 +14,12 @@ from starlette.routing import Route
 from archive.cite import CitedReport
 from archive.cite.page_picture import Box, PagePicture, PictureLine, boxes_at, picture_of_page
 from archive.desk import edits
-from archive.desk.draft import ReportDraft, copy_draft
+from archive.desk.draft import ReportDraft, copy_draft, drafts
 from archive.desk.screens.steps import draft_of, find_item, require_unchanged, steps
+from archive.desk.shelf import ShelfItem
 from archive.desk.state import Desk
 from archive.desk.web import NoSuchPage, WebForm, endpoint, page, redirect
-from archive.errors import ReportUnreadable
+from archive.errors import ArchiveError, ReportUnreadable
 from archive.page.report_text import CitationPlace, TextPiece, abridge, pieces
 from archive_manifests.source_toml import to_toml
 from archive_manifests.sources import Source, SourceManifest, source_id
@@ -108,8 +109,31 @@ def show(desk: Desk, request: Request, form: WebForm) -> Response:
         nothing=cited.nothing if cited is not None else None,
         is_begun=draft.is_begun,
         file=draft.report.name if draft.report is not None else None,
+        same=_of_same_report(desk, draft),
         command=_command(item.name, draft),
     )
+
+
+def _of_same_report(desk: Desk, draft: ReportDraft) -> list[ShelfItem]:
+    """What else in the folder was begun from the same report's file."""
+    digest = draft.manifest().report.sha256
+    others = [other for other in drafts(desk.root) if other.name != draft.name and digest is not None]
+    return [desk.shelf.item_of(other) for other in others if _sha256_of(other) == digest]
+
+
+def _sha256_of(draft: ReportDraft) -> str | None:
+    try:
+        return draft.manifest().report.sha256
+    except (ArchiveError, OSError):
+        return None
+
+
+def throw_away(desk: Desk, request: Request, _: WebForm) -> Response:
+    """Discard a draft of which nothing was captured yet. The person's own file of the report stays where it is."""
+    draft = draft_of(find_item(desk, request.path_params["id"]))
+    require_unchanged(draft)
+    draft.discard()
+    return redirect(desk, "")
 
 
 def _uncertain_first(shown: list[Shown]) -> list[Shown]:
@@ -292,5 +316,6 @@ def routes(desk: Desk) -> list[Route]:
         Route("/r/{id}/review", endpoint(desk, change), methods=["POST"]),
         Route("/r/{id}/page/{page}.png", endpoint(desk, show_picture), methods=["GET"]),
         Route("/r/{id}/sources.toml", endpoint(desk, download), methods=["GET"]),
+        Route("/r/{id}/discard", endpoint(desk, throw_away), methods=["POST"]),
         Route("/r/{id}/again", endpoint(desk, again), methods=["POST"]),
     ]

@@ -103,3 +103,29 @@ def test_a_long_report_is_reviewed_in_parts(client: DeskClient) -> None:
     assert (answer.header("location") or "").endswith("/review?from=221#s221")
     assert 'class="source out" id="s221"' in client.follow(answer).text
     assert client.get(f"r/{ident}/review?from=999999").status == 200
+
+
+def test_a_report_without_sources_offers_no_start(client: DeskClient) -> None:
+    ident = client.drop("R1.txt", b"Nothing is cited here.\n")
+    review = client.get(f"r/{ident}/review")
+    assert "There is no source to capture" in review.words and f'r/{ident}/seen"' not in review.text.split("<main")[1].split("</nav>")[1]
+    assert 'value="start"' not in client.get(f"r/{ident}/seen").text
+
+
+def test_a_draft_can_be_discarded_until_its_capture_begins(client: DeskClient) -> None:
+    ident = client.drop("R1.txt", TEXT)
+    assert "Discard this draft" in client.get(f"r/{ident}/review").words
+    assert client.post(f"r/{ident}/discard", {}).status == 200
+    assert not (client.root / ".desk/R1").exists() and client.get(f"r/{ident}").status == 404
+    begun = client.drop("R2.txt", TEXT)
+    (client.root / "R2.part").mkdir()
+    assert client.post(f"r/{begun}/discard", {}).status == 409 and (client.root / ".desk/R2").is_dir()
+
+
+def test_the_same_report_again_is_said_to_be_here_already(client: DeskClient) -> None:
+    first = client.drop("a.txt", TEXT)
+    (client.root / "a.part").mkdir()  # begun
+    second = client.drop("a.txt", TEXT)
+    page = client.get(f"r/{second}/review")
+    assert "a-2" in page.words and "The same report is here already: a" in page.words
+    assert f'href="{client.home}r/{first}"' in page.text
