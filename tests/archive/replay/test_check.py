@@ -77,7 +77,7 @@ def test_a_page_that_scripts_rendered_opens_offline_as_it_was_rendered(work: Pat
     assert from_json((finished.bag / "data/sources.json").read_bytes()).sources == finished.ledger.sources
     shown = (finished.bag / "data/index.html").read_text("utf-8")
     assert f"{scores[0]} of 100, from the records alone; nothing is missing" in shown
-    assert "من السجلات وحدها؛ لا ينقصها شيء" in shown
+    assert "من التسجيلات وحدها؛ لا ينقصها شيء" in shown
     assert {each.code for each in verify(finished.bag).findings} <= {"redirected-capture", "private-trust"}
 
 
