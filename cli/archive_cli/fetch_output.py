@@ -31,10 +31,17 @@ def shell_path(path: Path) -> str:
 
 
 def verdict_of(entry: SourceEntry) -> str:
-    """The page's word for the verdict, the code of the reason in brackets."""
+    """The page's word for the verdict, the reason in brackets: its code in English, short words in other languages."""
     label = catalogue().sentence(f"status.{entry.status}.label")
     label = label[:1].lower() + label[1:]  # in a line, not at its start
-    return label if entry.reason is None else f"{label} ({entry.reason})"
+    return label if entry.reason is None else f"{label} ({_reason(entry.reason)})"
+
+
+def _reason(code: str) -> str:
+    """A reason in short words; the code in English, where it is nearly that."""
+    words = catalogue()
+    keys = [key for key in (f"cli.reason.{code}", f"cause.{code}") if words.code != "en" and words.has(key)]
+    return words.sentence(keys[0]) if keys else code
 
 
 def result_as_json(result: FetchResult) -> dict[str, Any]:

@@ -11,7 +11,10 @@ from click.testing import CliRunner
 import archive
 import archive_cli
 from archive.words import languages, load
+from archive_cli.fetch_output import verdict_of
 from archive_cli.main import main
+from archive_manifests.ledger import REASONS, Status
+from tests.archive.page.sample_ledger import source
 
 USED = re.compile(r"\.worded\(\s*\"([a-z-]+)\"")
 COMPUTED = {"unfinished-resume", "unfinished-finish"}
@@ -57,3 +60,18 @@ def test_a_file_that_is_called_pdf_and_is_none_is_said_to_be_none(
     (tmp_path / "R1.pdf").write_bytes(content)
     said = CliRunner().invoke(main, ["fetch", "R1.pdf"]).stderr
     assert "it is called .pdf and is not a PDF; open it and see what it is" in said and said.count("R1.pdf") == 1
+
+
+def test_the_reason_of_a_verdict_is_in_the_language_of_the_output(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = source(1, "https://a.example/", Status.BLOCKED, "challenge")
+    monkeypatch.setenv("ARCHIVE_LANGUAGE", "fr")
+    assert verdict_of(entry) == "bloquée (test anti-robot)"
+    monkeypatch.setenv("ARCHIVE_LANGUAGE", "en")
+    assert verdict_of(entry) == "blocked (challenge)"
+
+
+def test_every_reason_has_short_words_in_every_language() -> None:
+    for code in languages():
+        words = load(code)
+        lacking = {one for each in REASONS.values() for one in each if not words.has(f"cli.reason.{one}")}
+        assert not {one for one in lacking if not words.has(f"cause.{one}")}, code
