@@ -28,7 +28,7 @@ _SECRET = re.compile(
     r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
     r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
     r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax|rest|ct|wl|wp)_?)*_?tokens?"
-    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url",
+    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url|(?:data_)?peer_?hash",
     re.IGNORECASE,
 )
 """Names of what nobody reads, if the value says nothing."""
@@ -81,7 +81,7 @@ _EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.
 _LIFETIME = re.compile(r"ttl|max_?age", re.IGNORECASE)
 _ELAPSED = re.compile(
     r"(?:wg_?)?(?:backend_?)?(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
-    r"|latency|took(?:_?ms)?|cpu_?time|wall_?time",
+    r"|latency|took(?:_?ms)?|cpu_?time|wall_?time|ak_js(?:_\d)?",
     re.IGNORECASE,
 )
 _OF_VISITOR = re.compile(

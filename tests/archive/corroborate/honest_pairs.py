@@ -1516,6 +1516,8 @@ IN_ITS_PLACE: Pairs = {
 }  # fmt: skip
 
 OF_PROGRAMS: Pairs = {
+    "time that a form took": ("<form><input type=hidden id=ak_js_1 name=ak_js value=183></form>", "<form><input type=hidden id=ak_js_1 name=ak_js value=215></form>"),
+    "hash of a channel": ("<div data-post=dana/44 data-peer-hash=6e54857ce093b58c>Shells fell</div>", "<div data-post=dana/44 data-peer-hash=720457e4dff64db8>Shells fell</div>"),
     "form of a site": ("<form><input type=hidden name=form_build_id value=form-Yp_abcdEFg-hijKLmnop-QRstUv></form>", "<form><input type=hidden name=form_build_id value=form-aBcDefgh_ijkl-MNOPqrst-uvwXy></form>"),
     "short token": ("<form><input type=hidden name=p_auth value=PMgvgkYw></form>", "<form><input type=hidden name=p_auth value=pzgyhOEx></form>"),
     "token of digits": ("<form><input type=hidden name=csrf_token value=812749120498127491></form>", "<form><input type=hidden name=csrf_token value=190284710928471029></form>"),
