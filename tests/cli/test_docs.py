@@ -264,7 +264,7 @@ def every_command() -> Iterator[click.Command]:
 
 def test_pages_speak_only_of_switches_that_are_there() -> None:
     known = {option for command in every_command() for param in command.params for option in param.opts}
-    known |= {"--config", "--version", "--help", "--validate", "--quiet", "--format"}
+    known |= {"--config", "--version", "--help", "--validate", "--processes", "--quiet", "--format"}
     dask = ("host", "protocol", "no-dashboard", "nworkers", "nthreads", "tls-ca-file", "tls-cert", "tls-key")
     known |= {f"--{name}" for name in dask}
     for page in WRITTEN:
