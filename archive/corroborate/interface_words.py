@@ -74,7 +74,7 @@ def says_consent(text: str) -> bool:
     return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _is_spoken(text)
 
 
-def asks_reader(text: str) -> bool:
+def addresses_reader(text: str) -> bool:
     """True for a request to log in, to subscribe, to give consent."""
     return _is_spoken(text) and (_CONSENT.search(text) or _PROMPT.search(text)) is not None
 

@@ -14,7 +14,7 @@ from functools import cached_property
 from archive.corroborate.clocks import is_greeting
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.interface_words import asks_reader, is_label, is_prompt, is_same_label, says_consent
+from archive.corroborate.interface_words import addresses_reader, is_label, is_prompt, is_same_label, says_consent
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.personal import is_personal, is_poll
 from archive.corroborate.phrases import (
@@ -316,7 +316,7 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
         return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
     if is_prompt(block.labels | block.slot_labels, block.text):
         return True
-    return block.slot is None and says_consent(block.text) and asks_reader(block.text)
+    return block.slot is None and says_consent(block.text) and addresses_reader(block.text)
 
 
 def _is_harmless(block: TextBlock, context: PageContext) -> bool:
