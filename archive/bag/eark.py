@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from archive.bag.folder import FolderBag
 from archive.bag.interface import Bag
-from archive.bag.package import PackageFile
 from archive_manifests import layout
 
 METS = "METS.xml"
@@ -30,9 +29,12 @@ class EarkPackage:
 
     def open_bag(self, folder: str) -> Bag:
         """A bag in the package, read where it is."""
-        if isinstance(self.package, PackageFile):
-            return self.package.below(folder)
-        return FolderBag(self.package.location / folder)
+        if isinstance(self.package, FolderBag):
+            return FolderBag(self.package.location / folder)
+        from archive.bag.package import PackageFile
+
+        assert isinstance(self.package, PackageFile)
+        return self.package.below(folder)
 
 
 def find_eark(bag: Bag) -> EarkPackage | None:
@@ -40,13 +42,19 @@ def find_eark(bag: Bag) -> EarkPackage | None:
 
     CSIP 2.1.0, 4.1 (CSIPSTR4, CSIPSTR9): `METS.xml` is in the package's folder, content in `representations`.
     """
-    if not isinstance(bag, PackageFile | FolderBag) or (isinstance(bag, PackageFile) and not bag.holds(METS)):
+    if not isinstance(bag, FolderBag) and not _is_package_with_mets(bag):
         return None
     paths = {entry.path for entry in bag.tag_entries()}
     if METS not in paths or layout.DECLARATION in paths or not any(map(_is_content, paths)):
         return None
     own = sorted(path for path in paths if path.count("/") == 2 and _is_content(path) and path.endswith(f"/{METS}"))
     return EarkPackage(bag, (METS, *own), tuple(_outermost(paths)))
+
+
+def _is_package_with_mets(bag: Bag) -> bool:
+    from archive.bag.package import PackageFile
+
+    return isinstance(bag, PackageFile) and bag.holds(METS)
 
 
 def _is_content(path: str) -> bool:

@@ -125,6 +125,9 @@ class Bag(ABC):
         """True where damage, which is in `findings`, hides every file: nothing can be called missing then."""
         return False
 
+    is_recording = False
+    """True for a WACZ, which is read like a bag and is none, whatever its name."""
+
     reads_in_order = False
     """True where files can only be read one after the other: a compressed tar."""
 

@@ -18,7 +18,7 @@ _TEXT_LIMIT = 64 << 20
 class WaczFile(ZipBag):
     """A WACZ, a file or within one. Not a bag: its files are at its top, and `tag_entries` are all of them."""
 
-    _is_recording = True
+    is_recording = True
 
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         super().__init__(location, stretch)

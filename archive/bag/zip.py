@@ -38,9 +38,6 @@ _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
 class ZipBag(PackageFile):
     """Reads the central directory when it is opened, and holds every member against its local header."""
 
-    _is_recording = False
-    """True for what is read as a WACZ, whatever its name."""
-
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
@@ -69,7 +66,7 @@ class ZipBag(PackageFile):
 
     def _advice_on_unread(self) -> str:
         """How to get what can be read: a WACZ is taken as one file, a bag as its folder too."""
-        if self._is_recording or self.location.suffix.lower() == wacz.SUFFIX:
+        if self.is_recording or self.location.suffix.lower() == wacz.SUFFIX:
             return "unpack it, and in the folder that comes of it: zip -0 -r ../NEW.wacz ."
         return "unpack the zip, and give the folder, or a zip without a password, made with Deflate"
 

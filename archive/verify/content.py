@@ -54,10 +54,10 @@ def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) ->
 
 def origin_of(read: BagRead) -> Origin | None:
     """Of a disclosure copy: the check that it is a part of the original. None for any other bag."""
-    from archive.verify.origin import check_origin, is_copy
-
-    if read.part is not None or not is_copy(read.control):
+    if read.part is not None or not read.control.is_copy:
         return None
+    from archive.verify.origin import check_origin
+
     return check_origin(read.control, read.tags, read.payload.reports)
 
 

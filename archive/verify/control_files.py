@@ -6,15 +6,16 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry
-from archive_manifests import custody, layout
-from archive_manifests import ledger as ledgers
-from archive_manifests.custody import Event
+from archive_manifests import layout
 from archive_manifests.errors import StatementError
-from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
+
+if TYPE_CHECKING:
+    from archive_manifests.custody import Event
+    from archive_manifests.ledger import Ledger
 
 CONTROL_FILE_LIMIT = 64 << 20
 """Bytes of one control file that are retained; a larger one is listed in `too_large`."""
@@ -101,6 +102,8 @@ class ControlFiles:
         if data is None:
             return None
         if not self._parsed:
+            from archive_manifests import ledger as ledgers
+
             try:
                 self._parsed.append(ledgers.from_json(data))
             except StatementError as error:
@@ -113,6 +116,8 @@ class ControlFiles:
     def parse_events(self) -> tuple[Event, ...]:
         """The custody events of `data/provenance/events.jsonl`, parsed once. Raises `StatementError`."""
         if not self._events:
+            from archive_manifests import custody
+
             lines = (self.read(layout.EVENTS) or b"").splitlines(keepends=True)
             try:
                 events = tuple(custody.parse_line(line, number) for number, line in enumerate(lines, start=1))
@@ -167,6 +172,11 @@ class ControlFiles:
     def holds(self, path: BagPath | str) -> bool:
         """True where the bag has that payload file."""
         return str(path) in self.sizes
+
+    @property
+    def is_copy(self) -> bool:
+        """True for what calls itself a disclosure copy by any of its documents."""
+        return any(map(self.holds, (layout.COPY_LEAVES, layout.COPY_PROOFS, layout.COPY_WITHHELD)))
 
     def size(self, path: BagPath | str) -> int | None:
         return self.sizes.get(str(path))

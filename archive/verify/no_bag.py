@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from archive.bag.tagfiles import TagFiles
 from archive_manifests import layout
-from archive_manifests.wacz import DESCRIPTION, SUFFIX
 
 _SHOWN = 120
 _WARCS = (".warc", ".warc.gz")
@@ -12,6 +11,8 @@ _WARCS = (".warc", ".warc.gz")
 
 def hint_on(tags: TagFiles) -> str | None:
     """A sentence on what is there instead of a bag; None where nothing is."""
+    from archive_manifests.wacz import DESCRIPTION
+
     ending = f"/{layout.DECLARATION}"
     folder = min((name.removesuffix(ending) for name in tags.entries if name.endswith(ending)), default=None)
     if folder:
@@ -22,7 +23,7 @@ def hint_on(tags: TagFiles) -> str | None:
             f"it looks like an unpacked WACZ: put {DESCRIPTION} and the folders beside it at the top of a zip, not "
             "compressed (zip -0 -r NAME.wacz *), and give that"
         )
-    recordings = [name for name in tags.entries if name.lower().endswith(SUFFIX)] + warcs
+    recordings = [name for name in tags.entries if name.lower().endswith(layout.WACZ_SUFFIX)] + warcs
     if recordings:
         first = recordings[0][:_SHOWN]
         return f"it has recordings ({first}): `archive import FILE... --report REPORT` makes a bag of them"

@@ -99,11 +99,6 @@ def _part(withheld: Withheld) -> Reason:
     return reason("part-of-all-sources", here=here, all=here + missing, missing=missing, because=withheld.because)
 
 
-def is_copy(control: ControlFiles) -> bool:
-    """True for what calls itself a disclosure copy by any of its documents."""
-    return any(control.holds(path) for path in (LEAVES, PROOFS, WITHHELD))
-
-
 def check_origin(control: ControlFiles, tags: TagFiles, reports: Mapping[BagPath, WarcReport]) -> Origin:
     """Check every proof, and that nothing is there without one."""
     origin = Origin()

@@ -17,7 +17,6 @@ from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
-from archive.verify.stored_records import ReadWindow, cache_members
 from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
@@ -110,6 +109,8 @@ class PayloadCheck:
 
     def _reading_at(self, wanted: Mapping[str, list[tuple[int, int]]]) -> Callable[[str, int], Iterator[bytes]]:
         """What reads files again from a byte on: directly, or out of a cache where a package cannot seek."""
+        from archive.verify.stored_records import ReadWindow, cache_members
+
         reader = self._reader = self._bag.reader()
         if not self._bag.reads_in_order and type(reader).chunks_from is not Reader.chunks_from:
             return ReadWindow(lambda path, start: reader.chunks_from(self._entries[path], start)).read_at

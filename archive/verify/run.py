@@ -8,22 +8,19 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.store.place import is_store_url
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
-from archive.bag.wacz import WaczFile
 from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.store_seal import seal_beside
 from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, origin_of
-from archive.verify.eark import verify_eark
 from archive.verify.fixity import check_tag_fixity
-from archive.verify.lone_warc import is_lone_warc, verify_warc
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.verification import StageResults, Verification, VerifiedForm, place_of, required_findings
@@ -36,6 +33,7 @@ from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
+    from archive.bag.wacz import WaczFile
     from archive.trust.anchors import Anchors
     from archive.verify.origin import Origin
     from archive.verify.seal_check import ReadBag
@@ -80,14 +78,17 @@ def verify(
     if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
         raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
     anchors = _anchors(trust) if trust is not None else None
-    if not is_store_url(path) and is_lone_warc(Path(path)):
-        _require_bag(path, expect)
-        return verify_warc(Path(path), required, progress or Progress(), is_strict=strict)
+    if not is_store_url(path) and not Path(path).is_dir():
+        from archive.verify.lone_warc import is_lone_warc, verify_warc
+
+        if is_lone_warc(Path(path)):
+            _require_bag(path, expect)
+            return verify_warc(Path(path), required, progress or Progress(), is_strict=strict)
     with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
-        if isinstance(bag, WaczFile):
+        if bag.is_recording:
             _require_bag(path, expect)
             at = now or datetime.now(UTC)
-            return _verify_wacz(bag, anchors, required, progress or Progress(), at, is_strict=strict)
+            return _verify_wacz(cast("WaczFile", bag), anchors, required, progress or Progress(), at, is_strict=strict)
 
         stages = partial(
             _verify_bag,
@@ -154,6 +155,8 @@ def _verify_eark(
     eark: EarkPackage, verify_bag: Callable[[Bag], Verification], required: tuple[str, ...], progress: Progress
 ) -> Verification:
     """What the METS files of an E-ARK package show, and the answers about the bag in it. (CSIP 2.1.0)"""
+    from archive.verify.eark import verify_eark
+
     place = eark.package.location.absolute()
     empty = Verification(place, {}, (), is_complete=False, is_valid=False, files=0, octets=0, payload_files=0,
                          payload_octets=0, tagmanifest=None)  # fmt: skip

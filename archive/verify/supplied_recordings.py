@@ -10,15 +10,15 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
+from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Copy, SourceEntry
 from archive_manifests.paths import BagPath
-from archive_manifests.wacz import SUFFIX
 
 if TYPE_CHECKING:
     from archive.verify.recordings import Recording
     from archive.warc.report import WarcReport
+    from archive_manifests.ledger import Copy, SourceEntry
 
     Recorded = dict[BagPath, dict[BagPath, WarcReport]]
     """What reading the WARCs of each WACZ found, by the WACZ's path."""
@@ -45,7 +45,7 @@ def check_recordings(
         for path in table.row_of
         if path.endswith(DAMAGED) and control.is_ours and is_supplied(BagPath(path))
     ]
-    names = [path for path in table.row_of if path.lower().endswith(SUFFIX)]
+    names = [path for path in table.row_of if path.lower().endswith(layout.WACZ_SUFFIX)]
     if names:
         from archive.verify.wacz import check_in_bag
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, readable_address
+from archive_cli.shell import shell_path
 from archive_manifests.ledger import Status, counts
 
 if TYPE_CHECKING:
@@ -19,15 +19,6 @@ if TYPE_CHECKING:
 
 _MOST_LISTED = 20
 """Of uncertain readings and passages; the page in the bag shows all."""
-
-
-def shell_path(path: Path) -> str:
-    """A path as a person types it in the current folder: relative where it is below, quoted where it has to be."""
-    try:
-        near = path.absolute().relative_to(Path.cwd())
-    except ValueError:
-        near = path.absolute()
-    return shlex.quote(str(near))
 
 
 def verdict_of(entry: SourceEntry) -> str:

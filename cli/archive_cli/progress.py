@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-import click
-
 from archive.progress import Progress
 from archive_cli.fetch_output import verdict_of
 from archive_cli.output import catalogue, message, print_line, printable, readable_address
@@ -197,36 +195,6 @@ class LineProgress(ProgressTally):
     def _print(self, text: str) -> None:
         with self._lock:
             print_line(text, to_stderr=True)
-
-
-class VerifyProgress(Progress):
-    """One line on a terminal with the files and bytes read; nothing where stderr is no terminal, or a dumb one.
-
-    It has no thread: `verify` forks processes while it shows.
-    """
-
-    def __init__(self, name: str) -> None:
-        self._name = printable(name)[:60]
-        # A dumb terminal cannot erase a line; NO_COLOR forbids escapes altogether.
-        self._is_shown = sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
-        self._files = 0
-        self._octets = 0
-        self._next = time.monotonic() + 0.5
-
-    def file_checked(self, path: str, size: int) -> None:
-        self._files += 1
-        self._octets += size
-        now = time.monotonic()
-        if self._is_shown and (self._files % 64 == 0 or size > 1 << 20) and now >= self._next:
-            self._next = now + 0.2
-            files, size_read = message("verify.files", n=self._files), catalogue().size(self._octets)
-            line = message("verify.live", name=self._name, files=files, size=size_read)
-            click.echo(f"\r\x1b[K{line}", err=True, nl=False)
-
-    def close(self) -> None:
-        """Erase the line."""
-        if self._is_shown:
-            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @contextmanager

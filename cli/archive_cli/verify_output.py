@@ -261,7 +261,7 @@ def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
-    from archive_cli.fetch_output import shell_path
+    from archive_cli.shell import shell_path
 
     errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
     if _is_only_another(findings):

@@ -7,17 +7,16 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from archive_manifests import canonical
+from archive_manifests import canonical, layout
 from archive_manifests.disclosure import SCHEME, Tree, leaf_of
 from archive_manifests.errors import StatementError
 
 FOLDER = "data/disclosure/"
-LEAVES = f"{FOLDER}leaves.txt"
-"""Every leaf hash of the original's tree in hex, sorted, one a line."""
-PROOFS = f"{FOLDER}proofs.jsonl"
+LEAVES = layout.COPY_LEAVES
+PROOFS = layout.COPY_PROOFS
 RECORD_LEAVES = f"{FOLDER}records.txt"
 """The leaves of the tree over the records alone, which the run's closing timestamp covers; only where that is in it."""
-WITHHELD = f"{FOLDER}withheld.json"
+WITHHELD = layout.COPY_WITHHELD
 REDACTED = "data/report/redacted.txt"
 """The report's text without the citations of what is withheld: derived, proven by nothing."""
 LEDGER_FOLDER = "data/ledger/"

@@ -53,6 +53,13 @@ BEGUN = "data/provenance/time/begun.json"
 ENDED = "data/provenance/time/ended.json"
 """What was timestamped after the last exchange: the head of the records log."""
 
+WACZ_SUFFIX = ".wacz"
+
+COPY_LEAVES = "data/disclosure/leaves.txt"
+"""Of a disclosure copy: every leaf hash of the original's tree in hex, sorted, one a line."""
+COPY_PROOFS = "data/disclosure/proofs.jsonl"
+COPY_WITHHELD = "data/disclosure/withheld.json"
+
 
 _GENERATED = frozenset(
     {PAGE, LEDGER, REPORT_TEXT, SOURCE_MANIFEST, INDEX, PAGES, DATA_PACKAGE, RECORDS, EVENTS, PREMIS, SOFTWARE, SEED}

@@ -13,13 +13,14 @@ from typing import Any
 
 import msgspec
 
+from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
 from archive_manifests.wacz_requirements import Requirement, requirements_of
 
 DESCRIPTION = "datapackage.json"
 DIGEST = "datapackage-digest.json"
-SUFFIX = ".wacz"
+SUFFIX = layout.WACZ_SUFFIX
 
 MOST_RESOURCES = 1_000_000
 _SHOWN = 200

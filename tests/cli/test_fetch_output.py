@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive_cli.fetch_output import shell_path
 from archive_cli.main import main
+from archive_cli.shell import shell_path
 
 
 def test_a_path_is_written_as_a_person_types_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

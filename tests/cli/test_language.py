@@ -101,7 +101,7 @@ def test_the_live_line_keeps_off_terminals_that_cannot_or_should_not_show_it(
 
     first, second = pty.openpty()
     script = (
-        "import time; from archive_cli.progress import VerifyProgress; live = VerifyProgress('B'); time.sleep(0.6);"
+        "import time; from archive_cli.verify_progress import VerifyProgress; live = VerifyProgress('B'); time.sleep(0.6);"
         "live.file_checked('a', 1 << 21); live.close()"
     )
     clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from archive.words import load
 from archive_cli.main import main
-from archive_cli.progress import VerifyProgress
+from archive_cli.verify_progress import VerifyProgress
 from tests.archive.verify.sample_bags import make_bag
 from tests.archive.warc.warc_bytes import record
 from tests.world.wacz_bytes import wacz_files, write_wacz

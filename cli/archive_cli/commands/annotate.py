@@ -108,8 +108,8 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
 
 def _step_after(checked: CheckedAnnotation, file: Path, bag: Path) -> str:
     """The bag itself is to be checked next; a file that is not true is made again."""
-    from archive_cli.fetch_output import shell_path
     from archive_cli.output import message
+    from archive_cli.shell import shell_path
 
     if checked.is_true:
         return f"archive verify {shell_path(bag)}"
@@ -119,8 +119,8 @@ def _step_after(checked: CheckedAnnotation, file: Path, bag: Path) -> str:
 
 def _make_site(bag: Path, target: Path, language: str | None, as_json: bool) -> None:
     from archive.annotate.site import SiteOrder, make_site
-    from archive_cli.fetch_output import shell_path
     from archive_cli.output import message, print_next, printable
+    from archive_cli.shell import shell_path
 
     made = make_site(SiteOrder(bag, target, language))
     if as_json:
@@ -160,8 +160,8 @@ def _object(made: Annotated) -> dict[str, object]:
 
 
 def _show(made: Annotated, bag: Path) -> None:
-    from archive_cli.fetch_output import shell_path
     from archive_cli.output import catalogue, message, print_next, printable
+    from archive_cli.shell import shell_path
 
     annotation = made.annotation
     places = Counter(mark.place for mark in annotation.marks)

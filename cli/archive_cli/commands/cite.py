@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.fetch_output import shell_path
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
 from archive_cli.parameters import GivenFile
+from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
     from archive.cite import CitedReport

@@ -102,7 +102,7 @@ def _print_comparison(found: Comparison) -> None:
 
 def _next(found: Comparison) -> str:
     """What helps further: the damage explained, else the differences looked at, else who the observers are."""
-    from archive_cli.fetch_output import shell_path
+    from archive_cli.shell import shell_path
 
     pair = (found.first, found.second)
     wrong = [bag for bag, errors in zip(pair, found.errors or (), strict=False) if errors]

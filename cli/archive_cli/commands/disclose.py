@@ -130,8 +130,8 @@ def _object(made: Disclosed) -> dict[str, object]:
 
 def _show(made: Disclosed, bag: Path) -> None:
     from archive.trust.seal_folder import seal_folder
-    from archive_cli.fetch_output import shell_path
     from archive_cli.output import listed, message, print_line, print_next
+    from archive_cli.shell import shell_path
 
     print_line(message("disclose.made", place=made.path, n=len(made.disclosed), withheld=len(made.withheld)))
     for hit in made.hits:

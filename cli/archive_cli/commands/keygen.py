@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from archive_cli.fetch_output import shell_path
 from archive_cli.output import message, print_next
+from archive_cli.shell import shell_path
 
 
 @click.command("keygen")

@@ -119,8 +119,8 @@ def _show(packed: Packed, as_json: bool) -> None:
 
 def _next(packed: Packed) -> str:
     """What to send, and what the partner does with it; a WACZ is for replay programs."""
-    from archive_cli.fetch_output import shell_path
     from archive_cli.output import message
+    from archive_cli.shell import shell_path
 
     paired = zip(packed.places, packed.files, strict=False)
     packages = [place for place, one in paired if one.what.startswith(_PACKAGES)]

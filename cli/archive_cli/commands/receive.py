@@ -71,7 +71,7 @@ def command(
 
 def _show(received: Received, as_json: bool) -> None:
     from archive_cli import verify_output
-    from archive_cli.fetch_output import shell_path
+    from archive_cli.shell import shell_path
 
     if as_json:
         click.echo(json.dumps(_object(received)))

@@ -11,6 +11,7 @@ import click
 
 from archive_cli.output import catalogue, message, print_line, print_next, readable_address
 from archive_cli.parameters import ExistingBag
+from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +95,7 @@ def contents_as_object(contents: ReplayContents) -> dict[str, Any]:
 
 def _print_contents(contents: ReplayContents) -> None:
     """What this is in one sentence, a table of the sources, and on stderr what to do next."""
-    from archive_cli.fetch_output import counted_in_words, shell_path
+    from archive_cli.fetch_output import counted_in_words
     from archive_cli.output import print_table
 
     words, sources = catalogue(), contents.ledger.sources

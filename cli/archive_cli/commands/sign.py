@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.fetch_output import shell_path
 from archive_cli.help_layout import Grouped
 from archive_cli.output import catalogue, message, print_line, print_next
 from archive_cli.parameters import FinishedBagPath, ProxyAddress
+from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
     from archive.net import HttpClient

@@ -173,7 +173,7 @@ def _verify(
     from archive.progress import Progress
     from archive.verify.run import verify
     from archive_cli.output import message, print_line
-    from archive_cli.progress import VerifyProgress
+    from archive_cli.verify_progress import VerifyProgress
 
     live = None if quiet else VerifyProgress(bag.name)
     try:
