@@ -78,8 +78,8 @@ class CopyWriter:
 
     @property
     def ledger(self) -> Ledger:
-        """The ledger as the copy's page shows it: the disclosed entries alone."""
-        return replace(self.original.ledger, sources=self.chosen.entries)
+        """The ledger as the copy's page shows it: the disclosed entries, no passed-over passages."""
+        return replace(self.original.ledger, sources=self.chosen.entries, passed_over=())
 
     def _add(self, path: str, source: bytes | str | Iterable[bytes]) -> None:
         self.files[path] = write_file(self.base, path, source)

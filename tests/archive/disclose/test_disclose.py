@@ -39,7 +39,10 @@ NOW = datetime(2026, 11, 30, tzinfo=UTC)
 REPORT = """A report of three pages.
 One: https://sn4hr.org/?p=24105 and two: https://sn4hr.org/?p=55768 it is.
 Three: https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view at last.
+Contact: press@ngo-of-this-report.example
 """
+PASSED_OVER = b"ngo-of-this-report"
+"""What the report names beside its sources: no part of a copy."""
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +163,12 @@ def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(sealed: Path, co
         assert line["id"].encode() not in everything and line["sha256"].encode() not in everything, line
         assert line["payload_sha256"] in open_digests or line["payload_sha256"].encode() not in everything, line
     assert (sealed / "data/provenance/seed.txt").read_bytes().strip() not in everything
+
+
+def test_a_copy_names_nothing_that_the_report_names_beside_its_sources(sealed: Path, copy: Path) -> None:
+    assert PASSED_OVER in (sealed / layout.LEDGER).read_bytes()
+    assert PASSED_OVER in (sealed / layout.PAGE).read_bytes()
+    assert [place for place in copy.rglob("*") if place.is_file() and PASSED_OVER in place.read_bytes()] == []
 
 
 def test_whoever_owns_what_is_withheld_cannot_find_its_leaf(sealed: Path, copy: Path) -> None:
