@@ -16,7 +16,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.layout import DISCLOSURE
 from archive_manifests.paths import BagPath
-from archive_manifests.payload import ALGORITHMS, CURRENT, ManifestReading, manifest_name
+from archive_manifests.payload import ALGORITHMS, CURRENT, NAME, ManifestReading
 from archive_manifests.tags import OUR_PROFILE, BagInfo, Declaration, Oxum
 from archive_manifests.tagtext import MOST_PROBLEMS, Problem
 
@@ -86,6 +86,10 @@ class TagFiles:
     def encoding(self) -> str:
         return (self.declaration and self.declaration.encoding) or "utf-8"
 
+    def is_readable(self, path: str) -> bool:
+        """True for a path that can be compared with what manifests list: beyond ASCII, in an encoding that is read."""
+        return path.isascii() or not (self.declaration and self.declaration.has_unknown_encoding)
+
     @property
     def is_old(self) -> bool:
         return self.version < CURRENT
@@ -129,7 +133,10 @@ class TagFiles:
         self.findings.append(make_finding(code, BagPath(path) if path is not None else None, **facts))
 
     def add_problems(self, name: str, problems: Iterable[Problem]) -> None:
+        is_unknown = self.declaration is not None and self.declaration.has_unknown_encoding
         for problem in problems:
+            if is_unknown and problem.code == "tag-file-encoding":
+                continue  # it follows from the encoding, which is reported
             facts = {"line": problem.line, "found": problem.found, "note": problem.note}
             self.add_finding(problem.code, name, **{key: value for key, value in facts.items() if value is not None})
 
@@ -152,9 +159,13 @@ def read_tag_files(tags: TagFiles, reader: Reader) -> None:
 
 
 def _manifests(entries: dict[str, Entry], *, tag: bool) -> tuple[ManifestFile, ...]:
-    """The manifests in known algorithms, the strongest last."""
-    found = [algorithm for algorithm in ALGORITHMS if manifest_name(algorithm, tag) in entries]
-    return tuple(ManifestFile(manifest_name(algorithm, tag), algorithm) for algorithm in found)
+    """The manifests in known algorithms, the strongest last; one named in capitals where none is in small letters."""
+    spelled = {}
+    for name in sorted(entries):  # capitals come first
+        match = NAME.match(name)
+        if match and bool(match["tag"]) == tag:
+            spelled[match["algorithm"].lower()] = name
+    return tuple(ManifestFile(spelled[algorithm], algorithm) for algorithm in ALGORITHMS if algorithm in spelled)
 
 
 def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> None:

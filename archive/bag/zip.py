@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -14,6 +17,7 @@ from archive.bag.interface import CHUNK, Broken, Entry, FileStretch, Reader
 from archive.bag.package import DAMAGED, MEMBER_LIMIT, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, PackageFile
 from archive.bag.raw import open_raw, size_of_raw
 from archive.bag.tar import RangeReader
+from archive.bag.zip_code_page import BY_THE_BOOK, code_page_of, listed_paths
 from archive.bag.zip_headers import (
     DEFLATED,
     DESCRIPTOR,
@@ -29,6 +33,7 @@ from archive.bag.zip_headers import (
 from archive.errors import BagUnreadable, BagUnsupported
 from archive_manifests import layout, wacz
 from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
 
 _DESCRIPTOR_SIZES = (0, 12, 16, 20, 24)
@@ -44,6 +49,8 @@ class ZipBag(PackageFile):
         self._where: dict[int, tuple[int, int, int]] = {}
         """Method, stored size and checksum of members, by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
+        self._page = BY_THE_BOOK
+        """The code page of names that are no Unicode."""
         self._unread: list[str] = []
         """Why members cannot be read, each with its name: encrypted, or compressed in a way that is not read here."""
         with open_raw(location) as file:
@@ -75,9 +82,7 @@ class ZipBag(PackageFile):
         """True for what is named a WACZ, or is one, and is no bag."""
         has_warcs = any(name.startswith("archive/") for name in self._members)
         is_described = wacz.DESCRIPTION in self._members and has_warcs
-        return layout.DECLARATION not in self._members and (
-            is_described or self.location.suffix.lower() == wacz.SUFFIX
-        )
+        return layout.DECLARATION not in self._members and (is_described or self.location.suffix.lower() == wacz.SUFFIX)
 
     def stretch_of(self, entry: Entry) -> FileStretch | None:
         method, _, _ = self._where[entry.at]
@@ -90,24 +95,49 @@ class ZipBag(PackageFile):
         directory = find_directory(file, length)
         if directory.count > MEMBER_LIMIT:
             raise Broken("package-limit", f"{directory.count:,} members")
-        placed, total, backslashed = list[_Placed](), 0, 0
-        for member in central_members(file, directory):
+        names = self._list_members(file, directory, length)
+        if names:
+            page = code_page_of(names, listed_paths(self._manifest_texts()))
+            if page not in (None, self._page):
+                self._forget_all()
+                self._page = page or BY_THE_BOOK
+                self._list_members(file, directory, length)
+            self.findings.append(_in_code_page(names, page))
+
+    def _list_members(self, file: Seekable, directory: Directory, length: int) -> list[bytes]:
+        """Take every member in; the names that are in a code page."""
+        placed, total, backslashed, in_code_page = list[_Placed](), 0, 0, list[bytes]()
+        for member in central_members(file, directory, self._page):
             total += member.size
             if total > TOTAL_LIMIT or total > max(RATIO_FLOOR, RATIO_LIMIT * length):
                 self._forget_all()
                 raise Broken("package-limit", f"over {total:,} bytes out of {length:,}")
             backslashed += member.has_backslashes
+            in_code_page += [member.in_code_page] if member.in_code_page is not None else []
             placed.append(self._placed(file, member))
         if backslashed:
             self.findings.append(make_finding("package-backslash", found=f"{backslashed:,} members"))
         self._check_tiling(sorted(placed, key=lambda one: one.header), directory)
+        return in_code_page
+
+    def _manifest_texts(self) -> Iterator[bytes]:
+        """The manifests that are in the zip, each up to a limit; one that cannot be read says nothing here."""
+        reader = self.reader()
+        for entry in self._members.values():
+            if _MANIFEST.search(entry.path):
+                with suppress(Broken, OSError):
+                    yield b"".join(islice(reader.chunks(entry), _MANIFEST_LIMIT // CHUNK))
+        reader.close()
 
     def _forget_all(self) -> None:
-        """Of a bomb nothing is listed: what was found in it so far does not count."""
+        """Of a bomb nothing is listed, and of names in another code page: what was found so far does not count."""
         self._members.clear()
         self._folders.clear()
         self._where.clear()
         self.findings.clear()
+        self._extras.clear()
+        self._absolute.clear()
+        self._unread.clear()
 
     def _placed(self, file: Seekable, member: ZipMember) -> _Placed:
         start = None
@@ -122,7 +152,7 @@ class ZipBag(PackageFile):
 
     def _take(self, file: Seekable, member: ZipMember) -> int:
         """Take one member in; the offset of its first byte."""
-        start = local_data_offset(file, member)
+        start = local_data_offset(file, member, self._page)
         if member.has_two_names:
             raise Broken("package-header", "an extra field states another name")
         why = _why_unread(member)
@@ -157,6 +187,22 @@ class ZipBag(PackageFile):
             if not (has_descriptor and found - expected in _DESCRIPTOR_SIZES):
                 note = f"{found - expected:,} bytes at {expected:,} that belong to no member"
                 self.findings.append(make_finding("package-trailing", note=note))
+
+
+_MANIFEST = re.compile(r"(?:\A|/)manifest-[\w-]+\.txt\Z")
+_MANIFEST_LIMIT = 64 << 20
+"""Bytes of a manifest that are looked at for names."""
+
+
+def _in_code_page(names: list[bytes], page: str | None) -> Finding:
+    found = f"{len(names):,} names" + (f" in {page}" if page else "")
+    return make_finding("package-code-page", found=found, note="the manifests list these names" if page else _NO_PAGE)
+
+
+_NO_PAGE = (
+    "in no code page that is tried here do the manifests list them: unpack the zip on the machine that made it, and "
+    "give the folder, or a tar"
+)
 
 
 class _Placed(NamedTuple):

@@ -51,6 +51,8 @@ class ZipMember:
     """True where an extra field states another name than the header."""
     has_backslashes: bool
     """True where the stored name separates folders by backslashes; `name` has slashes."""
+    in_code_page: bytes | None
+    """The stored name, where it is neither UTF-8 nor said to be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +127,11 @@ class _Stretch:
 _PIECE = 1 << 18
 
 
-def central_members(file: Seekable, directory: Directory) -> Iterator[ZipMember]:
-    """Yield the members of the central directory, which must add up to its size. Raises `Broken`."""
+def central_members(file: Seekable, directory: Directory, page: str) -> Iterator[ZipMember]:
+    """Yield the members of the central directory, which must add up to its size. Raises `Broken`.
+
+    `page` is the code page of names that are no Unicode.
+    """
     stored, left = _Stretch(file, directory.start, directory.size), directory.size
     for _ in range(directory.count):
         head = stored.read(_CENTRAL.size)
@@ -138,32 +143,35 @@ def central_members(file: Seekable, directory: Directory) -> Iterator[ZipMember]
         left -= len(head) + len(rest)
         if left < 0 or len(rest) < name_size + extra_size + comment_size:
             raise Broken("package-broken", "the zip's central directory breaks off")
-        yield _member(fields, rest[:name_size], rest[name_size : name_size + extra_size])
+        yield _member(fields, rest[:name_size], rest[name_size : name_size + extra_size], page)
     if left:
         raise Broken("package-broken", f"{left:,} bytes in the zip's central directory that are no member")
 
 
-def _member(fields: tuple[int, ...], raw: bytes, extra: bytes) -> ZipMember:
+def _member(fields: tuple[int, ...], raw: bytes, extra: bytes, page: str) -> ZipMember:
     flags, method, crc, stored, size = fields[3], fields[4], fields[7], fields[8], fields[9]
     header = fields[16]
     parts = dict(_extra_fields(extra))
     if _FULL in (stored, size, header):
         stored, size, header = _sizes64(parts.get(_ZIP64, b""), stored, size, header)
-    name = _name(raw, flags)
+    name, is_unicode = _name(raw, flags, page)
     other = parts.get(_UNICODE_NAME, b"")[5:]
-    has_two_names = bool(other) and other.decode("utf-8", "replace").replace("\\", "/") != name
     mode = fields[15] >> 16
-    return ZipMember(name, flags, method, crc, stored, size, header, mode, has_two_names, b"\\" in raw)
+    has_backslashes = "\\" in name
+    # All slashes are forward slashes (APPNOTE 4.4.17.1); .NET before 4.6.1 and others on Windows wrote backslashes.
+    name = name.replace("\\", "/")
+    has_two_names = bool(other) and other.decode("utf-8", "replace").replace("\\", "/") != name
+    in_code_page = None if is_unicode else raw
+    return ZipMember(name, flags, method, crc, stored, size, header, mode, has_two_names, has_backslashes, in_code_page)
 
 
-def _name(raw: bytes, flags: int) -> str:
+def _name(raw: bytes, flags: int, page: str) -> tuple[str, bool]:
+    """A name as it is stored, and whether that is Unicode."""
     # Without the UTF-8 flag names are code page 437 by the book, UTF-8 in the wild: macOS sets no flag.
     try:
-        name = raw.decode("utf-8")
+        return raw.decode("utf-8"), True
     except UnicodeDecodeError:
-        name = raw.decode("utf-8", "surrogateescape") if flags & UTF8 else raw.decode("cp437")
-    # All slashes are forward slashes (APPNOTE 4.4.17.1); .NET before 4.6.1 and others on Windows wrote backslashes.
-    return name.replace("\\", "/")
+        return (raw.decode("utf-8", "surrogateescape"), True) if flags & UTF8 else (raw.decode(page, "replace"), False)
 
 
 def _extra_fields(extra: bytes) -> Iterator[tuple[int, bytes]]:
@@ -185,7 +193,7 @@ def _sizes64(data: bytes, stored: int, size: int, header: int) -> tuple[int, int
     return stored, size, header
 
 
-def local_data_offset(file: Seekable, member: ZipMember) -> int:
+def local_data_offset(file: Seekable, member: ZipMember, page: str) -> int:
     """Where a member's bytes start. Raises `Broken` where its local header differs from the directory."""
     fields = _LOCAL.unpack(_exactly(file, member.header, _LOCAL.size))
     name = file.read(fields[9])
@@ -194,7 +202,7 @@ def local_data_offset(file: Seekable, member: ZipMember) -> int:
     stated = _stated(fields)
     wanted = (member.method, member.flags & (ENCRYPTED | UTF8 | DESCRIPTOR), member.crc, member.stored, member.size)
     has_descriptor = member.flags & DESCRIPTOR
-    if stated[:2] != wanted[:2] or _name(name, fields[2]) != member.name:
+    if stated[:2] != wanted[:2] or _name(name, fields[2], page)[0].replace("\\", "/") != member.name:
         raise Broken("package-header", "local header and directory differ in name, method or flags")
     for local, central in zip(stated[2:], wanted[2:], strict=True):
         if local != central and local != _FULL and not (has_descriptor and local == 0):

@@ -71,9 +71,9 @@ def judge(bag: Bag) -> int:
 def _named(tags: TagFiles, payload: dict[str, int], holes: set[str]) -> list[Finding]:
     """Which files are missing or too many, where the package is refused anyway: a sum alone helps nobody."""
     stated = tags.table.row_of
-    gone = (path for path in stated if path not in payload and path not in holes)
+    gone = (path for path in stated if path not in payload and path not in holes and tags.is_readable(path))
     missing = (make_finding("payload-missing", BagPath(path)) for path in gone)
-    more = (path for path in payload if path not in stated)
+    more = (path for path in payload if path not in stated and tags.is_readable(path))
     unlisted = (make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
     return [*islice(missing, MOST), *islice(unlisted, MOST)]
 

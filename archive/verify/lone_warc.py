@@ -11,13 +11,13 @@ from archive.posix import open_file
 from archive.progress import Progress
 from archive.verify.basis import Basis
 from archive.verify.control_files import ControlFiles
-from archive.verify.verification import Verification, VerifiedForm, place_of, required_findings
+from archive.verify.verification import Verification, VerifiedForm, required_findings
 from archive.verify.warc import check_warc
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
 from archive.words.reasons import answer, reason
-from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
+from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State, place_of
 from archive_manifests.paths import BagPath
 
 _PIECE = 1 << 20

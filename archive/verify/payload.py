@@ -20,6 +20,7 @@ from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
+from archive_manifests.bounded_findings import BoundedFindings
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.paths import BagPath
@@ -38,7 +39,7 @@ class PayloadRead:
 
     files: int = 0
     octets: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: BoundedFindings = field(default_factory=BoundedFindings)
     contents: dict[BagPath, bytes] = field(default_factory=dict)
     too_large: set[BagPath] = field(default_factory=set)
     reports: dict[BagPath, WarcReport] = field(default_factory=dict)
@@ -77,7 +78,7 @@ class PayloadCheck:
             self._join_parts(pool)
         is_old = self._tags.is_old
         self._add(tolerate_spellings(self._found, lambda *named: self._read_as(pool, *named), is_old=is_old))
-        more = self._found.unlisted
+        more = filter(self._tags.is_readable, self._found.unlisted)
         self._add(make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
         self._add(self._missing())
         self._add(self._hard_links())
@@ -141,7 +142,7 @@ class PayloadCheck:
         }
 
     def _add(self, findings: Iterable[Finding]) -> None:
-        self.read.findings += findings
+        self.read.findings.add(findings)
 
     def _batches(self, jobs: int) -> Iterator[Batch]:
         """A bag of few files is read the largest first; one of many as its folders are listed."""
@@ -168,7 +169,7 @@ class PayloadCheck:
                 for listed in self._found.listed([entry]):
                     self._take(_alone(listed), read_stream(listed, chunks, self._stated.algorithms))
         except Broken as broken:
-            self.read.findings.append(make_finding(broken.code, note=broken.note))
+            self._add([make_finding(broken.code, note=broken.note)])
 
     def _take(self, batch: Batch, read: BatchRead) -> None:
         """Compare what a batch gave, all at once where all is well."""
@@ -246,7 +247,7 @@ class PayloadCheck:
         if 0 in read.problems:
             if batch.start and path not in self._unread:
                 code, note = read.problems[0]
-                self.read.findings.append(make_finding(code, BagPath(path), note=note))
+                self._add([make_finding(code, BagPath(path), note=note)])
             self._unread.add(path)
         else:
             self._parts.take(path, batch.start, read.reports.pop(0))
@@ -271,7 +272,7 @@ class PayloadCheck:
     def _missing(self) -> Iterator[Finding]:
         """What is listed and not there; holes, where `fetch.txt` says so."""
         fetch = self._tags.fetch.paths if self._tags.fetch else {}
-        for path in self._found.missing():
+        for path in filter(self._tags.is_readable, self._found.missing()):
             names = ", ".join(map(manifest_name, self._found.digests(path)))
             yield make_finding(
                 "fetch-hole" if path in fetch else "payload-missing", BagPath(path), note=f"listed in {names}"

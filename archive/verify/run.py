@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -23,12 +24,13 @@ from archive.verify.content import BagRead, compare_content, origin_of
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.structure import check_canonical, check_oxum, check_structure
-from archive.verify.verification import StageResults, Verification, VerifiedForm, place_of, required_findings
+from archive.verify.verification import StageResults, Verification, VerifiedForm, required_findings
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
+from archive_manifests.bounded_findings import BoundedFindings
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import ORIGIN, QUESTIONS, Severity, State
+from archive_manifests.findings import ORIGIN, QUESTIONS, Severity, State, place_of
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 
@@ -211,8 +213,8 @@ def _read_files(bag: Bag, jobs: int, progress: Progress) -> tuple[BagRead, Stage
         check_oxum(tags, read.payload.octets, read.payload.files)
     if bag.is_unlisted:
         unlisted = answer(State.NOT_CHECKED, reason("package-unlisted"))
-        return read, StageResults().adding(bag.findings, "structure").answering({"fixity": unlisted})
-    found = (*bag.findings, *tags.findings, *check_tag_fixity(tags), *read.payload.findings)
+        return read, StageResults().adding(BoundedFindings(bag.findings), "structure").answering({"fixity": unlisted})
+    found = BoundedFindings(chain(bag.findings, tags.findings, check_tag_fixity(tags), read.payload.findings))
     if tags.payload_manifests:
         return read, StageResults().adding(found, "structure", "fixity")
     unknown = answer(State.NOT_CHECKED, reason("no-known-manifest"))

@@ -11,7 +11,9 @@ from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import ManifestFile, TagFiles
 from archive.verify.no_bag import hint_on
 from archive_manifests import layout
+from archive_manifests.bounded_findings import BoundedFindings
 from archive_manifests.errors import StatementError
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
@@ -45,7 +47,7 @@ def _check_manifest_names(tags: TagFiles) -> None:
             continue
         match = NAME.match(name)
         if name in known:
-            if match and not match["algorithm"].isalnum():
+            if match and not re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
                 tags.add_finding("manifest-name", name, note="not as RFC 8493, 2.4, spells it; it was read")
         elif match and re.fullmatch(r"[a-z0-9]+", match["algorithm"]):
             tags.add_finding("algorithm-unknown", name, found=match["algorithm"])
@@ -159,8 +161,11 @@ def _check_same_lists(tags: TagFiles) -> None:
         return
     for column, manifest in enumerate(tags.payload_manifests):
         if not tags.table.lists_all(column):
-            for path in tags.table.unlisted(column):
-                tags.add_finding("manifest-incomplete", path, found=f"{manifest.name} does not list it")
+            found = f"{manifest.name} does not list it"
+            unlisted = tags.table.unlisted(column)
+            tags.findings += BoundedFindings(
+                make_finding("manifest-incomplete", BagPath(path), found=found) for path in unlisted
+            )
 
 
 def _check_fetch(tags: TagFiles) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.verify.basis import Basis
 from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, outcome_of
+from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, count_of, outcome_of
 from archive_manifests.fixity import Fixity
 
 UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
@@ -66,11 +66,11 @@ class Verification:
 
     @property
     def errors(self) -> int:
-        return sum(finding.severity is Severity.ERROR for finding in self.findings)
+        return count_of(self.findings, Severity.ERROR)
 
     @property
     def warnings(self) -> int:
-        return len(self.findings) - self.errors
+        return count_of(self.findings, Severity.WARNING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class StageResults:
 
     def _answer(self, question: str) -> Answer:
         about = [found for found in self.findings if found.question == question]
-        wrong = sum(found.severity is Severity.ERROR for found in about)
+        wrong = count_of(about, Severity.ERROR)
         if wrong:
             return answer(State.FAILED, reason("errors", n=wrong))
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
@@ -110,8 +110,3 @@ def required_findings(answers: Mapping[str, Answer], required: tuple[str, ...]) 
         if given.state is not State.PASSED:
             found = f"{question} is {given.state}" + (f": {given.why}" if given.why else "")
             yield make_finding("required", question=question, expected="passed", found=found)
-
-
-def place_of(finding: Finding) -> tuple[str, int, str, str]:
-    """The key that sorts findings by path, then by line; those about the whole bag come first."""
-    return (finding.path.text if finding.path else "", finding.line or 0, finding.code, finding.found or "")

@@ -8,7 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
-from archive_manifests.findings import Outcome, Severity, State, outcome_of
+from archive_manifests.findings import Outcome, Severity, State, count_of, outcome_of
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -25,6 +25,8 @@ _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
 """Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
+_RECORDINGS = ("warc", "wacz")
+"""Forms of what was verified that are no bags: what is said of damage names no bag either."""
 _READ = ("structure", "fixity", "warc", "coverage")
 """Questions that need the bag alone."""
 
@@ -37,7 +39,7 @@ def as_json(
 ) -> str:
     """One line, `archive.verify/1`, in ASCII. Findings on a receipt and a corroboration are among the others."""
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
-    errors = sum(finding.severity is Severity.ERROR for finding in about)
+    errors = count_of(about, Severity.ERROR)
     answer = {
         "schema": "archive.verify/1",
         "bag": str(found.bag),
@@ -46,7 +48,7 @@ def as_json(
         "complete": found.is_complete,
         "valid": found.is_valid,
         "errors": found.errors + errors,
-        "warnings": found.warnings + len(about) - errors,
+        "warnings": found.warnings + count_of(about, Severity.WARNING),
         "files": found.files,
         "octets": found.octets,
         "tagmanifest": str(found.tagmanifest) if found.tagmanifest else None,
@@ -93,12 +95,12 @@ def print_verification(
     findings = (*found.findings, *about)
     print_line(_outcome(found, findings))
     if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
-        print_line(message("verify.alone"))
+        print_line(message("verify.alone_wacz" if found.form == "wacz" else "verify.alone"))
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)
     if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(findings):
-        _print_damage(findings)
+        _print_damage(found, findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
@@ -111,7 +113,7 @@ def print_verification(
         print_line(message("verify.receipt", sentence=sentence))
     if corroboration:
         _print_corroboration(corroboration)
-    counted, read = message("verify.findings", n=len(findings)), message("verify.files", n=found.files)
+    counted, read = message("verify.findings", n=count_of(findings)), message("verify.files", n=found.files)
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
     if has_next:
         print_next(_next(found, findings))
@@ -159,18 +161,21 @@ def print_findings(findings: tuple[Finding, ...]) -> None:
         print_line(line)
 
 
-def _print_damage(findings: tuple[Finding, ...]) -> None:
-    """Which sources the errors concern, and what to do with a damaged bag."""
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.source]
-    sources = sorted({name for finding in errors for name in (finding.source or "").split(",")})
-    if sources:
+def _print_damage(found: Verification, findings: tuple[Finding, ...]) -> None:
+    """Which sources the errors concern, and what to do with what is damaged."""
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    sources = sorted({name for finding in errors for name in (finding.source or "").split(",") if name})
+    unlisted = count_of(errors) - len(errors)
+    if sources and unlisted:
+        print_line(message("verify.affected_sources_others", n=unlisted, sources=listed(sources)))
+    elif sources:
         print_line(message("verify.affected_sources", n=len(sources), sources=listed(sources)))
-    print_line(message("verify.damaged_advice"))
+    print_line(message("verify.damaged_recording_advice" if found.form in _RECORDINGS else "verify.damaged_advice"))
 
 
 def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
     outcome = outcome_of(findings)
-    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    errors = count_of(findings, Severity.ERROR)
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
     if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
         named = listed(message(f"question.{question}") for question in unread)
@@ -184,7 +189,8 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
     elif _is_no_bag(findings):
         first = message("outcome.no_bag")
     else:
-        first = message(f"outcome.{outcome}", n=errors or len(findings), first=_basis(found))
+        of = "_recording" if errors and found.form in _RECORDINGS else ""
+        first = message(f"outcome.{outcome}{of}", n=errors or count_of(findings), first=_basis(found))
     second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
 
@@ -201,7 +207,8 @@ def _is_no_bag(findings: tuple[Finding, ...]) -> bool:
 
 def _basis(found: Verification) -> str:
     """What is said of a bag without error, and what that rests on."""
-    return message(f"basis.{found.basis}", names=_left_out(found))
+    of = "_wacz" if found.form == "wacz" else ""
+    return message(f"basis.{found.basis}{of}", names=_left_out(found))
 
 
 def _left_out(found: Verification) -> str:
@@ -231,7 +238,8 @@ def _finding_line(finding: Finding) -> str:
     is_error = finding.severity is Severity.ERROR
     parts = [finding.code if is_error else message("verify.warning", code=finding.code), place]
     affects = message("verify.affects", source=finding.source) if finding.source else ""
-    return "  ".join(part for part in (*parts, _compared(finding), affects, finding.note or "") if part)
+    more = message("verify.unlisted", n=finding.more) if finding.more else ""
+    return "  ".join(part for part in (*parts, _compared(finding), affects, finding.note or "", more) if part)
 
 
 def _compared(finding: Finding) -> str:

@@ -79,6 +79,13 @@ class Finding:
     note: str | None = None
     """One plain sentence more, where the code and its catalogue text do not say enough."""
     kind: Kind = Kind.NONCONFORMANCE
+    more: int | None = None
+    """How many more there are of the same code and severity that are not listed: the last one listed says it."""
+
+    @property
+    def count(self) -> int:
+        """How many findings this one stands for."""
+        return 1 + (self.more or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,16 @@ class Answer:
     """What the answer rests on, ready for JSON: signers by name, authorities, `not_later_than`. Empty for most."""
     reasons: tuple[Reason, ...] = field(default=(), compare=False)
     """`why` as values, which are rendered in the reader's language; empty where there is `why` alone."""
+
+
+def place_of(finding: Finding) -> tuple[str, int, str, str]:
+    """The key that sorts findings by path, then by line; those about the whole bag come first."""
+    return (finding.path.text if finding.path else "", finding.line or 0, finding.code, finding.found or "")
+
+
+def count_of(findings: Iterable[Finding], severity: Severity | None = None) -> int:
+    """How many there are, those counted that are not listed; of one severity, or of both."""
+    return sum(finding.count for finding in findings if severity in (None, finding.severity))
 
 
 def outcome_of(findings: Iterable[Finding]) -> Outcome:

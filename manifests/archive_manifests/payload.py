@@ -158,8 +158,8 @@ class ManifestReading:
         self.is_canonical = False
         parts = _LOOSE_LINE.match(text)
         if not parts:
-            is_blank = self._is_old and not text.strip()
-            self._add_problem("manifest-blank-line" if is_blank else "manifest-line", line, text, "not `digest path`")
+            code = "manifest-line" if text.strip() else "manifest-blank-line"
+            self._add_problem(code, line, text, "not `digest path`")
             return None
         digest, path = parts[1].lower(), parts[2]
         if self._digits and len(digest) != self._digits:

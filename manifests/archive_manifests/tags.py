@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from archive_manifests.errors import StatementError
 from archive_manifests.payload import CURRENT
-from archive_manifests.tagtext import ENCODINGS, Problem, Problems, lines
+from archive_manifests.tagtext import Problem, Problems, encoding_of, lines
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 """The whole of our `bagit.txt`."""
@@ -55,6 +55,11 @@ class Declaration:
     encoding: str | None
     """Python's name of the encoding."""
     problems: tuple[Problem, ...]
+
+    @property
+    def has_unknown_encoding(self) -> bool:
+        """True where it names an encoding that is not read here: what tag files say beyond ASCII is not known."""
+        return any(problem.code == "encoding-unknown" for problem in self.problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,7 @@ def _known_version(stated: re.Match[str], problems: list[Problem]) -> tuple[int,
 
 
 def _known_encoding(name: str, problems: list[Problem]) -> str | None:
-    known = ENCODINGS.get(name.upper())
+    known = encoding_of(name)
     if known is None:
         problems.append(Problem("encoding-unknown", 2, name[:200], "tag files in it are not read"))
     elif known != "utf-8":
@@ -177,8 +182,8 @@ def _field(text: str, line: int, problems: list[Problem], *, is_old: bool) -> tu
     if match and label and label == label.strip():
         return label, [match[2]]
     label, colon, value = text.partition(":")
-    # Older bags put white space where they liked, and blank lines.
-    is_tolerable = is_old and ((colon and label.strip()) or not text.strip())
+    # Older bags put white space where they liked. A blank line states nothing, so nothing is lost with it.
+    is_tolerable = (is_old and colon and label.strip()) or not text.strip()
     code = "bag-info-spacing" if is_tolerable else "bag-info-line"
     problems.append(Problem(code, line, text[:200], "not `Label: value`"))
     return (label.strip(), [value.strip()]) if colon and label.strip() else None

@@ -7,22 +7,40 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-ENCODINGS = {
-    "UTF-8": "utf-8",
-    "UTF8": "utf-8",
-    "UTF-16": "utf-16",
-    "UTF-16BE": "utf-16-be",
-    "UTF-16LE": "utf-16-le",
-    "ISO-8859-1": "iso-8859-1",
-    "ISO8859-1": "iso-8859-1",
-    "LATIN1": "iso-8859-1",
-    "US-ASCII": "ascii",
-    "ASCII": "ascii",
-}
-"""Encodings of tag files that are read, by their IANA name in upper case, and Python's name for each.
+ENCODINGS = frozenset(
+    {
+        *("utf-8", "utf-16", "utf-16-be", "utf-16-le", "ascii", "koi8-r", "koi8-u", "tis-620", "mac-roman"),
+        *("iso8859-1", *(f"iso8859-{part}" for part in range(2, 17) if part != 12)),
+        *(f"cp125{page}" for page in range(9)),
+        *("cp437", "cp720", "cp737", "cp850", "cp852", "cp855", "cp857", "cp862", "cp864", "cp866", "cp874"),
+        *("cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "big5hkscs", "cp949"),
+    }
+)
+"""Encodings of tag files that are read, by Python's name for each: Unicode, and what systems wrote before it.
 
 Anything else is refused: Python knows `utf-7`, `rot13` and `idna` as encodings too.
 """
+
+_WIDER = {
+    "shift_jis": "cp932",
+    "windows-31j": "cp932",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "euc_kr": "cp949",
+    "windows-874": "cp874",
+}
+"""The encoding that is meant: the registered one and the characters that systems added to it."""
+
+
+def encoding_of(name: str) -> str | None:
+    """Python's name for an encoding that is read, by any name that the IANA has for it; None for any other."""
+    try:
+        known = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        known = name.lower()
+    known = _WIDER.get(known, known)
+    return known if known in ENCODINGS else None
+
 
 LINE_LIMIT = 65_536
 """Characters in one line of a tag file. No file system takes a path that long."""

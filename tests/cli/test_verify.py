@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from archive.words import load
 from archive_cli.main import main
 from archive_cli.verify_progress import VerifyProgress
+from archive_manifests import bounded_findings
 from tests.archive.verify.sample_bags import make_bag
 from tests.archive.warc.warc_bytes import record
 from tests.world.wacz_bytes import wacz_files, write_wacz
@@ -232,6 +233,47 @@ def test_the_terminal_says_what_the_answers_rest_on(tmp_path: Path) -> None:
     assert "custody log: 1 event, signed by anna\n" in said
     said = CliRunner().invoke(main, ["verify", str(bag)]).stdout
     assert "custody log: 1 event, not signed by a signer you trust: anybody with the folder can rewrite it\n" in said
+
+
+@pytest.mark.parametrize("name", ["visit.warc", "visit.wacz"])
+@pytest.mark.parametrize("word", ["DAMAGED. ", "Keep this file as it is, and get another copy of the recording."])
+def test_what_is_said_of_a_damaged_recording_names_no_bag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    sound = record("response", 1, b"HTTP/1.1 200 OK\r\n\r\nevidence")
+    broken = sound.replace(b"evidence", b"evidencE")
+    if name == "visit.warc":
+        Path(name).write_bytes(broken)
+    else:
+        write_wacz(Path(name), {**wacz_files({"data.warc": sound}), "archive/data.warc": broken})
+    lines = run(name).stdout.splitlines()
+    (line,) = (line for line in lines if word in line)
+    assert "bag" not in line
+
+
+def test_a_sound_wacz_rests_on_its_own_description_and_names_no_bag(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_wacz(Path("visit.wacz"), wacz_files({"data.warc": record("response", 1, b"HTTP/1.1 200 OK\r\n\r\nevidence")}))
+    first, second = run("visit.wacz").stdout.splitlines()[:2]
+    assert first.startswith("visit.wacz: the files are as this WACZ itself describes them")
+    assert "bag" not in first + second
+
+
+def test_findings_that_are_not_listed_are_counted(bag: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_findings, "MOST", 1)
+    for place in sorted((bag / "data").rglob("*")):
+        if place.is_file():
+            place.unlink()
+    lines = run("R1").stdout.splitlines()
+    assert lines[0].startswith("R1: INCOMPLETE.") and "(4 errors)" in lines[0]
+    (missing,) = (line for line in lines if line.startswith("payload-missing  "))
+    assert missing.endswith("  2 more of the same are not listed")
+    answer = json.loads(run("R1", "--json").stdout)
+    assert answer["errors"] == 4
+    assert [one.get("more") for one in answer["findings"] if one["code"] == "payload-missing"] == [2]
 
 
 def test_a_wacz_is_led_to_what_makes_a_bag_of_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -54,7 +54,7 @@ from tests.world.sealed_bag import file_key
 Run = Callable[[bytes], None]
 
 _VERSIONS = sorted(VERSIONS)
-_ENCODINGS = sorted(set(ENCODINGS.values()))
+_ENCODINGS = sorted(ENCODINGS)
 
 
 @dataclass(frozen=True)

@@ -92,7 +92,7 @@ def test_escapes_are_read_in_either_case_and_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [A, f"{A} ", f"#{A}  data/a", "", f"{A[:-1]}  data/a", f"{A}0  data/a", "xyz  data/a", f" {A}  data/a"]
+    "line", [A, f"{A} ", f"#{A}  data/a", f"{A[:-1]}  data/a", f"{A}0  data/a", "xyz  data/a", f" {A}  data/a"]
 )
 def test_a_line_of_another_form_is_reported_with_its_number(line: str) -> None:
     text = f"{A}  data/first\n{line}\n{B}  data/last\n"
@@ -100,10 +100,16 @@ def test_a_line_of_another_form_is_reported_with_its_number(line: str) -> None:
     assert list(parse_manifest(text.encode(), "sha256").entries) == [BagPath("data/first"), BagPath("data/last")]
 
 
-def test_older_bags_may_have_blank_lines_and_names_that_look_encoded() -> None:
-    read = parse_manifest(f"\n{A}  data/%7E%test%25\n".encode(), "sha256", version=OLD)
-    assert read.entries == {BagPath("data/%7E%test%25"): A}
-    assert [problem.code for problem in read.problems] == ["manifest-blank-line"]
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_a_blank_line_states_nothing_and_is_a_warning(blank: str) -> None:
+    read = parse_manifest(f"{A}  data/a\n{blank}\n".encode(), "sha256")
+    assert read.entries == {BagPath("data/a"): A}
+    assert [(problem.code, problem.line) for problem in read.problems] == [("manifest-blank-line", 2)]
+
+
+def test_older_bags_may_have_names_that_look_encoded() -> None:
+    read = parse_manifest(f"{A}  data/%7E%test%25\n".encode(), "sha256", version=OLD)
+    assert (read.entries, read.problems) == ({BagPath("data/%7E%test%25"): A}, ())
 
 
 def test_a_percent_that_encodes_nothing_is_reported() -> None:

@@ -85,7 +85,7 @@ def test_labels_are_found_in_any_case() -> None:
     assert read.values("Payload-Oxum") == ("1.2", "3.4")
 
 
-@pytest.mark.parametrize("line", ["Title : x", "Title:x", "Title", ": x", "", " folded"])
+@pytest.mark.parametrize("line", ["Title : x", "Title:x", "Title", ": x", " folded"])
 def test_a_line_of_another_form_is_reported(line: str) -> None:
     assert codes(f"{line}\nTitle: y\n") == [("bag-info-line", 1)]
 
@@ -106,6 +106,36 @@ def test_older_bags_may_have_white_space_around_the_colon(line: str, value: str,
 
 def test_a_line_of_another_form_gives_a_field_only_where_it_has_a_label() -> None:
     assert parse_bag_info(b"none\n: x\nTitle:x\n").fields == (("Title", "x"),)
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\t"])
+def test_a_blank_line_states_nothing_and_is_a_warning(blank: str) -> None:
+    read = parse_bag_info(f"Title: x\n{blank}\nOther: y\n".encode())
+    assert read.fields == (("Title", "x"), ("Other", "y"))
+    assert [(problem.code, problem.line) for problem in read.problems] == [("bag-info-spacing", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"),
+    [
+        ("windows-1256", "cp1256"),
+        ("Shift_JIS", "cp932"),
+        ("windows-31j", "cp932"),
+        ("ISO-8859-6", "iso8859-6"),
+        ("EUC-KR", "cp949"),
+        ("GB2312", "gb18030"),
+        ("KOI8-R", "koi8-r"),
+        ("utf8", "utf-8"),
+    ],
+)
+def test_encodings_of_older_systems_are_read(name: str, known: str) -> None:
+    assert parse_declaration(DECLARATION.replace("UTF-8", name).encode()).encoding == known
+
+
+@pytest.mark.parametrize("name", ["utf-7", "rot13", "idna", "punycode", "zip", "hex", "unicode_escape", "utf-32", "x"])
+def test_what_python_also_calls_an_encoding_is_not_read(name: str) -> None:
+    read = parse_declaration(DECLARATION.replace("UTF-8", name).encode())
+    assert (read.encoding, read.has_unknown_encoding) == (None, True)
 
 
 def test_white_space_is_tolerated_in_older_bags_and_no_line_without_a_label() -> None:

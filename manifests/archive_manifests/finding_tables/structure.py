@@ -35,6 +35,12 @@ STRUCTURE: Table = {
         "",
         "what macOS adds beside a folder was left out; it is not a part of the bag",
     ),
+    "package-code-page": (
+        WARNING,
+        NONCONFORMANCE,
+        "APPNOTE 6.3.10 D",
+        "names in the zip are in a code page of Windows, and not said to be: other programs read other names",
+    ),
     "package-backslash": (
         WARNING,
         NONCONFORMANCE,

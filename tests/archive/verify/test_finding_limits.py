@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.verify.run import verify
+from archive_manifests.bounded_findings import MOST
 from archive_manifests.tagtext import MOST_PROBLEMS
 from tests.archive.verify import evidence_bag
 from tests.archive.verify.sample_bags import make_bag, put, retag
@@ -39,3 +40,15 @@ def test_events_of_nothing_but_faults_list_a_thousand() -> None:
     files[EVENTS] = b"{}\n" * (5 * MOST_PROBLEMS)
     found = Counter(finding.code for finding in evidence_bag.warc_findings(files) if str(finding.path) == EVENTS)
     assert found == {"log-line": MOST_PROBLEMS, "findings-limit": 1}
+
+
+def test_a_manifest_of_files_that_are_not_there_lists_a_thousand_and_counts_all(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "R1", algorithms=["sha256"])
+    lines = (f"{number:064x}  data/none-{number:05}\n" for number in range(MOST + 250))
+    put(bag, "manifest-sha256.txt", (bag / "manifest-sha256.txt").read_bytes() + "".join(lines).encode())
+    retag(bag, ["sha256"])
+    found = verify(bag, jobs=1)
+    missing = [finding for finding in found.findings if finding.code == "payload-missing"]
+    assert (len(missing), missing[-1].more, str(missing[-1].path)) == (MOST, 250, f"data/none-{MOST - 1:05}")
+    assert found.errors == MOST + 250
+    assert found.answers["structure"].why == f"{MOST + 250:,} errors"

@@ -208,7 +208,7 @@ def a_last_line_without_its_end(bag: Path) -> None:
     retag(bag)
 
 
-@case("manifest-line manifest-sha256.txt")
+@case("(manifest-blank-line manifest-sha256.txt)")
 def a_blank_line(bag: Path) -> None:
     place = bag / "manifest-sha256.txt"
     place.write_bytes(place.read_bytes() + b"\n")
@@ -755,6 +755,29 @@ def an_old_bag_in_latin_1(bag: Path) -> None:
     add_file(bag, "data/é.txt", b"x")
     for place in bag.glob("manifest-*.txt"):
         place.write_bytes(place.read_bytes().decode().encode("iso-8859-1"))
+    retag(bag)
+
+
+@case("(encoding-not-utf8 bagit.txt)")
+def a_bag_in_windows_1256(bag: Path) -> None:
+    declare(bag, DECLARATION.replace("UTF-8", "windows-1256"))
+    for place in bag.glob("manifest-*.txt"):
+        place.write_bytes(place.read_bytes().decode().encode("cp1256"))
+    retag(bag)
+
+
+@case("encoding-unknown bagit.txt", "payload-missing data/gone.txt")
+def a_bag_in_an_encoding_that_is_not_read(bag: Path) -> None:
+    declare(bag, DECLARATION.replace("UTF-8", "x-mac-arabic"))
+    for place in bag.glob("manifest-*.txt"):
+        place.write_bytes(place.read_bytes().decode().encode("cp1256"))
+    add_lines(bag, "data/a.txt", "{digest}  data/gone.txt\n")
+
+
+@case("(manifest-name manifest-SHA256.txt)", "(manifest-name manifest-Sha-512.txt)")
+def manifests_whose_algorithms_are_in_capitals(bag: Path) -> None:
+    (bag / "manifest-sha256.txt").rename(bag / "manifest-SHA256.txt")
+    (bag / "manifest-sha512.txt").rename(bag / "manifest-Sha-512.txt")
     retag(bag)
 
 
