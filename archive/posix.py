@@ -206,10 +206,11 @@ class FilesBelow:
 
     def open(self, path: str) -> int:
         """A descriptor of the regular file at `path`. Raises `OSError`; `ELOOP` or `ENOTDIR` where a link stands."""
-        folder, _, name = path.rpartition("/")
         if not HAS_FOLDER_HANDLES:
             return os.open(self._checked(path), _FILE_FLAGS)
-        return os.open(name, _FILE_FLAGS, dir_fd=self.folder(folder))
+        folder, _, name = path.rpartition("/")
+        handle = self._handles.get(folder)
+        return os.open(name, _FILE_FLAGS, dir_fd=self.folder(folder) if handle is None else handle)
 
     def look(self, path: str) -> os.stat_result:
         """What stands at `path`, a link itself included. Raises `OSError`."""

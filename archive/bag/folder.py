@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from archive.bag.interface import CHUNK, Bag, Broken, Entry, FileStretch, Reader
@@ -156,25 +156,41 @@ class FolderReader(Reader):
         return FolderReader, (self._root,)
 
     def small(self, entry: Entry, limit: int) -> bytes | None:
-        handle, before = self._opened(entry)
-        try:
-            size = before.st_size
-            if size > limit:
-                return None
-            # One byte more than there was: a file that grew shows.
-            data = os.read(handle, size + 1)
-            while 0 < len(data) < size:
-                more = os.read(handle, size + 1 - len(data))
-                if not more:
-                    break
-                data += more
-        except OSError as error:
-            raise Broken("unreadable", error.strerror or str(error)) from error
-        finally:
-            os.close(handle)
-        if len(data) != size:
-            raise Broken("file-changed", f"{size:,} bytes at first, {len(data):,} when read")
+        (data,) = self.each_small((entry.path,), (), (), limit)
+        if isinstance(data, Broken):
+            raise data
         return data
+
+    def each_small(
+        self, paths: Sequence[str], sizes: Sequence[int], at: Sequence[int], limit: int
+    ) -> Iterator[bytes | Broken | None]:
+        # One loop with the system calls in it: it runs for each file of a bag.
+        below, fstat, read, close = self._files_below(), os.fstat, os.read, os.close
+        for path in paths:
+            try:
+                handle = below.open(path)
+            except OSError as error:
+                yield _broken(error)
+                continue
+            looked = fstat(handle)
+            size = looked.st_size
+            try:
+                if not stat.S_ISREG(looked.st_mode):
+                    found: bytes | Broken | None = Broken("special-file", _kind(looked.st_mode))
+                elif size > limit:
+                    found = None
+                else:
+                    # One byte more than there was: a file that grew shows.
+                    found = read(handle, size + 1)
+                    if len(found) != size:
+                        found = _continued(handle, found, size)
+                    if looked.st_nlink > 1:
+                        self._linked.append(path)
+            except OSError as error:
+                found = Broken("unreadable", error.strerror or str(error))
+            finally:
+                close(handle)
+            yield found
 
     def take_linked(self) -> list[str]:
         linked, self._linked = self._linked, []
@@ -205,13 +221,16 @@ class FolderReader(Reader):
             self._below.close()
             self._below = None
 
-    def _opened(self, entry: Entry) -> tuple[int, os.stat_result]:
+    def _files_below(self) -> FilesBelow:
         if self._below is None:
             self._below = FilesBelow(self._root)
+        return self._below
+
+    def _opened(self, entry: Entry) -> tuple[int, os.stat_result]:
         try:
-            handle = self._below.open(entry.path)
+            handle = self._files_below().open(entry.path)
         except OSError as error:
-            raise Broken(_code(error), error.strerror or str(error)) from error
+            raise _broken(error) from error
         looked = os.fstat(handle)
         if not stat.S_ISREG(looked.st_mode):
             os.close(handle)
@@ -227,6 +246,18 @@ class FolderReader(Reader):
             raise Broken("file-changed", f"{before.st_size:,} bytes at first, {max(count, after.st_size):,} at the end")
 
 
+def _continued(handle: int, data: bytes, size: int) -> bytes | Broken:
+    """All of a file of which one read gave another number of bytes than it had before."""
+    while 0 < len(data) < size:
+        more = os.read(handle, size + 1 - len(data))
+        if not more:
+            break
+        data += more
+    if len(data) != size:
+        return Broken("file-changed", f"{size:,} bytes at first, {len(data):,} when read")
+    return data
+
+
 _KINDS = ((stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"), (stat.S_ISCHR, "device"), (stat.S_ISBLK, "device"))
 
 
@@ -236,6 +267,11 @@ def _kind(mode: int) -> str:
 
 _OF_MACHINE = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})
 """Errors that say something of this machine, and nothing of the bag."""
+
+
+def _broken(error: OSError) -> Broken:
+    """What it means that a file cannot be opened. Raises `BagUnreadable`."""
+    return Broken(_code(error), error.strerror or str(error))
 
 
 def _code(error: OSError) -> str:

@@ -66,6 +66,16 @@ class Reader(ABC):
         """The bytes of a file at once, None where they are more than `limit`. Raises `Broken`."""
         return b"".join(self.chunks(entry)) if entry.size <= limit else None
 
+    def each_small(
+        self, paths: Sequence[str], sizes: Sequence[int], at: Sequence[int], limit: int
+    ) -> Iterator[bytes | Broken | None]:
+        """Yield the same of many files, one after the other, with what was wrong in the place of what is raised."""
+        for entry in map(Entry, paths, sizes, at):
+            try:
+                yield self.small(entry, limit)
+            except Broken as broken:
+                yield broken
+
     def take_linked(self) -> list[str]:
         """Files with another name elsewhere that were read since the last call."""
         return []

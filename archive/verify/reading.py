@@ -94,18 +94,34 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
         return _read_part(reader, batch)
     read = BatchRead()
     makers = hashers(algorithms)
-    for index, entry in enumerate(batch.entries()):
-        try:
-            data = None if entry.path.endswith(_PERHAPS_SPECIAL) else reader.small(entry, SMALL)
-            if data is not None:
-                read.digests.append(b"".join([make(data).digest() for make in makers]))
-                read.sizes.append(len(data))
-            else:
+    only, digests, sizes = makers[0] if len(makers) == 1 else None, read.digests, read.sizes
+    for index, data in enumerate(_each_small(reader, batch)):
+        if isinstance(data, bytes):
+            digests.append(only(data).digest() if only else b"".join([make(data).digest() for make in makers]))
+            sizes.append(len(data))
+        elif data is None:
+            entry = Entry(batch.paths[index], batch.sizes[index], batch.at[index])
+            try:
                 _read_large(reader.chunks(entry), entry, index, makers, read, is_wide=batch.is_wide, stop=batch.stop)
-        except Broken as broken:
-            read_broken(read, index, broken)
+            except Broken as broken:
+                read_broken(read, index, broken)
+        else:
+            read_broken(read, index, data)
     read.linked = reader.take_linked()
     return read
+
+
+def _each_small(reader: Reader, batch: Batch) -> Iterator[bytes | Broken | None]:
+    """The bytes of each file, None for one that is read in chunks, because it is large or perhaps a special one."""
+    names = "\0".join([*batch.paths, ""])
+    if not any(f"{end}\0" in names for end in _PERHAPS_SPECIAL):
+        yield from reader.each_small(batch.paths, batch.sizes, batch.at, SMALL)
+        return
+    for path, size, at in zip(batch.paths, batch.sizes, batch.at, strict=True):
+        if path.endswith(_PERHAPS_SPECIAL):
+            yield None
+        else:
+            yield from reader.each_small((path,), (size,), (at,), SMALL)
 
 
 def _read_part(reader: Reader, batch: Batch) -> BatchRead:
