@@ -239,28 +239,26 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
     column = stated.column(manifest.algorithm)
     line_ends = _LineEnds(chunks)
     last = ""
-    for found in reading.blocks(line_ends):
-        digests, paths, odd = zip(*found, strict=True)
-        if list(paths) != sorted(paths) or paths[0] <= last:
+    for block in reading.blocks(line_ends):
+        columns = reading.columns(block)
+        paths = columns[0] if columns else [path for _, path, _ in reading.split(block)]
+        if paths != sorted(paths) or paths[0] <= last:
             tags.loose.add(manifest.name)
         last = paths[-1]
-        if any(odd) or not _are_plain(paths):
-            _read_rows(tags, manifest, reading, found)
-        elif stated.add_many(column, tags.shared_paths(paths), bytes.fromhex("".join(digests))):
-            reading.passed(found)
+        digests = bytes.fromhex(columns[1]) if columns and _are_plain(paths) else None
+        if digests is not None and stated.add_many(column, tags.shared_paths(paths), digests):
+            reading.passed(len(paths))
         else:
-            _read_rows(tags, manifest, reading, found)
+            _read_rows(tags, manifest, reading, block)
     if not line_ends.is_canonical:
         tags.loose.add(manifest.name)
     _finish(tags, manifest, reading)
 
 
-def _read_rows(
-    tags: TagFiles, manifest: ManifestFile, reading: ManifestReading, found: list[tuple[str, str, str]]
-) -> None:
+def _read_rows(tags: TagFiles, manifest: ManifestFile, reading: ManifestReading, block: str) -> None:
     """Read a block line by line, since something in it needs a closer look."""
     column = tags.table.column(manifest.algorithm)
-    for path, digest, line in reading.rows_of(found):
+    for path, digest, line in reading.rows_of(reading.split(block)):
         if not path.startswith(layout.PAYLOAD):
             _take_outside(tags, manifest, path, digest, line)
         elif not BagPath(path).is_inside:
@@ -270,7 +268,7 @@ def _read_rows(
             reading.report_duplicate(line, path, is_same=known.hex() == digest)
 
 
-def _are_plain(paths: tuple[str, ...]) -> bool:
+def _are_plain(paths: list[str]) -> bool:
     """True where all are payload paths that need no closer look; a path with a part like `.x` may be one that does."""
     text = "\n".join(("", *paths, ""))
     return text.count("\ndata/") == len(paths) and not any(mark in text for mark in ("//", "/.", "/\n", "\0"))

@@ -118,21 +118,34 @@ class ManifestReading:
 
     def rows(self, chunks: Iterable[bytes]) -> Iterator[tuple[str, str, int]]:
         """Yield path, lower-case hex and line number of each line that states a digest."""
-        for found in self.blocks(chunks):
-            yield from self.rows_of(found)
+        for block in self.blocks(chunks):
+            yield from self.rows_of(self.split(block))
 
-    def blocks(self, chunks: Iterable[bytes]) -> Iterator[list[tuple[str, str, str]]]:
-        """Yield the lines many at a time, as digest and path, or as what is not in canonical form.
+    def blocks(self, chunks: Iterable[bytes]) -> Iterator[str]:
+        """Yield the text many lines at a time. Call `rows_of` or `passed` for a block before the next one."""
+        return blocks(chunks, self._encoding, self.problems)
 
-        Bare strings in plain tuples: a bag may hold a million files, and this is most of the work on them.
-        Call `rows_of` or `passed` for a block before the next one.
+    def columns(self, block: str) -> tuple[list[str], str] | None:
+        """The paths of a block, and its digests end to end; None where a line may be in another than canonical form.
+
+        Whether the paths begin as they should is for the caller to see. A bag may hold a million files: this takes a
+        third of the time of `split`.
         """
-        split = _plain_line(self._digits).findall
-        for block in blocks(chunks, self._encoding, self.problems):
-            yield split(block)
+        lines, digits = block.split("\n"), self._digits
+        del lines[-1]
+        digests = "".join([line[:digits] for line in lines])
+        are_apart = "".join([line[digits : digits + 2] for line in lines]) == "  " * len(lines)
+        are_whole = digits > 0 and len(digests) == digits * len(lines) and digests.isascii()
+        if not (are_apart and are_whole) or digests.encode().translate(None, b"0123456789abcdef") or "%" in block:
+            return None
+        return [line[digits + 2 :] for line in lines], digests
+
+    def split(self, block: str) -> list[tuple[str, str, str]]:
+        """The lines of a block as digest and path, or as what is not in canonical form."""
+        return _plain_line(self._digits).findall(block)
 
     def rows_of(self, found: list[tuple[str, str, str]]) -> Iterator[tuple[str, str, int]]:
-        """The rows of one block, each odd line read or reported."""
+        """The rows of one block that was split, each odd line read or reported."""
         line = self._line
         self._line += len(found)
         for digest, path, odd in found:
@@ -144,9 +157,9 @@ class ManifestReading:
                 if row:
                     yield *row, line
 
-    def passed(self, found: list[tuple[str, str, str]]) -> None:
+    def passed(self, lines: int) -> None:
         """Count the lines of a block that needed no closer look."""
-        self._line += len(found)
+        self._line += lines
 
     def report_duplicate(self, line: int, path: str, *, is_same: bool) -> None:
         """A path listed twice: never in 1.0, in older bags only with the same digest. (RFC 8493, 2.1.3)"""

@@ -11,6 +11,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import (
     PROBLEM_LIMIT,
     Manifest,
+    ManifestReading,
     format_manifest,
     manifest_name,
     parse_manifest,
@@ -212,3 +213,25 @@ def test_only_a_sound_manifest_is_given_away_without_its_problems() -> None:
         broken.only_sound("manifest-sha256.txt")
     with pytest.raises(StatementError, match=r"^m: tag-file-bom$"):
         Manifest("sha256", {}, (Problem("tag-file-bom"),)).only_sound("m")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        f"{'a' * 64} data/x",
+        f"{'a' * 63}  data/x",
+        f"{'a' * 65}  data/x",
+        f"{'A' * 64}  data/x",
+        f"{'a' * 62}\u0661\u0661  data/x",
+        f"{'a' * 62}\udc80a  data/x",
+        f"{'a' * 62}  a  data/x",
+        f"{'a' * 64}  data/%25",
+        "",
+        "# data/x",
+    ],
+)
+def test_columns_of_a_block_are_read_only_where_every_line_is_canonical(odd: str) -> None:
+    sound = [f"{digit * 64}  data/{digit} and more" for digit in "0f"]
+    reading = ManifestReading("sha256")
+    assert reading.columns("\n".join([*sound, ""])) == (["data/0 and more", "data/f and more"], "0" * 64 + "f" * 64)
+    assert reading.columns("\n".join([sound[0], odd, sound[1], ""])) is None
