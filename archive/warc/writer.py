@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from archive import posix
-from archive.warc.new_record import Draft, Text, member, warc_date
+from archive.warc.new_record import Draft, Text, is_small, large_member, small_member, warc_date
 from archive_manifests import layout
 from archive_manifests.records import RecordLine
 
@@ -28,6 +28,8 @@ MOST_OPEN = 64
 """Files kept open at once: a report may cite more sources than a machine lets a program open files."""
 
 _SYNCS_AT_ONCE = 8
+_SYNCED = os.O_RDWR | getattr(os, "O_CLOEXEC", 0)
+"""How a file is opened to be synced: Windows wants it writable."""
 
 _BATCH = 256 << 10
 """Bytes of members that wait to be written at once."""
@@ -49,6 +51,8 @@ class WarcFile:
     digests: dict[str, Any] = field(default_factory=lambda: {name: hashlib.new(name) for name in ("sha256", "sha512")})
     is_unsynced: bool = True
     """Bytes of it may not have reached the disk itself."""
+    turn: int = 0
+    """Counts up with each use: the least has waited longest."""
 
 
 class WarcWriter:
@@ -67,8 +71,9 @@ class WarcWriter:
         self._open: dict[str, WarcFile] = {}
         self._files: dict[str, WarcFile] = {}
         self._closed: set[str] = set()
-        self._recent: dict[str, WarcFile] = {}
-        """Open files by series, the one that has waited longest first."""
+        self._with_handle: dict[str, WarcFile] = {}
+        """Files kept open, by series."""
+        self._turns = itertools.count(1)
         self._unsynced_folder = False
         self._locks: dict[str, threading.Lock] = {}
         self._lock = threading.Lock()
@@ -77,9 +82,7 @@ class WarcWriter:
         """Write records one after the other and say where they are. After an error the file is as it was before."""
         return self.append_for(series, lambda _: drafts, now)
 
-    def append_for(
-        self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime
-    ) -> list[RecordLine]:
+    def append_for(self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime) -> list[RecordLine]:
         """`append` what depends on the file that takes it: `drafts_for` gets its path in the bag."""
         with self._series_lock(series):
             warc = self._open.get(series)
@@ -142,9 +145,8 @@ class WarcWriter:
 
     def _sync_file(self, warc: WarcFile) -> None:
         with self._lock:
-            if warc.handle is None:
-                return  # put aside meanwhile, and synced before
-            handle = os.dup(warc.handle.fileno())  # one of our own, which nobody closes before it is synced
+            # One of our own, which nobody closes before it is synced; of a file that was put aside, a new one.
+            handle = os.open(self._base / warc.path, _SYNCED) if warc.handle is None else os.dup(warc.handle.fileno())
             warc.is_unsynced = False
         try:
             os.fsync(handle)
@@ -165,15 +167,17 @@ class WarcWriter:
 
     def _open_handle(self, series: str, warc: WarcFile) -> None:
         """Have a file open, and not too many others. The series is the caller's."""
+        warc.turn = next(self._turns)
+        if warc.handle is not None and self._with_handle.get(series) is warc:
+            return
         if warc.handle is None:
             handle: BinaryIO = (self._base / warc.path).open("r+b", buffering=0)
             handle.seek(warc.size)
             warc.handle = handle
         with self._lock:
-            self._recent.pop(series, None)
-            self._recent[series] = warc
-            too_many = max(0, len(self._recent) - MOST_OPEN)
-            others = list(itertools.islice(self._recent, too_many)) if too_many else ()
+            self._with_handle[series] = warc
+            too_many = len(self._with_handle) - MOST_OPEN
+            others = sorted(self._with_handle, key=lambda name: self._with_handle[name].turn)[: max(0, too_many)]
         for name in others:
             self._put_aside(name)
 
@@ -184,20 +188,23 @@ class WarcWriter:
             return
         try:
             with self._lock:
-                warc = self._recent.pop(series, None)
+                warc = self._with_handle.pop(series, None)
             if warc is not None:
                 self._put_down(warc)
         finally:
             lock.release()
 
     def _put_down(self, warc: WarcFile) -> None:
-        if warc.handle is not None:
-            os.fsync(warc.handle.fileno())
-            with self._lock:
-                warc.handle.close()
-                warc.handle, warc.is_unsynced = None, False
+        """Close a file; it is synced with the others."""
+        with self._lock:
+            handle, warc.handle = warc.handle, None
+        if handle is not None:
+            handle.close()
 
     def _series_lock(self, series: str) -> threading.Lock:
+        lock = self._locks.get(series)
+        if lock is not None:
+            return lock
         with self._lock:
             return self._locks.setdefault(series, threading.Lock())
 
@@ -232,17 +239,14 @@ class WarcWriter:
         return record
 
     def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
-        start, opened, handle = warc.size, {name: digest.copy() for name, digest in warc.digests.items()}, warc.handle
-        assert handle is not None
-        batch, lines = _Batch(warc, handle), list[RecordLine]()
+        assert warc.handle is not None
+        batch, lines = _Batch(warc, warc.handle), list[RecordLine]()
         try:
             for draft in drafts:
                 lines.append(batch.add(draft))
             batch.flush()
         except BaseException:
-            warc.size, warc.digests = start, opened
-            handle.seek(start)
-            handle.truncate()
+            batch.undo()
             raise
         finally:
             warc.is_unsynced = True
@@ -256,17 +260,23 @@ class _Batch:
         self._warc, self._handle = warc, handle
         self._waiting: list[bytes] = []
         self._size = 0
+        self._start = warc.size
+        self._before: dict[str, Any] | None = None
+        """The digests of the file as it was, once some of the batch is written."""
 
     def add(self, draft: Draft) -> RecordLine:
         """Write a record, or have it wait for `flush`; where it is."""
-        warc, date, whole = self._warc, warc_date(draft.date), hashlib.sha256()
+        warc, date = self._warc, warc_date(draft.date)
         start = warc.size + self._size
-        for piece in member(draft, date, warc.warcinfo):
-            whole.update(piece)
-            self._waiting.append(piece)
-            self._size += len(piece)
-            if self._size > _BATCH:
-                self.flush()
+        if is_small(draft):
+            packed = small_member(draft, date, warc.warcinfo)
+            whole = hashlib.sha256(packed)
+            self._wait(packed)
+        else:
+            whole = hashlib.sha256()
+            for piece in large_member(draft, date, warc.warcinfo):
+                whole.update(piece)
+                self._wait(piece)
         return RecordLine(
             file=warc.path,
             offset=start,
@@ -283,8 +293,16 @@ class _Batch:
             method=draft.method,
         )
 
+    def _wait(self, piece: bytes) -> None:
+        self._waiting.append(piece)
+        self._size += len(piece)
+        if self._size > _BATCH:
+            if self._before is None:
+                self._before = {name: digest.copy() for name, digest in self._warc.digests.items()}
+            self.flush()
+
     def flush(self) -> None:
-        """Write what waits."""
+        """Write what waits. The digests follow the bytes: an error leaves them as they were."""
         data = b"".join(self._waiting)
         self._waiting.clear()
         self._size = 0
@@ -292,6 +310,14 @@ class _Batch:
         self._warc.size += len(data)
         for digest in self._warc.digests.values():
             digest.update(data)
+
+    def undo(self) -> None:
+        """Have the file as it was before the batch."""
+        self._warc.size = self._start
+        if self._before is not None:
+            self._warc.digests = self._before
+        self._handle.seek(self._start)
+        self._handle.truncate()
 
 
 def _write_whole(handle: BinaryIO, piece: bytes) -> None:

@@ -151,7 +151,7 @@ def test_a_record_that_cannot_be_written_whole_leaves_no_trace(tmp_path: Path) -
 
 
 def test_a_series_continues_in_its_last_file_after_a_restart(tmp_path: Path) -> None:
-    with writer(tmp_path, roll_at=600) as writing:
+    with writer(tmp_path, roll_at=900) as writing:
         written = [line for number in range(6) for line in writing.append("s01", [draft(number)], NOW)]
     files = list(dict.fromkeys(line.file for line in written))
     assert len(files) == 3
