@@ -47,14 +47,14 @@ def echoes(recorded: Recorded, own: frozenset[str] = frozenset()) -> Iterator[st
 
     `own` are addresses already learned: they are looked for everywhere, not only where something says "your address".
     """
-    head = "\n".join(f"{name}: {value}" for name, value in recorded.head.fields) if recorded.head else ""
+    head = "\n".join([f"{name}: {value}" for name, value in recorded.head.fields]) if recorded.head else ""
     text = f"{recorded.url.href}\n{head}\n".encode("utf-8", "replace")
     is_text = _is_text(recorded)
     body = recorded.content(LOOKED_AT) if is_text or own else b""
     meant = _meant(text + body if is_text else text)
     found = dict.fromkeys(_named_addresses(meant))
     yield from found
-    for address in sorted(own - set(found)):
+    for address in sorted(own - set(found)) if own else ():
         if _holds(address, (meant, b"" if is_text else body)):
             yield address
 
@@ -74,7 +74,8 @@ def _meant(text: bytes) -> bytes:
     for _ in range(2):
         if b"%" in text:
             text = unquote_to_bytes(text)
-        text = _ESCAPES.sub(lambda match: _MEANT[match[0].lower()], text)
+        if b"\\" in text or b"&" in text:
+            text = _ESCAPES.sub(lambda match: _MEANT[match[0].lower()], text)
     return text
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from archive.capture.derived_records import DerivedRecords
-from archive.capture.host_queues import HostQueues
+from archive.capture.host_queues import HostQueues, Outcome
 from archive.capture.journal_entries import request_key
 from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
@@ -27,8 +27,8 @@ from archive.workfolder.recorded import Recorded
 __all__ = ["PAGE", "REQUISITE", "Fetcher"]
 
 _ACCEPT = {
-    PAGE: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-    REQUISITE: "*/*",
+    PAGE: (("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),),
+    REQUISITE: (("Accept", "*/*"),),
 }
 
 
@@ -47,8 +47,8 @@ class Fetcher:
         now: Callable[[], float] = time.time,
     ) -> None:
         self._loop, self._recorder, self._queues = loop, recorder, queues
-        self._pending: dict[str, list[Future[Recorded]]] = {}
-        """The callers that wait for a response, by request."""
+        self._pending: dict[str, _Pending] = {}
+        """Who waits for a response, by request."""
         self._responses: dict[str, Recorded] = recorder.earlier()
         self._robots_turns: dict[str, asyncio.Lock] = {}
         self._partial: dict[str, Recorded] = {}
@@ -81,64 +81,40 @@ class Fetcher:
         `headers`, `limits` and `note` are the first caller's: the second gets the same response. With `cookies`, which
         responses of the same visit set, the request is another one than without.
         """
-        accept = () if any(name == "Accept" for name, _ in headers) else (("Accept", _ACCEPT[kind]),)
+        accept = () if any(name == "Accept" for name, _ in headers) else _ACCEPT[kind]
         request = Request(url, headers=(*accept, *headers), limits=limits)
         future: Future[Recorded] = Future()
-        if not self._loop.call(self._fetch, future, request, series, kind, cookies, note):
+        if not self._loop.call(self._request, request, future, series, kind, cookies, note):
             future.cancel()
         return future
 
-    def _fetch(
+    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
+        """`fetch` of a requisite in the loop's thread, for whoever learns the outcome there."""
+        self._request(Request(url, headers=_ACCEPT[REQUISITE]), outcome, series, REQUISITE, "", None)
+
+    def _request(
         self,
-        future: Future[Recorded],
         request: Request,
+        outcome: Outcome,
         series: str,
         kind: int,
         cookies: str,
-        note: dict[str, str] | None = None,
+        note: dict[str, str] | None,
     ) -> None:
         key = request_key(request.url.href, cookies)
         known = self._responses.get(key)
         if known is not None:
-            if future.set_running_or_notify_cancel():
-                future.set_result(known)
+            if outcome.set_running_or_notify_cancel():
+                outcome.set_result(known)
             return
-        waiting = self._pending.get(key)
-        if waiting is not None:
-            if waiting and waiting[0].running():
-                future.set_running_or_notify_cancel()
-            waiting.append(future)
+        pending = self._pending.get(key)
+        if pending is not None:
+            pending.add(outcome)
             return
-        self._pending[key] = [future]
-        partial = self._partial.pop(key, None)
+        self._pending[key] = pending = _Pending(key, outcome, self._pending, self._responses)
+        partial = self._partial.pop(key, None) if self._partial else None
         task = RequestTask(self._sending, request, series, kind, note=note, cookies=cookies, partial=partial)
-        ended = self._queues.submit(
-            request.url.host, task, gap=task.gap, priority=kind, is_wanted=lambda: self._is_wanted(key)
-        )
-        ended.add_done_callback(lambda ended: self._settle(key, ended))
-
-    def _is_wanted(self, key: str) -> bool:
-        """Whether any caller still waits for a response: called when its request is about to be sent."""
-        waiting = [future for future in self._pending[key] if future.running() or future.set_running_or_notify_cancel()]
-        self._pending[key] = waiting
-        return bool(waiting)
-
-    def _settle(self, key: str, ended: Future[Recorded]) -> None:
-        """Store the response, and give it to everybody who waits for it."""
-        waiting = self._pending.pop(key, [])
-        error = None if ended.cancelled() else ended.exception()
-        if not ended.cancelled() and error is None:
-            self._responses[key] = ended.result()
-        for future in waiting:
-            if ended.cancelled():
-                future.cancel()
-                continue
-            if not future.running() and not future.set_running_or_notify_cancel():
-                continue
-            if error is not None:
-                future.set_exception(error)
-            else:
-                future.set_result(ended.result())
+        self._queues.add(request.url.host, task, pending, gap=task.gap, priority=kind)
 
     async def _robots_txt(self, url: Url, series: str) -> Recorded:
         async with self._robots_turns.setdefault(url.href, asyncio.Lock()):  # two hosts may redirect to one
@@ -166,3 +142,45 @@ class Fetcher:
         self._partial |= {key: recorded for key, recorded in failed.items() if may_resume(recorded)}
         for key in failed:
             del self._responses[key]
+
+
+class _Pending:
+    """Those who wait for one response. What comes of its request goes to each of them."""
+
+    __slots__ = ("_callers", "_is_running", "_key", "_pending", "_responses")
+
+    def __init__(
+        self, key: str, first: Outcome, pending: dict[str, _Pending], responses: dict[str, Recorded]
+    ) -> None:
+        self._key, self._callers = key, [first]
+        self._pending, self._responses = pending, responses
+        self._is_running = False
+
+    def add(self, caller: Outcome) -> None:
+        if not self._is_running or caller.set_running_or_notify_cancel():
+            self._callers.append(caller)
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """Whether any of them still waits: called when the request is about to be sent."""
+        self._callers = [caller for caller in self._callers if caller.set_running_or_notify_cancel()]
+        self._is_running = bool(self._callers)
+        if not self._is_running:
+            del self._pending[self._key]
+        return self._is_running
+
+    def set_result(self, recorded: Recorded) -> None:
+        """Store the response, and give it to everybody who waits for it."""
+        del self._pending[self._key]
+        self._responses[self._key] = recorded
+        for caller in self._callers:
+            caller.set_result(recorded)
+
+    def set_exception(self, error: BaseException | None) -> None:
+        del self._pending[self._key]
+        for caller in self._callers:
+            caller.set_exception(error)
+
+    def cancel(self) -> None:
+        del self._pending[self._key]
+        for caller in self._callers:
+            caller.cancel()

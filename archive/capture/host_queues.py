@@ -14,7 +14,8 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from archive.net.event_loop import EventLoop
 
@@ -33,38 +34,45 @@ class RetryLater(Exception):
         self.whole_host = whole_host
 
 
-@dataclass(order=True, slots=True)
+class Outcome(Protocol):
+    """Learns what comes of a task: a future, or whatever stands for one on the event loop."""
+
+    def set_running_or_notify_cancel(self) -> bool:
+        """The task is about to start; False where nobody wants it any more."""
+
+    def set_result(self, result: Any) -> None: ...
+    def set_exception(self, exception: BaseException | None) -> None: ...
+    def cancel(self) -> object:
+        """The task will not run."""
+
+
+@dataclass(slots=True)
 class _Task:
     priority: int
     number: int
-    gap: float = field(compare=False)
-    work: Callable[[], Awaitable[Any]] = field(compare=False)
-    future: Future[Any] = field(compare=False)
-    is_wanted: Callable[[], bool] = field(compare=False)
-    not_before: float = field(compare=False, default=0.0)
-    has_run: bool = field(compare=False, default=False)
+    gap: float
+    work: Callable[[], Awaitable[Any]]
+    outcome: Outcome
+    not_before: float = 0.0
+    has_run: bool = False
 
     def may_run(self) -> bool:
         """False where the caller has cancelled it, or nobody wants it any more."""
-        if self.has_run:
-            return True
-        if not self.is_wanted():
-            self.future.cancel()
-        return self.future.set_running_or_notify_cancel()
+        return self.has_run or self.outcome.set_running_or_notify_cancel()
 
     def cancel(self) -> None:
         """Report that it will not run, or run again."""
         if self.has_run:
-            self.future.set_exception(InterruptedError("the run was stopped"))
+            self.outcome.set_exception(InterruptedError("the run was stopped"))
         else:
-            self.future.cancel()
+            self.outcome.cancel()
 
 
 @dataclass(slots=True)
 class _HostQueue:
     """The tasks of one host."""
 
-    waiting: list[_Task] = field(default_factory=list)
+    waiting: list[tuple[int, int, _Task]] = field(default_factory=list)
     """A heap: lowest priority number first, then in order of submission."""
     delayed: list[_Task] = field(default_factory=list)
     """Tasks that run again later."""
@@ -74,21 +82,29 @@ class _HostQueue:
     timer: asyncio.TimerHandle | None = None
     """Wakes the queue up when its next task may start."""
 
+    def push(self, task: _Task) -> None:
+        # Tuples of numbers: of thousands of tasks, each is compared a dozen times.
+        heapq.heappush(self.waiting, (task.priority, task.number, task))
+
     def pop(self, now: float) -> tuple[_Task | None, float]:
         """The task that starts now, or None and the time when one may."""
-        for task in [task for task in self.delayed if task.not_before <= now]:
-            self.delayed.remove(task)
-            heapq.heappush(self.waiting, task)
-        soonest = min((task.not_before for task in self.delayed), default=float("inf"))
+        soonest = self._due(now) if self.delayed else float("inf")
         while self.waiting:
-            ready = max(self.last_end + self.waiting[0].gap, self.paused_until)
+            ready = max(self.last_end + self.waiting[0][2].gap, self.paused_until)
             if ready > now:
                 return None, min(ready, soonest)
-            task = heapq.heappop(self.waiting)
+            task = heapq.heappop(self.waiting)[2]
             if task.may_run():
                 self.active += 1
                 return task, now
         return None, soonest
+
+    def _due(self, now: float) -> float:
+        """Have those wait whose time has come; when the next one's comes."""
+        for task in [task for task in self.delayed if task.not_before <= now]:
+            self.delayed.remove(task)
+            self.push(task)
+        return min((task.not_before for task in self.delayed), default=float("inf"))
 
 
 class HostQueues:
@@ -106,7 +122,8 @@ class HostQueues:
         self._numbers = itertools.count()
         self._busy = 0
         """Hosts with a task under way."""
-        self._running: set[asyncio.Task[None]] = set()
+        self._running: dict[int, asyncio.Task[None]] = {}
+        """By the number of the task."""
         self._closed = False
 
     def submit(
@@ -116,26 +133,30 @@ class HostQueues:
         *,
         gap: float,
         priority: int = 0,
-        is_wanted: Callable[[], bool] = lambda: True,
     ) -> Future[Result]:
         """Run `work` on the loop when its host is free, `gap` seconds after the last task there ended.
 
-        `is_wanted` is called when it is about to start: what nobody wants any more is cancelled.
         Safe to call in any thread; the future is cancelled where the queues are closed.
         """
         future: Future[Result] = Future()
-        task = _Task(priority, next(self._numbers), gap, work, future, is_wanted)
-        if self._closed or not self._loop.call(self._add, host, task):
+        if self._closed or not self._loop.call(partial(self.add, host, work, future, gap=gap, priority=priority)):
             future.cancel()
         return future
 
-    def _add(self, host: str, task: _Task) -> None:
+    def add(
+        self, host: str, work: Callable[[], Awaitable[Any]], outcome: Outcome, *, gap: float, priority: int = 0
+    ) -> None:
+        """`submit` in the loop's thread, for whoever learns the outcome there."""
+        task = _Task(priority, next(self._numbers), gap, work, outcome)
         if self._closed:
             task.cancel()
             return
-        queue = self._queues.setdefault(host, _HostQueue())
-        heapq.heappush(queue.waiting, task)
-        self._start(host, queue)
+        queue = self._queues.get(host)
+        if queue is None:
+            queue = self._queues[host] = _HostQueue()
+        queue.push(task)
+        if queue.active < self._per_host:
+            self._start(host, queue)
 
     def _start(self, host: str, queue: _HostQueue) -> None:
         """Start as many tasks of a host as may run now."""
@@ -152,8 +173,7 @@ class HostQueues:
                 self._wake_later(host, queue, ready - now)
                 return
             self._busy += queue.active == 1
-            running = self._loop.create_task(self._run(host, queue, task))
-            self._running.add(running)
+            self._running[task.number] = self._loop.create_task(self._run(host, queue, task))
 
     def _wake_later(self, host: str, queue: _HostQueue, seconds: float) -> None:
         if queue.timer is not None:
@@ -172,10 +192,10 @@ class HostQueues:
             task.has_run = True
             task.cancel()
         except Exception as error:  # noqa: BLE001 -- it belongs to the caller that waits for the result
-            task.future.set_exception(error)
+            task.outcome.set_exception(error)
         else:
-            task.future.set_result(result)
-        self._running.discard(asyncio.current_task())
+            task.outcome.set_result(result)
+        del self._running[task.number]
         self._release(host, queue, task, retry)
 
     def _release(self, host: str, queue: _HostQueue, task: _Task, retry: RetryLater | None) -> None:
@@ -190,6 +210,9 @@ class HostQueues:
                 task.cancel()
             else:
                 queue.delayed.append(task)
+        if not self._not_done and not self._not_begun and not self._is_full:
+            self._start(host, queue)
+            return
         # This host goes behind those that wait already.
         (self._not_done if queue.active else self._not_begun)[host] = None
         self._start_others(self._not_done, lambda: not self._is_full)
@@ -214,7 +237,7 @@ class HostQueues:
 
     def _cancel_waiting(self) -> None:
         for queue in self._queues.values():
-            left = [*queue.waiting, *queue.delayed]
+            left = [*(task for _, _, task in queue.waiting), *queue.delayed]
             queue.waiting.clear()
             queue.delayed.clear()
             if queue.timer is not None:
@@ -229,7 +252,7 @@ class HostQueues:
 
     async def _ended(self, seconds: float) -> None:
         if self._running:
-            _, late = await asyncio.wait(set(self._running), timeout=seconds)
+            _, late = await asyncio.wait(set(self._running.values()), timeout=seconds)
             for task in late:
                 task.cancel()
             if late:

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from sys import intern
 from typing import Any
 
 from archive.capture.journal_entries import (
@@ -19,7 +18,7 @@ from archive.capture.journal_entries import (
 )
 from archive.capture.response_cache import ResponseCache
 from archive.capture.warc_records import draft
-from archive.http import Head, payload_of
+from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
 from archive.net.exchange import IN_MEMORY
@@ -31,7 +30,6 @@ from archive.workfolder.recorded import Recorded
 from archive_manifests import notes
 from archive_manifests.exchanges import Purpose
 
-_MOST_FIELDS = 4096
 INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
 
@@ -55,8 +53,6 @@ class Recorder:
         self._new_id, self._now, self._base = new_id, now, work.base
         self._described: set[tuple[str, int]] = set()
         self._cache = ResponseCache()
-        self._fields: dict[tuple[str, str], tuple[str, str]] = {}
-        """Fields of heads that were seen: most are the same from response to response, and stand in memory once."""
         self.received = 0
         """Bytes taken from the wire by this run."""
 
@@ -68,19 +64,26 @@ class Recorder:
         A kept connection that the server closed meanwhile, or that may have answered another request, is an attempt
         of its own; the request is then sent again on a connection of its own.
         """
-        request = replace(request, tag={"series": series, "note": note, "repeatable": repeatable})
-        exchange = await self._wire.carry(request)
+        tag = {"series": series, "note": note, "repeatable": repeatable}
+        exchange = await self._wire.carry(request, tag=tag)
         if exchange.failure is not None and exchange.failure.reason == INCOMPLETE_CHAIN and self._fetches_issuers:
-            return await self._with_issuer(exchange, request, series, note, repeatable=repeatable)
+            return await self._with_issuer(exchange, request, series, note, tag, repeatable=repeatable)
         if not _died_idle(exchange) and not _is_in_doubt(exchange):
             return await self._record(exchange, series, note, repeatable=repeatable)
         exchange.oddities.append(notes.note("sent-again"))
         first = await self._record(exchange, series, note, repeatable=False)
-        again = await self._wire.carry(request, fresh=True)
+        again = await self._wire.carry(request, fresh=True, tag=tag)
         return replace(await self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
 
     async def _with_issuer(
-        self, exchange: Exchange, request: Request, series: str, note: dict[str, str] | None, *, repeatable: bool
+        self,
+        exchange: Exchange,
+        request: Request,
+        series: str,
+        note: dict[str, str] | None,
+        tag: dict[str, Any],
+        *,
+        repeatable: bool,
     ) -> Recorded:
         """Fetch the certificate that the server left out of its chain, and send the request again with it.
 
@@ -95,7 +98,7 @@ class Recorder:
             issuer = await self._record(fetched, series, purpose, repeatable=False)
             earlier.append(issuer.answer)
             is_added = issuer.status == 200 and wire.add_issuer(host, issuer.content(MAX_SIZE))
-            exchange = await wire.carry(request)
+            exchange = await wire.carry(request, tag=tag)
             if not is_added:
                 break
         return replace(await self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
@@ -161,7 +164,6 @@ class Recorder:
 
         lines = self._writer.append_for(series, drafts_for, exchange.started)
         recorded = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
-        recorded.head = self._compact(recorded.head)
         self._work.record(RecordsAdded(lines, exchange=recorded))
         return recorded
 
@@ -174,15 +176,6 @@ class Recorder:
         exchange.close()
         recorded.read_from(_CachedPayload(self._cache, self._base, recorded))
         return recorded
-
-    def _compact(self, head: Head | None) -> Head | None:
-        """The same head, sharing what earlier ones said too."""
-        if head is None:
-            return None
-        if len(self._fields) > _MOST_FIELDS:
-            self._fields.clear()
-        fields = tuple([self._fields.setdefault(each, each) for each in head.fields])
-        return replace(head, version=intern(head.version), reason=intern(head.reason), fields=fields)
 
     def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone.

@@ -37,8 +37,8 @@ class Trail:
 
 def location(recorded: Recorded) -> Url | None:
     """Where a redirect leads, or None where it is none or leads nowhere. (RFC 9110, section 10.2.2)"""
-    stated = recorded.header("Location")
-    if recorded.status not in REDIRECTS or not stated:
+    stated = recorded.header("Location") if recorded.status in REDIRECTS else None
+    if not stated:
         return None
     try:
         # Heads are read as Latin-1; what servers mean by bytes above 127 is UTF-8.

@@ -60,10 +60,10 @@ class Sender:
 
     def _with_cookies(self, request: Request, cookies: str) -> Request:
         """The request with the user's cookies for it, then those that the visit's responses set."""
-        if any(name.lower() == "cookie" for name, _ in request.headers):
-            return request  # a guest's, which has the user's cookies already
         values = [value for _, value in self._cookies.header(request.url)] + ([cookies] if cookies else [])
-        return replace(request, headers=(*request.headers, ("Cookie", "; ".join(values)))) if values else request
+        if not values or any(name.lower() == "cookie" for name, _ in request.headers):
+            return request  # a guest's has the user's cookies already
+        return replace(request, headers=(*request.headers, ("Cookie", "; ".join(values))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +126,7 @@ class RequestTask:
         repeatable, cookies, sender = self._repeatable, self._cookies, self._sending.sender
         recorded = await sender.send(self._request, self._series, self._note, repeatable=repeatable, cookies=cookies)
         self._attempts.append(recorded)
-        retry = self._sending.retries.retry(
-            self._attempts[-1], len(self._attempts), self._policy, is_page=self._is_page
-        )
+        retry = self._sending.retries.retry(recorded, len(self._attempts), self._policy, is_page=self._is_page)
         if retry is not None:
             host, last = self._request.url.host, self._attempts[-1]
             word = "truncated" if last.failure is None and last.truncated else outcome_word(last)

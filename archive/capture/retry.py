@@ -37,7 +37,9 @@ class RetryPolicy:
 
     def retry(self, recorded: Recorded, attempts: int, policy: HostPolicy, *, is_page: bool) -> RetryLater | None:
         """How long to wait before the next attempt; None where this response is final."""
-        passing = may_pass(recorded) and not may_resume(recorded)
+        if not may_pass(recorded):
+            return None
+        passing = not may_resume(recorded)
         if recorded.truncated == "time" and recorded.head is not None and not is_page:
             passing = False  # a stream that never ends is not worth another minute
         most = self._max_attempts(recorded, is_page=is_page)

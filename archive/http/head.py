@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 
 _STATUS_LINE = re.compile(rb"HTTP/(\d{1,9}(?:\.\d{1,9})?)[ \t]+(\d{3})(?![^ \t\r\n])", re.IGNORECASE)
@@ -14,6 +15,8 @@ _FOLD = re.compile(rb"\n[ \t]")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
 _NOT_IN_TYPE = re.compile(r"[^!-~]")
 _TYPE_LENGTH = 100
+_OFTEN_SAID = 200
+"""Characters of a line up to which it may be one that many responses have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,22 @@ def parse_head(data: bytes, *, is_request: bool = False) -> Head | None:
     is_plain = is_plain and _PLAIN_FIELDS.fullmatch(data, end) is not None
     fields = _plain_fields(data[end:]) if is_plain else _lenient_fields(data[end:])
     has_plain_lines = is_plain or (_BARE.search(data) is None and _FOLD.search(data, lines_at) is None)
-    return Head(version.decode(), status, reason.decode("latin-1"), fields, is_plain, has_plain_lines)
+    words = intern(version.decode()), status, intern(reason.decode("latin-1"))
+    return Head(*words, fields, is_plain, has_plain_lines)
 
 
 def _plain_fields(data: bytes) -> tuple[tuple[str, str], ...]:
     lines = data.decode("latin-1").split("\r\n")[:-2]
-    # Thousands of heads are in memory at once, and their names are the same.
-    return tuple([(intern(name), value.strip(" \t")) for name, _, value in [line.partition(":") for line in lines]])
+    return tuple([_known_field(line) if len(line) < _OFTEN_SAID else _field(line) for line in lines])
+
+
+def _field(line: str) -> tuple[str, str]:
+    name, _, value = line.partition(":")
+    return intern(name), value.strip(" \t")
+
+
+# Thousands of heads are in memory at once, and most of what they say is the same.
+_known_field = lru_cache(maxsize=4096)(_field)
 
 
 def _lenient_fields(data: bytes) -> tuple[tuple[str, str], ...]:

@@ -138,6 +138,8 @@ class MessageReader:
 
     def _feed_head(self, data: Piece) -> Piece | None:
         """The first bytes of the body, once the head of the final response has been read."""
+        if not self._buffer and isinstance(data, bytes) and (rest := self._feed_whole_head(data)) is not None:
+            return rest
         buffer = self._buffer
         buffer += data
         while True:
@@ -165,6 +167,19 @@ class MessageReader:
             if self.interim > MAX_INTERIM:
                 self._give_up("too-many-interim")
                 return None
+
+    def _feed_whole_head(self, data: bytes) -> Piece | None:
+        """The first bytes of the body, where one piece begins with the whole final head, as nearly every one does."""
+        found = _HEAD_END.search(data) if data.startswith(b"HTTP/") and not self._is_request else None
+        if found is None or found.end() > MAX_HEAD:
+            return None
+        raw = data[: found.end()]
+        head = parse_head(raw)
+        if head is None or head.is_interim:
+            return None
+        self.head_size += len(raw)
+        self._end_head(head, raw)
+        return memoryview(data)[len(raw) :]
 
     def _head_end(self, buffer: bytearray) -> int | None:
         """Bytes up to the end of the next head. A bare LF counts as a line end. (RFC 9112, section 2.2)"""

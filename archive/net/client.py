@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from archive import posix
 from archive.net import interrupted, tls
 from archive.net.connection import Connection
 from archive.net.event_loop import EventLoop
-from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool
+from archive.net.exchange import ConnectionFacts, Exchange, Failure, Spool, TlsFacts
 from archive.net.limits import ByteBudget, ExchangeLimits, RateLimit, TooSlowError
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo, RouteError, Router
@@ -66,21 +66,25 @@ class Request:
     body: bytes = b""
     limits: ExchangeLimits | None = None
     """Limits of this one, where they differ from the run's."""
-    tag: dict[str, Any] | None = None
-    """JSON that is stored beside a large response, to know it again if the process dies while it is received."""
 
     def head(self, user_agent: str) -> bytes:
         """The bytes of the head. (RFC 9112, section 3)"""
-        names = {name.lower() for name, _ in self.headers}
-        fields = [("Host", self.url.authority)]
-        defaults = (("User-Agent", user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
-        fields += [(name, value) for name, value in defaults if name.lower() not in names]
-        fields += [(name, value) for name, value in self.headers if name.lower() not in ("host", "connection")]
-        if (self.body or self.method in ("POST", "PUT")) and "content-length" not in names:
-            fields.append(("Content-Length", str(len(self.body))))
-        fields.append(("Connection", "keep-alive"))
-        lines = [f"{self.method} {self.url.target} HTTP/1.1", *(f"{name}: {_clean(value)}" for name, value in fields)]
-        return "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+        length = len(self.body) if self.body or self.method in ("POST", "PUT") else None
+        host, fields = _clean(self.url.authority), _fields_of(self.headers, user_agent, length)
+        return f"{self.method} {self.url.target} HTTP/1.1\r\nHost: {host}\r\n{fields}".encode("latin-1", "replace")
+
+
+@lru_cache(maxsize=64)  # the same from request to request
+def _fields_of(headers: tuple[tuple[str, str], ...], user_agent: str, length: int | None) -> str:
+    """The fields behind Host, and the empty line; `length` is the body's, where one is stated."""
+    names = {name.lower() for name, _ in headers}
+    defaults = (("User-Agent", user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
+    fields = [(name, value) for name, value in defaults if name.lower() not in names]
+    fields += [(name, value) for name, value in headers if name.lower() not in ("host", "connection")]
+    if length is not None and "content-length" not in names:
+        fields.append(("Content-Length", str(length)))
+    fields.append(("Connection", "keep-alive"))
+    return "\r\n".join([*(f"{name}: {_clean(value)}" for name, value in fields), "", ""])
 
 
 def _clean(value: str) -> str:
@@ -105,24 +109,26 @@ class HttpClient:
             allow_private=settings.allow_private,
         )
         self._trust = HostTrust(settings.cacerts, settings.accepted_hosts)
-        self._idle: list[tuple[_Origin, Connection]] = []
-        """The one that has been idle longest comes first."""
+        self._idle: dict[_Origin, list[Connection]] = {}
+        """By origin, the one that was used longest ago first."""
+        self._idle_count = 0
         self._numbers = itertools.count(1)
 
     def exchange(self, request: Request) -> Exchange:
         """Carry out one exchange and wait for it, in any thread but the loop's."""
         return self.loop.run(self.carry(request))
 
-    async def carry(self, request: Request, *, fresh: bool = False) -> Exchange:
+    async def carry(self, request: Request, *, fresh: bool = False, tag: dict[str, Any] | None = None) -> Exchange:
         """Carry out one exchange; with `fresh`, on a new connection.
 
+        `tag` is JSON that is stored beside a large response, to know it again if the process dies while it is received.
         A failure stands in the exchange; only faults of our own machine are raised (`OSError`).
         """
         url = request.url
         received = Spool(self.settings.spool, discard=interrupted.discard)
         exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), received)
-        if self.settings.spool is not None and request.tag is not None:
-            received.place_at(partial(interrupted.place_for, exchange, self.settings.spool, request.tag))
+        if self.settings.spool is not None and tag is not None:
+            received.place_at(partial(interrupted.place_for, exchange, self.settings.spool, tag))
         refused = self._refusal(url)
         if refused is not None:
             exchange.failure = refused
@@ -131,7 +137,8 @@ class HttpClient:
             fresh = fresh or request.method not in ("GET", "HEAD")
             connection = await self._connection(exchange, fresh=fresh)
             if connection is not None:
-                exchange.oddities += _oddities_of(connection.facts)
+                if connection.facts.tls is not None:
+                    exchange.oddities += _oddities_of(connection.facts.tls)
                 connection.limits = request.limits or self.settings.limits
                 await connection.carry(exchange, request.head(self.settings.user_agent) + request.body)
                 if connection.is_reusable:
@@ -161,9 +168,10 @@ class HttpClient:
         self.loop.close()
 
     async def _close_idle(self) -> None:
-        idle, self._idle = self._idle, []
-        for _, connection in idle:
-            connection.close()
+        idle, self._idle = self._idle, {}
+        for connections in idle.values():
+            for connection in connections:
+                connection.close()
 
     def _refusal(self, url: Url) -> Failure | None:
         if not url.is_web or not url.host:
@@ -189,19 +197,33 @@ class HttpClient:
     def _take_idle(self, url: Url, exchange: Exchange) -> Connection | None:
         """An idle connection to the origin of `url` that can be reused, or None."""
         origin = (url.scheme, url.host, url.port)
-        while True:
-            at = next((at for at in reversed(range(len(self._idle))) if self._idle[at][0] == origin), None)
-            connection = self._idle.pop(at)[1] if at is not None else None
-            if connection is None or (unrequested := connection.unrequested_input()) is None:
+        connections = self._idle.get(origin)
+        while connections:
+            connection = connections.pop()
+            self._idle_count -= 1
+            if (unrequested := connection.unrequested_input()) is None:
                 return connection
             connection.close()
             if unrequested:
                 exchange.oddities.append(note("unrequested-input", n=len(unrequested)))
+        return None
 
     def _put_idle(self, url: Url, connection: Connection) -> None:
-        self._idle.append(((url.scheme, url.host, url.port), connection))
-        if len(self._idle) > MOST_IDLE:
-            self._idle.pop(0)[1].close()
+        origin = (url.scheme, url.host, url.port)
+        connections = self._idle.pop(origin, None) or []
+        connections.append(connection)
+        self._idle[origin] = connections
+        self._idle_count += 1
+        while self._idle_count > MOST_IDLE:
+            self._close_longest_idle()
+
+    def _close_longest_idle(self) -> None:
+        origin, connections = next(iter(self._idle.items()))
+        if connections:
+            connections.pop(0).close()
+            self._idle_count -= 1
+        if not connections:
+            del self._idle[origin]
 
     async def _open(self, url: Url) -> Connection:
         sock, facts = await self._connect(url)
@@ -239,12 +261,10 @@ class HttpClient:
         return wrapped, replace(facts, tls=replace(learned, **self._trust.conditions(host, wrapped)))
 
 
-def _oddities_of(facts: ConnectionFacts) -> list[Note]:
+def _oddities_of(facts: TlsFacts) -> list[Note]:
     """What a reader of the capture must know of its connection."""
-    if facts.tls is None:
-        return []
-    accepted = [note("certificate-accepted", detail=facts.tls.accepted)] if facts.tls.accepted else []
-    return [*accepted, *([note("certificate-added")] if facts.tls.added else [])]
+    accepted = [note("certificate-accepted", detail=facts.accepted)] if facts.accepted else []
+    return [*accepted, *([note("certificate-added")] if facts.added else [])]
 
 
 class _TlsError(Exception):

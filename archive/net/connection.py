@@ -178,22 +178,20 @@ class Connection:
 
     def unrequested_input(self) -> bytes | None:
         """What the server sent on the idle connection, empty where it closed it; None where it can be reused."""
-        if not self._has_input():
-            return None
         try:
             return self._sock.recv(_READ)
         except _NOT_YET:
-            return None  # a late session ticket is input of TLS, not of HTTP
+            return None  # nothing; or a late session ticket, which is input of TLS, not of HTTP
         except (OSError, ValueError):
             return b""
 
     def _receive_surplus(self, exchange: Exchange) -> int:
         """Store what the server sent beyond its response and what is there without waiting."""
         taken = 0
-        while taken < MAX_UNREADABLE and self._has_input():
+        while taken < MAX_UNREADABLE:
             try:
                 data = self._sock.recv(_READ)
-            except (OSError, ValueError):
+            except (OSError, ValueError):  # nothing there, above all
                 break
             if not data:
                 self.is_reusable = False

@@ -17,6 +17,8 @@ from archive_manifests.notes import Note
 IN_MEMORY = 1 << 20
 """Bytes that a spool has in memory before it moves to a file: at 1 MiB the file costs less than it saves."""
 _PIECE = 1 << 18
+_MOST_PIECES = 64
+"""A response that comes a few bytes at a time must not take a piece of memory for each."""
 
 
 class Spool:
@@ -27,12 +29,14 @@ class Spool:
     """
 
     __slots__ = ("_discard", "_file", "_folder", "_is_open", "_memory", "_named", "_place", "_sha256", "size")
+    _memory: list[bytes]
+    """Pieces, which are put together when they are read."""
 
     def __init__(self, folder: Path | None = None, *, discard: Callable[[Path], None] | None = None) -> None:
         self._folder, self._discard = folder, discard
         self._place: Callable[[], Path] | None = None
         self._named: Path | None = None
-        self._memory = bytearray()
+        self._memory = []
         self._file: IO[bytes] | None = None
         self._sha256 = hashlib.sha256()
         self._is_open = True
@@ -45,14 +49,22 @@ class Spool:
     def write(self, data: bytes | bytearray | memoryview) -> None:
         self._sha256.update(data)
         self.size += len(data)
-        if self._file is None and self.size > IN_MEMORY:
-            self._file = self._open()
-            self._file.write(self._memory)
-            self._memory = bytearray()
         if self._file is None:
-            self._memory += data
-        else:
-            self._file.write(data)
+            if self.size <= IN_MEMORY:
+                self._memory.append(bytes(data))  # no copy of what is bytes already
+                if len(self._memory) > _MOST_PIECES:
+                    self._whole()
+                return
+            self._file = self._open()
+            self._file.write(self._whole())
+            self._memory = []
+        self._file.write(data)
+
+    def _whole(self) -> bytes:
+        """All that is in memory."""
+        if len(self._memory) != 1:
+            self._memory = [b"".join(self._memory)]
+        return self._memory[0]
 
     def _open(self) -> IO[bytes]:
         if self._place is None:
@@ -69,7 +81,7 @@ class Spool:
         end = self.size if end is None else min(end, self.size)
         if self._file is None:
             if start < end:
-                yield bytes(memoryview(self._memory)[start:end])
+                yield self._whole()[start:end]
             return
         while start < end:
             self._file.seek(start)
@@ -87,11 +99,12 @@ class Spool:
     def in_memory(self) -> bytes | None:
         """All the bytes, where they are still in memory; None once they are not."""
         memory, is_whole = self._memory, self._is_open and self._file is None
-        return bytes(memory) if is_whole and len(memory) == self.size else None
+        whole = memory[0] if len(memory) == 1 else b"".join(memory)
+        return whole if is_whole and len(whole) == self.size else None
 
     def close(self) -> None:
         self._is_open = False
-        self._memory = bytearray()
+        self._memory = []
         if self._file is not None:
             self._file.close()
             self._file = None

@@ -137,7 +137,8 @@ class ResponseReading:
 def _keeps_alive(exchange: Exchange) -> bool:
     """Say whether the server keeps the connection open. (RFC 9112, section 9.3)"""
     assert exchange.head is not None
-    options = {option.strip().lower() for value in exchange.head.all("Connection") for option in value.split(",")}
+    values = exchange.head.all("Connection")
+    options = {option.strip().lower() for value in values for option in value.split(",")} if values else ()
     if exchange.head.version == "1.1":
         return "close" not in options
     return exchange.head.version == "1.0" and "keep-alive" in options

@@ -95,4 +95,7 @@ class Recorded:
     @property
     def is_cut(self) -> bool:
         """True where less came than the server meant to send: by its framing, or by its content coding."""
-        return self.truncated is not None or coding.ends_early(self.payload(), self.header("Content-Encoding") or "")
+        if self.truncated is not None:
+            return True
+        stated = self.header("Content-Encoding")
+        return bool(stated) and coding.ends_early(self.payload(), stated or "")

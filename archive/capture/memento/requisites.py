@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.capture.fetcher import Fetcher
+from archive.capture.host_queues import Outcome
 from archive.capture.memento.cdx import CapturedMemento, parse_memento_url
 from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
 from archive.capture.redirects import location
@@ -73,10 +74,9 @@ class _AtMoment:
     def call(self, function: Callable[..., object], *values: Any) -> None:
         self.fetcher.call(function, *values)
 
-    def fetch(self, url: Url, *, series: str) -> Future[Recorded]:
-        future: Future[Recorded] = Future()
-        self._request(_RequisiteLookup(url, series, future), CapturedMemento(url, self.moment, self.base))
-        return future
+    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
+        if outcome.set_running_or_notify_cancel():
+            self._request(_RequisiteLookup(url, series, outcome), CapturedMemento(url, self.moment, self.base))
 
     def _request(self, lookup: _RequisiteLookup, memento: CapturedMemento) -> None:
         self.fetcher.fetch(memento.url, series=lookup.series).add_done_callback(
@@ -84,11 +84,11 @@ class _AtMoment:
         )
 
     def _on_response(self, lookup: _RequisiteLookup, memento: CapturedMemento, done: Future[Recorded]) -> None:
-        # The future must end: an exception in a callback reaches nobody.
+        # There must be an outcome: an exception in a callback reaches nobody.
         try:
             self._judge(lookup, memento, done.result())
         except BaseException as error:  # noqa: BLE001 -- see above
-            lookup.future.set_exception(error)
+            lookup.outcome.set_exception(error)
 
     def _judge(self, lookup: _RequisiteLookup, memento: CapturedMemento, recorded: Recorded) -> None:
         moment, target = moment_shown(recorded), location(recorded)
@@ -129,12 +129,12 @@ class _RequisiteLookup:
 
     url: Url
     series: str
-    future: Future[Recorded]
+    outcome: Outcome
     hops: list[str] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
 
     def end(self, recorded: Recorded) -> None:
-        self.future.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
+        self.outcome.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
 
 
 def _not_a_memento(recorded: Recorded) -> Recorded:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, Protocol
 
+from archive.capture.host_queues import Outcome
 from archive.capture.redirects import location
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
@@ -30,16 +31,18 @@ _LARGE = 64 << 10
 class RequisiteFetcher(Protocol):
     """The fetcher, or what stands in its place: for an archive's copies, for a bag's own records."""
 
-    def fetch(self, url: Url, *, series: str) -> Future[Recorded]: ...
+    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
+        """Request a URL. Called where responses arrive, where `outcome` learns of it."""
 
     def call(self, function: Callable[..., object], *values: Any) -> None:
-        """Call a function where responses arrive: in the thread in which the futures end."""
+        """Call a function where responses arrive."""
 
 
 @dataclass(slots=True)
 class _Wanted:
-    """One requisite on its way."""
+    """One requisite on its way: the outcome of its requests."""
 
+    gathering: Gathering
     reference: Reference
     found_in: Url
     style_depth: int = 0
@@ -48,6 +51,18 @@ class _Wanted:
     """The encoding of what names it: an old style sheet without one of its own follows it."""
     hops: list[str] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
+
+    def set_running_or_notify_cancel(self) -> bool:
+        return True
+
+    def set_result(self, recorded: Recorded) -> None:
+        self.gathering.arrived(self, recorded)
+
+    def set_exception(self, error: BaseException | None) -> None:
+        self.gathering.fail(error)
+
+    def cancel(self) -> None:
+        self.gathering.fail(CancelledError())
 
 
 class Gathering:
@@ -66,7 +81,7 @@ class Gathering:
         self._never = never
         self._fetcher, self._settings, self._series, self._media = fetcher, settings, series, media
         # What follows changes where responses arrive, and nowhere else.
-        self._order: dict[str, Requisite] = {}
+        self._order: dict[str, Requisite | _Wanted] = {}
         self._left = 0
         """Requisites that have not ended, and steps that may bring more."""
         self._steps: SimpleQueue[Callable[[], None] | BaseException | None] = SimpleQueue()
@@ -80,7 +95,7 @@ class Gathering:
             if isinstance(step, BaseException):
                 raise step
             step()
-        return list(self._order.values())
+        return [each for each in self._order.values() if isinstance(each, Requisite)]  # all, at the end
 
     def _begin(self, reading: PageReading) -> None:
         self._want_all(reading.requisites, reading.url, charset=reading.charset)
@@ -92,7 +107,11 @@ class Gathering:
         try:
             function(*values)
         except BaseException as error:  # noqa: BLE001 -- see above
-            self._steps.put(error)
+            self.fail(error)
+
+    def fail(self, error: BaseException | None) -> None:
+        """Raise an error where the caller waits."""
+        self._steps.put(error)
 
     def _end_one(self) -> None:
         self._left -= 1
@@ -111,9 +130,10 @@ class Gathering:
         for reference in references:
             if reference.url.href in self._order:
                 continue
-            wanted = _Wanted(reference, found_in, style_depth, frame_depth, charset)
-            self._order[reference.url.href] = _requisite(wanted, "not-attempted", "limit")
+            wanted = _Wanted(self, reference, found_in, style_depth, frame_depth, charset)
+            self._order[reference.url.href] = wanted
             if len(self._order) > self._settings.requisites:
+                self._order[reference.url.href] = _requisite(wanted, "not-attempted", "limit")
                 continue
             if reference.kind == "media" and (not self._media or self._never(reference.url)):
                 self._order[reference.url.href] = _requisite(wanted, "not-attempted", "policy")
@@ -123,11 +143,13 @@ class Gathering:
     def _request(self, wanted: _Wanted, url: Url) -> None:
         wanted.seen.add(url.href)
         self._left += 1
-        future = self._fetcher.fetch(url, series=self._series)
-        future.add_done_callback(lambda ended: self._guarded(self._arrived, wanted, ended))
+        self._fetcher.deliver(url, series=self._series, outcome=wanted)
 
-    def _arrived(self, wanted: _Wanted, future: Future[Recorded]) -> None:
-        recorded = future.result()
+    def arrived(self, wanted: _Wanted, recorded: Recorded) -> None:
+        """Take the response to a request for a requisite."""
+        self._guarded(self._arrived, wanted, recorded)
+
+    def _arrived(self, wanted: _Wanted, recorded: Recorded) -> None:
         onward = location(recorded)
         wanted.hops += recorded.earlier
         if onward is not None and onward.href not in wanted.seen and len(wanted.seen) <= _HOPS:
