@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from archive.fetch.again import (
     successor_path,
     taken_over,
 )
+from archive.fetch.final_check import FinalCheck
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
@@ -168,8 +170,11 @@ def fetch(
         works.clear_away(work_path(bag))
         return answer
     supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
-    work = _work_folder(bag, order, settings, run_clock, predecessor, accepted)
-    try:
+    with ExitStack() as leaving:
+        # Before the work folder is locked: a process that is forked later would share the lock.
+        final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
+        work = _work_folder(bag, order, settings, run_clock, predecessor, accepted)
+        leaving.callback(work.close)
         _write_report(work, order)
         if retry and work.state.ended is not None:
             withdraw_failed(work)
@@ -184,9 +189,7 @@ def fetch(
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
-        finished = finish(work, bag, run_clock.bagged(), check=check)
-    finally:
-        work.close()
+        finished = finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
@@ -215,11 +218,12 @@ def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: 
     if not part.is_dir():
         text = f"{part}: no work folder there; `archive fetch --hold` makes one"
         raise BagUnreadable(text).worded("no-work", path=str(part))
-    work = works.reopen(part, now=None)
-    try:
-        finished = finish(work, part.with_name(part.name.removesuffix(".part")), run_clock.bagged(), check=check)
-    finally:
-        work.close()
+    with ExitStack() as leaving:
+        final_check = leaving.enter_context(FinalCheck(forks=check))
+        work = works.reopen(part, now=None)
+        leaving.callback(work.close)
+        bag = part.with_name(part.name.removesuffix(".part"))
+        finished = finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 

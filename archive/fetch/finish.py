@@ -16,15 +16,13 @@ from pathlib import Path
 from archive import posix
 from archive.capture.warcinfo import RUNTIME, fields_of, object_in, runtime
 from archive.errors import AlreadyThere, NotSound, UsageProblem
-from archive.fetch.older_bag import ANEW, summary_of
+from archive.fetch.final_check import FinalCheck
+from archive.fetch.older_bag import ANEW
 from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
 from archive.page.source_pages import render_source_pages
-from archive.verify.forked import can_fork
-from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive.version import AGENT, PRODUCT, __version__
 from archive.warc.reader import block_of
 from archive.words.notes import describe
@@ -61,8 +59,10 @@ class FinishedBag:
     ledger: Ledger
 
 
-def finish(work: WorkFolder, bag: Path, now: datetime, *, check: bool = True) -> FinishedBag:
-    """Make the bag, and verify it before it gets its name, unless `check` is False.
+def finish(
+    work: WorkFolder, bag: Path, now: datetime, *, check: bool = True, final_check: FinalCheck | None = None
+) -> FinishedBag:
+    """Make the bag, and verify it before it gets its name, unless `check` is False: by `final_check`, or here.
 
     Raises `UsageProblem` where sources lack their verdict, `AlreadyThere`, `NotSound`, `OSError`.
     """
@@ -90,7 +90,7 @@ def finish(work: WorkFolder, bag: Path, now: datetime, *, check: bool = True) ->
     (work.path / "declaration").replace(work.base / layout.DECLARATION)
     posix.sync_folder(work.base)
     if check:
-        _require_sound(work)
+        _require_sound(work, final_check or FinalCheck(forks=False))
     work.base.rename(bag)
     posix.sync_folder(bag.parent)
     clear_away(work.path)
@@ -113,28 +113,27 @@ def _remove_unnamed(work: WorkFolder) -> None:
             Path(folder).rmdir()  # of files that could not be written; no manifest would list it
 
 
-def _require_sound(work: WorkFolder) -> None:
+def _require_sound(work: WorkFolder, final_check: FinalCheck) -> None:
     """Verify the finished folder by the code that everybody runs. Raises `NotSound`; the folder is no bag then."""
     work.state.read_records_from(work.path / JOURNAL)  # no longer held in memory: verifying needs it
-    # Where other threads run, a process would be spawned, and import the program that called this one.
-    found = verify(work.base, jobs=None if can_fork() else 1)
-    if found.errors:
+    errors = final_check.errors_of(work.base)
+    if errors is not None:
         (work.base / layout.DECLARATION).unlink()
-        _refuse_inherited(work, found)
+        _refuse_inherited(work, errors)
         raise NotSound(
-            f"{work.path}: what was to be finished does not verify ({summary_of(found)}): this is a fault of this "
+            f"{work.path}: what was to be finished does not verify ({errors}): this is a fault of this "
             "program, not of yours. The work folder stays; please report it, or finish it with --no-check"
         )
 
 
-def _refuse_inherited(work: WorkFolder, found: Verification) -> None:
+def _refuse_inherited(work: WorkFolder, errors: str) -> None:
     """Raise `UsageProblem` where the faults come of an older bag that was accepted with faults of its own."""
     begun = work.state.begun
     older = next((bag for bag in begun.conditions.accepted_bags if bag.tagmanifest == begun.predecessor), None)
     if older is not None:
         raise UsageProblem(
             f"{work.path}: what was taken over from a bag that does not verify ({older.wrong}) makes one that does not "
-            f"verify either ({summary_of(found)}), so --accept-unsound cannot make it; move this folder away; {ANEW}"
+            f"verify either ({errors}), so --accept-unsound cannot make it; move this folder away; {ANEW}"
         )
 
 

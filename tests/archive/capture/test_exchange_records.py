@@ -115,7 +115,7 @@ def test_version_cipher_and_chain_are_those_of_that_very_connection(tmp_path: Pa
 
 def test_a_connection_is_described_once_in_each_file(tmp_path: Path) -> None:
     """Files stand alone: what shares a connection with another source, and a series' next file, tell it again."""
-    with FaultyServer(CASE, tls=True) as server, rig(tmp_path, roll_at=4000, **wired(server)) as bench:
+    with FaultyServer(CASE, tls=True) as server, rig(tmp_path, roll_at=5000, **wired(server)) as bench:
         for series in ("s01", "s01", "s02", "s01", "s02", "s01", "s01"):
             bench.get(server.url(), series)
         files = {warc.name: stored(warc) for warc in bench.warcs()}

@@ -1,0 +1,89 @@
+"""Verifies what is to be finished, in a process of its own that is forked while this one is small.
+
+What a run has in memory then does not add to what verifying takes, and the code that verifies is loaded while the run
+waits for its first responses.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import sys
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from archive.verify.forked import can_fork
+
+
+class FinalCheck:
+    """Verifies one folder, by the code that everybody runs."""
+
+    def __init__(self, *, forks: bool = True) -> None:
+        """Where other threads run nothing is forked, and the check happens here."""
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        if not forks or not can_fork():
+            return
+        context = multiprocessing.get_context("fork")
+        self._pipe, theirs = context.Pipe()
+        # No daemon: it starts processes itself.
+        self._process = context.Process(target=_serve, args=(theirs, self._pipe), name="final check")
+        self._process.start()
+        theirs.close()
+
+    def errors_of(self, folder: Path) -> str | None:
+        """The errors of the folder, counted by code; None where it has none. Raises what verifying raises."""
+        if self._pipe is None:
+            return _errors_of(folder, jobs=None if can_fork() else 1)
+        try:
+            self._pipe.send(folder)
+            found = self._pipe.recv()
+        except (EOFError, ConnectionError):
+            return _errors_of(folder, jobs=None if can_fork() else 1)  # it was ended, for want of memory above all
+        if isinstance(found, BaseException):
+            raise found
+        return found if found is None else str(found)
+
+    def __enter__(self) -> FinalCheck:
+        return self
+
+    def __exit__(self, _: type[BaseException] | None, error: BaseException | None, __: TracebackType | None) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+            if error is not None:
+                self._process.terminate()
+            self._process.join()
+            self._pipe = None
+
+
+def _serve(pipe: Connection, theirs: Connection) -> None:
+    """Verify the folder that is named, unless none ever is: the run stopped, or was killed."""
+    theirs.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own affair: it ends this process, or lets it be
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # in order, so that its own processes end too
+    import archive.verify.content
+    import archive.verify.run  # noqa: F401 -- meanwhile
+
+    try:
+        folder = pipe.recv()
+    except (EOFError, ConnectionError):
+        return
+    found: str | BaseException | None
+    try:
+        found = _errors_of(folder, jobs=None)
+    except Exception as error:  # noqa: BLE001 -- raised where the result is awaited
+        found = error
+    with suppress(ConnectionError):  # the run was killed
+        pipe.send(found)
+
+
+def _errors_of(folder: Path, *, jobs: int | None) -> str | None:
+    from archive.fetch.older_bag import summary_of
+    from archive.verify.run import verify
+
+    # Where other threads run, a process would be spawned, and import the program that called this one.
+    found = verify(folder, jobs=jobs)
+    return summary_of(found) if found.errors else None
