@@ -106,7 +106,7 @@ def html() -> bytes:
     lines = "".join(f"<p>{line}</p>\n" for line in LINES)
     return (
         f"<!doctype html><meta charset=utf-8><title>تقرير</title><!-- <a href='{FIRST}'> -->\n{lines}"
-        f"<p>Two: <A HREF='{SECOND}' title='a > b'>{WORDS}</A>, <a href=\"{GAP}\">gap</a></p></body></html>\n"
+        f"<p>Two: <A HREF='{SECOND}' title='a > b'>{WORDS}</A>, <a href=\"{GAP}\">gap</a> <a href='{SECOND}'><img src=p.png></a></p></body></html>\n"
     ).encode()
 
 

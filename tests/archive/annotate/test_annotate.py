@@ -137,7 +137,7 @@ def test_page_gains_attributes_and_annex_and_nothing_else(annotated: BagMaker) -
     without = re.sub(rb'\n<section id="archive-annex".*</section>\n', b"", page, flags=re.DOTALL)
     without = re.sub(rb' data-[a-z-]+="[^"]*"', b"", without)
     assert without == bags.html()
-    assert page.count(b"data-originalurl") == 2
+    assert page.count(b"data-originalurl") == 3
     assert b"<!-- <a href='" + bags.FIRST.encode() in page  # what a comment holds is no link
     assert b"data-versionurl" not in page
 

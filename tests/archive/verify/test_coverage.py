@@ -182,6 +182,18 @@ def test_a_citation_by_its_anchor_is_looked_for_as_its_anchor() -> None:
     assert observed(coverage_findings(with_source(0, citations=(wrong,)))) == ["citation-misplaced report/text.txt"]
 
 
+@pytest.mark.parametrize("offset", [0, TEXT.index("See"), len(TEXT)])
+def test_a_link_around_a_picture_has_a_place_and_no_words(offset: int) -> None:
+    place = Citation(offset=offset, length=0, found_by="markup")
+    assert coverage_findings(with_source(0, citations=(place,))) == []
+
+
+def test_a_link_without_words_is_within_the_text_and_has_no_anchor() -> None:
+    for wrong in (Citation(offset=len(TEXT) + 1, length=0), Citation(offset=0, length=0, anchor="See")):
+        found = observed(coverage_findings(with_source(0, citations=(wrong,))))
+        assert found == ["citation-misplaced report/text.txt"]
+
+
 def test_a_citation_without_a_place_in_the_text_is_not_looked_for() -> None:
     assert coverage_findings(with_source(0, citations=(Citation(page=1, found_by="annotation"),))) == []
 
