@@ -7,6 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 
 from archive.corroborate.align import Gap, gaps
+from archive.corroborate.entries import sort_entries
 from archive.corroborate.folding import composed, fold, signs_conflict, words
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.phrases import DATE, is_measure
@@ -32,15 +33,25 @@ def compare_text(one: PageContent, other: PageContent, context: PageContext) -> 
     for kind in _WHAT:
         if kind != "hidden":
             blocks = [[block for block in page.blocks if block.kind == kind] for page in (one, other)]
-            found += _compare(blocks[0], blocks[1], _WHAT[kind], context)
+            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context)
             continue
         for shown in (False, True):  # what no browser shows (a template) is aligned on its own
             blocks = [
                 [block for block in page.blocks if block.kind == kind and (block.how in _MARKUP) is shown]
                 for page in (one, other)
             ]
-            found += _compare(blocks[0], blocks[1], _WHAT[kind], context)
+            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context)
     return found
+
+
+def _of_kind(one: list[TextBlock], other: list[TextBlock], what: str, context: PageContext) -> Iterator[Difference]:
+    """Entries of lists of other pages each with its own match, wherever they stand; then everything else in order."""
+    found = sort_entries(one, other, context)
+    yield from found.differences
+    for blocks, matches in found.entries:
+        if [_aligned(block) for block in blocks] != [_aligned(block) for block in matches] or blocks != matches:
+            yield from _compare(blocks, matches, what, context)
+    yield from _compare(found.one, found.other, what, context)
 
 
 _MARKUP = frozenset(("template", "noscript", "noframes", "noembed", "datalist", "object"))

@@ -50,6 +50,14 @@ class TextBlock:
     """What stands before it is a heading, or a label that ends with a colon."""
     is_ranked: bool = False
     """In an ordered list or a table: its place says something."""
+    entry: str = ""
+    """Where the entry leads that it is in, of a list of other pages that the markup shows."""
+    posted: str = ""
+    """The time of the reply that it is in, as the markup states it."""
+    heading: str = ""
+    """The heading that it stands below, where that is outside the main text."""
+    is_main: bool = False
+    """In the element that holds most of the page's sentences."""
 
     @property
     def key(self) -> str:
@@ -82,6 +90,10 @@ class MediaPlace:
     """Where the entry of a list leads that it is in."""
     labels: frozenset[str] = frozenset()
     """Words of the class and id of the changing place that it is in."""
+    entry: str = ""
+    """Where the entry leads that it is in, of a list of other pages that the markup shows."""
+    posted: str = ""
+    """The time of the reply that it is in."""
 
 
 @dataclass(slots=True)

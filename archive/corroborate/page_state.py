@@ -31,6 +31,9 @@ class InheritedState:
     is_cell: bool = False
     is_ranked: bool = False
     tag: str = ""
+    entry: str = ""
+    posted: str = ""
+    is_main: bool = False
 
     @property
     def hidden_by(self) -> str:

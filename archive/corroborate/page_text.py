@@ -26,6 +26,7 @@ from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import LAYOUT, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
+from archive.corroborate.structure import PageStructure, read_structure
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides
 from archive.corroborate.tree import PageTree, text_of
 
@@ -55,7 +56,7 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
     base = _base(tree.root, url)
     styles, linked, missing = read_styles(tree.root, base, sheet)
-    reader = _PageReader(styles, base)
+    reader = _PageReader(styles, base, read_structure(tree.root, base))
     reader.read(tree.root)
     content = reader.content
     content.url = url
@@ -89,9 +90,11 @@ def _is_whole_page(element: Element, slot: str) -> bool:
 class _PageReader:
     """Walks a tree in order, without recursion."""
 
-    def __init__(self, styles: PageStyles, base: str) -> None:
+    def __init__(self, styles: PageStyles, base: str, structure: PageStructure) -> None:
         self.content = PageContent()
         self._styles = styles
+        self._structure = structure
+        self._heading = ""
         self._base = base
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
@@ -148,7 +151,8 @@ class _PageReader:
 
     def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
         is_item = tag == "a" and (state.section in _LISTS or is_teaser(labels_of_slot(state.slot_name)))
-        return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item
+        is_part = state.entry != outer.entry or state.posted != outer.posted
+        return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item or is_part
 
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
         """What an element inherits and states; one object for all brothers that differ in nothing."""
@@ -156,6 +160,7 @@ class _PageReader:
         styles = self._styles.of(wrapped, element.attrib.get("style"))
         key = (id(before), element.tag, element.attrib.get("class", ""))
         is_plain = not styles and element.attrib.keys() <= {"class"} and element.tag != "picture"
+        is_plain = is_plain and not self._structure.is_part(element)
         known = self._states.get(key) if is_plain else None
         if known is not None and known[0] is before:
             return known[1]
@@ -204,6 +209,9 @@ class _PageReader:
             is_ranked=before.is_ranked or tag in ("ol", "table", "dl"),
             picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
+            entry=self._structure.entries.get(element, before.entry),
+            posted=self._structure.replies.get(element, before.posted),
+            is_main=before.is_main or element is self._structure.main,
         )
 
     def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
@@ -280,10 +288,16 @@ class _PageReader:
             is_cell=state.is_cell,
             is_headed=kind == "visible" and self._is_heading,
             is_ranked=state.is_ranked,
+            entry=state.entry,
+            posted=state.posted,
+            heading="" if state.is_main else self._heading,
+            is_main=state.is_main,
         )
         if kind == "visible":
             self._note_label(text)
             self._is_heading = state.tag in _HEADINGS or text.endswith((":", "："))
+            if state.tag in _HEADINGS or state.tag in ("b", "strong"):
+                self._heading = text if len(text) <= _LONGEST_LABEL else ""
         self.content.blocks.append(block)
 
     def _note_label(self, text: str) -> None:
@@ -387,7 +401,12 @@ class _PageReader:
             alt = attributes.get("alt", "")
             link = joined(self._base, state.link) if state.link is not None else self._near_of(state)
             labels = labels_of_slot(state.slot_name)
-            into.append(MediaPlace(place, tag, alt, state.slot, state.section, how, state.looks, tiny, link, labels))
+            into.append(
+                MediaPlace(
+                    place, tag, alt, state.slot, state.section, how, state.looks, tiny, link, labels, state.entry,
+                    state.posted,
+                )
+            )  # fmt: skip
 
     def _near_of(self, state: InheritedState) -> str:
         return self._near[1] if self._near[0] == state.slot_name else ""

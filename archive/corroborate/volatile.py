@@ -54,6 +54,8 @@ _BROWSER = re.compile(
 )
 """A whole line that says which browser its reader uses."""
 _NAMES_BROWSER = re.compile(r"(?:Headless)?Chrom(?:e|ium)|Firefox|Safari|Edge|Opera|Mozilla", re.IGNORECASE)
+_ABOUT = 2
+"""Long words that a text shares with the page it would be about."""
 _LONGEST_COMPARED = 100
 _NUMBERED = re.compile(r"\d+|s\b")
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
@@ -182,7 +184,7 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
 
     The same link with another text is no other entry: somebody changed its words.
     """
-    if not all(_may_be_replaced(block, context) for block in (one, other)):
+    if not all(may_be_replaced(block, context) for block in (one, other)):
         return False
     places = place_of_link(one.near_link), place_of_link(other.near_link)
     is_said = one.is_link or min(len(one.text.split()), len(other.text.split())) > _HEADLINE
@@ -196,7 +198,7 @@ def _are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -
     )
 
 
-def _may_be_replaced(block: TextBlock, context: PageContext) -> bool:
+def may_be_replaced(block: TextBlock, context: PageContext) -> bool:
     """False for what says something of the page, where the entry of a list stands."""
     number = len(block.text.split())
     if number > _LONGEST_HEADLINE and (block.is_link or block.slot is None):
@@ -263,6 +265,11 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
     return not is_edited(*(_PRICE.sub(str(number), block.text) for number, block in enumerate(blocks)))
 
 
+def speaks_of_page(block: TextBlock, context: PageContext) -> bool:
+    """True for a text that takes something back, or says something about what the page is about."""
+    return takes_back(block.text) or _shares(block, context) >= _ABOUT
+
+
 def _speaks_of_page(block: TextBlock, context: PageContext) -> bool:
     long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
     shared = long & context.vocabulary
@@ -275,7 +282,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if block.slot == LAYOUT and is_teaser(block.slot_labels) and is_time_alone(block.text):
         return LAYOUT
     if is_entry(block):
-        if not _may_be_replaced(block, context):
+        if not may_be_replaced(block, context):
             return SUBSTANCE
         is_whole = not _is_in_other(place_of_link(block.near_link), context, at) and _stays(block, block, context)
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE

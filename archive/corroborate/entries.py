@@ -1,0 +1,119 @@
+"""Entries of lists of other pages, and replies: which of them one page alone has, by where they lead or when they came.
+
+An entry that was replaced whole says something of another page. One that was edited, speaks of this page or takes
+something back stays among the texts that are compared, and so does a reply that does not say that it came between the
+two visits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from archive.corroborate.page_content import TextBlock
+from archive.corroborate.slots import LAYOUT
+from archive.corroborate.volatile import PageContext, is_edited, may_be_replaced, speaks_of_page
+from archive_manifests.corroboration import Difference
+
+_HEADLINE = 3
+"""Words of an entry outside a page's frame; fewer are a name, a place, a document."""
+_FRAME = frozenset(("nav", "header", "footer", "aside"))
+_MOST_COMPARED = 60
+_SHOWN = 300
+_CLOCKS = timedelta(minutes=2)
+"""By how much the clocks of a server and an observer differ."""
+Blocks = list[TextBlock]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The blocks of two pages without the entries and replies that only one of them has."""
+
+    one: Blocks
+    other: Blocks
+    entries: tuple[tuple[Blocks, Blocks], ...]
+    """Entries that both pages have."""
+    differences: tuple[Difference, ...]
+
+
+def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext) -> Sorted:
+    """Set aside the entries of lists of other pages and the replies that came between the visits."""
+    known = [{block.posted for block in blocks} for blocks in (one, other)]
+    sides = [_without_new_replies(blocks, known[1 - at], context, at) for at, blocks in enumerate((one, other))]
+    found = [difference for _, differences in sides for difference in differences]
+    grouped = [_by_entry(kept) for kept, _ in sides]
+    gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
+    came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
+    left = _left(gone, came, context)
+    found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
+    found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
+    return Sorted(
+        [block for block in sides[0][0] if not block.entry or block.entry in left],
+        [block for block in sides[1][0] if not block.entry or block.entry in left],
+        tuple((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1]),
+        tuple(found),
+    )
+
+
+def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
+    found: dict[str, Blocks] = {}
+    for block in blocks:
+        if block.entry:
+            found.setdefault(block.entry, []).append(block)
+    for number, place in enumerate(found, start=1):
+        found[place] = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
+    return found
+
+
+def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext) -> set[str]:
+    """Places of entries that are no mere entries of another list: their texts are compared with those of the page."""
+    left = {place for place, blocks in (*gone.items(), *came.items()) if not _is_of_other_page(blocks, context)}
+    texts = [[(place, _text(blocks)) for place, blocks in side.items()] for side in (gone, came)]
+    for place, text in texts[0]:
+        for there, match in texts[1][:_MOST_COMPARED]:
+            if is_edited(text, match):
+                left |= {place, there}
+    return left
+
+
+def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
+    is_framed = all(block.section in _FRAME for block in blocks)
+    if not is_framed and len(_text(blocks).split()) < _HEADLINE:
+        return False
+    return all(may_be_replaced(block, context) for block in blocks)
+
+
+def _text(blocks: Blocks) -> str:
+    return " ".join(dict.fromkeys(block.text for block in blocks if block.kind == "visible"))
+
+
+def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:
+    shown = "; ".join(dict.fromkeys(block.text for block in blocks))[:_SHOWN]
+    return Difference(LAYOUT, False, shown if is_first else "", "" if is_first else shown)
+
+
+def _without_new_replies(
+    blocks: Sequence[TextBlock], known: set[str], context: PageContext, at: int
+) -> tuple[Blocks, tuple[Difference, ...]]:
+    """The blocks without replies that came after the other visit, and a difference for each of those."""
+    earlier, later = context.visits[1 - at], context.visits[at]
+    new: dict[str, Blocks] = {}
+    for block in blocks:
+        if block.posted and block.posted not in known and is_between(block.posted, earlier, later):
+            new.setdefault(block.posted, []).append(block)
+    replies = {posted: said for posted, said in new.items() if not any(speaks_of_page(each, context) for each in said)}
+    kept = [block for block in blocks if block.posted not in replies]
+    return kept, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
+
+
+def is_between(posted: str, earlier: datetime, later: datetime) -> bool:
+    """True for a stated time after the one visit and not after the other."""
+    try:
+        when = datetime.fromisoformat(posted.replace(" ", "T"))
+    except ValueError:
+        return False
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return earlier - _CLOCKS < when <= later + _CLOCKS
+
