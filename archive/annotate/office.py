@@ -207,7 +207,6 @@ class _Annotations:
                 yield at
             at = self._source.find(wanted, at + 1, span.close)
 
-
     def _annotation(self, entry: AnnexEntry) -> bytes:
         head = f'<o:annotation xmlns:o="{_OFFICE}" xmlns:t="{_TEXT}" xmlns:d="{_DC}">'
         lines = b"".join(b"<t:p>%s</t:p>" % escaped(line) for line in comment_lines(self._facts, entry))

@@ -32,7 +32,9 @@ def annotate_text(report: Path, facts: AnnexFacts, text: str) -> Spliced:
 def annex_text(facts: AnnexFacts, why: str) -> str:
     """The annex as a text of its own."""
     about = facts.words.sentence(
-        "annex.apart", name=facts.report_name, digest=facts.report_sha256,
+        "annex.apart",
+        name=facts.report_name,
+        digest=facts.report_sha256,
         why=facts.words.sentence(f"annex_apart.{why}"),
     )
     return "\n".join([facts.words.sentence("annex.heading"), "", about, *_body(facts), ""])

@@ -107,13 +107,17 @@ def _write_pages(opened: OpenedBag, folder: Path, report: str | None, language: 
     words = None if text is None else text.decode("utf-8", "replace")
     first = language or ledger.report.stated.language or "en"
     page = render_page(
-        ledger=ledger, text=words, records=(), events=(), files=files, language=first, name=opened.bag.name,
+        ledger=ledger,
+        text=words,
+        records=(),
+        events=(),
+        files=files,
+        language=first,
+        name=opened.bag.name,
         is_published=True,
     )
     (folder / "index.html").write_text(page, "utf-8", newline="\n")
-    pages = render_source_pages(
-        ledger=ledger, text=words, records=(), files=files, language=first, is_published=True
-    )
+    pages = render_source_pages(ledger=ledger, text=words, records=(), files=files, language=first, is_published=True)
     for path, content in pages:
         place = folder / path.removeprefix(layout.PAYLOAD)
         place.parent.mkdir(parents=True, exist_ok=True)

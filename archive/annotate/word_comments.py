@@ -66,7 +66,9 @@ class WordComments:
             Insertion(
                 end,
                 self._tag(b"commentRangeEnd", number)
-                + b"<%s>" % self._word(b"r") + self._tag(b"commentReference", number) + b"</%s>" % self._close(b"r"),
+                + b"<%s>" % self._word(b"r")
+                + self._tag(b"commentReference", number)
+                + b"</%s>" % self._close(b"r"),
             ),
         ]
         self._comments.append((number, lines))
@@ -117,7 +119,7 @@ class WordComments:
         """The part of the document's comments, and whether it is there."""
         relations = self._parts.data(self._relations_name())
         for found in re.finditer(rb"<(?:\w+:)?Relationship\b[^>]*>", relations or b""):
-            if b"/relationships/comments\"" in found[0] or b"/relationships/comments'" in found[0]:
+            if b'/relationships/comments"' in found[0] or b"/relationships/comments'" in found[0]:
                 target = re.search(rb"Target\s*=\s*[\"']([^\"']+)", found[0])
                 name = (target[1] if target else b"comments.xml").decode("ascii", "replace")
                 return (name[1:] if name.startswith("/") else posixpath.join(self._folder, name)), True
@@ -171,8 +173,10 @@ class WordComments:
         relation = b'<a:Relationship xmlns:a="%s" Id="archiveComments" Type="%s" Target="%s"/>' % (space, kind, target)
         existing = self._parts.data(self._relations_name())
         if existing is None:
-            return b'<?xml version="1.0" encoding="UTF-8"?>\n<Relationships xmlns="%s">' % space + relation + (
-                b"</Relationships>"
+            return (
+                b'<?xml version="1.0" encoding="UTF-8"?>\n<Relationships xmlns="%s">' % space
+                + relation
+                + (b"</Relationships>")
             )
         return _before_end(existing, relation)
 

@@ -105,9 +105,7 @@ def _enter(
     (seq,) = append(connection, [event])
     document = msgspec.json.encode(look.baseline.codes).decode()
     values = {"seq": seq, "copy_id": row["copy_id"], "at": event.at, "operator": by, "note": note}
-    connection.execute(
-        insert(acceptance), [values | {"findings": document, "pin_before": before, "pin_after": after}]
-    )
+    connection.execute(insert(acceptance), [values | {"findings": document, "pin_before": before, "pin_after": after}])
     changed = {"baseline_findings": write_baseline(baseline), "new_findings": 0, "last_event": seq}
     if is_gone:
         changed |= {"retired_at": event.at}

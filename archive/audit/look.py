@@ -30,10 +30,12 @@ HARMLESS = frozenset({"nonconformance", "condition"})
 """Kinds of errors that leave every listed digest right: a copy that has had them since it was added is sound."""
 
 
-BROKEN_FILE = frozenset({
-    *("payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished", "tag-file-altered"),
-    *("manifest-altered", "tag-file-missing", "tag-file-changed", "seal-file-changed"),
-})
+BROKEN_FILE = frozenset(
+    {
+        *("payload-altered", "payload-missing", "unreadable", "file-changed", "file-vanished", "tag-file-altered"),
+        *("manifest-altered", "tag-file-missing", "tag-file-changed", "seal-file-changed"),
+    }
+)
 """Findings that name a file whose bytes are wrong or gone; much else follows from them."""
 
 

@@ -80,9 +80,7 @@ class Robots:
         self._rules: dict[str, Protego | None] = {}
         self._fetching: dict[str, asyncio.Lock] = {}
 
-    async def consult(
-        self, url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]]
-    ) -> tuple[Recorded, ...]:
+    async def consult(self, url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]]) -> tuple[Recorded, ...]:
         """Fetch the host's robots.txt before its first request; the exchanges for it."""
         async with self._fetching.setdefault(url.origin, asyncio.Lock()):
             if url.origin in self._rules:
@@ -98,9 +96,7 @@ class Robots:
         return self._obey and rules is not None and not rules.can_fetch(url.href, self._user_agent)
 
 
-async def _hops(
-    url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]], *, limit: int
-) -> tuple[Recorded, ...]:
+async def _hops(url: Url, fetch: Callable[[Url], Coroutine[Any, Any, Recorded]], *, limit: int) -> tuple[Recorded, ...]:
     """Request a robots.txt and follow at most `limit` redirects."""
     hops, seen = [await fetch(url)], {url.href}
     while (target := location(hops[-1])) is not None and target.href not in seen and len(hops) <= limit:

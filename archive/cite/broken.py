@@ -30,7 +30,7 @@ class JoinedUrl:
 
 _SOFT = ("\u00ad", "\u2010")
 """What layouts put at the end of a line where they break a word."""
-_NOT_INSIDE = re.compile("[\0-\x1f\x7f-\x9f<\"“”«»]")
+_NOT_INSIDE = re.compile('[\0-\x1f\x7f-\x9f<"“”«»]')
 """What no address between `<` and `>` holds."""
 _EDGES = re.compile(r"(?P<before>[^\w\s]{0,2})(?P<inside>\w(?:.*\w)?)(?P<after>[^\w\s]*)")
 _OPEN_END = re.compile(r"(?:[-_=&]|%[0-9A-Fa-f]?)\Z")

@@ -96,9 +96,7 @@ def _properties(parts: OfficeParts) -> tuple[str | None, str | None]:
 class DocxPart:
     """One XML part on its way into the flow."""
 
-    def __init__(
-        self, parts: OfficeParts, name: str, flow: Flow, depth: int, walked: Walked | None = None
-    ) -> None:
+    def __init__(self, parts: OfficeParts, name: str, flow: Flow, depth: int, walked: Walked | None = None) -> None:
         self._flow, self._parts, self._depth = flow, parts, depth
         self._name, self._walked = name, walked
         self._folder = posixpath.dirname(name)

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from archive_manifests.sources import PassedOver
 
 __all__ = [
-    "MAX_LINKS", "MAX_TEXT", "Extracted", "Link", "PassedOver", "PlacedLink", "PlacedPage", "PlacedReport", "Rect",
+    "MAX_LINKS",
+    "MAX_TEXT",
+    "Extracted",
+    "Link",
+    "PassedOver",
+    "PlacedLink",
+    "PlacedPage",
+    "PlacedReport",
+    "Rect",
 ]
 
 Rect = tuple[float, float, float, float]

@@ -28,7 +28,12 @@ _MONTHS = {
 }
 _BY_NAME = {name: month for names, month in _MONTHS.items() for name in names.split()} | {
     # Two words: the first alone is November's and December's, or January's, too.
-    "تشرين الأول": 10, "تشرين الاول": 10, "تشرين الثاني": 11, "كانون الأول": 12, "كانون الاول": 12, "كانون الثاني": 1,
+    "تشرين الأول": 10,
+    "تشرين الاول": 10,
+    "تشرين الثاني": 11,
+    "كانون الأول": 12,
+    "كانون الاول": 12,
+    "كانون الثاني": 1,
 }
 for _half in ("كانون", "الثاني"):
     _BY_NAME.pop(_half, None)

@@ -30,8 +30,10 @@ _MOST_COPIED = 48 * 1024 * 1024
 
 # -I: neither the environment nor the current folder adds modules. The folders we came from are named instead,
 # and come first where an installation would not find them: it is this very code that must run.
-_ROOTS = "import sys; n = int(sys.argv.pop(1)); roots = sys.argv[-n:]; del sys.argv[-n:]\n" \
+_ROOTS = (
+    "import sys; n = int(sys.argv.pop(1)); roots = sys.argv[-n:]; del sys.argv[-n:]\n"
     "sys.path[:0] = [root for root in roots if root not in sys.path]\n"
+)
 _START = "from archive.cite.worker import main; main()"
 
 

@@ -252,10 +252,15 @@ def _url_at(plain: PlainLine, start: re.Match[str]) -> TextUrl | None:
     others, doubts = _as_printed(plain, begin, end, url, others, doubts, head=visible[begin:body] == head)
     tail = visible[end:].rstrip()
     return TextUrl(
-        url=url, start=first, end=last, shown=plain.line[first:last],
+        url=url,
+        start=first,
+        end=last,
+        shown=plain.line[first:last],
         alternatives=tuple(dict.fromkeys(other for other in others if other != url)),
-        tail=tail, soft_hyphen=not tail and _ends_softly(plain.line.rstrip(), plain.line[first:last]),
-        doubts=tuple(dict.fromkeys(doubts)), bracket=visible[:begin].rstrip().endswith("<"),
+        tail=tail,
+        soft_hyphen=not tail and _ends_softly(plain.line.rstrip(), plain.line[first:last]),
+        doubts=tuple(dict.fromkeys(doubts)),
+        bracket=visible[:begin].rstrip().endswith("<"),
     )
 
 

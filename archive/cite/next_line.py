@@ -16,7 +16,7 @@ _MOVED_STOP = re.compile(r"[;,!](?=\w|[&?=%_-])")
 """The stop behind an address, where its line is read from right to left."""
 _ASCII = re.compile(r"[\x21-\x7e]+\Z")
 _LIST_ITEM = re.compile(r"[-*+•]+\Z|[(\[]?[0-9]{1,3}[.)\]]+\Z")
-_AFTER_URL = "\"”’»›،؛؟…<>"
+_AFTER_URL = '"”’»›،؛؟…<>'
 _STRONG = re.compile(
     r"\w/|/\w|[=&%_#]|\?\w|[a-z0-9]\.[a-z][a-z0-9]{1,4}(?:\W|\Z)|[a-z][A-Z]|[A-Z]{2}[a-z]|[A-Za-z][0-9]|[0-9][A-Za-z]"
     r"|[^\W\d]-[^\W\d]+-|\S{28}"

@@ -25,8 +25,14 @@ _LOOKS_LIKE = re.compile(
     re.IGNORECASE,
 )
 _KINDS = {
-    "mail": "mail-address", "doi": "doi", "onion": "onion", "broken": "broken-address", "ip": "ip-address",
-    "disarmed": "broken-address", "cut": "broken-address", "host": "bare-host",
+    "mail": "mail-address",
+    "doi": "doi",
+    "onion": "onion",
+    "broken": "broken-address",
+    "ip": "ip-address",
+    "disarmed": "broken-address",
+    "cut": "broken-address",
+    "host": "bare-host",
 }
 _WORDS = frozenset(
     ("am", "as", "at", "be", "by", "de", "do", "id", "in", "is", "it", "la", "me", "my", "no", "so", "to", "us")

@@ -55,20 +55,36 @@ def _pdf_places() -> Reader:
 
 
 READERS: dict[str, Callable[[], Reader]] = {
-    "pdf": _pdf, "pdf-second": _pdf_second, "pdf-places": _pdf_places, "zipped": _zipped, "flat-odt": _flat_odt,
-    "html": _html, "markdown": _markdown,
+    "pdf": _pdf,
+    "pdf-second": _pdf_second,
+    "pdf-places": _pdf_places,
+    "zipped": _zipped,
+    "flat-odt": _flat_odt,
+    "html": _html,
+    "markdown": _markdown,
 }
 """Kind -> what imports its reader. They all run in a process of their own."""
 
 LARGEST = {
-    "pdf": 1 << 30, "zipped": 256 << 20, "flat-odt": 64 << 20, "html": 32 << 20, "markdown": 8 << 20,
-    "table": 16 << 20, "plain": 16 << 20,
+    "pdf": 1 << 30,
+    "zipped": 256 << 20,
+    "flat-odt": 64 << 20,
+    "html": 32 << 20,
+    "markdown": 8 << 20,
+    "table": 16 << 20,
+    "plain": 16 << 20,
 }
 """Bytes of a file of each kind."""
 
 _BY_SUFFIX = {
-    ".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown", ".markdown": "markdown",
-    ".csv": "table", ".tsv": "table", ".tab": "table",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".csv": "table",
+    ".tsv": "table",
+    ".tab": "table",
 }
 
 

@@ -29,7 +29,7 @@ _PRESENTATION = frozenset(
         "form", "novalidate", "enterkeyhint", "inputmode", "link", "vlink", "alink", "text", "clear", "language",
         "poster", "data", "srcdoc", "http-equiv", "as", "imagesrcset", "imagesizes", "blocking", "elementtiming",
         "ping", "jsaction", "jsname", "jscontroller", "jsmodel", "jsdata", "jsshadow", "jslog", "ssk", "wfd-id",
-        "aria-hidden", "step", "min", "max", "wrap", "open",
+        "csp-hash", "aria-hidden", "step", "min", "max", "wrap", "open",
     )
 )  # fmt: skip
 """What says how an element is shown or fetched, or is compared elsewhere. Every other attribute says something."""
@@ -89,7 +89,7 @@ def joined(base: str, target: str) -> str:
 def head_statements(tag: str, attributes: Mapping[str, str], base: str) -> Iterator[tuple[str, str]]:
     """Statements about the page: name and text."""
     if tag == "meta":
-        name = (attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or "").lower()
+        name = (attributes.get("name") or attributes.get("property") or "").lower() or attributes.get("itemprop", "")
         content = " ".join(attributes.get("content", "").split())
         if name and content and not _PROGRAM_META.fullmatch(name):
             yield name, _settled(name, content, base)
@@ -121,10 +121,20 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
         elif name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
             yield name, name
         elif text and (name in shown or _says(tag, name)) and not (name in ("colspan", "rowspan") and text == "1"):
-            yield name, _address(name, text, base)
+            is_score = name == "data-score" and "data-fullname" in attributes
+            yield "likes-count" if is_score else _COUNTS_OF.get((tag, name), name), _address(name, text, base)
     if tag == "area" and attributes.get("href"):
         yield "href", place_of_link(joined(base, attributes["href"]))
     yield from _sizes(tag, attributes.get("style", ""))
+
+
+_COUNTS_OF = {
+    ("shreddit-post", "score"): "likes-count", ("shreddit-comment", "score"): "likes-count",
+    ("shreddit-subreddit-header", "active"): "viewers-count",
+    ("shreddit-subreddit-header", "subscribers"): "followers-count",
+    ("shreddit-comment-tree", "totalcomments"): "comments-count",
+}  # fmt: skip
+"""Attributes by which elements of one site count its readers: a name that says so."""
 
 
 def _says(tag: str, name: str) -> bool:
@@ -181,6 +191,11 @@ def own_picture(attributes: Mapping[str, str]) -> str:
     if url and not is_placeholder(url):
         return url
     return next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
+
+
+def is_dot(attributes: Mapping[str, str]) -> bool:
+    """True for a picture that its own attributes make a dot, fetched to be counted."""
+    return all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
 
 
 def is_placeholder(url: str) -> bool:

@@ -12,7 +12,7 @@ from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.values import difference_of, explain_value, is_address, is_changing, leaf_text
+from archive.corroborate.values import difference_of, explain_value, is_address, is_changing, is_flag, leaf_text
 from archive.corroborate.volatile import is_edited
 from archive_manifests.corroboration import Difference
 
@@ -20,7 +20,7 @@ MOST_VALUES = 500_000
 """Values of one page's data that are compared one by one; of more, all of the text."""
 _DEEPEST = 60
 _OTHERS = re.compile(
-    r"related\w*|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
+    r"related\w*|latest|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
     r"|teasers?|more_?(?:stories|articles|news)|secondary_?results|up_?next|read_?next|suggest\w*|you_?may\w*",
     re.IGNORECASE,
 )
@@ -116,10 +116,15 @@ def _judged(one: Leaf | None, other: Leaf | None, visits: Visits) -> Iterator[Di
     if one is None or other is None:
         alone = one or other
         assert alone is not None
-        if alone.value:
+        if is_flag(alone.path, alone.value):
+            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", LAYOUT)
+        elif alone.value:
             yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", None)
         return
     if one.key == other.key:
+        return
+    if is_flag(one.path, one.value) and is_flag(other.path, other.value):
+        yield difference_of("data", one.path, one.value, other.value, LAYOUT)
         return
     kind = explain_value(one.path, one.value, other.value, visits)
     yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
@@ -151,10 +156,13 @@ def _walk(read: object, name: str = "") -> Iterator[Leaf]:
             yield Leaf(path, json.dumps(value, sort_keys=True), entry)
         elif isinstance(value, dict):
             stack += [
-                (f"{path}.{key}" if path else str(key), each, depth + 1, entry)
+                (f"{path}.{_name_of(key)}" if path else _name_of(key), each, depth + 1, entry)
                 for key, each in sorted(value.items(), reverse=True)
             ]
         elif isinstance(value, list):
+            if (parts := _named_parts(value)) is not None:
+                stack += [(f"{path}.{name}", each, depth + 1, entry) for name, each in reversed(parts)]
+                continue
             is_of_others = any(_OTHERS.fullmatch(_CAMEL.sub("_", name)) for name in path.split("."))
             stack += [
                 (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
@@ -163,6 +171,24 @@ def _walk(read: object, name: str = "") -> Iterator[Leaf]:
             stack.append((path, inner, depth + 1, entry))
         else:
             yield Leaf(path, leaf_text(value), entry)
+
+
+_MADE_KEY = re.compile(r"(?<=[a-z]_id:)[0-9a-f]{32,64}\Z")
+
+
+def _name_of(key: object) -> str:
+    """A name, without what is made up for the visit: `views_dom_id:8f3a…`."""
+    return _MADE_KEY.sub("", str(key))
+
+
+def _named_parts(value: list[object]) -> list[tuple[str, object]] | None:
+    """A list whose entries state their own names, as programs hand them to the browser; None for any other."""
+    parts: list[tuple[str, object]] = []
+    for each in value:
+        if not isinstance(each, dict) or each.keys() != {"hydratable", "data"}:
+            return None
+        parts.append((str(each["hydratable"]), {"data": each["data"]}))
+    return parts or None
 
 
 def _inner(value: object) -> object:

@@ -84,7 +84,7 @@ def _exchanged(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: 
 def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str], str]:
     one = known.get(place.url)
     digest = None if what == "frame" and (one is None or one.is_page) else _digest(place, known)
-    entry = place_of_link(place.near_link) if _is_of_entry(place) else ""
+    entry = place.entry or place_of_link(place.near_link) if _is_of_entry(place) else ""
     return digest or place.url, bool(place.how), place.looks, entry
 
 
@@ -108,7 +108,7 @@ def _paired(
 ) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
     """By address, then by digest, then by kind and section in the order of the page."""
     keys = (
-        lambda place, known: place_of_link(place.near_link) if _is_of_entry(place) else id(place),
+        lambda place, known: place.entry or place_of_link(place.near_link) if _is_of_entry(place) else id(place),
         lambda place, known: _place(place),
         lambda place, known: _digest(place, known) or id(place),
         lambda place, known: (place.tag, place.slot, place.section),
@@ -163,12 +163,14 @@ def _is_sign(place: MediaPlace) -> bool:
 def _is_of_entry(place: MediaPlace) -> bool:
     """True for the picture of an entry in a list of other pages."""
     is_list = (place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside")
-    return is_list and bool(place.near_link)
+    return bool(place.entry) or (is_list and bool(place.near_link))
 
 
 def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:
     """True for the picture of an entry in a list of other pages, if another entry stands there."""
     there = [place for place in (one, other) if place is not None]
+    if all(place.entry for place in there):
+        return len(there) == 1 or there[0].entry != there[1].entry
     if not all(
         place.near_link
         and ((place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside"))

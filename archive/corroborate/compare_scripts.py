@@ -12,6 +12,7 @@ from archive.corroborate.dates import Visits
 from archive.corroborate.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
+from archive.corroborate.script_data import unescaped
 from archive.corroborate.slots import LAYOUT, is_advertising
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
@@ -44,7 +45,7 @@ _WRITES = re.compile(
 """How a script changes what a page shows, or where its reader is led."""
 _FRAMEWORK = re.compile(
     r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|ga|gtag|dataLayer|_gaq|fbq|_fbq|_paq|_hsq|hj|clarity|NREUM|mixpanel"
-    r"|amplitude|_satellite|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|__CF\$cv\$params|OneTrust|Didomi|_qevents)"
+    r"|amplitude|_satellite|archive_analytics|__wm|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|__CF\$cv\$params|OneTrust|Didomi|_qevents)"
     r"(?:\s*=\s*(?:window\.)?\w+\s*\|\||\.|\(|\s*=\s*[\[{])"
 )
 """Calls of frameworks for advertising, consent and measuring, by their own whole names."""
@@ -234,7 +235,7 @@ def _name(before: str) -> str:
 def _value(literal: str) -> str:
     if literal[0] not in "\"'`":
         return {"!0": "true", "!1": "false"}.get(literal, literal)
-    return literal[1:-1].replace("\\/", "/")
+    return unescaped(literal[1:-1])
 
 
 def compare_linked(one: Mapping[str, str], other: Mapping[str, str], visits: Visits) -> list[Difference]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.entries import sort_entries
 from archive.corroborate.folding import composed, fold, signs_conflict, words
+from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.phrases import DATE, is_measure
-from archive.corroborate.places import place_of_link
+from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import explain_instant, explain_value
@@ -98,7 +99,7 @@ def _of_equal(
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
             if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
-                yield from _links(block, match)
+                yield from _links(block, match, context)
         at, there = gap.first_end, gap.second_end
 
 
@@ -118,13 +119,31 @@ def _looking(block: TextBlock) -> str:
     return _shown(f"{block.text} ({'; '.join(sorted(block.looks))})" if block.looks else block.text)
 
 
-def _links(one: TextBlock, other: TextBlock) -> Iterator[Difference]:
+def _links(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[Difference]:
     places = [[place_of_link(link) for link in block.links] for block in (one, other)]
-    if places[0] != places[1]:
+    if places[0] != places[1] and not _leads_alike(one, other, places, context):
         first, second = (" ".join(block.links) for block in (one, other))
         yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
     else:
         yield Difference(LAYOUT, False, "", "")
+
+
+_EDITION = re.compile(
+    r"(?<=/)(?:uk|us|au|eu|int|intl|international|europe|global|world|asia|africa|[a-z]{2}(?:[-_][A-Za-z]{2})?)(?=/)"
+)
+
+
+def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], context: PageContext) -> bool:
+    """True for an entry of a menu that leads to the same section of another edition, and for a label of the site."""
+    if any(block.is_main or block.section == "article" or not block.is_link for block in (one, other)):
+        return False
+    if is_label(one.text) and is_label(other.text):  # `Support us`, which leads to another form of the site
+        sites = {site_of_address(link) for link in (*one.links, *other.links)}
+        return len(sites) == 1 and context.site in sites
+    if any(block.section not in ("nav", "header", "footer") for block in (one, other)):
+        return False
+    bare = [[_EDITION.sub("", place, count=1) for place in found] for found in places]
+    return bare[0] == bare[1] and len(one.text.split()) <= 3
 
 
 def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: list[int]) -> list[tuple[int, int]]:
@@ -215,7 +234,7 @@ def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str
     is_shown = one.owner == TIME_SHOWN
     if one.how == "datetime" and is_shown and explain_instant(one.text, other.text, context.visits):
         return DATE
-    name = one.how.rpartition(" ")[2].replace(".", "_")
+    name = one.how.rpartition(" ")[2].rpartition(":")[2].replace(".", "_")
     return explain_value(name, one.text, other.text, context.visits)
 
 

@@ -31,6 +31,8 @@ _NETWORKS = changing_words("networks")
 _SOCIAL = changing_words("counting_classes")
 _NAMED = _SOCIAL | frozenset(word for word in _STRONG if len(word) > 5)
 """Words of a label by which a number alone counts readers."""
+_VOTED = re.compile(r"\(\s?\d{1,3}\s?%\s?(?:upvoted|liked)\s?\)", re.IGNORECASE)
+"""The share of readers who voted for something, beside the number of their votes."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SEVERAL = {"me-gusta": re.compile(r"\bme gusta\b", re.IGNORECASE), "reposts": re.compile(r"إعادة نشر")}
 """Measures of two words."""
@@ -73,6 +75,7 @@ def count_in(
     line: str, labels: frozenset[str] = frozenset(), section: str = "", also: frozenset[str] = frozenset()
 ) -> Count | None:
     """What a line counts if readers are all that it counts; None for any other. `also` are further words allowed."""
+    line = _VOTED.sub("", line)
     if "%" in line or "٪" in line:
         return None  # a share
     numbers = numbers_in(line)

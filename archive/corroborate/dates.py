@@ -80,7 +80,7 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
     re.compile(
         rf"(?<!\w)(?P<since>(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}}|an?(?= )|une?(?= )|una(?= ))?\s?"
-        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?P<ago> ago)?",
+        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?P<ago>\.? ago)?",
         re.I,
     ),
     re.compile(

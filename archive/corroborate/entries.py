@@ -7,17 +7,22 @@ two visits.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from archive.corroborate.folding import fold
 from archive.corroborate.page_content import TextBlock
+from archive.corroborate.phrases import is_time_alone
+from archive.corroborate.retractions import takes_back
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.volatile import PageContext, is_edited, may_be_replaced, speaks_of_page
+from archive.corroborate.volatile import PageContext, is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive_manifests.corroboration import Difference
 
 _HEADLINE = 3
 """Words of an entry outside a page's frame; fewer are a name, a place, a document."""
+_MENU = 4
+"""Words of the link in a menu."""
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
 _MOST_COMPARED = 60
 _SHOWN = 300
@@ -78,14 +83,20 @@ def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext
 
 
 def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
-    is_framed = all(block.section in _FRAME for block in blocks)
+    is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
     if not is_framed and len(_text(blocks).split()) < _HEADLINE:
         return False
-    return all(may_be_replaced(block, context) for block in blocks)
+    return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
+
+
+def _is_statement(block: TextBlock) -> bool:
+    """True for an entry of a menu that says more than a menu does."""
+    is_menu = block.section in ("nav", "header", "footer") and block.kind == "visible"
+    return is_menu and block.is_link and len(block.text.split()) > _MENU
 
 
 def _text(blocks: Blocks) -> str:
-    return " ".join(dict.fromkeys(block.text for block in blocks if block.kind == "visible"))
+    return " ".join(dict.fromkeys(block.text for block in blocks))
 
 
 def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:
@@ -102,9 +113,17 @@ def _without_new_replies(
     for block in blocks:
         if block.posted and block.posted not in known and is_between(block.posted, earlier, later):
             new.setdefault(block.posted, []).append(block)
-    replies = {posted: said for posted, said in new.items() if not any(speaks_of_page(each, context) for each in said)}
+    replies = {posted: said for posted, said in new.items() if not any(_speaks(each, context) for each in said)}
     kept = [block for block in blocks if block.posted not in replies]
     return kept, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
+
+
+def _speaks(block: TextBlock, context: PageContext) -> bool:
+    """True for a reply that takes something back, or repeats what the page says, perhaps with other numbers."""
+    if block.kind != "visible" or fold(block.text).removeprefix("Re: ") in context.shared:
+        return block.kind != "visible" and takes_back(block.text)
+    is_numbered = any(map(str.isdigit, block.text)) and not is_time_alone(block.text)
+    return takes_back(block.text) or speaks_much(block, context) or (is_numbered and speaks_of_page(block, context))
 
 
 def is_between(posted: str, earlier: datetime, later: datetime) -> bool:
@@ -116,4 +135,3 @@ def is_between(posted: str, earlier: datetime, later: datetime) -> bool:
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return earlier - _CLOCKS < when <= later + _CLOCKS
-

@@ -18,18 +18,25 @@ _CONSENT = re.compile(
 )
 _PROMPT = re.compile(
     r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
-    r"password|account|in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
+    r"password|account|regist(?:er|ering)|support(?:ing|ers?)?|contribut\w+|giv(?:e|ing)|invest|favou?r|"
+    r"in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
     r"support (?:us|our|independent)|1[68] (?:years|or (?:older|over))|of (?:legal )?age|"
-    r"s'abonner|s'inscrire|abonn\w+|lettre d'information|mot de passe|compte|boletín|"
+    r"s'abonner|s'inscrire|abonn\w+|soutenez|soutenir|un don|dons|lettre d'information|mot de passe|compte|boletín|"
     r"suscr\w+|correo|contraseña|cuenta)\b"
-    r"|النشرة|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
+    r"|النشرة|نشرتنا|تبرع|ادعم|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
     re.IGNORECASE,
+)
+_APPEAL = re.compile(
+    r"\b(?:donat\w+|donar|dona|dons|un don|give|contribut\w+|support us|spenden?)\b|تبرع|ادعم", re.IGNORECASE
 )
 _CLAUSES = re.compile(r"[.!?:;|؟]\s|\s[—–-]\s|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SITE = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}\b")
 _MOST = 0.8
 """Share of the long words of a request that have to be words of requests."""
+_MOST_ASKING = 0.65
+"""The same of a text that asks for something in so many words."""
+_LONGEST_REQUEST = 1_500
 _MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
 _LONGEST = 600
 _EDGES = " .:!…»«>‹›→←|"
@@ -69,6 +76,36 @@ def is_prompt(labels: frozenset[str], text: str) -> bool:
     return is_label(text) or says_consent(text) or _is_spoken(text)
 
 
+def is_request(text: str, *, is_sure: bool) -> bool:
+    """True for a text that asks the reader to consent, to subscribe, to log in, to give.
+
+    `is_sure`: it says so itself. Otherwise it has to consist of the words of such requests for the greater part.
+    """
+    if len(text) > _LONGEST_REQUEST:
+        return False
+    share = _MOST_ASKING if is_sure else _MOST
+    return _has_known(text) and all(_is_of_requests(clause, share) for clause in _CLAUSES.split(_SITE.sub("", text)))
+
+
+def _has_known(text: str) -> bool:
+    """True for a text with a long word of requests: numbers alone ask for nothing."""
+    return any(word in _vocabulary() for word in _WORD.findall(fold(text).casefold()) if len(word) > 3)
+
+
+def asks(text: str) -> bool:
+    """True for a text with a word by which readers are asked for something."""
+    return (_CONSENT.search(text) or _PROMPT.search(text)) is not None
+
+
+def appeals(text: str) -> bool:
+    """True for a text that asks for a gift."""
+    return _APPEAL.search(text) is not None
+
+
+def words_of_requests() -> frozenset[str]:
+    return _vocabulary()
+
+
 def says_consent(text: str) -> bool:
     """True for `We use cookies to improve your experience`."""
     return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _is_spoken(text)
@@ -84,11 +121,11 @@ def _is_spoken(text: str) -> bool:
     return all(map(_is_of_requests, _CLAUSES.split(_SITE.sub("", text))))
 
 
-def _is_of_requests(clause: str) -> bool:
+def _is_of_requests(clause: str, share: float = _MOST) -> bool:
     words = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause).casefold()))
     long = [word for word in words if len(word) > 3]
     known = sum(word in _vocabulary() for word in long)
-    return known >= _MOST * len(long)
+    return known >= share * len(long)
 
 
 @cache

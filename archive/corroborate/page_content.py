@@ -56,6 +56,10 @@ class TextBlock:
     """The time of the reply that it is in, as the markup states it."""
     heading: str = ""
     """The heading that it stands below, where that is outside the main text."""
+    is_framed: bool = False
+    """In what is called a menu, a bar, a head or a foot."""
+    is_headline: bool = False
+    """A heading of the first rank."""
     is_main: bool = False
     """In the element that holds most of the page's sentences."""
 

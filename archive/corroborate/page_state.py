@@ -34,6 +34,7 @@ class InheritedState:
     entry: str = ""
     posted: str = ""
     is_main: bool = False
+    is_framed: bool = False
 
     @property
     def hidden_by(self) -> str:

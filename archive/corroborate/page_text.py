@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from xml.etree.ElementTree import Element
@@ -12,6 +13,7 @@ from archive.corroborate.attributes import (
     attribute_texts,
     drawing_digest,
     head_statements,
+    is_dot,
     is_field,
     joined,
     own_picture,
@@ -25,7 +27,7 @@ from archive.corroborate.phrases import is_time_alone
 from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
-from archive.corroborate.slots import LAYOUT, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
+from archive.corroborate.slots import LAYOUT, TOOLBAR, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
 from archive.corroborate.structure import PageStructure, read_structure
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides
 from archive.corroborate.tree import PageTree, text_of
@@ -47,6 +49,20 @@ _FRAMES = frozenset(("iframe", "frame"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "label", "legend", "caption", "summary"))
 _ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "comments", "heart": "likes"}
 """Signs by which numbers are shown, by words of their classes."""
+_FRAMED = frozenset(
+    (
+        "menu", "nav", "navbar", "navigation", "sidebar", "topbar", "bar", "header", "masthead", "footer",
+        "recentcomments",
+        "widget",
+    )
+)  # fmt: skip
+_TOOLBARS = frozenset(("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato"))
+"""Ids of the bars that the Wayback Machine puts over its copies."""
+_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\d")
+_OF_ARCHIVE = re.compile(
+    r"__wm\.(?:init|wombat|rw|bt)\(|archive_analytics\.(?:values|service)|window\.RufflePlayer\s*=|_WBWombat"
+)
+_LONGEST_OF_ARCHIVE = 600
 _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
 _MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
@@ -66,6 +82,11 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
         styles.unread.append("more rules and elements than are evaluated")
     content.unread = [*styles.unread, *([] if tree.is_whole else ["the page could not be read whole"])]
     return content
+
+
+def _is_of_archive(script: str) -> bool:
+    """True for a short script that an archive puts into its copies."""
+    return len(script) < _LONGEST_OF_ARCHIVE and _OF_ARCHIVE.search(script[:_LONGEST_OF_ARCHIVE]) is not None
 
 
 def _base(root: Element, url: str) -> str:
@@ -96,6 +117,7 @@ class _PageReader:
         self._structure = structure
         self._heading = ""
         self._base = base
+        self._is_archive = _ARCHIVE.match(base) is not None
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
@@ -175,6 +197,8 @@ class _PageReader:
         if "-" in tag:
             labels |= frozenset(tag.split("-"))  # an element of the site's own
         slot, slot_name = before.slot, before.slot_name
+        if attributes.get("id") in _TOOLBARS and self._is_archive:
+            slot, slot_name = LAYOUT, TOOLBAR
         named = slot_of(tag, attributes, labels) if slot is None else None
         if named is not None and not _is_whole_page(element, named):
             slot = named
@@ -212,6 +236,7 @@ class _PageReader:
             entry=self._structure.entries.get(element, before.entry),
             posted=self._structure.replies.get(element, before.posted),
             is_main=before.is_main or element is self._structure.main,
+            is_framed=before.is_framed or bool(labels & _FRAMED),
         )
 
     def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
@@ -292,6 +317,8 @@ class _PageReader:
             posted=state.posted,
             heading="" if state.is_main else self._heading,
             is_main=state.is_main,
+            is_headline=state.tag == "h1",
+            is_framed=state.is_framed,
         )
         if kind == "visible":
             self._note_label(text)
@@ -334,8 +361,10 @@ class _PageReader:
     def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
         self._fields += tag == "input"
         text = " ".join(text_of(element).split()) if tag == "option" else ""
-        owner = owner_of(tag, attributes, self._base, text, self._fields)
+        owner = owner_of(tag, attributes, self._base, text, self._fields) if not is_dot(attributes) else ""
         name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
+        if attributes.get("value") == "1" and re.fullmatch(r"[0-9a-f]{32}", name_of_field):
+            name_of_field, owner = "token", ""
         if tag == "time":
             owner = TIME_SHOWN if is_time_alone(" ".join(text_of(element).split()) or "now") else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
@@ -349,7 +378,7 @@ class _PageReader:
             url = joined(self._base, attributes["src"])
             if state.slot is None and not is_advertising(url):
                 self.content.linked.append(url)
-        elif text := (element.text or "").strip():
+        elif (text := (element.text or "").strip()) and not (self._is_archive and _is_of_archive(text)):
             if "json" in attributes.get("type", "").lower():
                 self.content.data.append(text)
                 return
@@ -396,7 +425,7 @@ class _PageReader:
     ) -> None:
         if url and not url.startswith(("about:", "javascript:", "#")):
             place = url if url.startswith("data:") else joined(self._base, url)
-            tiny = all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
+            tiny = is_dot(attributes)
             how = state.hidden_by
             alt = attributes.get("alt", "")
             link = joined(self._base, state.link) if state.link is not None else self._near_of(state)

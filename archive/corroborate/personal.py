@@ -60,6 +60,11 @@ def is_personal(one: TextBlock, other: TextBlock) -> bool:
     return _is_of_place(*texts)
 
 
+def is_offer(block: TextBlock) -> bool:
+    """True for an amount in a place for subscriptions or donations."""
+    return bool(block.around & _OFFERS)
+
+
 def _is_of_market(labels: frozenset[str]) -> bool:
     return bool(labels & _MARKETS or (labels & _OF_MARKET and labels & _OF_PRICES))
 

@@ -156,12 +156,14 @@ def _is_spoken(parts: list[Part], start: int, end: int) -> bool:
     """True where the elements around these go on with a sentence: `received <b>37 shares</b> of the company`."""
     before = composed(" ".join(text for text, _ in parts[:start])).strip()
     after = composed(" ".join(text for text, _ in parts[end:])).strip()
-    return _goes_on(_WORD.findall(after)[:1], after[:1]) or _goes_on(_WORD.findall(before)[-1:], before[-1:])
+    return _goes_on(_WORD.findall(after)[:1], after[:1]) or _goes_on(
+        _WORD.findall(before)[-1:], before[-1:], is_name="_" in before.rpartition(" ")[2]
+    )
 
 
-def _goes_on(words: list[str], edge: str) -> bool:
+def _goes_on(words: list[str], edge: str, *, is_name: bool = False) -> bool:
     """True for a word right at the edge that begins or ends no name and counts no readers."""
-    if not words or not edge.isalpha() or not words[0][0].islower():
+    if not words or not edge.isalpha() or not words[0][0].islower() or is_name:
         return False
     return not measures_in(words[0]) and words[0].casefold() not in words_of_clocks()
 

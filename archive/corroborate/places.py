@@ -15,8 +15,12 @@ from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
 _PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
-_CAMPAIGN = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc", re.IGNORECASE)
-"""Where the reader came from: of any value."""
+_CAMPAIGN = re.compile(
+    r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc|int_?cmp|icid|itid|ftag|ocid|smid|at_\w+|cmp_?id",
+    re.IGNORECASE,
+)
+"""Where the reader came from."""
+_SAID_CAMPAIGN = re.compile(r"[\w.%:|+~*-]{0,200}")
 _SESSION = re.compile(
     r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+"
     r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|jazoest|ds|(?:\w+_)?state",
@@ -69,7 +73,7 @@ def place_of_link(link: str) -> str:
     if _is_other(link):
         return link
     try:
-        url = parse(link)
+        url = parse(f"https:{link}" if link.startswith("//") else link)
     except UrlError:
         return link
     path, _, query = url.target.partition("?")
@@ -94,7 +98,8 @@ def _bare(part: str, path: str) -> str:
 
 
 _STREAM = re.compile(
-    r"/videoplayback\?|/exp=\d+~acl=|/[0-9a-f]{32}/[0-9a-f]{8}/video/|/viewer\d?/prod-\d+/", re.IGNORECASE
+    r"/videoplayback\?|googleusercontent\.com/(?:drive-viewer|docsz?|viewer)/|/exp=\d+~acl=|/[0-9a-f]{32}/[0-9a-f]{8}/video/|/viewer\d?/prod-\d+/",
+    re.IGNORECASE,
 )
 _OF_STREAM = ("itag", "lmt", "dur", "clen", "mime", "a", "ck")
 """What says which film it is, in an address that is signed for one visit."""
@@ -109,6 +114,8 @@ def place_of_stream(url: str) -> str | None:
     except UrlError:
         return None
     path, _, query = parsed.target.partition("?")
+    if parsed.host.endswith("googleusercontent.com"):
+        return f"{parsed.host}/{path.split('/')[1]}"
     path = re.sub(r"/exp=\d+~acl=[^/]*|/[0-9a-f]{32}/[0-9a-f]{8}(?=/video/)|(?<=/prod-)\d+(?=/)", "", path)
     names = sorted(part for part in query.split("&") if part.partition("=")[0] in _OF_STREAM)
     return f"{site_of(parsed.host)}{path}?{'&'.join(names)}"
@@ -135,6 +142,10 @@ def _is_other(link: str) -> bool:
 def _is_of_visit(part: str) -> bool:
     name, _, value = part.partition("=")
     if _CAMPAIGN.fullmatch(name):
+        return _SAID_CAMPAIGN.fullmatch(unquote(value)) is not None
+    if name == "source" and re.fullmatch(r"[a-z_]{0,40}-{3,}[\w-]*", value):
+        return True  # from which place of the page a link was taken
+    if name == "s" and re.fullmatch(r"[0-9a-f]{32}", value):
         return True
     value = unquote(value)
     if _SESSION.fullmatch(unquote(name)) and (is_made(value) or (_NAMED.fullmatch(unquote(name)) and is_silent(value))):
@@ -150,6 +161,8 @@ def place_of_file(url: str) -> str:
     """
     if not url.startswith(("http:", "https:")):
         return url
+    if "googleusercontent.com/" in url and (stream := place_of_stream(url)):
+        return stream
     try:
         parsed = parse(url)
     except UrlError:

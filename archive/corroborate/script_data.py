@@ -1,29 +1,70 @@
-"""JSON that a script gives a name: data, and compared as data."""
+"""JSON that a script gives a name, hands to a function, or parses: data, and compared as data."""
 
 from __future__ import annotations
 
 import json
 import re
 
-_ASSIGNED = re.compile(r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[])")
+_ASSIGNED = re.compile(
+    r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\()"
+)
+_CALLED = re.compile(
+    r"(?<![\w$.])(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?=\{\s*[\"}]|\[\s*[{\[\"])"
+)
+_PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\)")
+_ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
+_VERB = re.compile(r"(?<=\w)\.(?:set|push|setup|init|_Init|_SetDataContext)\Z")
+"""What a function does with what it is handed is no name of that."""
 _MOST = 50
 
 
 def data_in_script(script: str) -> tuple[list[str], str]:
-    """JSON that a script gives a name (`window.__STATE__ = {…}`): name and text, and the rest of the script."""
+    """JSON that a script names (`window.__STATE__ = {…}`, `init({…})`): name and text, and the rest of the script."""
     found: list[str] = []
     rest, at = "", 0
-    decoder = json.JSONDecoder()
-    for match in _ASSIGNED.finditer(script):
+    matches = sorted((*_ASSIGNED.finditer(script), *_CALLED.finditer(script)), key=lambda match: match.end())
+    for match in matches:
         if match.start() < at or len(found) >= _MOST:
             continue
-        try:
-            _, end = decoder.raw_decode(script, match.end())
-        except (ValueError, RecursionError):
+        read = _read(script, match.end())
+        if read is None:
             continue
-        found.append(f"{match['name'].strip()[:150]}\0{script[match.end() : end]}")
+        text, end = read
+        found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{text}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
+
+
+def _read(script: str, at: int) -> tuple[str, int] | None:
+    """JSON at a place of a script, or what `JSON.parse` reads there, and where that ends."""
+    parsed = _PARSED.match(script, at)
+    if parsed is not None:
+        text = unescaped(parsed["text"][1:-1])
+        return (text, parsed.end()) if _is_json(text) else None
+    try:
+        _, end = json.JSONDecoder().raw_decode(script, at)
+    except (ValueError, RecursionError):
+        return None
+    return script[at:end], end
+
+
+def unescaped(text: str) -> str:
+    """A text as a script means it. (ECMA-262, section 12.9.4)"""
+
+    def sign(match: re.Match[str]) -> str:
+        code = match[1] or match[2]
+        return chr(int(code, 16)) if code else _SIGNS.get(match[3], match[3])
+
+    return _ESCAPED.sub(sign, text)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        read = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(read, dict | list)
 
 
 def is_plain_json(text: bytes) -> bool:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from archive.urls import UrlError, parse
 
 ADVERTISEMENT, LAYOUT = "advertisement", "layout"
+TOOLBAR = "archive-toolbar"
+"""Name of the bar that an archive puts over its copies."""
 NAMED = "named-advertisement"
 """A place that only its class calls an advertisement."""
 

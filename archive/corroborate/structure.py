@@ -16,13 +16,7 @@ from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import labels_of
 
 _ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
-_BESIDE = frozenset(
-    (
-        "h1", "h2", "h3", "h4", "h5", "h6", "script", "style", "button", "svg", "img", "hr", "br", "input", "header",
-        "thead", "caption", "template", "noscript", "link", "meta", "i",
-    )
-)  # fmt: skip
-"""What may stand between the entries of a list."""
+_OF_LISTS = frozenset(("li", "tr", "dd"))
 _CONTENT_LISTS = frozenset(
     (
         "breadcrumb", "breadcrumbs", "crumbs", "tags", "topics", "byline", "author", "authors", "sources", "references",
@@ -39,6 +33,14 @@ _FEWEST_LINKS = 3
 """Links in one line; fewer are a path through the site."""
 _MAIN = 0.6
 """Share of a page's sentences that its main text holds."""
+_MOST_LEAD = 0.75
+_MOST_LINKS = 8
+_HEADLINE = 3
+"""Words of a link that is a headline."""
+_FEW_WORDS = 4
+"""Words beside a link of fewer words: a time, a section, a number of readers."""
+_MAIN_BY_NAME = 0.25
+"""The same of an element that says that it is the main text."""
 _PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "pre", "figcaption"))
 _REPLY_ID = re.compile(
     r"(?:li-|div-|issue)?comment[-_]?\w{0,20}|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
@@ -71,6 +73,11 @@ class _Summary:
     place: str = ""
     links: int = 0
     text: int = 0
+    words: int = 0
+    linked: int = 0
+    """Words in links."""
+    headline: int = 0
+    """Words of the longest link."""
     prose: int = 0
     has_list: bool = False
 
@@ -97,6 +104,8 @@ class _StructureReader:
         self._here = place_of_link(base).partition("#")[0]
         self._site = site_of_address(base)
         self._prose: dict[Element, int] = {}
+        self._wordy: set[Element] = set()
+        """Entries of which a menu may have the like: a link of few words with a sentence below it."""
 
     def read(self, root: Element) -> None:
         stack = [_Open(root, iter(root))]
@@ -118,21 +127,24 @@ class _StructureReader:
     def _close(self, opened: _Open) -> _Summary:
         element, summary = opened.element, opened.summary
         own = _own_text(element)
-        summary.text += len(own)
+        summary.words += _count_words(own)
+        summary.text += len(own) + (len(element.get("alt", "")) if element.tag == "img" else 0)
         if element.tag == "a" and element.get("href"):
             summary.links += 1
             summary.place = self._place(element.get("href", "")) or summary.place
+            summary.linked = summary.words
+            summary.headline = max(summary.linked, len(element.get("aria-label", "").split()))
         elif element.tag in _PROSE and len(own.split()) >= _SENTENCE:
             summary.prose += len(own)
         if summary.prose:
             self._prose[element] = summary.prose
         if _is_reply(element) and (stated := _time_in(element)):
             self.structure.replies[element] = stated
-        if len(opened.parts) >= _FEWEST and self._is_list(opened, own):
-            for item, found in opened.parts:
-                if item.tag in _ITEMS and found.place:
-                    self.structure.entries[item] = found.place
-            summary.has_list = True
+        if not labels_of(element.attrib) & _CONTENT_LISTS:
+            for run in _runs(opened.parts) if len(opened.parts) >= _FEWEST else ():
+                if self._is_list(run, element, own):
+                    self.structure.entries.update((item, found.place) for item, found in run if found.place)
+                    summary.has_list = True
         return summary
 
     def _place(self, href: str) -> str:
@@ -144,25 +156,35 @@ class _StructureReader:
             return ""
         return place_of_link(url)
 
-    def _is_list(self, opened: _Open, own: str) -> bool:
-        """True for several brothers of one kind that each lead to another page, and nothing else beside them."""
-        if any(map(str.isalnum, own)) or labels_of(opened.element.attrib) & _CONTENT_LISTS:
+    def _is_list(self, run: list[tuple[Element, _Summary]], holder: Element, own: str) -> bool:
+        """True for several brothers of one kind that each lead to another page."""
+        leading = [(item, found) for item, found in run if found.place]
+        if len(leading) < _FEWEST or len(leading) < _MOST_LEAD * len(run):
             return False
-        items = [(item, found) for item, found in opened.parts if item.tag not in _BESIDE and found.text]
-        leading = [(item, found) for item, found in items if found.place and item.tag in _ITEMS]
-        if len(leading) < _FEWEST or len(leading) < 0.75 * len(items):
+        if len({found.place for _, found in leading}) < _FEWEST or not _are_enough(run, holder):
             return False
-        if len({item.tag for item, _ in leading}) > 1 or len({found.place for _, found in leading}) < _FEWEST:
+        if run[0][0].tag in ("a", "span") and (_has_signs(own) or any(map(str.isalnum, own))):
             return False
-        if leading[0][0].tag in ("a", "span") and (len(leading) < _FEWEST_LINKS or _has_signs(own)):
+        if not all(not found.has_list and _may_be_entry(item, found) for item, found in leading):
             return False
-        return all(not found.has_list and found.text <= _LONGEST_ENTRY and found.links <= 8 for _, found in leading)
+        self._wordy |= {item for item, found in leading if not _is_entry(found)}
+        return True
 
     def _main(self, root: Element) -> Element | None:
         total = self._prose.get(root, 0)
         if not total:
             return None
-        found = root
+        found = self._deepest(root)
+        if any(found is each or found in each.iter() for each in root.iter("article")):
+            return found
+        named = max(_named_main(found), key=lambda each: self._prose.get(each, 0), default=None)
+        if named is None or self._prose.get(named, 0) < _MAIN_BY_NAME * total:
+            return found
+        return self._deepest(named)
+
+    def _deepest(self, found: Element) -> Element:
+        """The smallest element below that holds most of the sentences of this one."""
+        total = self._prose.get(found, 0)
         while True:
             best = max(found, key=lambda child: self._prose.get(child, 0), default=None)
             if best is None or self._prose.get(best, 0) < _MAIN * total:
@@ -181,12 +203,25 @@ class _StructureReader:
         holder = next((each for each in root.iter("article") if main in each.iter()), main)
         for each in holder.iter():
             self.structure.entries.pop(each, None)
+        for menu in root.iter():
+            if menu.tag in ("nav", "header"):
+                self._wordy.difference_update(menu.iter())
+        for each in self._wordy:
+            self.structure.entries.pop(each, None)
+
+
+def _named_main(root: Element) -> Iterator[Element]:
+    """Elements that say that they hold the page's own text."""
+    return (each for each in root.iter() if each.tag in ("main", "article") or each.get("role") == "main")
 
 
 def _add(whole: _Summary, part: _Summary) -> None:
     whole.place = whole.place or part.place
     whole.links += part.links
     whole.text += part.text
+    whole.words += part.words
+    whole.linked += part.linked
+    whole.headline = max(whole.headline, part.headline)
     whole.prose += part.prose
     whole.has_list = whole.has_list or part.has_list
 
@@ -196,6 +231,48 @@ def _own_text(element: Element) -> str:
     parts = [element.text or ""]
     parts += [child.tail or "" for child in element]
     return " ".join(" ".join(parts).split())
+
+
+def _runs(parts: list[tuple[Element, _Summary]]) -> Iterator[list[tuple[Element, _Summary]]]:
+    """Brothers that follow each other and are of one element and one class; what is empty may stand between them."""
+    run: list[tuple[Element, _Summary]] = []
+    for item, found in parts:
+        if (not found.text and not found.links) or any(cell.tag == "th" for cell in item):
+            continue
+        if run and (item.tag != run[0][0].tag or (item.tag not in _OF_LISTS and _class(item) != _class(run[0][0]))):
+            yield run
+            run = []
+        if item.tag in _ITEMS:
+            run.append((item, found))
+    if run:
+        yield run
+
+
+def _may_be_entry(item: Element, found: _Summary) -> bool:
+    return not _is_reply(item) and found.text <= _LONGEST_ENTRY and found.links <= _MOST_LINKS
+
+
+def _is_entry(found: _Summary) -> bool:
+    """True for a headline with what stands below it, a link with a number or a time, or a comment's permanent link."""
+    return found.headline >= _HEADLINE or found.words - found.linked <= _FEW_WORDS or "#" in found.place.rstrip("#")
+
+
+def _count_words(text: str) -> int:
+    """Words of letters."""
+    return sum(any(map(str.isalpha, word)) for word in text.split())
+
+
+def _class(item: Element) -> str:
+    return (item.get("class") or "").partition(" ")[0]
+
+
+def _are_enough(run: list[tuple[Element, _Summary]], holder: Element) -> bool:
+    """Two items of a list, two rows or two brothers of one class; of all others three."""
+    if run[0][0].tag in _OF_LISTS:
+        return True
+    if holder.tag in ("html", "body"):
+        return False
+    return len(run) >= (_FEWEST if _class(run[0][0]) and run[0][0].tag != "a" else _FEWEST_LINKS)
 
 
 def _has_signs(own: str) -> bool:

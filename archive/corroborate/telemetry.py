@@ -13,6 +13,7 @@ DOCUMENT = "document"
 """Where the values of a source lie that is data and no page: what stands at its top tells of something."""
 _WORDS = changing_words("programs")
 _BESIDE = frozenset(("data", "id", "info", "value", "values", "object", "vars", "type"))
+_CONFIGURED = frozenset(("config", "configuration", "settings"))
 _SPLIT = re.compile(r"[_\W]+")
 
 
@@ -22,7 +23,10 @@ def is_of_program(path: str) -> bool:
     if parents[:1] == [DOCUMENT]:
         parents = parents[1:]
         return bool(parents) and all(map(_is_known, parents))
-    return all(map(_is_known, parents))
+    if parents[:1] == ["window"] and len(parents) > 2 and parents[2] in _CONFIGURED:
+        parents = parents[2:]  # `window.paper.config.…`
+    is_named = any(map(_is_known, parents)) or not parents
+    return is_named and all(_is_known(name) or name in _BESIDE for name in parents)
 
 
 def _is_known(name: str) -> bool:

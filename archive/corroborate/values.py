@@ -6,6 +6,8 @@ readers and to be plausible. Whatever else differs is content.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -28,7 +30,7 @@ _SECRET = re.compile(
     r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
     r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
     r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax|rest|ct|wl|wp)_?)*_?tokens?"
-    r"|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url|(?:data_)?peer_?hash",
+    r"|loid|modhash|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url|(?:data_)?peer_?hash",
     re.IGNORECASE,
 )
 """Names of what nobody reads, if the value says nothing."""
@@ -47,8 +49,8 @@ _SERIALS = re.compile(
 )
 _SERIAL = re.compile(r"(?:v\d(?:%3A|:))?[0-9]{9,20}")
 """Numbers that a server gives its visitors."""
-_SERVER_CODE = re.compile(r"[a-z]{1,6}-?[a-z0-9]{0,4}[0-9]{1,4}|[a-z][\w.-]*-[0-9a-f]{6,12}")
-_BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit)", re.IGNORECASE)
+_SERVER_CODE = re.compile(r"[a-z]{1,6}-?[a-z0-9]{0,4}[0-9]{1,4}|[a-z][\w.-]*-[0-9a-f]{6,12}(?:-[a-z0-9]{5})?")
+_BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit|build_?label)|sha", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
     r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|data_exp|arm|test_?group|feature_?flags)", re.I
@@ -57,7 +59,24 @@ _ARM = re.compile(
     r"(?:[0-9]{1,2}_)?(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)",
     re.IGNORECASE,
 )
-_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles)", re.IGNORECASE)
+_FLAGS = re.compile(
+    r"(?:\w+_)?(?:feature_?flags|feature_?toggles|feature_?switch(?:es)?|switches|features|experiments?|ab_?tests?|tests)",
+    re.IGNORECASE,
+)
+_SWITCHES = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|feature_?switch(?:es)?|switches)", re.IGNORECASE)
+_FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,10}")
+"""The name that programmers give a switch."""
+_CODE = re.compile(r"[A-Z]{2,4}|[a-z]{2}(?:[-_][A-Za-z]{2})?|us|uk|au|eur|int|europe|international", re.IGNORECASE)
+_EDITIONS = re.compile(r"edition|site_?edition", re.IGNORECASE)
+_GEO = re.compile(r"(?:(?:^|\.)geo_?ip|\.geo|\.geo_?location)\.(?:data\.)?\w+\Z", re.IGNORECASE)
+_GEO_NAMES = re.compile(
+    r"city|country_?name|region_?name|postal_?code|zip|latitude|longitude|lat|lon|lng|metro_?code|timezone|isp|subdivision",
+    re.IGNORECASE,
+)
+_GEO_VALUE = re.compile(r"[A-Z][\w' -]{1,40}|-?\d{1,3}\.\d+|[0-9A-Z -]{2,10}|[A-Z]\w+/\w+")
+_OF_BROWSER = re.compile(r"(?:anonymous|tracking_?browser_?tab|browser_?tab|guest|lo)_?(?:id|loid)?\.data\Z", re.I)
+_SIGNED = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}")
+"""A statement that a server signed for one visit. (RFC 7519)"""
 _IDENTIFIES = re.compile(
     r"(?:^|_)(?:video|photo|image|img|picture|media|film|post|tweet|status|doc\w*|article|story|content|file|page|user|author|channel"
     r"|case|event|person|item|uuid|guid|hash|digest|sha\w*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
@@ -69,7 +88,7 @@ _IDENTIFIES = re.compile(
 _RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
 _NOW = re.compile(
     r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
-    r"|fetched_?at|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
+    r"|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
 )
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
@@ -123,6 +142,8 @@ _COMPACT = re.compile(r"20\d{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _SLACK = timedelta(minutes=5)
 _CACHED = timedelta(days=1)
+_CACHED_LONG = timedelta(days=35)
+"""How long a page may lie in a cache that says when it was put there."""
 
 
 def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None:
@@ -158,6 +179,37 @@ def _without_random(text: str) -> str:
 def _without_made(url: str) -> str:
     """An address without the values of its query that look made up."""
     return re.sub(r"=([^&#]*)", lambda match: "=" if is_made(match[1]) else match[0], url)
+
+
+def is_signed(text: str) -> bool:
+    """True for a token that a server signed for a visit, whose statements are codes and no words."""
+    if not _SIGNED.fullmatch(text):
+        return False
+    try:
+        read = json.loads(base64.urlsafe_b64decode(text.split(".")[1] + "=="))
+    except (ValueError, binascii.Error):
+        return False
+    return isinstance(read, dict) and all(
+        len(leaf_text(value)) < 80 and " " not in leaf_text(value).strip() for value in read.values()
+    )
+
+
+def is_flag(path: str, value: str) -> bool:
+    """True for the name of a switch in a list of them that a program keeps, or what a switch is set to."""
+    path = _CAMEL.sub("_", path[-400:])
+    parts = path.split(".")
+    if parts[0] == "_docs_flag_initial_Data":
+        return re.fullmatch(r"[\w.-]{1,60}", value) is not None
+    if not is_of_program(f"{path}.") and not is_of_program(path):
+        return False
+    if _FLAGS.fullmatch(parts[-1]) or parts[-1] == "_sm_flag":
+        return _FLAG_NAME.fullmatch(value) is not None
+    is_below = any(map(_FLAGS.fullmatch, parts[:-1]))
+    return (
+        is_below
+        and _FLAG_NAME.fullmatch(parts[-1].replace("_", "-").lower()) is not None
+        and (value in ("true", "false", "null") or _ARM.fullmatch(value) is not None)
+    )
 
 
 def is_changing(path: str, value: str) -> bool:
@@ -197,6 +249,10 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if is_own and _SERVER.fullmatch(name) and all(map(_SERVER_CODE.fullmatch, values)):
         return TOKEN
+    if is_own and name.lower() == "origin" and "cache" in path.lower() and all(map(_SERVER_CODE.fullmatch, values)):
+        return TOKEN
+    if is_own and re.fullmatch(r"(?:\w+_)?version", name, re.I) and all(map(_EPOCH.fullmatch, values)):
+        return TOKEN
     if is_own and _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
         return TOKEN
     if is_own and _BUILD_IDS.fullmatch(name) and all(re.fullmatch(r"(?=.*\d)[\w.-]{4,80}", value) for value in values):
@@ -205,7 +261,7 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if is_own and any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
         return LAYOUT
-    is_flag = any(map(_FLAGS.fullmatch, path.split("."))) or (is_own and ".flags." in f".{path}")
+    is_flag = any(map(_SWITCHES.fullmatch, path.split("."))) or (is_own and ".flags." in f".{path}")
     if is_flag and all(value in ("true", "false") for value in values):
         return LAYOUT
     if (
@@ -215,6 +271,14 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         and all(map(_PLACE_CODE.fullmatch, values))
     ):
         return LAYOUT
+    if is_own and _EDITIONS.fullmatch(name) and all(map(_CODE.fullmatch, values)):
+        return LAYOUT
+    if is_own and _GEO.search(path) and (_GEO_NAMES.fullmatch(name) or _PLACED.fullmatch(name)):
+        return LAYOUT if all(map(_GEO_VALUE.fullmatch, values)) else None
+    if _OF_BROWSER.search(path) and all(re.fullmatch(r"[0-9a-f-]{4,40}", value) for value in values):
+        return TOKEN
+    if all(map(is_signed, values)):
+        return TOKEN
     if _OF_REQUEST.search(path) and all(is_made(value) and len(value) >= _shortest(is_own) for value in values):
         return TOKEN
     is_of_reader = is_own and _NETWORK.fullmatch(name) is not None and not _OF_SERVER.search(path)
@@ -233,7 +297,9 @@ def _is_altered(one: str, other: str) -> bool:
 
 
 def _is_of_build(text: str) -> bool:
-    return is_made(text) or re.fullmatch(r"v?\d+(?:\.\d+)+(?:[-+]\w+)?", text) is not None
+    if re.fullmatch(r"v?\d+(?:\.\d+)+(?:[-+]\w+)?|[0-9a-f]{40}", text):
+        return True
+    return is_made(text) or re.fullmatch(r"[a-z]+(?:[.-][a-z]+)*[._-]20\d{6}[\w.-]{0,12}", text) is not None
 
 
 def _is_opaque(text: str) -> bool:
@@ -265,6 +331,7 @@ def _as_count(path: str, name: str, one: str, other: str) -> str | None:
     if _RATED.fullmatch(name):
         is_near = abs(numbers[0] - numbers[1]) <= _MOST_RATED if "value" in name.lower() else is_plausible(*numbers)
         return COUNTER if is_near else None
+    name = name.rpartition(":")[2]
     if any(map(_DECIMAL.fullmatch, (one.strip(), other.strip()))) or not _names_count(_counted(path, name)):
         return None
     return COUNTER if is_plausible(*numbers) else None
@@ -301,6 +368,8 @@ def _as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str 
     if not _NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
         return None
     if all(abs(offset) <= _SLACK for offset in offsets):
+        return DATE
+    if "cache" in path.lower() and all(-_CACHED_LONG <= offset <= _SLACK for offset in offsets):
         return DATE
     is_made_before = re.match(r"\w*(?:render|generat|cach|build)", name, re.I) is not None
     return DATE if is_made_before and all(-_CACHED <= offset <= _SLACK for offset in offsets) else None

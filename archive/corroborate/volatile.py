@@ -11,12 +11,25 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import is_greeting
-from archive.corroborate.dates import Visits
+from archive.corroborate.counters import is_plausible, numbers_in
+from archive.corroborate.dates import Visits, time_expressions
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.interface_words import addresses_reader, is_label, is_prompt, is_same_label, says_consent
+from archive.corroborate.furniture import are_online, is_of_frame, is_trend
+from archive.corroborate.interface_words import (
+    addresses_reader,
+    appeals,
+    asks,
+    is_label,
+    is_prompt,
+    is_request,
+    is_same_label,
+    says_consent,
+    words_of_requests,
+)
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
-from archive.corroborate.personal import is_personal, is_poll
+from archive.corroborate.personal import is_offer, is_personal, is_poll
 from archive.corroborate.phrases import (
     COUNTER,
     DATE,
@@ -28,7 +41,7 @@ from archive.corroborate.phrases import (
 )
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.retractions import speaks_for_site, takes_back
-from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, TOOLBAR, is_teaser
 from archive.corroborate.tokens import without_addresses
 
 SUBSTANCE = "substance"
@@ -57,6 +70,7 @@ _NAMES_BROWSER = re.compile(r"(?:Headless)?Chrom(?:e|ium)|Firefox|Safari|Edge|Op
 _ABOUT = 2
 """Long words that a text shares with the page it would be about."""
 _LONGEST_COMPARED = 100
+_AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
 _PRICE = re.compile(
@@ -84,9 +98,17 @@ class PageContext:
             fold(block.text)
             for page in self.pages
             for block in page.blocks
-            if _is_of_subject(block) and (block.text in shared or block.section in ("article", "main"))
+            if _is_of_subject(block)
+            and (block.text in shared or (block.section in ("article", "main") and not block.posted))
         )
-        return frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+        said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+        return said - {self.site.partition(".")[0]}
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Texts that both pages have, word by word."""
+        there = [{fold(block.text) for block in page.blocks} for page in self.pages]
+        return frozenset(set.intersection(*there)) if there else frozenset()
 
     @cached_property
     def titles(self) -> tuple[frozenset[str], ...]:
@@ -99,6 +121,15 @@ class PageContext:
         )
 
     @cached_property
+    def headlines(self) -> frozenset[str]:
+        """What both pages have as the heading of their own text, word by word."""
+        sides = [
+            {fold(block.text) for block in page.blocks if block.kind == "title" or block.is_headline}
+            for page in self.pages
+        ]
+        return frozenset(set.intersection(*sides)) if sides else frozenset()
+
+    @cached_property
     def site(self) -> str:
         return site_of_address(self.pages[0].url) if self.pages else ""
 
@@ -107,6 +138,28 @@ class PageContext:
         """Where the entries of each page's lists lead."""
         return tuple(
             frozenset(place_of_link(block.near_link) for block in page.blocks if block.near_link and is_entry(block))
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_request(self) -> tuple[bool, ...]:
+        """Whether each page asks its readers for something, outside its main text."""
+        return tuple(
+            any(
+                not block.is_main and asks(block.text) and is_request(block.text, is_sure=False)
+                for block in page.blocks
+            )
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_appeal(self) -> tuple[bool, ...]:
+        """Whether each page asks its readers for money, outside its main text."""
+        return tuple(
+            any(
+                not block.is_main and appeals(block.text) and is_request(block.text, is_sure=True)
+                for block in page.blocks
+            )
             for page in self.pages
         )
 
@@ -124,7 +177,7 @@ def _is_of_subject(block: TextBlock) -> bool:
     """True for what the page is about: its article, its title, and sentences anywhere."""
     if block.kind == "title":
         return True
-    if block.kind != "visible" or block.slot is not None or block.is_link:
+    if block.kind != "visible" or block.slot is not None or block.is_link or block.entry:
         return False
     return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
 
@@ -145,9 +198,20 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
     return frozenset(_changes(one, other, context))
 
 
+_TOOLBAR = changing_words("toolbar")
+"""Words of the bar that an archive puts over its copies."""
+
+
+def _is_of_toolbar(block: TextBlock) -> bool:
+    said = {word.casefold() for word in words(fold(block.text)) if word.isalpha()}
+    return block.slot_name == TOOLBAR and said <= _TOOLBAR
+
+
 def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | None:
     """The kind of the changing place that both texts are in; None where one is in none, or speaks of the page."""
     blocks = one, other
+    if all(map(_is_of_toolbar, blocks)):
+        return LAYOUT
     if all(map(is_entry, blocks)):
         return LAYOUT if _are_other_entries(one, other, context) else None
     if one.slot is None or one.slot != other.slot or one.kind not in ("visible", "attribute", "hidden"):
@@ -207,18 +271,19 @@ def may_be_replaced(block: TextBlock, context: PageContext) -> bool:
         return False
     if block.section in ("nav", "footer") and speaks_for_site(block.text):
         return False
-    return number <= _SHORT or not _speaks_of_page(block, context)
+    return number <= _SHORT or not speaks_much(block, context)
 
 
 def _repeats_title(block: TextBlock, context: PageContext) -> bool:
+    if fold(block.text) in context.headlines:
+        return False
     said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
     return any(len(said & title) >= max(2, len(title) * 0.6) for title in context.titles)
 
 
 def _stays(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     """True unless the entry of a menu leads to another site."""
-    return all(is_teaser(block.slot_labels) or block.section == "aside" or not context.is_elsewhere(block.near_link)
-               for block in (one, other))  # fmt: skip
+    return all(is_teaser(block.slot_labels) or not context.is_elsewhere(block.near_link) for block in (one, other))
 
 
 def _is_in_other(place: str, context: PageContext, at: int) -> bool:
@@ -253,7 +318,7 @@ def _common(one: list[str], other: list[str]) -> int:
 
 def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     blocks = one, other
-    if any(len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context) for block in blocks):
+    if any(len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context) for block in blocks):
         return False
     if one.slot == ADVERTISEMENT and one.kind == "attribute" and " " not in one.text + other.text:
         return True
@@ -267,10 +332,12 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
 
 def speaks_of_page(block: TextBlock, context: PageContext) -> bool:
     """True for a text that takes something back, or says something about what the page is about."""
+    if fold(block.text).removeprefix("Re: ") in context.shared:
+        return False
     return takes_back(block.text) or _shares(block, context) >= _ABOUT
 
 
-def _speaks_of_page(block: TextBlock, context: PageContext) -> bool:
+def speaks_much(block: TextBlock, context: PageContext) -> bool:
     long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
     shared = long & context.vocabulary
     return len(shared) >= 3 and len(shared) >= 0.4 * len(long)
@@ -286,6 +353,10 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
             return SUBSTANCE
         is_whole = not _is_in_other(place_of_link(block.near_link), context, at) and _stays(block, block, context)
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
+    if _is_of_toolbar(block):
+        return LAYOUT
+    if is_trend(block) and not speaks_of_page(block, context):
+        return LAYOUT
     if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
         return ADVERTISEMENT
     text = fold(block.text)
@@ -298,7 +369,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
 
 
 def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
-    if len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context):
+    if len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context):
         return False
     is_foreign = context.is_elsewhere(block.near_link)
     if block.slot == ADVERTISEMENT:
@@ -314,27 +385,109 @@ def is_ad_label(text: str) -> bool:
 
 def _is_prompt(block: TextBlock, context: PageContext) -> bool:
     """True for what asks the reader for consent, a login or an address, and does not speak of the page."""
+    is_outside = block.section != "article" and not block.is_main
+    if is_outside and _is_asking(block, context):
+        return True
     if _shares(block, context) >= 2:
         return False
     parts = [text for text, _ in block.parts] or [block.text]
-    if block.section not in ("article", "main") and all(map(is_label, parts)):
+    if is_outside and all(map(is_label, parts)):
         return True
-    if block.section in ("article", "main"):
+    if not is_outside or block.section == "main":
         return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
     if is_prompt(block.labels | block.slot_labels, block.text):
         return True
     return block.slot is None and says_consent(block.text) and addresses_reader(block.text)
 
 
+def _is_asking(block: TextBlock, context: PageContext) -> bool:
+    """True for a request in the words of requests, or what stands beside one, and of nothing that the page is about."""
+    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - words_of_requests()
+    if said & context.vocabulary or takes_back(block.text):
+        return False
+    text = ". ".join(text for text, _ in block.parts) or block.text
+    is_choice = block.kind == "attribute" and block.how == "value" and text.isdigit() and len(text) < 5
+    if _AMOUNT.fullmatch(text) or is_choice:
+        return is_offer(block) or any(context.has_appeal)
+    return (asks(text) or any(context.has_request)) and is_request(text, is_sure=True)
+
+
 def _is_harmless(block: TextBlock, context: PageContext) -> bool:
     """True for what a changing place of the layout may say."""
-    if len(block.text) > _LONGEST_ADVERTISEMENT or _speaks_of_page(block, context):
+    if len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context):
         return False
     return is_prompt(block.labels | block.slot_labels, block.text) or is_label(block.text)
 
 
 def _shares(block: TextBlock, context: PageContext) -> int:
     return len({word.casefold() for word in words(fold(block.text)) if len(word) > 3} & context.vocabulary)
+
+
+def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for two lines of the page's frame: labels, requests, prices, weather, an offer, the reader's place."""
+    blocks = one, other
+    if all(map(_are_labels, blocks)) and not any(block.is_main for block in blocks):
+        return _are_other_labels(one, other, context)
+    if all(_is_prompt(block, context) for block in blocks) and not is_edited(one.text, other.text):
+        return True
+    is_changing = is_of_frame(one, other) or is_personal(one, other)
+    return is_changing and not any(_shares(block, context) for block in blocks)
+
+
+def _are_other_labels(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True where one has some labels more, or both are buttons of requests; one link with another label is edited."""
+    parts = [{fold(text) for text, _ in block.parts} or {fold(block.text)} for block in (one, other)]
+    if parts[0] <= parts[1] or parts[1] <= parts[0]:
+        return True
+    is_same_link = bool(one.links) and [*map(place_of_link, one.links)] == [*map(place_of_link, other.links)]
+    return any(context.has_request) and not is_same_link
+
+
+def _are_labels(block: TextBlock) -> bool:
+    parts = [text for text, _ in block.parts] or [block.text]
+    return all(map(is_label, parts))
+
+
+def _moved_on(one: str, other: str) -> bool:
+    """True for a day, or a moment, that is later in the later capture: that of the last reply."""
+    times = time_expressions(composed(one)), time_expressions(composed(other))
+    moments = [found[0].moments for found in times]
+    return all(moments) and min(moments[0]) <= max(moments[1])
+
+
+def _has_badge(block: TextBlock) -> bool:
+    """True for an entry of a menu behind which a number stands in an element for that."""
+    numbered = [labels for text, labels in block.parts if text[:1].isdigit()]
+    return (
+        block.section == "nav" and bool(numbered) and all(labels & {"counter", "count", "badge"} for labels in numbered)
+    )
+
+
+_COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?)")
+
+
+def _grew(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for a number at an entry for another page that grew from the earlier visit to the later one."""
+    texts = [[text for text, _ in block.parts] or [block.text] for block in (one, other)]
+    if len(texts[0]) != len(texts[1]):
+        return False
+    if any(block.is_link and block.kind == "visible" and not _has_badge(block) for block in (one, other)):
+        return False
+    is_in_order = context.visits[0] <= context.visits[1]
+    if all(map(is_time_alone, (one.text, other.text))):
+        return _moved_on(*((one.text, other.text) if is_in_order else (other.text, one.text)))
+    for first, second in zip(*texts, strict=True):
+        if fold(first) == fold(second):
+            continue
+        numbers = [[value for *_, value in numbers_in(text)] for text in (first, second)]
+        bare = [_COUNTED.sub("()", text) if not _COUNTED.fullmatch(text) else "" for text in (first, second)]
+        is_bracketed = "(" in first and bare[0] == bare[1]
+        if not (is_bracketed or bare == ["", ""]) or not numbers[0] or len(numbers[0]) != len(numbers[1]):
+            return False
+        low, high = numbers if is_in_order else numbers[::-1]
+        if not all(a <= b and is_plausible(a, b) for a, b in zip(low, high, strict=True)):
+            return False
+    return True
 
 
 def _states_browser(text: str) -> bool:
@@ -348,9 +501,9 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
     elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-    elif all(map(_states_browser, texts)) or (
-        is_personal(one, other) and not (_shares(one, context) or _shares(other, context))
-    ):
+    elif are_online(one, other) or (one.entry and one.entry == other.entry and _grew(one, other, context)):
+        yield COUNTER
+    elif _are_of_frame(one, other, context) or all(map(_states_browser, texts)):
         yield LAYOUT
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
         yield COUNTER

@@ -129,18 +129,22 @@ def redirect(desk: Desk, path: str) -> Response:
 def page(desk: Desk, template: str, *, status: int = 200, refresh: int | None = None, **values: Any) -> HTMLResponse:
     """A page in the language of the desk."""
     html = renderer(desk.language)
-    text = environment().get_template(template).render(
-        html=html,
-        s=functools.partial(desk_sentence, html),
-        markup=markup,
-        readable=readable,
-        base=desk.url(),
-        folder=desk.root.name or str(desk.root),
-        room=max(0, desk.room()),
-        lang=html.catalogue.code,
-        dir=html.catalogue.direction,
-        languages=[(code, load(code).sentences["language.name"]) for code in languages()],
-        **values,
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            html=html,
+            s=functools.partial(desk_sentence, html),
+            markup=markup,
+            readable=readable,
+            base=desk.url(),
+            folder=desk.root.name or str(desk.root),
+            room=max(0, desk.room()),
+            lang=html.catalogue.code,
+            dir=html.catalogue.direction,
+            languages=[(code, load(code).sentences["language.name"]) for code in languages()],
+            **values,
+        )
     )
     headers = {"Refresh": str(refresh)} if refresh is not None else None
     return HTMLResponse(text, status_code=status, headers=headers)

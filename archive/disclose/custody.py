@@ -14,7 +14,12 @@ EVENT = "dissemination"
 
 
 def enter_in_custody(
-    bag: Path, names: tuple[str, ...], because: str, by: str | None, facts: dict[str, str], now: datetime,
+    bag: Path,
+    names: tuple[str, ...],
+    because: str,
+    by: str | None,
+    facts: dict[str, str],
+    now: datetime,
     outcome: str | None = None,
 ) -> tuple[str, ...]:
     """Log a disclosure; return what no earlier one disclosed. `names` are source ids, or one part's reference."""

@@ -137,4 +137,3 @@ def _hidden_references(original: Original, chosen: Selection) -> dict[bytes, str
     for token in [*(line.payload_sha256 for line in chosen.records), *(original.stated[path] for path in chosen.files)]:
         found.pop((token or "").encode(), None)
     return found
-

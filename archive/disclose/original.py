@@ -178,4 +178,3 @@ class PiecesStream(io.RawIOBase):
         view[:count] = self._rest[:count]
         self._rest = self._rest[count:]
         return count
-

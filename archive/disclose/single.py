@@ -120,7 +120,14 @@ def _path_of(original: Original, kind: str, ref: str, sha256: bytes) -> AuditPat
     index = leaves.index(leaf)
     beside = tuple(each.hex() for each in original.tree.path(index))
     return AuditPath(
-        "archive.audit-path/1", disclosure.SCHEME, kind, ref, salt.hex(), index, len(leaves), beside,
+        "archive.audit-path/1",
+        disclosure.SCHEME,
+        kind,
+        ref,
+        salt.hex(),
+        index,
+        len(leaves),
+        beside,
         original.tree.root.hex(),
     )
 

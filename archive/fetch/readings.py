@@ -131,7 +131,11 @@ def _copy(each: _Attempt) -> Copy:
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     records = live.records if live is not None else entry.exchanges
     return Copy(
-        kind="reading", url=entry.final_url, taken=entry.ended or "", records=records, status=entry.status,
+        kind="reading",
+        url=entry.final_url,
+        taken=entry.ended or "",
+        records=records,
+        status=entry.status,
         notes=(note("other-reading", url=each.url.href),),
     )
 
@@ -148,8 +152,11 @@ def _readings(source: Source, tried: dict[str, SourceEntry]) -> Iterator[Reading
         entry = tried.get(_href(text))
         is_certain = index == 0 and not source.is_uncertain
         yield Reading(
-            url=text, certainty="certain" if is_certain else "uncertain", why=source.doubts if index == 0 else (),
-            requested=entry is not None, result=None if entry is None else _result(entry),
+            url=text,
+            certainty="certain" if is_certain else "uncertain",
+            why=source.doubts if index == 0 else (),
+            requested=entry is not None,
+            result=None if entry is None else _result(entry),
         )
 
 

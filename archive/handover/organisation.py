@@ -52,20 +52,20 @@ def parse_organisation(text: str, what: str) -> Organisation:
         raise StatementError(f"{what}: {error}") from error
     profiles = table.pop("profile", {})
     if not isinstance(profiles, dict):
-        raise StatementError(f"{what}: profile: expected tables such as [profile.aptrust.\"bag-info.txt\"]")
+        raise StatementError(f'{what}: profile: expected tables such as [profile.aptrust."bag-info.txt"]')
     special = {name: _files(one, f"{what}: profile.{name}") for name, one in profiles.items()}
     return Organisation(_files(table, what), special)
 
 
 def _files(table: object, what: str) -> dict[str, Values]:
     if not isinstance(table, dict):
-        raise StatementError(f"{what}: expected tables named after tag files, such as [\"bag-info.txt\"]")
+        raise StatementError(f'{what}: expected tables named after tag files, such as ["bag-info.txt"]')
     return {file: _values(one, f"{what}: {file}") for file, one in table.items()}
 
 
 def _values(table: object, what: str) -> Values:
     if not isinstance(table, dict):
-        raise StatementError(f"{what}: expected Label = \"value\" lines below [\"bag-info.txt\"]")
+        raise StatementError(f'{what}: expected Label = "value" lines below ["bag-info.txt"]')
     found = {}
     for label, value in table.items():
         listed = value if isinstance(value, list) else [value]

@@ -56,9 +56,8 @@ def judge(bag: Bag) -> int:
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
     payload = {entry.path: entry.size for entry in entries if entry.path.startswith(layout.PAYLOAD)}
-    holes = sorted(path
-        for path in (tags.fetch.paths if tags.fetch else ())
-        if path not in payload and path in tags.table.row_of
+    holes = sorted(
+        path for path in (tags.fetch.paths if tags.fetch else ()) if path not in payload and path in tags.table.row_of
     )
     if not holes:  # else the payload is not all here, as the bag says itself
         check_oxum(tags, sum(payload.values()), len(payload))

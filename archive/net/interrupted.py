@@ -91,15 +91,19 @@ def _facts(facts: ConnectionFacts | None) -> dict[str, Any] | None:
     if facts is None:
         return None
     tls = facts.tls
-    secure = None if tls is None else {
-        "version": tls.version,
-        "cipher": tls.cipher,
-        "chain": [base64.b64encode(certificate).decode() for certificate in tls.chain],
-        "verified": tls.verified,
-        "accepted": tls.accepted,
-        "anchor": tls.anchor,
-        "added": list(tls.added),
-    }
+    secure = (
+        None
+        if tls is None
+        else {
+            "version": tls.version,
+            "cipher": tls.cipher,
+            "chain": [base64.b64encode(certificate).decode() for certificate in tls.chain],
+            "verified": tls.verified,
+            "accepted": tls.accepted,
+            "anchor": tls.anchor,
+            "added": list(tls.added),
+        }
+    )
     names = ("peer", "peer_port", "proxied", "mapped")
     return {**{name: getattr(facts, name) for name in names}, "resolved": list(facts.resolved), "tls": secure}
 

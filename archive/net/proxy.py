@@ -132,4 +132,3 @@ def _socks_address(host: str) -> bytes:
             return bytes([kind]) + socket.inet_pton(family, host)
     name = host.encode("ascii")
     return bytes([3, len(name)]) + name
-

@@ -66,7 +66,6 @@ class OpenSocket:
     proxied: str | None
 
 
-
 _PROXY_REASONS = {
     "dns": "has a name that does not resolve",
     "connect": "does not take connections",

@@ -43,11 +43,17 @@ def _one_language(words: Catalogue, name: str, demonstration: bool) -> Iterator[
         yield from (*_wrapped(words, "demonstration"), "")
     yield from (*_wrapped(words, "what"), "", *_wrapped(words, "where"), "")
     tags, payload = layout.TAG_MANIFEST, layout.PAYLOAD_MANIFEST
-    yield from _step(words, "one", ("on_linux", f"sha256sum {tags}"), ("on_mac", f"shasum -a 256 {tags}"),
-                     ("on_windows_cmd", f"certutil -hashfile {tags} SHA256"))
+    yield from _step(
+        words,
+        "one",
+        ("on_linux", f"sha256sum {tags}"),
+        ("on_mac", f"shasum -a 256 {tags}"),
+        ("on_windows_cmd", f"certutil -hashfile {tags} SHA256"),
+    )
     yield from _step(words, "two", *_list_commands(tags))
-    yield from _step(words, "three", *_list_commands(payload),
-                     ("on_windows_one", r"certutil -hashfile data\sources.json SHA256"))
+    yield from _step(
+        words, "three", *_list_commands(payload), ("on_windows_one", r"certutil -hashfile data\sources.json SHA256")
+    )
     yield from _step(words, "four", ("anywhere", "bagit.py --validate ."))
     yield from _step(words, "five", ("anywhere", "warcio check data/archive/*.warc.gz"))
     yield from _step(words, "six", ("anywhere", "archive verify ."))

@@ -119,4 +119,3 @@ def as_html(statement: Statement) -> str:
     environment = Environment(loader=PackageLoader("archive.seal"), autoescape=True, undefined=StrictUndefined)
     parts = [statement.part(language) for language in languages()]
     return environment.get_template("statement.html").render(first=parts[0], parts=parts) + "\n"
-

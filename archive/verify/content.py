@@ -95,9 +95,7 @@ def _unread(results: StageResults, question: str, why: str) -> StageResults:
     return results.answering({question: answer(State.NOT_CHECKED, reason(why))})
 
 
-def _compare_recordings(
-    read: BagRead, results: StageResults, *, is_strict: bool
-) -> tuple[StageResults, Recorded]:
+def _compare_recordings(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
     """Recordings that other tools made."""
     from archive.verify.supplied_recordings import check_recordings
 

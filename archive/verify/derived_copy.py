@@ -128,8 +128,10 @@ def _is_of(line: IndexLine, record: RecordLine | None) -> bool:
     made, fields = index_line(record), dict(line.fields)
     known = dict(made.fields)
     unread = {"mime", "digest"} - set(known)
-    return (line.key, line.timestamp) == (made.key, made.timestamp) and known.items() <= fields.items() and (
-        set(fields) - set(known) <= unread
+    return (
+        (line.key, line.timestamp) == (made.key, made.timestamp)
+        and known.items() <= fields.items()
+        and (set(fields) - set(known) <= unread)
     )
 
 
@@ -183,7 +185,13 @@ def _page(copy: _Copy) -> Iterator[Finding]:
     stated = _SEAL.search(data)
     name = html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
     made = render_page(
-        ledger=copy.ledger, text=None, records=copy.lines, events=(), files=files, language=language, name=name,
+        ledger=copy.ledger,
+        text=None,
+        records=copy.lines,
+        events=(),
+        files=files,
+        language=language,
+        name=name,
         withheld=copy.withheld,
     )
     if made.encode("utf-8", "surrogatepass") != data:

@@ -31,9 +31,7 @@ def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
         yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance: nothing shows it")
 
 
-def check_media(
-    entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool
-) -> Iterator[Finding]:
+def check_media(entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool) -> Iterator[Finding]:
     """Media are what the page names of them, and the videos that are files of their own; an absence has its reason.
 
     `has_video` is whether a file of the source is a video that its own record ties to it.

@@ -35,9 +35,6 @@ _PERHAPS_SPECIAL = (
 """Ends of names that a closer look decides about."""
 
 
-
-
-
 @dataclass(slots=True)
 class Batch:
     """Files that are read together, in one process."""

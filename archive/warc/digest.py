@@ -24,9 +24,11 @@ _NAMES = {name: name for name in _ALGORITHMS} | {
     for name in _ALGORITHMS
 }
 
-_TO_BASE_32 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz", (
-    "0123456789ABCDEFGHIJKLMNOPQRSTUV0123456789ABCDEFGHIJKLMNOP"
-), "=")
+_TO_BASE_32 = str.maketrans(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567abcdefghijklmnopqrstuvwxyz",
+    ("0123456789ABCDEFGHIJKLMNOPQRSTUV0123456789ABCDEFGHIJKLMNOP"),
+    "=",
+)
 """From the digits of RFC 4648 to those that `int` knows: ten times as fast as `base64.b32decode`."""
 
 TO_BASE_32_BYTES = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHIJKLMNOPQRSTUV")

@@ -97,15 +97,4 @@ class Ended(msgspec.Struct, frozen=True, tag="ended", tag_field="kind"):
     """The clock's offset, as measured over the run."""
 
 
-Event = (
-    Begun
-    | Resumed
-    | FileAdded
-    | FileRemoved
-    | RecordsAdded
-    | AddressEchoed
-    | Judged
-    | Withdrawn
-    | Carried
-    | Ended
-)
+Event = Begun | Resumed | FileAdded | FileRemoved | RecordsAdded | AddressEchoed | Judged | Withdrawn | Carried | Ended

@@ -78,4 +78,3 @@ def find_unfinished(path: Path) -> Unfinished | None:
         return Unfinished(place, fold(read_journal(place / JOURNAL), place))
     except ArchiveError as error:
         raise BagUnreadable(f"{place / JOURNAL}: not the journal of a work folder; {error}") from error
-

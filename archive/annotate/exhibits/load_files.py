@@ -11,9 +11,33 @@ from archive.errors import UsageProblem
 from archive_manifests.plain_text import one_line
 
 COLUMNS = (
-    "EXHIBIT", "BEGBATES", "ENDBATES", "BEGATTACH", "ENDATTACH", "PAGECOUNT", "TITLE", "DOCTYPE", "CITEDURL",
-    "FINALURL", "VERDICT", "CAPTUREDUTC", "CLAIMEDDATE", "CLAIMEDAUTHOR", "CUSTODIAN", "LANGUAGE", "CONFIDENTIALITY",
-    "REDACTED", "FILENAME", "FILESIZE", "LEAF", "SHA256HASH", "NATIVEPATH", "TEXTPATH", "WARCRECORD", "CITEDON", "BAG",
+    "EXHIBIT",
+    "BEGBATES",
+    "ENDBATES",
+    "BEGATTACH",
+    "ENDATTACH",
+    "PAGECOUNT",
+    "TITLE",
+    "DOCTYPE",
+    "CITEDURL",
+    "FINALURL",
+    "VERDICT",
+    "CAPTUREDUTC",
+    "CLAIMEDDATE",
+    "CLAIMEDAUTHOR",
+    "CUSTODIAN",
+    "LANGUAGE",
+    "CONFIDENTIALITY",
+    "REDACTED",
+    "FILENAME",
+    "FILESIZE",
+    "LEAF",
+    "SHA256HASH",
+    "NATIVEPATH",
+    "TEXTPATH",
+    "WARCRECORD",
+    "CITEDON",
+    "BAG",
 )
 """The columns that are known, in the order in which they stand by default."""
 ALL_COLUMNS = tuple((name, name) for name in COLUMNS)

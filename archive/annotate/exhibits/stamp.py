@@ -103,15 +103,11 @@ def _add(increment: Increment, page: PdfPage, frame: Frame, drawn: IndirectObjec
     contents = increment.pdf.get(own.get("/Contents"))
     stated = own.get("/Contents")
     middle = list(contents) if isinstance(contents, ArrayObject) else [stated] if stated is not None else []
-    own[NameObject("/Contents")] = ArrayObject(
-        [increment.add(_plain(before)), *middle, increment.add(_plain(after))]
-    )
+    own[NameObject("/Contents")] = ArrayObject([increment.add(_plain(before)), *middle, increment.add(_plain(after))])
     own[NameObject("/Resources")] = _with_form(increment, page, own, form)
 
 
-def _with_form(
-    increment: Increment, page: PdfPage, own: DictionaryObject, form: IndirectObject
-) -> DictionaryObject:
+def _with_form(increment: Increment, page: PdfPage, own: DictionaryObject, form: IndirectObject) -> DictionaryObject:
     """The page's resources, which it may inherit, with one more."""
     node = own
     while "/Resources" not in node and "/Parent" in node:

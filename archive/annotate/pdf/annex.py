@@ -29,6 +29,7 @@ class AnnexPlace:
     right: float
     bottom: float
 
+
 _NARROWEST, _WIDEST, _LOWEST, _HIGHEST = 480.0, 680.0, 660.0, 1020.0
 """Points of pages such as A4, Letter (612 x 792), Legal and B5."""
 

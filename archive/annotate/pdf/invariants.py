@@ -17,14 +17,33 @@ from archive.annotate.pdf.source import DAMAGE
 from archive.annotate.pdf.write import BACK
 
 _CHANGES = {
-    "/Annots", "/Kids", "/K", "/Count", "/PageLabels", "/Outlines", "/First", "/Last", "/Next", "/ParentTree",
+    "/Annots",
+    "/Kids",
+    "/K",
+    "/Count",
+    "/PageLabels",
+    "/Outlines",
+    "/First",
+    "/Last",
+    "/Next",
+    "/ParentTree",
     "/ParentTreeNextKey",
 }
 """What the report's own objects gain or have changed: lists that grow, and what leads to annex and outline entry."""
 _GROW = ("/Annots", "/Kids", "/K")
 _ACTIVE = {
-    "/A", "/AA", "/JS", "/OpenAction", "/URI", "/EF", "/EmbeddedFiles", "/RichMediaContent", "/OC", "/OCProperties",
-    "/SMask", "/Encrypt",
+    "/A",
+    "/AA",
+    "/JS",
+    "/OpenAction",
+    "/URI",
+    "/EF",
+    "/EmbeddedFiles",
+    "/RichMediaContent",
+    "/OC",
+    "/OCProperties",
+    "/SMask",
+    "/Encrypt",
 }
 """What acts, hides or leads out of the document."""
 _END = re.compile(rb"startxref\n(\d{1,12})\n%%EOF\n\Z")
@@ -171,9 +190,7 @@ def _page_differs(one: Any, other: Any, ours: PdfReader, theirs: PdfReader) -> b
     first, second = _links(one, ours), _links(other, theirs)
     if words[0] != words[1] or first.keys() != second.keys():
         return True
-    return any(
-        first[name][0] != second[name][0] or not _is_near(first[name][1], second[name][1]) for name in first
-    )
+    return any(first[name][0] != second[name][0] or not _is_near(first[name][1], second[name][1]) for name in first)
 
 
 def _links(page: Any, reader: PdfReader) -> dict[str, tuple[tuple[str, int | None], list[float]]]:

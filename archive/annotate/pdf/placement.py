@@ -99,8 +99,4 @@ class PageSpace:
 
 
 def _meet(one: Rect, other: Rect) -> bool:
-    return (
-        one[0] < other[2] + 0.5 and other[0] < one[2] + 0.5 and one[1] + 0.6 < other[3] and other[1] + 0.6 < one[3]
-    )
-
-
+    return one[0] < other[2] + 0.5 and other[0] < one[2] + 0.5 and one[1] + 0.6 < other[3] and other[1] + 0.6 < one[3]

@@ -100,7 +100,13 @@ class Sheets:
         self._pdf.cell(width, size * _LEADING, text, align=align)
 
     def paragraph(
-        self, text: str, size: float, *, left: float | None = None, right: float | None = None, ltr: bool = False,
+        self,
+        text: str,
+        size: float,
+        *,
+        left: float | None = None,
+        right: float | None = None,
+        ltr: bool = False,
         is_grey: bool = False,
     ) -> None:
         """Lines of text below each other; a page ends where no line fits any more."""

@@ -15,8 +15,17 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 from archive.errors import ArchiveError
 
 DAMAGE = (
-    PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError, AssertionError,
-    RecursionError, NotImplementedError, OSError,
+    PyPdfError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+    OSError,
 )
 """What pypdf raises on damaged structures, beside its own errors."""
 MOST_FIELDS = 20_000

@@ -28,9 +28,7 @@ Key = tuple[int, int]
 """Number and generation of an object."""
 
 
-def write_tail(
-    pdf: ReportPdf, objects: Mapping[Key, PdfObject], ends_with_newline: bool, comment: str = ""
-) -> bytes:
+def write_tail(pdf: ReportPdf, objects: Mapping[Key, PdfObject], ends_with_newline: bool, comment: str = "") -> bytes:
     """The bytes to add to the file; they begin with a comment. The same objects give the same bytes."""
     out = io.BytesIO()
     out.write(b"" if ends_with_newline else b"\n")

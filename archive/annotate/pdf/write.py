@@ -84,7 +84,9 @@ def annex_pdf(facts: AnnexFacts, why: str) -> bytes:
     """The annex as a file of its own, for a report that is not changed; `why` is a key below `annex_apart`."""
     heading = [
         facts.words.sentence(
-            "annex.apart", name=facts.report_name, digest=facts.report_sha256,
+            "annex.apart",
+            name=facts.report_name,
+            digest=facts.report_sha256,
             why=facts.words.sentence(f"annex_apart.{why}"),
         ),
         *_about_bag(facts),
@@ -267,8 +269,13 @@ class _Writer:
             target = self._increment.pdf.pages[mark.page - 1]
             left, top = _upper_left(target.rotate, mark.citation_rect or target.crop)
             link = MarkLink(
-                f"{BACK}{number}", pages[back.place.page], self._annex_rect(back.place), target.ref,
-                top, left, back.contents,
+                f"{BACK}{number}",
+                pages[back.place.page],
+                self._annex_rect(back.place),
+                target.ref,
+                top,
+                left,
+                back.contents,
             )
             by_page[back.place.page].append(link)
         for index, links in sorted(by_page.items()):

@@ -118,8 +118,12 @@ def _deadlines(connection: Connection) -> Iterator[ChainFault]:
     days = [max(one.every_days, one.full_read_days) for _, _, one in read_policy(connection).rows()]
     longest = timedelta(days=max([366, *days]))
     columns = (
-        bag_copy.c.last_event, bag_copy.c.url, bag_copy.c.next_due_at, bag_copy.c.last_checked_at,
-        bag_copy.c.last_read_at, bag_copy.c.added_at,
+        bag_copy.c.last_event,
+        bag_copy.c.url,
+        bag_copy.c.next_due_at,
+        bag_copy.c.last_checked_at,
+        bag_copy.c.last_read_at,
+        bag_copy.c.added_at,
     )
     for row in connection.execute(select(*columns).where(bag_copy.c.retired_at.is_(None)).order_by(bag_copy.c.url)):
         seen = moment_of(max(row.last_checked_at or "", row.last_read_at or "", row.added_at))

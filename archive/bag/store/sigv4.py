@@ -55,9 +55,7 @@ def signed_fields(
     return {**named, "Authorization": authorization(canonical_request(method, path, "", named), named, keys, scope)}
 
 
-def canonical_request(
-    method: str, path: str, query: str, fields: Mapping[str, str], body_sha256: str = NO_BODY
-) -> str:
+def canonical_request(method: str, path: str, query: str, fields: Mapping[str, str], body_sha256: str = NO_BODY) -> str:
     """What is signed; `path` and `query` are canonical already."""
     lowered = {name.lower(): " ".join(value.split()) for name, value in fields.items()}
     lines = [f"{name}:{lowered[name]}" for name in sorted(lowered)]

@@ -27,7 +27,7 @@ _SHORT = 1024
 _LONG = 1 << 18
 """Characters of a text of which hundreds are remembered, and two."""
 _BLOCK = 65_536
-_QUOTATION = re.compile("“([^”“]+)”|„([^“”„]+)[“”]|«([^»«]+)»|‹([^›‹]+)›|\"([^\"]+)\"|「([^」]+)」")
+_QUOTATION = re.compile('“([^”“]+)”|„([^“”„]+)[“”]|«([^»«]+)»|‹([^›‹]+)›|"([^"]+)"|「([^」]+)」')
 """A pair of quotation marks and the text between; single ones are apostrophes too often."""
 _LONGEST_CONTEXT = 4000
 _SHORTEST = 8

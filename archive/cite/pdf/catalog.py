@@ -14,8 +14,18 @@ from archive.cite.flow import clean
 from archive.cite.pdf.annotations import PdfAnnotation, actions, merged, plain
 
 DAMAGE = (
-    PyPdfError, DeprecationError, ValueError, TypeError, KeyError, IndexError, AttributeError, ArithmeticError,
-    AssertionError, RecursionError, NotImplementedError, OSError,
+    PyPdfError,
+    DeprecationError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+    OSError,
 )
 """What pypdf raises on damaged structures, beside its own errors."""
 

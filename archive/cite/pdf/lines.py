@@ -205,9 +205,7 @@ def _near_line(line: Line, step: str, waiting: set[int]) -> Line | None:
     return None
 
 
-def _line(
-    stretch: Row, visual: str, marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool
-) -> Line:
+def _line(stretch: Row, visual: str, marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool) -> Line:
     places: list[float] | None = None
     if is_rtl or (not visual.isascii() and _SPECIAL.search(visual)):
         known = places_of(visual, stretch)
@@ -215,8 +213,17 @@ def _line(
     words = ([piece for piece in stretch if not piece.is_mark] or stretch) if marks else stretch
     largest = max(words, key=lambda piece: len(piece.text)) if len(words) > 1 else words[0]
     return Line(
-        number, visual, stretch, frozenset(marks), stretch[0].left, max(p.right for p in stretch),
-        largest.base, largest.size, largest.turn, min(piece.index for piece in stretch), is_rtl,
+        number,
+        visual,
+        stretch,
+        frozenset(marks),
+        stretch[0].left,
+        max(p.right for p in stretch),
+        largest.base,
+        largest.size,
+        largest.turn,
+        min(piece.index for piece in stretch),
+        is_rtl,
         ordered=places,
     )
 
@@ -339,7 +346,10 @@ def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[
         yield "column", start.below
     if any(
         0 < line.base - other.base < _NEXT_PARAGRAPH * line.size
-        and other.turn == line.turn and not other.is_running and other.has_size_of(line) and other.overlaps(line)
+        and other.turn == line.turn
+        and not other.is_running
+        and other.has_size_of(line)
+        and other.overlaps(line)
         for other in layout.lines
     ):
         return  # the next paragraph of the same column

@@ -197,8 +197,13 @@ class _Words:
             cuts[1:1] = [index for index, blank in enumerate(blanks, 1) if not low < blank <= high]
         return [
             Piece(
-                " ".join(words[one:other]), list(lefts[one:other]), rights[other - 1], *_placed(style), starts[one],
-                ends=rights[one:other], lasts=lasts[one:other],
+                " ".join(words[one:other]),
+                list(lefts[one:other]),
+                rights[other - 1],
+                *_placed(style),
+                starts[one],
+                ends=rights[one:other],
+                lasts=lasts[one:other],
             )
             for one, other in pairwise(cuts)
         ]

@@ -136,9 +136,7 @@ class PdfReading:
         if after is not None:
             mark_running_lines(after, [one for one in window if one.number != number + 1])
         self._write(layout)
-        shown = with_stream_order(
-            self._addresses(layout, after), layout.stream, number, self._links[-_LINKS_BEFORE:]
-        )
+        shown = with_stream_order(self._addresses(layout, after), layout.stream, number, self._links[-_LINKS_BEFORE:])
         self._pass_over_cut_words(layout, shown)
         united = unite(self._marked(layout), shown)
         targets = {link.target for link in united}
@@ -234,12 +232,19 @@ def _followings(line: Line, layout: Layout, after: Layout | None, chain: list[Li
         left, right = _column(current, here or layout)
         free = current.left - left if current.is_right_to_left else right - current.right
         is_filled = (
-            kind == "line" and len(current.text) > 12 and " " not in current.text.strip() + other.text.strip()
+            kind == "line"
+            and len(current.text) > 12
+            and " " not in current.text.strip() + other.text.strip()
             and abs((other.right - other.left) - (current.right - current.left)) < 3 * width
         )
         is_item = is_next_item(current.text, other.text)
         yield Following(
-            other.scanned, kind, free / width, is_exact=True, is_filled=is_filled, is_next_item=is_item,
+            other.scanned,
+            kind,
+            free / width,
+            is_exact=True,
+            is_filled=is_filled,
+            is_next_item=is_item,
             is_right_to_left=other.is_right_to_left,
         )
         current = other
@@ -253,7 +258,9 @@ def _column(line: Line, layout: Layout) -> tuple[float, float]:
     alike = [
         other
         for other in layout.lines
-        if other.turn == line.turn and other.has_size_of(line) and not other.is_running
+        if other.turn == line.turn
+        and other.has_size_of(line)
+        and not other.is_running
         and abs((other.right - line.right) if line.is_right_to_left else (other.left - line.left)) < 3
     ]
     return min([left, *(other.left for other in alike)]), max([right, *(other.right for other in alike)])
@@ -285,8 +292,15 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
         end = last.offset + joined.end
     shown = _between(layout, start, end)
     return Link(
-        url, start, end - start, "text", page=layout.number, anchor=shown if "".join(shown.split()) != url else None,
-        candidates=tuple(dict.fromkeys(others)), doubts=tuple(dict.fromkeys(doubts)), is_defanged=found.is_defanged,
+        url,
+        start,
+        end - start,
+        "text",
+        page=layout.number,
+        anchor=shown if "".join(shown.split()) != url else None,
+        candidates=tuple(dict.fromkeys(others)),
+        doubts=tuple(dict.fromkeys(doubts)),
+        is_defanged=found.is_defanged,
     )
 
 

@@ -82,7 +82,8 @@ def _only_ends_elsewhere(other: Link, link: Link) -> bool:
     if link.doubts:
         return False
     return any(
-        not reading.isascii() or reading.startswith(other.target)
+        not reading.isascii()
+        or reading.startswith(other.target)
         or (other.target.startswith(reading) and not _GOES_ON.search(other.target, len(reading)))
         for reading in _readings(link)
     )

@@ -41,13 +41,25 @@ LINE = re.compile(r"([0-9A-Fa-f]+)[ \t]+(.+)\Z")
 EVIDENCE = ("data/provenance/records.jsonl", "data/provenance/events.jsonl", "data/provenance/software.json")
 OURS = (
     *EVIDENCE,
-    "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", "tagmanifest-sha256.txt", "tagmanifest-sha512.txt",
-    "README-VERIFY.txt", "data/index.html", "data/sources.json", "data/report/sources.toml", "data/datapackage.json",
-    "data/indexes/index.cdx", "data/pages/pages.jsonl", "data/provenance/premis.xml",
+    "bag-info.txt",
+    "manifest-sha256.txt",
+    "manifest-sha512.txt",
+    "tagmanifest-sha256.txt",
+    "tagmanifest-sha512.txt",
+    "README-VERIFY.txt",
+    "data/index.html",
+    "data/sources.json",
+    "data/report/sources.toml",
+    "data/datapackage.json",
+    "data/indexes/index.cdx",
+    "data/pages/pages.jsonl",
+    "data/provenance/premis.xml",
 )
 DISCLOSURE = tuple("data/disclosure/" + name for name in ("leaves.txt", "proofs.jsonl", "withheld.json"))
 RUN = "data/disclosure/records.txt"
-DERIVED = re.compile(r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|report/redacted\.txt|sources/(s\d+\.html|page\.css))\Z")
+DERIVED = re.compile(
+    r"data/(indexes/index\.cdx|pages/pages\.jsonl|datapackage\.json|index\.html|report/redacted\.txt|sources/(s\d+\.html|page\.css))\Z"
+)
 TAG_FILES = ("bagit.txt", "bag-info.txt", "README-VERIFY.txt", "disclosure.txt")
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FIELD = re.compile(r"[^:\s](?:[^:\r\n]*[^:\s])?: [^\s\0](?:[^\r\n\0]*[^\s\0])?")
@@ -88,7 +100,9 @@ class Check:
         text = self.tag_text("bagit.txt")
         end = r"(?:\r\n|\r|\n)"
         older = text is not None and re.match(r"BagIt-Version: 0\.\d+\s", text)
-        encoded = text is not None and re.match(r"BagIt-Version: 1\.0%sTag-File-Character-Encoding: (?!UTF-8)" % end, text)
+        encoded = text is not None and re.match(
+            r"BagIt-Version: 1\.0%sTag-File-Character-Encoding: (?!UTF-8)" % end, text
+        )
         if not self.is_ours and (older or encoded or (text is None and "bagit.txt" in self.files)):
             self.foreign = True
             for question in ("structure", "fixity"):
@@ -136,14 +150,18 @@ class Check:
             text = b"".join(digest.encode() + b"  " + path + b"\n" for path, digest in pairs)
             if text != b"".join(self.pieces(name)):
                 self.say("structure", name, "not the exact text that evidence-archive writes")
-            for path in sorted(listed ^ {each for each in tags if not each.startswith("tagmanifest-")} if is_tag else ()):
+            for path in sorted(
+                listed ^ {each for each in tags if not each.startswith("tagmanifest-")} if is_tag else ()
+            ):
                 self.say("structure", name, "does not list just the tag files: %s" % path)
         if "data/provenance/seed.txt" in self.files and "disclosure.txt" not in tags:
             self.say("structure", "disclosure.txt", "every bag with a seed has it")
         if "bagit.txt" in tags and self.tag_text("bagit.txt") != DECLARATION:
             self.say("structure", "bagit.txt", "not the exact text that evidence-archive writes")
         text = self.tag_text("bag-info.txt")
-        if text is not None and not (text[:1] != "\ufeff" and text.endswith("\n") and all(map(FIELD.fullmatch, text[:-1].split("\n")))):
+        if text is not None and not (
+            text[:1] != "\ufeff" and text.endswith("\n") and all(map(FIELD.fullmatch, text[:-1].split("\n")))
+        ):
             self.say("structure", "bag-info.txt", "not the exact text that evidence-archive writes")
 
     def info(self, label):
@@ -213,7 +231,11 @@ class Check:
                 continue
             path = re.sub("%0A|%0D|%25", lambda escape: ESCAPES[escape[0].upper()], match[2], flags=re.IGNORECASE)
             parts = path.split("/")
-            if path in listed or any(part in ("", ".", "..") for part in parts) or path.startswith("data/") == bool(is_tag):
+            if (
+                path in listed
+                or any(part in ("", ".", "..") for part in parts)
+                or path.startswith("data/") == bool(is_tag)
+            ):
                 self.say("structure", name, "line %d: %r is listed twice, or may not stand here" % (number, path))
                 continue
             listed.add(path)
@@ -244,7 +266,9 @@ class Check:
         log = self.records_log()
         if self.is_ours:
             self.parts()
-        others = [path for path in self.files if re.match(r"(?i)data/.*\.warc(\.gz)?\Z", path) and path not in self.warcs()]
+        others = [
+            path for path in self.files if re.match(r"(?i)data/.*\.warc(\.gz)?\Z", path) and path not in self.warcs()
+        ]
         if others:
             self.skip("warc", "%d WARC files that are not in data/archive/ of a bag of evidence-archive" % len(others))
             if self.is_ours:
@@ -292,7 +316,14 @@ class Check:
         for number, line in enumerate(self.lines(name), start=1):
             try:
                 record = json.loads(line.decode("utf-8"))
-                place = (record["length"], record["sha256"], record["id"], record["type"], record["date"], record["uri"])
+                place = (
+                    record["length"],
+                    record["sha256"],
+                    record["id"],
+                    record["type"],
+                    record["date"],
+                    record["uri"],
+                )
                 log.setdefault(record["file"], {})[record["offset"]] = place
                 if record["id"] in self.records:
                     self.say("warc", name, "line %d: a second record %s" % (number, record["id"]))
@@ -344,7 +375,9 @@ class Check:
                 for copy in source.get("copies", []):
                     for path in copy.get("files", []):
                         if path not in self.files:
-                            self.say("references", name, "source %s names %s, which is not there" % (source.get("id"), path))
+                            self.say(
+                                "references", name, "source %s names %s, which is not there" % (source.get("id"), path)
+                            )
             self.round(ledger["conditions"].get("round"))
             self.sources = [(source["id"], source["status"], source["cited"]) for source in sources]
         except (ValueError, KeyError, TypeError, AttributeError):
@@ -370,10 +403,16 @@ class Check:
             here, missing = len(about["disclosed"]), about["sources"]
             least = max(1, max([int(ident[1:]) for ident in about["disclosed"]] or [0]) - here)  # ids count up from s01
             if missing is not None and missing < least:
-                self.say("origin", DISCLOSURE[2], "states %d withheld sources; at least %d are not here" % (missing, least))
+                self.say(
+                    "origin", DISCLOSURE[2], "states %d withheld sources; at least %d are not here" % (missing, least)
+                )
             count = str(here) if missing is None else "%d of %d" % (here, here + missing)
-            self.remarks.append("origin: %s sources of the original bag; withheld because of: %s" % (count, about["because"]))
-            self.remarks.append("not checked here: page, index and texts made for the copy; archive verify makes them again")
+            self.remarks.append(
+                "origin: %s sources of the original bag; withheld because of: %s" % (count, about["because"])
+            )
+            self.remarks.append(
+                "not checked here: page, index and texts made for the copy; archive verify makes them again"
+            )
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             self.say("origin", "data/disclosure", "cannot be read: %s" % error)
             return
@@ -385,7 +424,9 @@ class Check:
             return
         if stated != {"scheme": "archive-leaf/1", "root": root, "size": len(leaves)}:
             self.say("origin", seal, "states another tree than leaves.txt")
-        self.remarks.append("whose seal that is, and since when: ssh-keygen -Y verify and openssl ts, on the files beside it")
+        self.remarks.append(
+            "whose seal that is, and since when: ssh-keygen -Y verify and openssl ts, on the files beside it"
+        )
 
     def root(self, leaves):
         level = [bytes.fromhex(leaf) for leaf in leaves]
@@ -400,7 +441,9 @@ class Check:
         proven = {}
         for number, proof in enumerate(proofs, start=1):
             kind, ref, path = proof["kind"], proof["ref"], proof["path"]
-            place = {"record": path, "file": ref}.get(kind, "data/ledger/" + (ref + "." if ref else "") + kind + ".json")
+            place = {"record": path, "file": ref}.get(
+                kind, "data/ledger/" + (ref + "." if ref else "") + kind + ".json"
+            )
             digest = self.member(proof) if kind == "record" else self.found.get(path, {}).get("sha256")
             salted = b"\0archive-leaf/1\0" + bytes.fromhex(proof["salt"]) + kind.encode() + b"\0"
             leaf = hashlib.sha256(salted + bytes.fromhex(digest or "")).hexdigest()
@@ -441,7 +484,9 @@ class Check:
             self.say("origin", RUN, "ended.json states another tree of records")
         for kind, ref in (part for part in proven if part[0] == "record" and proven[part]["leaf"] not in leaves):
             self.say("origin", RUN, "%s %s is not in it" % (kind, ref))
-        self.remarks.append("since when the records exist: openssl ts -verify -data ended.json, in data/provenance/time")
+        self.remarks.append(
+            "since when the records exist: openssl ts -verify -data ended.json, in data/provenance/time"
+        )
 
     def unproven(self, proven, derived):
         """Files and stretches of WARCs that no proof is about."""
@@ -472,7 +517,9 @@ class Check:
             drawn, copies = entry.get("rendering") or {}, entry.get("copies", [])
             more = [record for one in [drawn, *entry.get("submissions", [])] for record in one.get("records", [])]
             files = [path for one in [*copies, drawn] for path in one.get("files", [])]
-            parts = [("record", each) for each in [*self.named_records(entry), *more]] + [("file", each) for each in files]
+            parts = [("record", each) for each in [*self.named_records(entry), *more]] + [
+                ("file", each) for each in files
+            ]
             for part in (part for part in parts if part not in proven):
                 self.say("origin", "data/ledger/%s.capture.json" % ident, "names %s %s, which is not here" % part)
 
@@ -486,7 +533,9 @@ class Check:
         line = {"schema": "archive.round/1", "round": stated, "stamp": stamp}
         text = json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"
         if getattr(self, "first_prev", None) != hashlib.sha256(text.encode("utf-8")).hexdigest():
-            self.say("references", "data/provenance/records.jsonl", "does not begin with the round that the ledger states")
+            self.say(
+                "references", "data/provenance/records.jsonl", "does not begin with the round that the ledger states"
+            )
 
     def named_records(self, source):
         for record in source.get("exchanges", []):
@@ -626,7 +675,9 @@ class Warc:
         if not self.broken and self.at != self.start:
             self.say("the file ends within a record")
         for offset in sorted(self.log):
-            self.check.say("warc", self.path, "the records log has record %s at byte %d" % (self.log[offset][2], offset))
+            self.check.say(
+                "warc", self.path, "the records log has record %s at byte %d" % (self.log[offset][2], offset)
+            )
 
 
 def encoded(path):

@@ -1,0 +1,128 @@
+"""Lines of a page's frame that differ between readers or minutes by what they say themselves, whatever they stand in.
+
+Who is online, prices and rates of a market, weather, times of prayer, an edition by country: all words of such a line
+are known, and only its numbers or its place differ. Nothing of the main text is such a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from archive.corroborate.changing_words import changing_words
+from archive.corroborate.counters import numbers_in
+from archive.corroborate.folding import fold
+from archive.corroborate.page_content import TextBlock
+
+_MARKET_NAMES, _WEATHER_WORDS = changing_words("market_names"), changing_words("weather_words")
+_PRAYERS, _ONLINE = changing_words("prayer_names"), changing_words("online")
+_DRIFT = 0.05
+_MOST_DEGREES = 4.0
+_MOST_PLACE = 3
+"""Words of the name of a place."""
+_LONGEST = 160
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_SAYS_NOW = frozenset(("online", "browsing", "ligne", "navegando", "المتواجدون", "المتصلون"))
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
+_DEGREES = re.compile(r"-?\d{1,2}\s?°")
+_EDITION = re.compile(
+    r"\b(?:(?:[A-Z][\w.]*\s){1,2}edition|(?:édition|edición|edition):?\s(?:[A-Z][\w.]*\s?){1,2}|النسخة \w+)",
+    re.IGNORECASE,
+)
+_SEVERAL_ONLINE = re.compile(
+    r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d+|no) guests?\b)", re.IGNORECASE
+)
+_TREND = re.compile(
+    r"(?:Trending(?: in (?:[A-Z]\w+ ?){1,3})?|(?:[A-Z]\w+ ?){1,2}· Trending)\s?.{0,60}?(?:[\d.,]+K? posts)?"
+)
+
+
+def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
+    """True where both lines are such a line, and the same one."""
+    if any(block.is_main or block.section == "article" or len(block.text) > _LONGEST for block in (one, other)):
+        return False
+    texts = _plain(one), _plain(other)
+    headings = tuple(_words(f"{block.heading} {block.before}") for block in (one, other))
+    checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
+        _are_prices, _are_weather, _are_prayers, _are_editions, _are_trends,
+    )  # fmt: skip
+    return any(check(*texts, (headings[0], headings[1])) for check in checks)
+
+
+def are_online(one: TextBlock, other: TextBlock) -> bool:
+    """True for two lines that say who reads the site at the moment: numbers, and names of members before them."""
+    return all(map(_says_online, (_plain(one), _plain(other))))
+
+
+def _says_online(text: str) -> bool:
+    bare = _SEVERAL_ONLINE.sub("", text)
+    said = _words(bare)
+    return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)
+
+
+def is_trend(block: TextBlock) -> bool:
+    """True for a subject that a site says many write about."""
+    return not block.is_main and _TREND.fullmatch(_plain(block)) is not None
+
+
+def _plain(block: TextBlock) -> str:
+    return " ".join(fold(" ".join(text for text, _ in block.parts) or block.text).split())
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(fold(text))}
+
+
+def _are_prices(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+    """The same names of currencies, metals and indices, and numbers that moved a little."""
+    said = _words(one), _words(other)
+    if said[0] != said[1] or not said[0] <= _MARKET_NAMES:
+        return False
+    if not said[0] and not (headings[0] == headings[1] and headings[0] & _MARKET_NAMES and _is_named(headings[0])):
+        return False
+    numbers = [[value for *_, value in numbers_in(text)] for text in (one, other)]
+    if not numbers[0] or len(numbers[0]) != len(numbers[1]):
+        return False
+    return all(a == b or abs(a - b) <= _DRIFT * max(abs(a), abs(b)) for a, b in zip(*numbers, strict=True))
+
+
+def _is_named(words: set[str]) -> bool:
+    """True for a heading of which no word is about anything else."""
+    return words <= _MARKET_NAMES
+
+
+def _are_weather(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+    """Degrees beside the name of a place and words of the weather; of one place, hardly other degrees."""
+    degrees = [_DEGREES.findall(text) for text in (one, other)]
+    if not degrees[0] or len(degrees[0]) != len(degrees[1]):
+        return False
+    said = [
+        [word for word in _WORD.findall(text) if word.casefold() not in _WEATHER_WORDS and len(word) > 1]
+        for text in (one, other)
+    ]
+    known = [
+        any(word.casefold() in _WEATHER_WORDS and len(word) > 1 for word in _WORD.findall(text))
+        for text in (one, other)
+    ]
+    if not all(known) and not all(words & _WEATHER_WORDS for words in headings):
+        return False
+    if any(len(place) > _MOST_PLACE or any(word[0].islower() for word in place) for place in said):
+        return False
+    values = [[float(re.sub(r"[^\d-]", "", degree)) for degree in found] for found in degrees]
+    is_near = all(abs(a - b) <= _MOST_DEGREES for a, b in zip(*values, strict=True))
+    return is_near or said[0] != said[1]
+
+
+def _are_prayers(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+    bare = [_CLOCK.sub("", text).strip(" :-") for text in (one, other)]
+    said = [_words(text) or words for text, words in zip(bare, headings, strict=True)]
+    return bare[0] == bare[1] and bare[0] != one and said[0] == said[1] and bool(said[0]) and said[0] <= _PRAYERS
+
+
+def _are_editions(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+    bare = [" ".join(_EDITION.sub(" ", text).split()) for text in (one, other)]
+    return bare[0] == bare[1] and bare[0] != one and bare[1] != other
+
+
+def _are_trends(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+    return all(map(_TREND.fullmatch, (one, other)))
