@@ -220,7 +220,7 @@ def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: 
         raise BagUnreadable(text).worded("no-work", path=str(part))
     with ExitStack() as leaving:
         final_check = leaving.enter_context(FinalCheck(forks=check))
-        work = works.reopen(part, now=None)
+        work = works.reopen_to_finish(part)
         leaving.callback(work.close)
         bag = part.with_name(part.name.removesuffix(".part"))
         finished = finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)

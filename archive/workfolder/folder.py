@@ -25,7 +25,13 @@ from archive.warc.writer import WarcWriter
 from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, Resumed
 from archive.workfolder.files import hash_file, write_file
 from archive.workfolder.given_files import NAME as GIVEN_FILES
-from archive.workfolder.journal import GroupCommit, Journal, read_journal, rewrite_journal
+from archive.workfolder.journal import (
+    GroupCommit,
+    Journal,
+    read_finished_journal,
+    read_journal,
+    rewrite_journal,
+)
 from archive.workfolder.state import WorkState, fold, without_lost
 from archive_manifests.records import RecordLine
 
@@ -47,7 +53,8 @@ class WorkFolder:
         self.state = state
         self._lock_file = lock
         self._journal = Journal(path / JOURNAL)
-        state.read_records_from(path / JOURNAL)
+        if state.ended is None:
+            state.read_records_from(path / JOURNAL)
         self._turn = threading.Lock()
         self._commit: GroupCommit | None = None
         self._writer: WarcWriter | None = None
@@ -184,6 +191,28 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
         raise
     _sweep_spool(path / "spool")
     return WorkFolder(path, fold(events, path), lock)
+
+
+def reopen_to_finish(path: Path) -> WorkFolder:
+    """`reopen` a folder that is only to be finished: one that was left in order needs no more than its records.
+
+    Raises `InUse`; `UsageProblem` where nothing was begun.
+    """
+    lock = _locked(path)
+    try:
+        state = fold(read_finished_journal(path / JOURNAL), path)
+    except (ValueError, OSError, UsageProblem):  # torn, or worse: looked into below
+        state = None
+    except BaseException:
+        lock.close()
+        raise
+    if state is None or not state.is_filed:
+        lock.close()
+        return reopen(path, now=None)
+    state.derived.clear()  # what belongs to an exchange and what does not is no longer known
+    _remove_unknown(path / "bag", {*state.files, *(record.file for record in state.records())})
+    _sweep_spool(path / "spool")
+    return WorkFolder(path, state, lock)
 
 
 def _resumed(events: Sequence[Event], state: WorkState, now: str) -> list[Event]:

@@ -15,7 +15,7 @@ from typing import BinaryIO
 import msgspec
 
 from archive import posix
-from archive.workfolder.events import Event
+from archive.workfolder.events import Event, RecordsAdded
 from archive_manifests import canonical
 from archive_manifests.records import RecordLine
 
@@ -79,6 +79,22 @@ class _RecordsOf(msgspec.Struct, tag="records-added", tag_field="kind"):
     """What `read_records` needs of an event; the rest is passed over."""
 
     records: list[RecordLine]
+
+
+def read_finished_journal(path: Path) -> Iterator[Event]:
+    """Yield the events without their exchanges: what finishing needs. Raises `ValueError` at a torn or unreadable line.
+
+    An exchange takes more memory than all of its records.
+    """
+    decoder, only_records = msgspec.json.Decoder(Event), msgspec.json.Decoder(_RecordsOf)
+    with path.open("rb") as file:
+        for data in file:
+            if not data.endswith(b"\n"):
+                raise ValueError("torn")
+            if data.startswith(_RECORDS_ADDED):
+                yield RecordsAdded(only_records.decode(data).records)
+            else:
+                yield decoder.decode(data)
 
 
 def read_records(path: Path) -> Iterator[RecordLine]:

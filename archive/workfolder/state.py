@@ -48,6 +48,7 @@ class WorkState:
     ended: str | None = None
     clock: Note = field(default_factory=lambda: note("clock-unknown"))
     _records: list[RecordLine] = field(default_factory=list)
+    _are_sorted: bool = False
     _journal: Path | None = None
     """Where the records are read from, in place of memory."""
 
@@ -72,6 +73,7 @@ class WorkState:
             case RecordsAdded(records=records, exchange=exchange):
                 if self._journal is None:
                     self._records += records
+                    self._are_sorted = False
                 if exchange is not None:
                     self.exchanges.append(exchange)
                 else:
@@ -83,7 +85,7 @@ class WorkState:
 
     def read_records_from(self, journal: Path) -> None:
         """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
-        self._records, self._journal = [], journal
+        self._records, self._journal, self._are_sorted = [], journal, False
 
     def forget_exchanges(self) -> None:
         """Free the memory of the exchanges: finishing a bag needs their records, which the journal has."""
@@ -102,11 +104,16 @@ class WorkState:
         return first_prev(stamp, self.begun.conditions.round)
 
     def records(self) -> list[RecordLine]:
-        """Every record, in the order of files and offsets."""
-        lines = self._records if self._journal is None else list(read_records(self._journal))
-        if self._journal is not None and self.ended is not None:
-            self._records, self._journal = lines, None  # finishing needs them several times
-        return sorted(lines, key=lambda record: (record.file, record.offset))
+        """Every record, in the order of files and offsets; not to be changed."""
+        if self._journal is not None:
+            lines = list(read_records(self._journal))
+            if self.ended is None:
+                return sorted(lines, key=_place)
+            self._records, self._journal, self._are_sorted = lines, None, False  # finishing needs them several times
+        if not self._are_sorted:
+            self._records = sorted(self._records, key=_place)
+            self._are_sorted = True
+        return self._records
 
     def ledger(self) -> Ledger:
         """The ledger of what the work folder holds, in citation order, each note with its English text."""
@@ -122,6 +129,10 @@ class WorkState:
             passed_over=begun.passed_over,
         )
         return ledger_with_texts(ledger)
+
+
+def _place(record: RecordLine) -> tuple[str, int]:
+    return record.file, record.offset
 
 
 def fold(events: Iterable[Event], place: Path) -> WorkState:

@@ -80,6 +80,10 @@ def _known(record: RecordLine) -> tuple[tuple[str, str | None], ...]:
 
 def timestamp(date: str) -> str:
     """The 14 digits of a WARC-Date, fractions of a second cut off."""
+    if date[4:5] == "-" == date[7:8] and date[10:11] == "T" and date[13:14] == ":" == date[16:17]:
+        digits = f"{date[:4]}{date[5:7]}{date[8:10]}{date[11:13]}{date[14:16]}{date[17:19]}"
+        if len(digits) == 14 and digits.isascii() and digits.isdigit():
+            return digits
     return _NOT_DIGITS.sub("", date)[:14].ljust(14, "0")
 
 

@@ -38,6 +38,7 @@ class RecordLine:
     """Hex sha256 of the line before, with its LF; on the first line what `first_prev` gives."""
 
 
+_NO_PREV = len("null}\n")
 ROUND_SCHEMA = "archive.round/1"
 
 
@@ -57,7 +58,9 @@ def chained(lines: Iterable[RecordLine], first_prev: str | None = None) -> Itera
     """Yield the text of each line with `prev` set."""
     prev = first_prev
     for record in lines:
-        text = canonical.line(replace(record, prev=prev))
+        text = canonical.line(record if record.prev is None else replace(record, prev=None))
+        if prev is not None:
+            text = f'{text[:-_NO_PREV]}"{prev}"}}\n'  # the last field
         prev = hashlib.sha256(text.encode()).hexdigest()
         yield text
 

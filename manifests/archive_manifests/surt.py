@@ -18,8 +18,11 @@ _PERCENT = ord("%")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 _PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"#%")
 """What is not escaped."""
-_PLAIN_URL = re.compile(r"(https?)://([a-z0-9.:-]+)(/|(?:/(?!\.)[!-\"$&-.0->@\[-~]+)+)\Z")
-"""Nothing in upper case, no escape, no query, no dots and no empty part in the path."""
+_PLAIN_URL = re.compile(
+    r"(https?)://([a-z0-9.:-]+)(/|(?:/(?!\.)[!-\"$&-.0->@\[-~]+)+)"
+    r"(?:\?([!\"$'-@\[-~]+))?\Z"
+)
+"""Nothing in upper case, no escape, no query of several parts, no dots and no empty part in the path."""
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
 _DOTS = re.compile(r"\.+")
 _SESSION_SEARCHED = 4096
@@ -41,9 +44,10 @@ _SESSIONS_IN_QUERY = (
 def key(url: str) -> str:
     """The SURT key of a URL: `https://www.sn4hr.org/A?b&a` gives `org,sn4hr)/a?a&b`."""
     plain = _PLAIN_URL.match(url)
-    if plain is None or ".aspx" in plain[3]:
+    if plain is None or ".aspx" in plain[3] or (plain[4] and _MAY_BE_SESSION.search(plain[4])):
         return key_in_full(url)
-    return f"{_turned(plain[2], plain[1])}){plain[3]}"
+    query = f"?{plain[4]}" if plain[4] else ""
+    return f"{_turned(plain[2], plain[1])}){plain[3]}{query}"
 
 
 def key_in_full(url: str) -> str:

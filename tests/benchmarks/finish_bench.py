@@ -40,8 +40,8 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from archive.fetch.finish import finish
-from archive.workfolder.folder import reopen
-finish(reopen(Path(sys.argv[1]), now=None), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC), check=False)
+from archive.workfolder.folder import reopen_to_finish
+finish(reopen_to_finish(Path(sys.argv[1])), Path(sys.argv[2]), datetime(2026, 11, 22, 12, tzinfo=UTC), check=False)
 """
 
 
