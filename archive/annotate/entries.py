@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from archive.words import Catalogue, load
-from archive_manifests import disclosure
-from archive_manifests.ledger import Ledger, SourceEntry, Status
+from archive_manifests import disclosure, layout
+from archive_manifests.ledger import Copy, Ledger, SourceEntry, Status
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation
 
@@ -22,10 +22,19 @@ class Sign(StrEnum):
 
     CAPTURED = "captured"
     """A copy is in the bag."""
+    MEMENTO = "memento"
+    """A copy that another archive made."""
+    SUPPLIED = "supplied"
+    """A copy that a person supplied."""
     PARTIAL = "partial"
     """A copy with gaps."""
     GAP = "gap"
     """No copy."""
+
+
+_ENDS = {Sign.CAPTURED: "", Sign.MEMENTO: "*", Sign.SUPPLIED: "+", Sign.PARTIAL: "~", Sign.GAP: "×"}
+_MOST_FILES = 3
+"""Files of a source that its entry names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +73,8 @@ class AnnexEntry:
     instant: str | None
     """The same as an instant, to the second; None of a source that has no copy."""
     evidence: ReportEvidence
+    places: tuple[str, ...]
+    """Where the bag shows it: its page, and paths of files, the first few."""
     public_copy: tuple[str, str] | None
     """Address and date of a copy that another archive publishes."""
     citations: tuple[Citation, ...]
@@ -71,8 +82,7 @@ class AnnexEntry:
     @property
     def label(self) -> str:
         """What the mark says, in characters: a gap and a doubt differ from a copy without colour."""
-        ends = {Sign.CAPTURED: "", Sign.PARTIAL: "~", Sign.GAP: "×"}
-        return f"{self.number}{ends[self.sign]}{'?' if self.doubts else ''}"
+        return f"{self.number}{_ENDS[self.sign]}{'?' if self.doubts else ''}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +102,38 @@ class AnnexFacts:
     shows_digests: bool = False
     title: str | None = None
     """Of the report."""
+    doubtful: tuple[str, ...] = ()
+    """Names of the conditions under which a capture can be false, as in `Conditions.doubtful`."""
 
     @property
     def citations(self) -> int:
         return sum(len(entry.citations) for entry in self.entries)
+
+    @property
+    def caution(self) -> str | None:
+        """The conditions that can make a capture false, in a sentence; None where there are none."""
+        if not self.doubtful:
+            return None
+        between = f"{self.words.sentence('language.semicolon')} "
+        names = between.join(self.words.sentence(f"condition_name.{name}") for name in self.doubtful)
+        return self.words.sentence("annex.conditions", names=names)
+
+    @property
+    def legend(self) -> Iterator[tuple[str, str]]:
+        """An example of each sign that occurs, and what it means."""
+        for sign, end in _ENDS.items():
+            if any(entry.sign is sign for entry in self.entries):
+                yield f"1{end}", self.words.sentence(f"annex.sign_{sign}")
+        if any(entry.doubts for entry in self.entries):
+            yield "1?", self.words.sentence("annex.sign_uncertain")
+
+    def about_bag(self) -> Iterator[str]:
+        """What an annex says before its entries, below what it says of its own file."""
+        if self.caution:
+            yield self.caution
+        yield self.words.sentence("annex.bag", name=self.bag, fingerprint=self.fingerprint)
+        if any(entry.evidence.leaf for entry in self.entries):
+            yield self.words.sentence("annex.leaf_means")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +177,7 @@ def _entry(entry: SourceEntry, number: int, source: AnnotatedSource, words: Cata
         time=words.instant(when) if when else None,
         instant=_to_the_second(when) if when and _sign(entry) is not Sign.GAP else None,
         evidence=evidence_of(entry, source),
+        places=_places(entry, source, words),
         public_copy=(entry.memento.url, words.instant(entry.memento.datetime)) if entry.memento else None,
         citations=entry.citations,
     )
@@ -150,9 +189,17 @@ def _to_the_second(instant: str) -> str:
 
 
 def _sign(entry: SourceEntry) -> Sign:
-    if entry.status is Status.PARTIAL:
-        return Sign.PARTIAL
-    return Sign.GAP if entry.status.is_gap else Sign.CAPTURED
+    signs = {Status.PARTIAL: Sign.PARTIAL, Status.MEMENTO: Sign.MEMENTO, Status.SUPPLIED: Sign.SUPPLIED}
+    return signs.get(entry.status, Sign.GAP if entry.status.is_gap else Sign.CAPTURED)
+
+
+def _places(entry: SourceEntry, source: AnnotatedSource, words: Catalogue) -> tuple[str, ...]:
+    """The page that shows the source, and the files that a person can open."""
+    is_apart = len(source.ledger.sources) > layout.MOST_ON_ONE_PAGE
+    page = layout.source_page(entry.id) if is_apart else f"{layout.PAGE}#{words.code}-{entry.id}"
+    files = dict.fromkeys(path for copy in entry.copies for path in copy.files if path in source.files)
+    more = ("…",) if len(files) > _MOST_FILES else ()
+    return (page, *list(files)[:_MOST_FILES], *more)
 
 
 def _age(entry: SourceEntry, words: Catalogue) -> str:
@@ -171,7 +218,7 @@ def _doubts(entry: SourceEntry, words: Catalogue) -> str | None:
     if first is None or first.certainty == "certain":
         return None
     codes = [words.sentence(f"doubt.{code}") if words.has(f"doubt.{code}") else code for code in first.why]
-    return words.sentence("language.semicolon").join(f"{each} " for each in codes).strip()
+    return f"{words.sentence('language.semicolon')} ".join(codes)
 
 
 def _time(entry: SourceEntry) -> tuple[str, str | None]:
@@ -179,25 +226,33 @@ def _time(entry: SourceEntry) -> tuple[str, str | None]:
         return "annex.time_supplied", entry.copies[-1].taken
     if entry.status.is_gap and entry.status is not Status.PARTIAL:
         return "annex.time_tried", entry.started
-    taken = [copy.taken for copy in entry.copies if copy.kind != "supplied"]
-    return "annex.time", taken[-1] if entry.status is Status.MEMENTO and taken else entry.started
+    if entry.status is Status.MEMENTO:
+        taken = [copy.taken for copy in entry.copies if copy.kind != "supplied"]
+        return "annex.time_memento", taken[-1] if taken else entry.started
+    return "annex.time", entry.started
 
 
 def evidence_of(entry: SourceEntry, source: AnnotatedSource) -> ReportEvidence:
     """The record or file that shows the source, or the failure; where there is neither, the ledger's own half entry."""
-    copies = [copy for copy in entry.copies if copy.records or copy.files]
-    if entry.status in (Status.SUPPLIED, Status.MEMENTO) and copies:
-        last = copies[-1]
-        if last.files and last.files[0] in source.files:
-            return _evidence("file", last.files[0], source.files[last.files[0]], source.seed)
-        wanted = last.records
-    else:
-        wanted = entry.exchanges
-    known = [source.log[record] for record in wanted if record in source.log]
-    answers = [line for line in known if line.type == "response"] or known
-    if answers:
-        return _evidence("record", answers[-1].id, answers[-1].sha256, source.seed)
+    copy = _copy_shown(entry)
+    if copy is not None and copy.kind == "supplied" and copy.files and copy.files[0] in source.files:
+        return _evidence("file", copy.files[0], source.files[copy.files[0]], source.seed)
+    known = [source.log[record] for record in (copy.records if copy else entry.exchanges) if record in source.log]
+    if copy is None:  # what failed, not what was asked of an archive after that
+        failures = [line for line in known if line.type == "metadata"]
+        known = failures or [line for line in known if line.type == "response"] or known
+    if known:
+        return _evidence("record", known[-1].id, known[-1].sha256, source.seed)
     return _ledger_evidence(entry, source.seed)
+
+
+def _copy_shown(entry: SourceEntry) -> Copy | None:
+    """The copy that the verdict rests on; each ends with the record of the page itself."""
+    copies = [copy for copy in entry.copies if copy.records or copy.files]
+    if entry.status in (Status.SUPPLIED, Status.MEMENTO):
+        return copies[-1] if copies else None
+    alike = [copy for copy in copies if copy.status is entry.status]
+    return next(iter(alike or copies), None)
 
 
 def _evidence(kind: str, ref: str, sha256: str, seed: bytes | None) -> ReportEvidence:

@@ -14,7 +14,7 @@ from pathlib import Path
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.markup_tags import HtmlTag, html_tags
 from archive.annotate.pdf.source import NotExtendable
-from archive.annotate.plain import rows_of
+from archive.annotate.plain import cited_on, rows_of
 from archive.annotate.spliced import Insertion, Spliced, escaped, splice
 from archive.cite.html import decoded_page
 from archive.cite.targets import NoSource, source_target
@@ -98,20 +98,17 @@ def _annex(facts: AnnexFacts) -> bytes:
     direction = f'lang="{words.code}" dir="{words.direction}"'.encode()
     parts = [b'\n<section id="%s" %s>\n<hr>\n' % (ANNEX_ID.encode(), direction)]
     parts.append(b"<h2>%s</h2>\n" % escaped(words.sentence("annex.heading")))
-    about = [
-        words.sentence("annex.added_parts", digest=facts.report_sha256),
-        words.sentence("annex.bag", name=facts.bag, fingerprint=facts.fingerprint),
-    ]
-    if any(entry.evidence.leaf for entry in facts.entries):
-        about.append(words.sentence("annex.leaf_means"))
+    about = [words.sentence("annex.added_parts", digest=facts.report_sha256), *facts.about_bag()]
     parts += [b"<p>%s</p>\n" % escaped(each) for each in about]
+    signs = [b"<dt><bdi>%s</bdi></dt><dd>%s</dd>\n" % (escaped(sign), escaped(means)) for sign, means in facts.legend]
+    parts += [b"<dl>\n", *signs, b"</dl>\n"]
     for entry in facts.entries:
         name = f"{words.sentence('annex.entry', id=entry.id)}: {entry.verdict}"
         parts.append(
             b'<h3 id="%s-%s"><bdi>%s</bdi> %s</h3>\n<dl>\n'
             % (ANNEX_ID.encode(), entry.id.encode(), escaped(entry.label), escaped(name))
         )
-        for label, value in rows_of(facts, entry):
+        for label, value, _ in (*rows_of(facts, entry), *cited_on(facts, entry)):
             parts.append(b"<dt>%s</dt><dd><bdi>%s</bdi></dd>\n" % (escaped(label), escaped(value)))
         parts.append(b"</dl>\n")
     return b"".join([*parts, b"</section>\n"])

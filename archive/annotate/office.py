@@ -81,8 +81,8 @@ def comment_lines(facts: AnnexFacts, entry: AnnexEntry) -> list[str]:
     """What a comment says, line by line."""
     words = facts.words
     lines = [f"[{entry.label}] {words.sentence('annex.comment', id=entry.id, verdict=entry.verdict)}"]
-    cited_on = words.sentence("annex.cited_on")
-    lines += [f"{label}: {value}" for label, value in rows_of(facts, entry) if label != cited_on]
+    lines += [f"{label}: {value}" for label, value, _ in rows_of(facts, entry)]
+    lines += [facts.caution] if facts.caution else []
     lines.append(words.sentence("annex.bag", name=facts.bag, fingerprint=facts.fingerprint))
     lines.append(words.sentence("annex.added_parts", digest=facts.report_sha256))
     return lines

@@ -79,6 +79,7 @@ class OpenedBag:
             entries=annex_entries(self.source, words),
             shows_digests=shows_digests,
             title=self.source.ledger.report.stated.title,
+            doubtful=self.source.ledger.conditions.doubtful,
         )
 
 

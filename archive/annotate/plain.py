@@ -56,16 +56,17 @@ def _annex(facts: AnnexFacts, is_markdown: bool, ends_open: bool) -> Iterator[st
 def _body(facts: AnnexFacts, is_markdown: bool = False) -> Iterator[str]:
     words = facts.words
     yield ""
-    yield words.sentence("annex.bag", name=facts.bag, fingerprint=facts.fingerprint)
-    if any(entry.evidence.leaf for entry in facts.entries):
-        yield words.sentence("annex.leaf_means")
+    yield from facts.about_bag()
+    yield ""
+    for example, meaning in facts.legend:
+        yield f"- `{example}` {meaning}" if is_markdown else f"    {example}  {meaning}"
     for entry in facts.entries:
         yield ""
         name = f"{entry.label}  {words.sentence('annex.entry', id=entry.id)}: {entry.verdict}"
         yield f"### {name}" if is_markdown else name
         if is_markdown:
             yield ""
-        for label, value in rows_of(facts, entry):
+        for label, value, _ in (*rows_of(facts, entry), *cited_on(facts, entry)):
             # Code spans: no address of the annex is a link, and no text of a page is markup. (CommonMark 0.31, 6.1)
             yield f"- {label}: {_code(value)}" if is_markdown else f"    {label}: {value}"
 
@@ -85,22 +86,29 @@ def _runs(value: str) -> Iterator[str]:
             run = ""
 
 
-def rows_of(facts: AnnexFacts, entry: AnnexEntry) -> Iterator[tuple[str, str]]:
-    """What the annex says of one source: label and value, each on one line."""
+def rows_of(facts: AnnexFacts, entry: AnnexEntry) -> Iterator[tuple[str, str, bool]]:
+    """What the annex says of one source: label, value on one line, and whether the value reads left to right."""
     words = facts.words
-    rows: list[tuple[str, str | None]] = [
-        ("annex.cited", entry.cited),
-        ("annex.readings", words.sentence("annex.uncertain", why=entry.doubts) if entry.doubts else None),
-        ("annex.verdict", entry.why),
-        (entry.time_key, entry.time),
-        ("annex.public_copy", " · ".join(entry.public_copy) if entry.public_copy else None),
-        ("annex.leaf", entry.evidence.leaf),
-        ("annex.digest", entry.evidence.sha256 if facts.shows_digests else None),
-        ("annex.cited_on", ", ".join(dict.fromkeys(_places(facts, entry))) or None),
+    rows: list[tuple[str, str | None, bool]] = [
+        ("annex.cited", entry.cited, True),
+        ("annex.readings", words.sentence("annex.uncertain", why=entry.doubts) if entry.doubts else None, False),
+        ("annex.verdict", entry.why, False),
+        (entry.time_key, entry.time, False),
+        ("annex.public_copy", " · ".join(entry.public_copy) if entry.public_copy else None, True),
+        ("annex.in_bag", " · ".join(entry.places), True),
+        ("annex.leaf", entry.evidence.leaf, True),
+        ("annex.digest", entry.evidence.sha256 if facts.shows_digests else None, True),
     ]
-    for key, value in rows:
+    for key, value, is_left_to_right in rows:
         if value:
-            yield words.sentence(key), " ".join(value.split())
+            yield words.sentence(key), " ".join(value.split()), is_left_to_right
+
+
+def cited_on(facts: AnnexFacts, entry: AnnexEntry) -> Iterator[tuple[str, str, bool]]:
+    """The row for where the report cites it, as in `rows_of`."""
+    places = ", ".join(dict.fromkeys(_places(facts, entry)))
+    if places:
+        yield facts.words.sentence("annex.cited_on"), places, False
 
 
 def _places(facts: AnnexFacts, entry: AnnexEntry) -> Iterator[str]:

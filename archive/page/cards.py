@@ -71,6 +71,8 @@ class Card:
 
     id: str
     status: str
+    is_lost: bool
+    """The bag has nothing of the source."""
     sentences: tuple[Markup, ...]
     """Verdict and reason in words, and what was seen."""
     rows: tuple[tuple[Markup, Markup], ...]
@@ -108,6 +110,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
     return Card(
         id=entry.id,
         status=entry.status,
+        is_lost=_is_lost(entry.status),
         sentences=tuple(_sentences(entry, html)),
         rows=tuple(_rows(entry, exchanges, html)),
         cited=html.address(entry.cited),

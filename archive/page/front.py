@@ -183,24 +183,15 @@ def verdict_counts(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable
 
 def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[ConditionWarning]:
     """The conditions that can make a capture false, the worst first."""
-    if conditions.demonstration:
-        yield ConditionWarning(html.sentence("conditions.demonstration"))
-    if conditions.accepted_bags:
-        bags = tuple(html.code(f"{bag.tagmanifest} {bag.wrong}") for bag in conditions.accepted_bags)
-        yield ConditionWarning(html.sentence("conditions.accepted_bags"), bags)
-    if conditions.connect_to:
-        yield ConditionWarning(html.sentence("conditions.connect_to"), tuple(map(html.code, conditions.connect_to)))
-    if conditions.added_cas:
-        yield ConditionWarning(html.sentence("conditions.added_cas"), tuple(map(html.code, conditions.added_cas)))
-    if conditions.accepted_certificates:
-        hosts = tuple(map(html.code, conditions.accepted_certificates))
-        yield ConditionWarning(html.sentence("conditions.accepted_certificates"), hosts)
-    if conditions.proxy:
-        yield ConditionWarning(html.sentence("conditions.proxy", kind=conditions.proxy))
-    if conditions.cookies:
-        yield ConditionWarning(html.sentence("conditions.cookies"))
-    if conditions.allow_private:
-        yield ConditionWarning(html.sentence("conditions.allow_private"))
+    values = {
+        "accepted_bags": tuple(f"{bag.tagmanifest} {bag.wrong}" for bag in conditions.accepted_bags),
+        "connect_to": conditions.connect_to,
+        "added_cas": conditions.added_cas,
+        "accepted_certificates": conditions.accepted_certificates,
+    }
+    for name in conditions.doubtful:
+        said = html.sentence(f"conditions.{name}", **({"kind": conditions.proxy} if name == "proxy" else {}))
+        yield ConditionWarning(said, tuple(map(html.code, values.get(name, ()))))
 
 
 def condition_rows(conditions: Conditions, html: Renderer) -> Iterable[Row]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -116,7 +117,7 @@ def render_page(
         text_direction="rtl" if load(ledger.report.stated.language or "en").direction == "rtl" else "ltr",
         pieces=_pieces(text, cited),
         unplaced=sum(len(source.citations) for source in ledger.sources) - len(cited),
-        report_link=_report_link(ledger, files),
+        report_link=_report_link(ledger, files, is_published),
         checks=CHECKS,
         front=front,
         markup=markup,
@@ -141,9 +142,12 @@ def _pieces(text: str | None, cited: Sequence[report_text.CitationPlace]) -> lis
     return list(report_text.abridge(report_text.pieces(text, cited), whole=len(text) <= report_text.WHOLE))
 
 
-def _report_link(ledger: Ledger, files: Mapping[str, int]) -> str | None:
+def _report_link(ledger: Ledger, files: Mapping[str, int], is_published: bool) -> str | None:
+    """A report that is published was looked through for programs; one of a bag is linked where a browser is safe."""
     path = ledger.report.path
-    return markup.relative_link(path) if path is not None and path in files else None
+    if path is None or path not in files:
+        return None
+    return quote(path.removeprefix(layout.PAYLOAD)) if is_published else markup.relative_link(path)
 
 
 def page_languages(first: str, ledger: Ledger) -> list[str]:

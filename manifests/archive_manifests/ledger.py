@@ -262,6 +262,12 @@ class AcceptedBag:
     when: str
 
 
+_DOUBTFUL = (
+    *("demonstration", "accepted_bags", "connect_to", "added_cas", "accepted_certificates", "proxy", "cookies"),
+    "allow_private",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Conditions:
     """Under what conditions the captures were made. They stand in the bag because they can make it false."""
@@ -294,6 +300,11 @@ class Conditions:
     """The text that observers of one report agree on, or a beacon's round: the records log begins with its digest."""
     accepted_bags: tuple[AcceptedBag, ...] = ()
     """The bags before this one, the oldest first, that did not verify when the next was made of them."""
+
+    @property
+    def doubtful(self) -> tuple[str, ...]:
+        """The names of the conditions under which a capture can be false, the worst first."""
+        return tuple(name for name in _DOUBTFUL if getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.cited_file import PDF, CitedFile
 from archive.annotate.opened import OpenedBag
 from archive.annotate.pdf.sheets import Sheets
 from archive.annotate.pdf.source import NotExtendable, ReportPdf
-from archive.annotate.plain import rows_of
+from archive.annotate.plain import cited_on, rows_of
 from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry
 
@@ -89,15 +90,27 @@ def _bounded(pieces: Iterable[bytes]) -> bytes | None:
 
 def _prints(opened: OpenedBag, entry: SourceEntry) -> list[str]:
     folder = layout.views_of(entry.id)
-    return sorted(path for path in opened.entries if path.startswith(folder) and path.endswith(".pdf"))
+    rendered = sorted(path for path in opened.entries if path.startswith(folder) and path.endswith(".pdf"))
+    return rendered or [path for path in _own_files(opened, entry) if path.lower().endswith(".pdf")]
 
 
 def _pictures(opened: OpenedBag, entry: SourceEntry) -> list[str]:
+    """What shows the page, or the cited picture itself; never a picture of a film within the page."""
     folder = layout.views_of(entry.id)
     rendered = [path for name in _PICTURES if (path := f"{folder}{name}") in opened.entries]
-    media = layout.media_of(entry.id)
-    others = [path for path in opened.entries if path.startswith(media) and path.lower().endswith(_ENDINGS)]
-    return rendered or sorted(others)[:1]
+    own = [path for path in _own_files(opened, entry) if path.lower().endswith(_ENDINGS)]
+    return rendered or own[:1]
+
+
+def _own_files(opened: OpenedBag, entry: SourceEntry) -> list[str]:
+    """The files that are the source: what a person supplied, or what its page is only about (`file.pdf`)."""
+    paths = [
+        path
+        for copy in entry.copies
+        for path in copy.files
+        if copy.kind == "supplied" or PurePosixPath(path).stem == "file"
+    ]
+    return [path for path in dict.fromkeys(paths) if path in opened.entries]
 
 
 def _whole(opened: OpenedBag, path: str) -> bytes | None:
@@ -138,8 +151,11 @@ def _slip_sheet(facts: AnnexFacts, shown: AnnexEntry, why: str) -> Print:
     key = f"exhibit.why_{why}"
     sheets.paragraph(words.sentence(key if words.has(key) else "exhibit.why_other"), 11)
     sheets.y += 14
-    for label, value in rows_of(facts, shown):
+    if facts.caution:
+        sheets.paragraph(facts.caution, 10)
+        sheets.y += 8
+    for label, value, is_left_to_right in (*rows_of(facts, shown), *cited_on(facts, shown)):
         sheets.paragraph(label, 8, is_grey=True)
-        sheets.paragraph(value, 10, ltr=value.startswith(("http://", "https://")))
+        sheets.paragraph(value, 10, ltr=is_left_to_right)
         sheets.y += 4
     return Print("slip-sheet", sheets.content(), sheets.pages, f"{why}:{shown.sign}:{shown.why}")

@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from archive.annotate.entries import AnnexEntry, AnnexFacts, Sign
+from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.pdf.sheets import A4, Sheets
+from archive.annotate.plain import rows_of
 from archive_manifests.sources import Citation
 
 _SMALL = 8.0
@@ -92,13 +93,8 @@ def annex_pages(
 
 
 def _legend(sheets: Sheets, facts: AnnexFacts) -> None:
-    words = facts.words
-    for sign in Sign:
-        if any(entry.sign is sign for entry in facts.entries):
-            example = {Sign.CAPTURED: "1", Sign.PARTIAL: "1~", Sign.GAP: "1×"}[sign]
-            _row(sheets, example, words.sentence(f"annex.sign_{sign}"))
-    if any(entry.doubts for entry in facts.entries):
-        _row(sheets, "1?", words.sentence("annex.sign_uncertain"))
+    for example, meaning in facts.legend:
+        _row(sheets, example, meaning)
     sheets.y += 6
 
 
@@ -114,8 +110,8 @@ def _entry(sheets: Sheets, facts: AnnexFacts, entry: AnnexEntry, made: AnnexPage
     name = words.sentence("annex.entry", id=entry.id)
     _headed(sheets, entry.label, f"{name}: {entry.verdict}", page)
     sheets.y += 2
-    for label, value, is_address in _rows(facts, entry):
-        _row(sheets, words.sentence(label), value, is_address, page)
+    for label, value, is_address in rows_of(facts, entry):
+        _row(sheets, label, value, is_address, page)
     _cited_on(sheets, facts, entry, made)
     sheets.y = max(sheets.y, top + _CODE + 14 if sheets.pages == page else 0) + 6
 
@@ -137,23 +133,6 @@ def code_content(facts: AnnexFacts, entry: AnnexEntry) -> str:
     """What the code says, in the characters that take the least space. (ISO/IEC 18004, 7.3.4)"""
     leaf = entry.evidence.leaf or "NONE"
     return f"BAG:{facts.fingerprint}:SOURCE:{entry.id}:LEAF:{leaf}".upper()
-
-
-def _rows(facts: AnnexFacts, entry: AnnexEntry) -> list[tuple[str, str, bool]]:
-    rows = [("annex.cited", entry.cited, True)]
-    if entry.doubts:
-        rows.append(("annex.readings", facts.words.sentence("annex.uncertain", why=entry.doubts), False))
-    if entry.why:
-        rows.append(("annex.verdict", entry.why, False))
-    if entry.time:
-        rows.append((entry.time_key, entry.time, False))
-    if entry.public_copy:
-        rows.append(("annex.public_copy", entry.public_copy[0], True))
-    if entry.evidence.leaf:
-        rows.append(("annex.leaf", entry.evidence.leaf, True))
-    if facts.shows_digests and entry.evidence.sha256:
-        rows.append(("annex.digest", entry.evidence.sha256, True))
-    return rows
 
 
 def _beside(sheets: Sheets, page: int) -> tuple[float, float]:

@@ -70,7 +70,7 @@ def annotate_pdf(stream: BinaryIO, facts: AnnexFacts, places: PlacedReport) -> A
     marks = tuple(_placed(pdf, facts, places))
     heading = [
         facts.words.sentence("annex.added", octets=facts.report_size, digest=facts.report_sha256),
-        *_about_bag(facts),
+        *facts.about_bag(),
     ]
     frames = (Frame(page.crop, page.rotate) for page in pdf.pages)
     size = annex_size((frame.width, frame.height) for frame in frames)
@@ -89,15 +89,9 @@ def annex_pdf(facts: AnnexFacts, why: str) -> bytes:
             digest=facts.report_sha256,
             why=facts.words.sentence(f"annex_apart.{why}"),
         ),
-        *_about_bag(facts),
+        *facts.about_bag(),
     ]
     return annex_pages(facts, heading, 0, comment=comment_of(facts)).content
-
-
-def _about_bag(facts: AnnexFacts) -> Iterator[str]:
-    yield facts.words.sentence("annex.bag", name=facts.bag, fingerprint=facts.fingerprint)
-    if any(entry.evidence.leaf for entry in facts.entries):
-        yield facts.words.sentence("annex.leaf_means")
 
 
 def _placed(pdf: ReportPdf, facts: AnnexFacts, places: PlacedReport) -> Iterator[PlacedMark]:

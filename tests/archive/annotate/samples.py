@@ -42,6 +42,7 @@ def facts_of(report: Path, cited: CitedReport, language: str = "en") -> AnnexFac
             time=words.instant("2026-11-22T10:00:00Z"),
             instant="2026-11-22T10:00:00Z",
             evidence=ReportEvidence("record", "r", hashlib.sha256(source.cited.encode()).hexdigest(), "cd" * 32),
+            places=(f"data/index.html#en-s{number:02d}",),
             public_copy=None,
             citations=source.citations,
         )

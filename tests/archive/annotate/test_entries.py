@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from archive.annotate.entries import AnnotatedSource, Sign, annex_entries
+from archive.annotate.entries import AnnexFacts, AnnotatedSource, Sign, annex_entries
+from archive.annotate.office import comment_lines
+from archive.annotate.plain import annex_text
 from archive.words import languages, load
 from archive_manifests.disclosure import Tree, leaf_of, salt_of
 from archive_manifests.ledger import Copy, Memento, Reading, Status
@@ -20,13 +22,21 @@ def entries_of(*sources, language: str = "en", records=(), files=None):  # type:
     return annex_entries(AnnotatedSource(ledger, {line.id: line for line in records}, files or {}, SEED), load(language))
 
 
+_SIGNS = {
+    Status.CAPTURED: (Sign.CAPTURED, ""),
+    Status.MEMENTO: (Sign.MEMENTO, "*"),
+    Status.SUPPLIED: (Sign.SUPPLIED, "+"),
+    Status.PARTIAL: (Sign.PARTIAL, "~"),
+}
+
+
 @pytest.mark.parametrize("language", languages())
 def test_every_verdict_has_its_sign_and_sentences_in_every_language(language: str) -> None:
     for entry, annex in zip(samples.every_verdict().sources, entries_of(*samples.every_verdict().sources, language=language), strict=True):
-        expected = Sign.PARTIAL if entry.status is Status.PARTIAL else Sign.GAP if entry.status.is_gap else Sign.CAPTURED
-        assert annex.sign is expected and annex.verdict and annex.why
-        assert annex.label.endswith({Sign.CAPTURED: str(annex.number), Sign.PARTIAL: "~", Sign.GAP: "×"}[expected])
-        assert (annex.instant is None) == (expected is Sign.GAP)
+        sign, end = _SIGNS.get(entry.status, (Sign.GAP, "×"))
+        assert annex.sign is sign and annex.verdict and annex.why
+        assert annex.label == f"{annex.number}{end}"
+        assert (annex.instant is None) == (sign is Sign.GAP)
 
 
 def test_an_uncertain_reading_is_marked_as_one_until_a_person_settles_it() -> None:
@@ -37,13 +47,39 @@ def test_an_uncertain_reading_is_marked_as_one_until_a_person_settles_it() -> No
     assert second.label == "2" and second.doubts is None
 
 
-def test_an_entry_refers_to_the_record_that_answered_last() -> None:
-    lines = [samples.record(1, "https://example.org/a", 301), samples.record(2, "https://example.org/b", 200)]
-    lines.append(samples.record(3, "https://example.org/b", None))
-    (entry,) = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED, exchanges=tuple(line.id for line in lines)), records=lines)
-    assert (entry.evidence.kind, entry.evidence.ref) == ("record", lines[1].id)
-    salt = salt_of(SEED, "record", lines[1].id)
-    assert entry.evidence.leaf == leaf_of(salt, "record", bytes.fromhex(lines[1].sha256)).hex()
+def test_an_entry_refers_to_the_page_and_not_to_a_film_within_it_or_to_what_was_looked_up() -> None:
+    url = "https://example.org/a"
+    hop, page = samples.record(1, url, 301), samples.record(2, "https://example.org/b", 200)
+    picture = samples.record(3, "https://i.example.net/thumbnail.jpg", 200)
+    copy = Copy("live", page.uri, "2026-11-22T10:00:00Z", records=(hop.id, page.id), status=Status.CAPTURED)
+    failure = replace(samples.record(4, url, None), type="metadata")
+    lookup = samples.record(5, "https://web.archive.org/cdx/search/cdx?url=a", 200)
+    captured = samples.source(1, url, Status.CAPTURED, exchanges=(hop.id, page.id, picture.id), copies=(copy,))
+    failed = samples.source(2, url, Status.UNREACHABLE, "timeout", exchanges=(failure.id, lookup.id))
+    one, two = entries_of(captured, failed, records=(hop, page, picture, failure, lookup))
+    assert (one.evidence.kind, one.evidence.ref) == ("record", page.id)
+    salt = salt_of(SEED, "record", page.id)
+    assert one.evidence.leaf == leaf_of(salt, "record", bytes.fromhex(page.sha256)).hex()
+    assert (two.evidence.kind, two.evidence.ref) == ("record", failure.id)
+
+
+def test_an_entry_names_the_place_in_the_page_and_the_files_that_a_person_can_open() -> None:
+    files = tuple(f"data/media/s01/{name}" for name in ("video.mp4", "a.vtt", "b.vtt", "info.json"))
+    copy = Copy("live", None, "2026-11-22T10:00:00Z", files=(*files, "data/media/s01/not-there.jpg"))
+    (entry,) = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED, copies=(copy,)), files=dict.fromkeys(files, "ab" * 32))
+    assert entry.places == ("data/index.html#en-s01", *files[:3], "…")
+
+
+@pytest.mark.parametrize("language", languages())
+def test_conditions_that_make_captures_false_are_said_beside_every_mark_and_sheet(language: str) -> None:
+    entries = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED), language=language)
+    words = load(language)
+    plain = AnnexFacts(words, "R1", f"sha256:{'ab' * 32}", "r.txt", "cd" * 32, 7, entries)
+    doubtful = replace(plain, doubtful=replace(samples.ledger(()).conditions, demonstration=True, cookies=True).doubtful)
+    said = [words.sentence(f"condition_name.{name}") for name in ("demonstration", "cookies")]
+    for facts, expected in ((plain, [False, False]), (doubtful, [True, True])):
+        comment, annex = "\n".join(comment_lines(facts, entries[0])), annex_text(facts, "signed")
+        assert [name in comment for name in said] == [name in annex for name in said] == expected
 
 
 def test_without_a_record_an_entry_refers_to_a_file_or_to_the_ledger_itself() -> None:

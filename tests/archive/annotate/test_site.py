@@ -12,6 +12,7 @@ import pytest
 from archive.annotate.check import check_annotation
 from archive.annotate.publishable import could_run, quiet_page, without_quiet_head
 from archive.annotate.site import SiteOrder, make_site
+from archive.words import load
 from tests.archive.annotate import bags
 
 
@@ -22,6 +23,10 @@ def test_site_has_page_report_and_no_digest_of_a_record(tmp_path: Path) -> None:
     page = (made.folder / "index.html").read_text("utf-8")
     assert "<script" not in page and '<meta name="robots" content="noindex' in page
     assert 'href="report/report.annotated.pdf"' in page and bags.GAP in page
+    words = load("en")
+    assert words.sentence("card.no_files_published") in page and words.sentence("check.lead_published") in page
+    inside = (bag / "data/index.html").read_text("utf-8")
+    assert words.sentence("check.lead") in inside and words.sentence("check.lead_published") not in inside
     log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_text().splitlines()]
     digests = {line["sha256"] for line in log} | set(re.findall("[0-9a-f]{64}", (bag / "manifest-sha256.txt").read_text()))
     seed = (bag / "data/provenance/seed.txt").read_text().strip()
@@ -30,6 +35,12 @@ def test_site_has_page_report_and_no_digest_of_a_record(tmp_path: Path) -> None:
         content = (made.folder / file).read_bytes()
         assert [digest for digest in digests - {report} if digest.encode() in content] == []
         assert seed.encode() not in content
+
+
+def test_a_report_that_browsers_do_not_show_is_linked_too(tmp_path: Path) -> None:
+    made = make_site(SiteOrder(bags.bag_of(tmp_path, "docx"), tmp_path / "site"))
+    assert made.has_report
+    assert 'href="report/report.annotated.docx"' in (made.folder / "index.html").read_text("utf-8")
 
 
 @pytest.mark.parametrize("script", ["<script>alert(1)</script>", "<p onclick = 'x()'>x</p>", "<iframe src='x'></iframe>"])
