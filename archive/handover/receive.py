@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -84,14 +85,26 @@ def receive(
     """
     every = list(paths) if isinstance(paths, Sequence) else [paths]
     into = order.into.absolute()
-    into.mkdir(parents=True, exist_ok=True)
-    with stage(into) as folder, fetched(every, folder) as local:
+    with _folder(into), stage(into) as folder, fetched(every, folder) as local:
         try:
             return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
         except PackageRefused as refused:
             return Received(every[0].absolute(), None, refused.findings)
         except Broken as broken:
             return Received(every[0].absolute(), None, (make_finding(broken.code, note=broken.note),))
+
+
+@contextmanager
+def _folder(into: Path) -> Iterator[None]:
+    """Make the folder where bags go; one that was made for nothing is removed again."""
+    is_new = not into.exists()
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        if is_new:
+            with suppress(OSError):  # it is not empty
+                into.rmdir()
 
 
 def _receive(

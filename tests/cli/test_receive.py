@@ -68,11 +68,19 @@ def test_a_refused_package_is_reported_and_nothing_stays(hostile: Path, tmp_path
     assert done.exit_code == 1
     assert done.stdout.splitlines()[0] == "package-path  ../evil"
     assert done.stdout.splitlines()[-1] == "refused: R1.tar; nothing of it was stored"
-    assert listing(tmp_path / "store") == []
+    assert not (tmp_path / "store").exists()
+    (tmp_path / "store").mkdir()  # one that somebody made stays
     found = answer(hostile, "--into", tmp_path / "store", code=1)
     assert (found["bag"], found["receipt"], found["verification"]) == (None, None, None)
     assert [one["code"] for one in found["findings"]] == ["package-path"]
     assert not (tmp_path / "evil").exists()
+    assert listing(tmp_path / "store") == []
+
+
+def test_a_bag_without_a_ledger_is_followed_by_a_command_that_works_on_it(sound: Path, tmp_path: Path) -> None:
+    done = run("receive", sound, "--into", tmp_path / "store")
+    assert done.stderr.splitlines()[-1].endswith(f"archive verify {tmp_path / 'store/R1'}")
+    assert run("verify", tmp_path / "store/R1").exit_code == 0
 
 
 def test_names_from_outside_do_nothing_to_a_terminal(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import click
 
 from archive_cli.output import message, print_line, print_next
 from archive_cli.parameters import PROFILES, StoreOrPath, profile_of
+from archive_manifests.findings import State
 
 if TYPE_CHECKING:
     from archive.handover.receive import Received
@@ -86,7 +87,10 @@ def _show(received: Received, as_json: bool) -> None:
     for path in received.receipt_files:
         print_line(message("receive.receipt", place=path))
     print_line(message("receive.received", place=received.bag))
-    print_next(message("receive.next", receipt=shell_path(received.receipt_files[0]), bag=shell_path(received.bag)))
+    answers = received.verification.answers if received.verification else {}
+    has_ledger = "coverage" in answers and answers["coverage"].state is not State.ABSENT
+    key = "receive.next" if has_ledger else "receive.next_foreign"
+    print_next(message(key, receipt=shell_path(received.receipt_files[0]), bag=shell_path(received.bag)))
 
 
 def _object(received: Received) -> dict[str, object]:
