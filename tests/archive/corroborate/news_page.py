@@ -25,7 +25,9 @@ MEDIA = {
 }
 
 
-def news_page(body: str = "", head: str = "", article: str = ARTICLE, of_html: str = "", of_body: str = "", heads: str = HEAD) -> str:
+def news_page(
+    body: str = "", head: str = "", article: str = ARTICLE, of_html: str = "", of_body: str = "", heads: str = HEAD
+) -> str:
     """The page: `body` stands below the article, `of_html` and `of_body` are attributes."""
     return (
         f"<!DOCTYPE html><html{of_html}><head>{heads}{head}</head><body{of_body}><header><a href=/>The Observer</a></header>"

@@ -38,13 +38,18 @@ class ObservedSite(Site):
             "/story": self._story,
             "/arabic": self._arabic,
             "/photo": lambda _: html("<title>Photo</title><p>The street after the attack.</p><img src=/street.png>"),
-            "/street.png": lambda _: file(png("street" if self.mode != "forged-otherwise" else "other street"), "image/png"),
+            "/street.png": lambda _: file(
+                png("street" if self.mode != "forged-otherwise" else "other street"), "image/png"
+            ),
             "/clip": self._file,
             "/moved": lambda _: redirect("/story" if self.mode != "forged-otherwise" else "/photo"),
             "/plain": lambda _: html(
-                "<title>Plain</title><p>This page has never changed since it was put here.</p>", 410 if self.mode == "removed" else 200
+                "<title>Plain</title><p>This page has never changed since it was put here.</p>",
+                410 if self.mode == "removed" else 200,
             ),
-            "/style.css": lambda _: css("p { color: black }" if self.mode != "forged-style" else "h1 + p { opacity: 0 }"),
+            "/style.css": lambda _: css(
+                "p { color: black }" if self.mode != "forged-style" else "h1 + p { opacity: 0 }"
+            ),
         }
 
     def _story(self, request: Request) -> Reply:
@@ -68,11 +73,15 @@ class ObservedSite(Site):
                 f"<div class='advert'><a href='https://ads.example/{number}'>Offer number {number}</a></div>"
                 f"<p class='clock'>{now:%A, %d %B %Y, %H:%M:%S} UTC</p><p>{1200 + number * 7} views</p>"
             )
-        return html(f"<title>The market</title><link rel=stylesheet href=/style.css><h1>The market</h1>{story}{more}{rotating}")
+        return html(
+            f"<title>The market</title><link rel=stylesheet href=/style.css><h1>The market</h1>{story}{more}{rotating}"
+        )
 
     def _arabic(self, _: Request) -> Reply:
         text = "قتل سبعة وثلاثون شخصًا في السوق"
-        return html(f"<title>السوق</title><p>{'قتـل سبعة وثلاثون شخصا في السوق' if self.mode == 'normalised' else text}</p>")
+        return html(
+            f"<title>السوق</title><p>{'قتـل سبعة وثلاثون شخصا في السوق' if self.mode == 'normalised' else text}</p>"
+        )
 
     def _file(self, _: Request) -> Reply:
         title = b"b" if self.mode == "forged-file" else b"a"
@@ -90,7 +99,13 @@ def make_report(folder: Path, names: tuple[str, ...] = PAGES) -> Path:
 
 
 def observe(
-    report: Path, bag: Path, mode: str = "ok", key: int | None = None, run_clock: RunClock | None = None, route: str = "", **settings: object
+    report: Path,
+    bag: Path,
+    mode: str = "ok",
+    key: int | None = None,
+    run_clock: RunClock | None = None,
+    route: str = "",
+    **settings: object,
 ) -> Path:
     """One observer's bag, signed with a key of its own."""
     site = ObservedSite()

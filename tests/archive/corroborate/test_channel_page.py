@@ -25,7 +25,7 @@ def page_at(when: datetime, chance: random.Random) -> str:
     messages = "".join(
         f'<div class="message" data-post="chan/{number}"><img src="{shard()}/av{number}.jpg?token={token()}">'
         f'<div class="message_text">Message {number}: shelling near village {number * 7}.</div>'
-        f"<a href=\"/chan/{number}\" style=\"width:800px;background-image:url('{shard()}/ph{number}abcd.jpg')\"></a>"
+        f'<a href="/chan/{number}" style="width:800px;background-image:url(\'{shard()}/ph{number}abcd.jpg\')"></a>'
         f'<span class="reaction"><i class="emoji"><b>👍</b></i>{100 + number + minutes}</span>'
         f'<div class="info"><span class="message_views">{(12000 + number * 100 + minutes * 9) / 1000:.1f}K</span><span> views</span>'
         f'<a href="/chan/{number}"><time datetime="2026-11-2{number}T08:00:00+00:00">08:00</time></a></div></div>'

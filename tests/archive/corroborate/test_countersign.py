@@ -38,7 +38,8 @@ def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     report = make_report(folder / "report", ("story", "plain"))
     made = {"mine": 1, "theirs": 2, "forged": 3}
     return {
-        name: observe(report, folder / name / "R210517", "forged" if name == "forged" else "ok", key) for name, key in made.items()
+        name: observe(report, folder / name / "R210517", "forged" if name == "forged" else "ok", key)
+        for name, key in made.items()
     }
 
 
@@ -111,7 +112,14 @@ def test_another_result_is_not_written_over(bags: dict[str, Path], folder: Path)
     with pytest.raises(AlreadyThere, match="something else is there"):
         write_corroboration(other, bags["mine"], "en")
     with pytest.raises(UsageProblem, match="it needs --key"):
-        countersign(write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en"), [], ("freetsa",), None, None, NOW)
+        countersign(
+            write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en"),
+            [],
+            ("freetsa",),
+            None,
+            None,
+            NOW,
+        )
 
 
 def _forge(folder: Path, **changes: object) -> None:
@@ -123,7 +131,9 @@ def _forge(folder: Path, **changes: object) -> None:
     (folder / PAGE).write_text(render_corroboration(forged))
 
 
-@pytest.mark.parametrize("forge", [lambda page: page.replace("same bytes", "contradicts"), lambda page: f"{page}<script>x()</script>"])
+@pytest.mark.parametrize(
+    "forge", [lambda page: page.replace("same bytes", "contradicts"), lambda page: f"{page}<script>x()</script>"]
+)
 def test_a_page_that_states_something_else_than_the_document_is_found(
     bags: dict[str, Path], folder: Path, forge: Callable[[str], str]
 ) -> None:
@@ -139,12 +149,18 @@ def test_a_page_that_states_something_else_than_the_document_is_found(
 
 def test_a_page_in_any_language_is_what_the_document_states(bags: dict[str, Path], tmp_path: Path) -> None:
     for language in languages():
-        written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), tmp_path / language, language)
+        written = write_corroboration(
+            corroborate([bags["mine"], bags["theirs"]], now=NOW), tmp_path / language, language
+        )
         assert codes(bags["mine"], written.folder) == []
 
 
-@pytest.mark.parametrize("change", [{"payload_sha256": "00" * 32}, {"text_sha256": "00" * 32}, {"status": "gone"}, {"title": "Other"}])
-def test_what_a_corroboration_states_of_a_bag_is_derived_again(bags: dict[str, Path], folder: Path, change: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "change", [{"payload_sha256": "00" * 32}, {"text_sha256": "00" * 32}, {"status": "gone"}, {"title": "Other"}]
+)
+def test_what_a_corroboration_states_of_a_bag_is_derived_again(
+    bags: dict[str, Path], folder: Path, change: dict[str, str]
+) -> None:
     _forge(folder, **change)
     assert [code for code, _ in codes(bags["mine"], folder)] == ["corroboration-differs"]
 
@@ -175,7 +191,9 @@ def test_what_others_contradict_is_a_warning_of_verify(bags: dict[str, Path], tm
     assert {pair.status for pair in document.sources[0].pairs} == {PairStatus.CONTRADICTS, PairStatus.SAME_BYTES}
 
 
-def test_the_commands_of_the_readme_do_what_they_say(bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_commands_of_the_readme_do_what_they_say(
+    bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     readme = (Path(__file__).parents[3] / "README.md").read_text()
     (line,) = re.findall(r"`archive (corroborate mine/.*?)`", readme)
     for name in ("mine", "theirs"):
@@ -217,8 +235,14 @@ def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, 
     countersign(written, [file_key(1), file_key(2)], (), None, None, NOW)
     draft = _draft(bag)
     signed = "The document that says so is signed by 2 of its 3 observers."
-    assert f"Observers contradict each other about this source; the corroboration shows what each of them saw. {signed}" in draft
-    assert f"3 independent observers captured this source and saw the same, but for what changes with every visit. {signed}" in draft
+    assert (
+        f"Observers contradict each other about this source; the corroboration shows what each of them saw. {signed}"
+        in draft
+    )
+    assert (
+        f"3 independent observers captured this source and saw the same, but for what changes with every visit. {signed}"
+        in draft
+    )
     _forge(written.folder, title="Other")  # a document that the bag contradicts says nothing
     assert _draft(bag).count("No corroboration of this source by other observers was given.") == 2
 
@@ -244,7 +268,9 @@ def test_whoever_shows_a_bag_reads_what_lies_beside_it(bags: dict[str, Path], tm
     assert standings_beside(bag, "sha256:" + "00" * 32) == {}
 
 
-def test_a_countersignature_is_timestamped_and_dated_by_a_trusted_authority(bags: dict[str, Path], tmp_path: Path) -> None:
+def test_a_countersignature_is_timestamped_and_dated_by_a_trusted_authority(
+    bags: dict[str, Path], tmp_path: Path
+) -> None:
     chain = make_chain("ec", "Loopback Time")
     key = write_new_key(tmp_path / "key", None)
     trust = tmp_path / "trust"
@@ -254,7 +280,14 @@ def test_a_countersignature_is_timestamped_and_dated_by_a_trusted_authority(bags
     out = tmp_path / "out"
     with serve(by_hand(chain)) as authority:
         port = authority.url.split(":")[2].split("/")[0]
-        words = ["--tsa", "http://time.example/tsa", "--connect-to", f"time.example:80:127.0.0.1:{port}", "--key", tmp_path / "key"]
+        words = [
+            "--tsa",
+            "http://time.example/tsa",
+            "--connect-to",
+            f"time.example:80:127.0.0.1:{port}",
+            "--key",
+            tmp_path / "key",
+        ]
         done = invoke("corroborate", bags["mine"], bags["theirs"], "-o", out, *words)
         assert done.exit_code == 0, done.output
         again = invoke("corroborate", bags["theirs"], bags["mine"], "-o", out, "--key", tmp_path / "key")
@@ -279,9 +312,13 @@ def test_the_round_and_the_timestamps_of_a_run_are_conditions_of_an_observer(tmp
     plain = observe(report, tmp_path / "b" / "R1", key=2)
     found = corroborate([bracketed, plain], trust=trust, now=NOW)
     assert found.refused == ()
-    assert {one.round: (one.conditions, bool(one.not_earlier_than and one.not_later_than)) for one in found.observers} == {
+    assert {
+        one.round: (one.conditions, bool(one.not_earlier_than and one.not_later_than)) for one in found.observers
+    } == {
         "beacon 7": (("connect-to", "added-ca"), True),
         None: (("connect-to", "added-ca", "no-bracket", "no-round"), False),
     }
     untrusted = corroborate([bracketed, plain], now=NOW)
-    assert {one.conditions for one in untrusted.observers if one.round} == {("connect-to", "added-ca", "bracket-not-trusted")}
+    assert {one.conditions for one in untrusted.observers if one.round} == {
+        ("connect-to", "added-ca", "bracket-not-trusted")
+    }

@@ -27,7 +27,8 @@ def honest(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("honest")
     report = make_report(folder / "report")
     bags = [
-        observe(report, folder / name / "R1", "rotating", key, identify=name) for key, name in enumerate(("h1", "h2", "h3"), 1)
+        observe(report, folder / name / "R1", "rotating", key, identify=name)
+        for key, name in enumerate(("h1", "h2", "h3"), 1)
     ]
     return [bags[0], _packed(bags[1], "tar"), _packed(bags[2], "gztar")]
 
@@ -77,7 +78,9 @@ def test_two_forged_of_five_are_contradicted_and_no_honest_pair_is(
     }
 
 
-def test_a_record_that_was_rewritten_in_a_copy_of_an_honest_bag_contradicts_it(honest: list[Path], tmp_path: Path) -> None:
+def test_a_record_that_was_rewritten_in_a_copy_of_an_honest_bag_contradicts_it(
+    honest: list[Path], tmp_path: Path
+) -> None:
     """The bag verifies as well as the honest one, and is signed by another key."""
     forged = ForgedBag.copy_of(honest[0], tmp_path / "R1")
     place = forged.path / "data/archive/s04.warc.gz"
@@ -111,7 +114,9 @@ def _rewritten(data: bytes, old: bytes, new: bytes) -> tuple[bytes, str, str]:
             body = block.partition(b"\r\n\r\n")[2]
             digests = hashlib.sha256(body.replace(new, old)).hexdigest(), hashlib.sha256(body).hexdigest()
             head = head.replace(digests[0].encode(), digests[1].encode())
-            head = re.sub(rb"(WARC-Block-Digest: sha256:)\w+", rb"\g<1>" + hashlib.sha256(block).hexdigest().encode(), head)
+            head = re.sub(
+                rb"(WARC-Block-Digest: sha256:)\w+", rb"\g<1>" + hashlib.sha256(block).hexdigest().encode(), head
+            )
             out += gzip.compress(head + b"\r\n\r\n" + block + b"\r\n\r\n", mtime=0)
         else:
             out += data[at:end]

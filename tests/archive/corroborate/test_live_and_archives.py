@@ -69,7 +69,11 @@ def test_a_live_page_is_compared_with_the_copies_of_two_archives(observe: Observ
     bags = [observe("one", 1), observe("two", 2)]
     for bag in bags:
         assert [one for one in verify(bag, now=NOW).findings if one.kind != "condition"] == []
-        entry = next(one for one in json.loads((bag / "data/sources.json").read_text())["sources"] if one["cited"].endswith("/plain"))
+        entry = next(
+            one
+            for one in json.loads((bag / "data/sources.json").read_text())["sources"]
+            if one["cited"].endswith("/plain")
+        )
         assert (entry["status"], entry["memento_lookup"]) == ("captured", "found")
         assert [copy["kind"] for copy in entry["copies"]] == ["live", "memento", "memento"]
     source = plain(bags)
@@ -90,16 +94,24 @@ def test_an_archive_that_has_another_text_contradicts_the_live_page_and_the_othe
 def test_an_archive_s_copy_that_one_bag_has_otherwise_is_a_forgery(observe: Observe) -> None:
     source = plain([observe("one", 1), observe("two", 2), observe("forged", 3, wayback=EDITED)])
     assert str(source.state) == "contradicted"
-    statuses = sorted((str(pair.status), tuple({each.what for each in pair.differences if each.is_substance})) for pair in source.pairs)
+    statuses = sorted(
+        (str(pair.status), tuple({each.what for each in pair.differences if each.is_substance}))
+        for pair in source.pairs
+    )
     assert statuses == [("contradicts", ("memento",)), ("contradicts", ("memento",)), ("same-bytes", ())]
 
 
 def test_of_a_source_that_is_gone_each_archive_s_copy_is_here(observe: Observe) -> None:
     bag = observe("gone", 1, mode="removed")
     assert [one for one in verify(bag, now=NOW).findings if one.kind != "condition"] == []
-    entry = next(one for one in json.loads((bag / "data/sources.json").read_text())["sources"] if one["cited"].endswith("/plain"))
+    entry = next(
+        one for one in json.loads((bag / "data/sources.json").read_text())["sources"] if one["cited"].endswith("/plain")
+    )
     assert entry["status"] == "memento"
-    assert [copy.get("holder") for copy in entry["copies"] if copy["kind"] == "memento"] == ["Internet Archive, Wayback Machine", "vault.example, by its TimeMap"]
+    assert [copy.get("holder") for copy in entry["copies"] if copy["kind"] == "memento"] == [
+        "Internet Archive, Wayback Machine",
+        "vault.example, by its TimeMap",
+    ]
 
 
 def test_every_archive_needs_leave_to_look_there_and_is_named_in_the_plan(tmp_path: Path) -> None:

@@ -101,7 +101,9 @@ def test_one_copy_of_one_archive_that_two_bags_have_otherwise_contradicts() -> N
 def test_copies_of_two_moments_are_two_copies() -> None:
     one = observer(STORY, copy_at("web.archive.org", STORY))
     copy, content = copy_at("web.archive.org", OTHER)
-    other = observer(STORY, (replace(copy, url=copy.url.replace("20210522", "20240522") if copy.url else None), content))
+    other = observer(
+        STORY, (replace(copy, url=copy.url.replace("20210522", "20240522") if copy.url else None), content)
+    )
     found = compare_sources(one, other)
     assert found is not None and found.status is PairStatus.SAME_BYTES
 
@@ -110,4 +112,7 @@ def test_a_new_address_of_the_source_is_compared_as_well() -> None:
     moved = Copy("successor", f"{URL}-moved", "2026-11-29T10:00:00Z", "news.example")
     one, other = (replace(observer(STORY), others=((moved, evidence(html).live),)) for html in (STORY, OTHER))  # type: ignore[arg-type]
     found = compare_sources(one, other)
-    assert found is not None and (found.status, [each.what for each in found.differences]) == (PairStatus.CONTRADICTS, ["text"])
+    assert found is not None and (found.status, [each.what for each in found.differences]) == (
+        PairStatus.CONTRADICTS,
+        ["text"],
+    )

@@ -51,7 +51,9 @@ def source(found: Corroboration, name: str) -> CorroboratedSource:
 def matrix(found: Corroboration, name: str) -> dict[tuple[str, str], str]:
     """Pairs by the names of the bags, in the order of the alphabet."""
     bag_of = {one.name: one.bag for one in found.observers}
-    pairs = ((sorted((bag_of[pair.first], bag_of[pair.second])), str(pair.status)) for pair in source(found, name).pairs)
+    pairs = (
+        (sorted((bag_of[pair.first], bag_of[pair.second])), str(pair.status)) for pair in source(found, name).pairs
+    )
     return {(one, other): status for (one, other), status in pairs}
 
 
@@ -87,7 +89,11 @@ def test_advertisements_clocks_and_counters_are_named_and_contradict_nothing(mak
 
 def test_a_site_that_cloaks_by_its_reader_is_contradicted(make: Make) -> None:
     found = corroborated(make("a"), make("b"), make("cloaked", "cloaking", identify="Second"))
-    assert matrix(found, "story") == {AB: "same-bytes", ("a", "cloaked"): "contradicts", ("b", "cloaked"): "contradicts"}
+    assert matrix(found, "story") == {
+        AB: "same-bytes",
+        ("a", "cloaked"): "contradicts",
+        ("b", "cloaked"): "contradicts",
+    }
     assert what(found, "story") == {"text"}
     assert found.sources[0].address.endswith(("/story", "/moved"))  # contradictions first
 
@@ -114,13 +120,21 @@ def test_one_forged_bag_is_contradicted_by_each_honest_one(make: Make) -> None:
         assert matrix(found, name) == {AB: "same-bytes", ("a", "forged"): "contradicts", ("b", "forged"): "contradicts"}
     assert what(found, "photo") == {"media"}
     assert "address" in what(found, "moved")
-    assert {name for name, (state, *_) in states(found).items() if state == "contradicted"} == {"story", "photo", "moved"}
+    assert {name for name, (state, *_) in states(found).items() if state == "contradicted"} == {
+        "story",
+        "photo",
+        "moved",
+    }
     assert "connect-to" in next(one for one in found.observers if one.bag == "forged").conditions
 
 
 def test_the_honest_one_of_three_is_not_outvoted(make: Make) -> None:
     found = corroborated(make("a"), make("f1", "forged"), make("f2", "forged"))
-    assert matrix(found, "story") == {("a", "f1"): "contradicts", ("a", "f2"): "contradicts", ("f1", "f2"): "same-bytes"}
+    assert matrix(found, "story") == {
+        ("a", "f1"): "contradicts",
+        ("a", "f2"): "contradicts",
+        ("f1", "f2"): "same-bytes",
+    }
     assert states(found)["story"] == ("contradicted", 3, 3)
 
 
@@ -149,7 +163,9 @@ def test_a_bag_that_does_not_verify_is_no_observer(make: Make, tmp_path: Path) -
         corroborate([broken, broken], now=NOW)
 
 
-def test_a_copy_a_resigned_copy_and_a_second_bag_by_one_key_are_one_observer(make: Make, report: Path, tmp_path: Path) -> None:
+def test_a_copy_a_resigned_copy_and_a_second_bag_by_one_key_are_one_observer(
+    make: Make, report: Path, tmp_path: Path
+) -> None:
     copy = shutil.copytree(make("a"), tmp_path / "copy")
     found = corroborated(make("a"), copy)
     assert [(one.bag, one.reason) for one in found.refused] == [("copy", "same-bag")]

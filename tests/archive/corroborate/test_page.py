@@ -43,14 +43,23 @@ def source(number: int) -> CorroboratedSource:
     state, address = STATES[number % 4], f"https://news.example/{number}"
     is_seen = state is not SourceState.NOT_SEEN
     seen = [
-        Sighting(name, f"s{number:04d}", address, "captured" if is_seen else "unreachable", None if is_seen else "timeout", is_seen)
+        Sighting(
+            name,
+            f"s{number:04d}",
+            address,
+            "captured" if is_seen else "unreachable",
+            None if is_seen else "timeout",
+            is_seen,
+        )
         for name in ("o1", "o2")
     ]
     change = Difference("text", True, "<b>37</b> people", "31 people")
     is_contradicted = state is SourceState.CONTRADICTED
     status = PairStatus.CONTRADICTS if is_contradicted else PairStatus.SAME_TEXT
     pair = Pair("o1", "o2", status, Independence.INDEPENDENT, ("different-keys",), (change,) if is_contradicted else ())
-    return CorroboratedSource(address, state, 2 * is_seen, is_seen * 2, tuple(seen), (pair,) * is_seen, ArchiveEvidence("none"))
+    return CorroboratedSource(
+        address, state, 2 * is_seen, is_seen * 2, tuple(seen), (pair,) * is_seen, ArchiveEvidence("none")
+    )
 
 
 def document(size: int) -> Corroboration:
@@ -63,7 +72,13 @@ def first_screen(text: str) -> list[tuple[str, list[str]]]:
     """Of the first language: each state in the order of the page, with the numbers that stand beside it."""
     standing = lxml_html.fromstring(text).xpath("//ul[@class='standing']")[0]
     rows = standing.xpath("./li")
-    return [(row.xpath("string(./b)"), [a.text_content().strip("\u2068\u2069") for a in row.xpath("./p[@class='numbers']/a")]) for row in rows]
+    return [
+        (
+            row.xpath("string(./b)"),
+            [a.text_content().strip("\u2068\u2069") for a in row.xpath("./p[@class='numbers']/a")],
+        )
+        for row in rows
+    ]
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr", "es"])
@@ -95,7 +110,9 @@ def test_more_sources_have_a_page_each(tmp_path: Path) -> None:
     assert links == {f"sources/{path.name}" for path in (folder / "sources").iterdir()}
     assert len(links) == SPLIT + 1
     page = (folder / "sources/0001.html").read_text()
-    assert made.sources[0].address in lxml_html.fromstring(page).text_content().replace("\u200b", "").replace("\u2068", "").replace("\u2069", "")
+    assert made.sources[0].address in lxml_html.fromstring(page).text_content().replace("\u200b", "").replace(
+        "\u2068", ""
+    ).replace("\u2069", "")
     assert "31 people" in page and 'href="../index.html#ar"' in page
     assert "31 people" not in index
 

@@ -32,7 +32,9 @@ def contradicting(one: SourceEvidence, other: SourceEvidence) -> list[tuple[str,
 
 @pytest.mark.parametrize("kind", HONEST)
 def test_no_honest_pair_contradicts(kind: str) -> None:
-    wrong = {name: said for name, (one, other) in HONEST[kind].items() if (said := contradicting(seen(one), seen(other)))}
+    wrong = {
+        name: said for name, (one, other) in HONEST[kind].items() if (said := contradicting(seen(one), seen(other)))
+    }
     assert wrong == {}
 
 

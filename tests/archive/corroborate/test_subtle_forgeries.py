@@ -296,7 +296,9 @@ def test_a_paragraph_that_is_hidden_or_altered_by_its_style_contradicts(style: s
     assert status(page, by_class[1]) is PairStatus.CONTRADICTS
 
 
-@pytest.mark.parametrize("name", ["data-ad-comet-preview=message", "data-ad-preview=message", "data-address", "data-added=2021"])
+@pytest.mark.parametrize(
+    "name", ["data-ad-comet-preview=message", "data-ad-preview=message", "data-address", "data-added=2021"]
+)
 def test_an_attribute_that_only_begins_like_one_of_advertising_hides_no_change(name: str) -> None:
     one, other = (news_page(f"<div {name}><p>Water came back to {town} today</p></div>") for town in ("Raqqa", "Hama"))
     assert status(one, other) is PairStatus.CONTRADICTS
@@ -304,4 +306,7 @@ def test_an_attribute_that_only_begins_like_one_of_advertising_hides_no_change(n
 
 def test_another_picture_at_the_same_address_contradicts() -> None:
     page = news_page()
-    assert status(page, page, {**MEDIA, "https://news.example/img/a.jpg": b"same size, other picture"}) is PairStatus.CONTRADICTS
+    assert (
+        status(page, page, {**MEDIA, "https://news.example/img/a.jpg": b"same size, other picture"})
+        is PairStatus.CONTRADICTS
+    )
