@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
-from archive.corroborate.evidence import SourceEvidence, has_observed
+from archive.corroborate.evidence import SourceEvidence, has_observed, is_shown
 from archive.corroborate.independence import Relations, count_independent, relate
 from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
@@ -119,7 +119,7 @@ def _source(address: str, observers: Sequence[Observer], relations: Relations) -
     independent, may_be_more = count_independent(seen, relations, facts)
     return CorroboratedSource(
         address=address,
-        state=_state(pairs, len(seen), independent, may_be_more=may_be_more),
+        state=_state(pairs, [evidence[name] for name in seen], independent, may_be_more=may_be_more),
         seen=len(seen),
         independent=independent,
         sightings=tuple(sighting(name, found) for name, found in evidence.items()),
@@ -150,11 +150,15 @@ def _pair(one: str, other: str, evidence: dict[str, SourceEvidence], relations: 
     return Pair(one, other, compared.status, independence, reasons, compared.differences)
 
 
-def _state(pairs: Sequence[Pair], seen: int, independent: int, *, may_be_more: bool) -> SourceState:
+def _state(
+    pairs: Sequence[Pair], seen: Sequence[SourceEvidence], independent: int, *, may_be_more: bool
+) -> SourceState:
     if any(pair.status is PairStatus.CONTRADICTS for pair in pairs):
         return SourceState.CONTRADICTED
-    if seen == 0:
+    if not seen:
         return SourceState.NOT_SEEN
+    if (independent >= 2 or may_be_more) and not any(is_shown(found.entry) for found in seen):
+        return SourceState.SEEN_GONE
     if independent >= 2:
         return SourceState.CORROBORATED
     return SourceState.INDEPENDENCE_UNKNOWN if may_be_more else SourceState.ONE_OBSERVER

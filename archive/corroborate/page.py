@@ -40,6 +40,7 @@ _TONES = {
     SourceState.ONE_OBSERVER: "partial",
     SourceState.INDEPENDENCE_UNKNOWN: "partial",
     SourceState.CORROBORATED: "captured",
+    SourceState.SEEN_GONE: "gone",
     SourceState.NOT_SEEN: "gone",
 }
 """The colour of each state, by the class of the bag's page that has it."""

@@ -46,6 +46,8 @@ class SourceState(StrEnum):
     """Several saw it alike, and whether they are independent is not known."""
     CORROBORATED = "corroborated"
     """At least two independent observers saw it, and none contradicts another."""
+    SEEN_GONE = "seen-gone"
+    """At least two observers saw that it is gone or closed, and none saw what it was."""
     NOT_SEEN = "not-seen"
     """No observer saw it."""
 

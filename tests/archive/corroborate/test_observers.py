@@ -105,6 +105,12 @@ def test_a_site_that_refuses_one_of_its_readers_is_contradicted(make: Make, mode
     assert difference in what(found, "story")
 
 
+def test_a_source_that_two_saw_gone_is_no_source_that_they_saw_alike(make: Make) -> None:
+    found = corroborated(make("removed1", "removed"), make("removed2", "removed"))
+    assert states(found)["plain"] == ("seen-gone", 2, 2)
+    assert states(found)["story"] == ("corroborated", 2, 2)
+
+
 def test_an_edit_between_two_captures_is_contradicted_with_both_texts(make: Make) -> None:
     found = corroborated(make("a"), make("edited", "edited"))
     assert matrix(found, "story") == {("a", "edited"): "contradicts"}
