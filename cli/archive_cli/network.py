@@ -31,11 +31,11 @@ _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
 _SWITCHES = (
     click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does."),
     click.option("--cacert", "cacerts", multiple=True, type=_PATH, help="Trust these roots beside the usual ones."),
+    click.option("--accept-certificate", multiple=True, metavar="HOST", help="Accept any certificate of this host."),
     click.option(
-        "--accept-certificate", multiple=True, metavar="HOST", help="Accept any certificate of this host."
-    ),
-    click.option(
-        "--proxy", type=ProxyAddress(), metavar="URL",
+        "--proxy",
+        type=ProxyAddress(),
+        metavar="URL",
         help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor).",
     ),
     click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses."),

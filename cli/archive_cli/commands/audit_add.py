@@ -24,9 +24,7 @@ CUSTODY_SHOWN = 5
 @click.argument("roots", metavar="ROOT|URL...", nargs=-1, required=True)
 @click.option("--class", "storage_class", default="-", metavar="C", help="The kind of storage: disk, hot, deep…")
 @click.option("--custodian", default="-", metavar="N", help="Who stores the copies: a name or a pseudonym.")
-@click.option(
-    "--reassign", is_flag=True, help="Give copies in the catalogue already this custodian and class as well."
-)
+@click.option("--reassign", is_flag=True, help="Give copies in the catalogue already this custodian and class as well.")
 @engine_options
 @stall_option
 @operator_option

@@ -116,6 +116,4 @@ def _next(found: Comparison) -> str:
 def _damaged_in(found: Comparison, source: ComparedSource) -> list[str]:
     """In which of the two, A or B, an error concerns this source."""
     pairs = zip("AB", (source.first, source.second), found.errors or (), strict=False)
-    return [
-        bag for bag, name, errors in pairs if name and any(name in (one.source or "").split(",") for one in errors)
-    ]
+    return [bag for bag, name, errors in pairs if name and any(name in (one.source or "").split(",") for one in errors)]

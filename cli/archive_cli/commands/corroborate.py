@@ -86,6 +86,7 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
 
 
 def _show(document: Corroboration, written: CountersignedFiles | None, *, as_json: bool) -> None:
+    from archive_cli.output import catalogue
     from archive_manifests.corroboration import to_json
 
     for one in document.refused:
@@ -98,6 +99,8 @@ def _show(document: Corroboration, written: CountersignedFiles | None, *, as_jso
         click.echo(to_json(document), nl=False)
         return
     _print_counts(document)
+    if any("demonstration" in one.conditions for one in document.observers):
+        print_line(catalogue().sentence("corroboration.condition.demonstration"), to_stderr=True)
     for observer in document.observers:
         keys = listed(observer.keys) or message("corroborate.unsigned")
         print_line(message("corroborate.observer", name=observer.name, bag=observer.bag, keys=keys))
@@ -152,5 +155,11 @@ def _print_source(source: CorroboratedSource) -> None:
     print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {source.address}")
     for pair in source.pairs:
         status = words.sentence(f"corroboration.status.{pair.status}")
+        if pair.status == "seen-alone":
+            seen = next(
+                (one.observer for one in source.sightings if one.is_seen and one.observer in (pair.first, pair.second)),
+                "",
+            )
+            status = f"{status}: {seen}"
         what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
         print_line(f"    {pair.first} – {pair.second}: {status}{_bracketed(what)}")

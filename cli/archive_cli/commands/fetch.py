@@ -32,7 +32,9 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
 @click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")
 @click.option(
-    "--timemap", multiple=True, metavar="TEMPLATE",
+    "--timemap",
+    multiple=True,
+    metavar="TEMPLATE",
     help="Look for copies in this archive too: https://…/{+url} (RFC 7089).",
 )
 @click.option("--every-archive", is_flag=True, help="Look every source up in the archives, not only what failed.")

@@ -16,7 +16,9 @@ from archive_cli.shell import shell_path
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="The key's file; FILE.pub beside it."
 )
 @click.option(
-    "--passphrase-file", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+    "--passphrase-file",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
     help="The passphrase, in the first line of a file, instead of asking.",
 )
 @click.option("--no-passphrase", is_flag=True, help="Store the key unencrypted: anybody who copies the file can sign.")

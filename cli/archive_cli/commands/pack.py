@@ -40,7 +40,10 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 @click.option("--profile", metavar="P", help=f"Follow a partner's rules: {', '.join(PROFILES)}.")
 @click.option("--organisation", type=_PATH, metavar="FILE", help="Who you are, for the profile's fields (TOML).")
 @click.option(
-    "--encrypt-to", "to", multiple=True, metavar="R",
+    "--encrypt-to",
+    "to",
+    multiple=True,
+    metavar="R",
     help="Encrypt for this key: age1…, ssh-ed25519 …, or a file of such lines.",
 )
 @click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")

@@ -28,7 +28,11 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("--profile", metavar="P", help=f"Compare it with a profile too: {', '.join(PROFILES)}.")
 @click.option("--seal", type=_PATH, metavar="PATH", help="The seal, if it is not beside FILE.")
 @click.option(
-    "--identity", "identities", type=_FILE, multiple=True, metavar="FILE",
+    "--identity",
+    "identities",
+    type=_FILE,
+    multiple=True,
+    metavar="FILE",
     help="The key that opens an encrypted package.",
 )
 @click.option("--key", type=_PATH, metavar="K", help="Sign the receipt with this Ed25519 key.")

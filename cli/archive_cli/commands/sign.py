@@ -101,6 +101,7 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
 def _show(sealed: Sealed, as_json: bool) -> None:
     from archive.seal.statement import as_lines
     from archive.words.reasons import explain
+
     for finding in sealed.findings:
         print_line(f"{finding.severity}: {finding.code}: {finding.note}", to_stderr=True)
     for attempt in sealed.attempts:

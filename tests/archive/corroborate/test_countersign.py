@@ -201,7 +201,7 @@ def test_the_commands_of_the_readme_do_what_they_say(
     monkeypatch.chdir(tmp_path)
     done = invoke(*line.split())
     assert done.exit_code == 0, done.output
-    assert "2 sources were seen alike by at least two independent observers." in done.stdout
+    assert "2 sources were seen alike in bags that at least two different keys signed." in done.stdout
     assert (tmp_path / "R210517.corroboration/index.html").is_file()
 
 
@@ -240,7 +240,7 @@ def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, 
         in draft
     )
     assert (
-        f"3 independent observers captured this source and saw the same, but for what changes with every visit. {signed}"
+        f"3 observers with different keys captured this source and saw the same, but for what changes with every visit. {signed}"
         in draft
     )
     _forge(written.folder, title="Other")  # a document that the bag contradicts says nothing
@@ -263,7 +263,7 @@ def test_whoever_shows_a_bag_reads_what_lies_beside_it(bags: dict[str, Path], tm
     write_corroboration(corroborate(list(bags.values()), now=NOW), tmp_path / "R210517.corroboration", "en")
     found = standings_beside(bag, str(verify(bag).tagmanifest))
     assert {source: one.state for source, one in found.items()} == {"s01": "contradicted", "s02": "corroborated"}
-    assert found["s02"].sentence().startswith("3 independent observers captured this source")
+    assert found["s02"].sentence().startswith("3 observers with different keys captured this source")
     assert {found["s01"].sentence(code) for code in ("en", "ar", "fr", "es")} & {NO_STANDING.sentence()} == set()
     assert standings_beside(bag, "sha256:" + "00" * 32) == {}
 
