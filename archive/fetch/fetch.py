@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
@@ -23,14 +24,12 @@ from archive.fetch.again import (
     taken_over,
 )
 from archive.fetch.final_check import FinalCheck
-from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import media_hosts_contacted, third_parties_contacted
 from archive.fetch.run import Run
 from archive.fetch.run_clock import RunClock
-from archive.fetch.supplied import stated_supplies
 from archive.progress import Progress
 from archive.words.notes import describe
 from archive.workfolder import folder as works
@@ -40,6 +39,10 @@ from archive.workfolder.given_files import write_given_files
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.notes import Note
+
+if TYPE_CHECKING:
+    from archive.fetch.finish import FinishedBag
+    from archive.fetch.supplied import Supplies
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ def fetch(
         answer = _answer_of_finished(bag, order, settings)
         works.clear_away(work_path(bag))
         return answer
-    supplies = stated_supplies(order.manifest, order.folder) if order.folder is not None else {}
+    supplies = _supplies(order)
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
         final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
@@ -189,8 +192,23 @@ def fetch(
         if hold:
             work.stop_writing()
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
-        finished = finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)
+        finished = _finish(work, bag, run_clock, check=check, final_check=final_check)
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
+
+
+def _supplies(order: FetchInput) -> Supplies:
+    """The files of a person's own that the source manifest names."""
+    if order.folder is None or not any(source.supplied for source in order.manifest.sources):
+        return {}
+    from archive.fetch.supplied import stated_supplies  # late: it reads recordings
+
+    return stated_supplies(order.manifest, order.folder)
+
+
+def _finish(work: WorkFolder, bag: Path, run_clock: RunClock, *, check: bool, final_check: FinalCheck) -> FinishedBag:
+    from archive.fetch.finish import finish  # late: `Run` loads it while it waits for responses
+
+    return finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)
 
 
 def _require_may_submit(order: FetchInput, settings: FetchSettings) -> None:
@@ -223,7 +241,7 @@ def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: 
         work = works.reopen_to_finish(part)
         leaving.callback(work.close)
         bag = part.with_name(part.name.removesuffix(".part"))
-        finished = finish(work, bag, run_clock.bagged(), check=check, final_check=final_check)
+        finished = _finish(work, bag, run_clock, check=check, final_check=final_check)
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 

@@ -12,13 +12,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import BagUnreadable, UsageProblem
-from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests import canonical, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
@@ -26,6 +25,9 @@ from archive_manifests.findings import Severity
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.records import RecordLine
+
+if TYPE_CHECKING:
+    from archive.verify.verification import Verification
 
 ANEW = "`archive fetch --again --all` captures everything anew"
 _MOST_WRONG = 1000
@@ -151,6 +153,8 @@ def require_sound(
     never accepted. Raises `UsageProblem` for one, where the bag does not verify and is not accepted, and where it is
     another bag than the one that was opened.
     """
+    from archive.verify.run import verify  # late: most runs follow no older bag
+
     path, accepted = before.path, before.ledger.conditions.accepted_bags
     found = verify(path)
     if found.tagmanifest != before.tagmanifest:

@@ -88,6 +88,8 @@ class Passes:
         threads = [threading.Thread(target=work, name="source", daemon=True) for _ in sources[:SOURCES_AT_ONCE]]
         for thread in threads:
             thread.start()
+        if threads:
+            import archive.fetch.finish  # noqa: F401 -- while the first responses are on their way
         while not errors and (alive := [thread for thread in threads if thread.is_alive()]):
             alive[0].join(0.2)  # in short steps: on Windows a long join cannot be interrupted
         if errors:

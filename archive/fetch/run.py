@@ -15,7 +15,6 @@ from archive.fetch import submission
 from archive.fetch.passes import Passes
 from archive.fetch.run_clock import RunClock
 from archive.fetch.session import CaptureSession
-from archive.fetch.supplied import Supplies, is_supplied, with_supplied
 from archive.progress import Progress
 from archive.workfolder.events import AddressEchoed, Ended
 from archive.workfolder.folder import WorkFolder
@@ -23,6 +22,7 @@ from archive_manifests.sources import SourceManifest, source_id
 
 if TYPE_CHECKING:
     from archive.fetch.run_stamping import RunStamper
+    from archive.fetch.supplied import Supplies
 
 
 class Run:
@@ -106,6 +106,10 @@ class Run:
 
     def _supply(self) -> None:
         """Add the files that the source manifest supplies: last, since the live web comes first."""
+        if not self._supplies:
+            return
+        from archive.fetch.supplied import is_supplied, with_supplied  # late: it reads recordings
+
         for ident, supplies in self._supplies.items():
             for given in supplies:
                 entry = self._work.state.entries[ident]
