@@ -85,6 +85,11 @@ class Sending:
 class RequestTask:
     """Runs in its host's queue until its response is final; raises `RetryLater` for another turn."""
 
+    __slots__ = (
+        *("_attempts", "_before", "_cookies", "_is_page", "_note", "_partial", "_policy"),
+        *("_repeatable", "_request", "_sending", "_series"),
+    )
+
     def __init__(
         self,
         sending: Sending,

@@ -28,8 +28,23 @@ class RunClock:
         return instant(self.now())
 
 
+_AT_ONCE = 64
+_ready: list[str] = []
+"""Ids that were drawn; a run needs three for each URL."""
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_ready.clear)
+
+
 def _random_id() -> str:
-    """A random UUID, three times as fast as by way of `uuid.UUID`: a run needs three for each URL. (RFC 9562, 5.4)"""
-    digits = os.urandom(16).hex()
+    """A random UUID, by a quarter of what `uuid.UUID` takes. Safe to call from any thread. (RFC 9562, section 5.4)"""
+    try:
+        return _ready.pop()
+    except IndexError:
+        digits = os.urandom(16 * _AT_ONCE).hex()
+        _ready.extend([_uuid(digits[at : at + 32]) for at in range(32, len(digits), 32)])
+        return _uuid(digits[:32])
+
+
+def _uuid(digits: str) -> str:
     variant = "89ab"[int(digits[16], 16) & 3]
     return f"urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -14,7 +14,7 @@ import time
 
 from archive.net.exchange import ConnectionFacts, Exchange, Failure
 from archive.net.limits import ByteBudget, Deadlines, ExchangeLimits, RateLimit, TooSlowError
-from archive.net.readiness import is_ready, wait_ready
+from archive.net.readiness import InputProbe, wait_ready
 from archive.net.response_reading import MAX_UNREADABLE, ResponseReading
 from archive.net.sweep import Sweep
 
@@ -37,7 +37,7 @@ class Connection:
         """`sock` does not block."""
         self.facts, self.limits = facts, limits
         self.is_reusable = True
-        self._sock, self._descriptor = sock, sock.fileno()
+        self._sock, self._descriptor, self._input = sock, sock.fileno(), InputProbe(sock)
         self._rate_limit, self._budget, self._sweep = rate_limit, budget, sweep
         self._loop = asyncio.get_running_loop()
         self._served = 0
@@ -178,20 +178,22 @@ class Connection:
 
     def unrequested_input(self) -> bytes | None:
         """What the server sent on the idle connection, empty where it closed it; None where it can be reused."""
+        if not self._has_input():
+            return None
         try:
             return self._sock.recv(_READ)
         except _NOT_YET:
-            return None  # nothing; or a late session ticket, which is input of TLS, not of HTTP
+            return None  # a late session ticket is input of TLS, not of HTTP
         except (OSError, ValueError):
             return b""
 
     def _receive_surplus(self, exchange: Exchange) -> int:
         """Store what the server sent beyond its response and what is there without waiting."""
         taken = 0
-        while taken < MAX_UNREADABLE:
+        while taken < MAX_UNREADABLE and self._has_input():
             try:
                 data = self._sock.recv(_READ)
-            except (OSError, ValueError):  # nothing there, above all
+            except (OSError, ValueError):
                 break
             if not data:
                 self.is_reusable = False
@@ -203,7 +205,7 @@ class Connection:
     def _has_input(self) -> bool:
         if isinstance(self._sock, ssl.SSLSocket) and self._sock.pending():
             return True
-        return is_ready(self._sock)
+        return self._input.has_input()
 
     def _watch(self) -> None:
         if not self._is_watched:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import select
 import socket
+from collections.abc import Callable
 
 
 def is_ready(sock: socket.socket, *, writing: bool = False) -> bool:
@@ -15,6 +16,24 @@ def is_ready(sock: socket.socket, *, writing: bool = False) -> bool:
     waiting = select.poll()
     waiting.register(sock, select.POLLOUT if writing else select.POLLIN | select.POLLPRI)
     return bool(waiting.poll(0))
+
+
+class InputProbe:
+    """Looks whether one socket has input, without waiting: for every exchange, where an exception would cost more."""
+
+    __slots__ = ("_poll", "_sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._poll: Callable[[float], list[tuple[int, int]]] | None = None
+        if hasattr(select, "poll"):
+            waiting = select.poll()
+            waiting.register(sock, select.POLLIN | select.POLLPRI)
+            self._poll = waiting.poll
+
+    def has_input(self) -> bool:
+        """True where a read would give something, an end or an error."""
+        return is_ready(self._sock) if self._poll is None else bool(self._poll(0))
 
 
 async def wait_ready(sock: socket.socket, seconds: float, *, writing: bool = False) -> bool:

@@ -52,7 +52,7 @@ class Text:
         yield self.data
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: to make one then takes three times as long
 class Draft:
     """A record that is to be written."""
 

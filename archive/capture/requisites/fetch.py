@@ -50,7 +50,8 @@ class _Wanted:
     charset: str | None = None
     """The encoding of what names it: an old style sheet without one of its own follows it."""
     hops: list[str] = field(default_factory=list)
-    seen: set[str] = field(default_factory=set)
+    seen: tuple[str, ...] = ()
+    """Addresses that were requested for it."""
 
     def set_running_or_notify_cancel(self) -> bool:
         return True
@@ -141,7 +142,7 @@ class Gathering:
             self._request(wanted, reference.url)
 
     def _request(self, wanted: _Wanted, url: Url) -> None:
-        wanted.seen.add(url.href)
+        wanted.seen = (*wanted.seen, url.href)
         self._left += 1
         self._fetcher.deliver(url, series=self._series, outcome=wanted)
 
