@@ -9,7 +9,7 @@ from concurrent.futures import CancelledError, Future
 from typing import Any
 
 from archive.capture.derived_records import DerivedRecords
-from archive.capture.host_queues import HostQueues, Outcome
+from archive.capture.host_queues import HostQueues, ResultReceiver
 from archive.capture.journal_entries import request_key
 from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
@@ -88,14 +88,14 @@ class Fetcher:
             future.cancel()
         return future
 
-    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
+    def deliver(self, url: Url, *, series: str, receiver: ResultReceiver) -> None:
         """`fetch` of a requisite in the loop's thread, for whoever learns the outcome there."""
-        self._request(Request(url, headers=_ACCEPT[REQUISITE]), outcome, series, REQUISITE, "", None)
+        self._request(Request(url, headers=_ACCEPT[REQUISITE]), receiver, series, REQUISITE, "", None)
 
     def _request(
         self,
         request: Request,
-        outcome: Outcome,
+        receiver: ResultReceiver,
         series: str,
         kind: int,
         cookies: str,
@@ -104,14 +104,14 @@ class Fetcher:
         key = request_key(request.url.href, cookies)
         known = self._responses.get(key)
         if known is not None:
-            if outcome.set_running_or_notify_cancel():
-                outcome.set_result(known)
+            if receiver.set_running_or_notify_cancel():
+                receiver.set_result(known)
             return
         pending = self._pending.get(key)
         if pending is not None:
-            pending.add(outcome)
+            pending.add(receiver)
             return
-        self._pending[key] = pending = _Pending(key, outcome, self._pending, self._responses)
+        self._pending[key] = pending = _Pending(key, receiver, self._pending, self._responses)
         partial = self._partial.pop(key, None) if self._partial else None
         task = RequestTask(self._sending, request, series, kind, note=note, cookies=cookies, partial=partial)
         self._queues.add(request.url.host, task, pending, gap=task.gap, priority=kind)
@@ -150,13 +150,13 @@ class _Pending:
     __slots__ = ("_callers", "_is_running", "_key", "_pending", "_responses")
 
     def __init__(
-        self, key: str, first: Outcome, pending: dict[str, _Pending], responses: dict[str, Recorded]
+        self, key: str, first: ResultReceiver, pending: dict[str, _Pending], responses: dict[str, Recorded]
     ) -> None:
         self._key, self._callers = key, [first]
         self._pending, self._responses = pending, responses
         self._is_running = False
 
-    def add(self, caller: Outcome) -> None:
+    def add(self, caller: ResultReceiver) -> None:
         if not self._is_running or caller.set_running_or_notify_cancel():
             self._callers.append(caller)
 

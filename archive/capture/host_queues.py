@@ -34,7 +34,7 @@ class RetryLater(Exception):
         self.whole_host = whole_host
 
 
-class Outcome(Protocol):
+class ResultReceiver(Protocol):
     """Learns what comes of a task: a future, or whatever stands for one on the event loop."""
 
     def set_running_or_notify_cancel(self) -> bool:
@@ -52,20 +52,20 @@ class _Task:
     number: int
     gap: float
     work: Callable[[], Awaitable[Any]]
-    outcome: Outcome
+    receiver: ResultReceiver
     not_before: float = 0.0
     has_run: bool = False
 
     def may_run(self) -> bool:
         """False where the caller has cancelled it, or nobody wants it any more."""
-        return self.has_run or self.outcome.set_running_or_notify_cancel()
+        return self.has_run or self.receiver.set_running_or_notify_cancel()
 
     def cancel(self) -> None:
         """Report that it will not run, or run again."""
         if self.has_run:
-            self.outcome.set_exception(InterruptedError("the run was stopped"))
+            self.receiver.set_exception(InterruptedError("the run was stopped"))
         else:
-            self.outcome.cancel()
+            self.receiver.cancel()
 
 
 @dataclass(slots=True)
@@ -144,10 +144,10 @@ class HostQueues:
         return future
 
     def add(
-        self, host: str, work: Callable[[], Awaitable[Any]], outcome: Outcome, *, gap: float, priority: int = 0
+        self, host: str, work: Callable[[], Awaitable[Any]], receiver: ResultReceiver, *, gap: float, priority: int = 0
     ) -> None:
         """`submit` in the loop's thread, for whoever learns the outcome there."""
-        task = _Task(priority, next(self._numbers), gap, work, outcome)
+        task = _Task(priority, next(self._numbers), gap, work, receiver)
         if self._closed:
             task.cancel()
             return
@@ -192,9 +192,9 @@ class HostQueues:
             task.has_run = True
             task.cancel()
         except Exception as error:  # noqa: BLE001 -- it belongs to the caller that waits for the result
-            task.outcome.set_exception(error)
+            task.receiver.set_exception(error)
         else:
-            task.outcome.set_result(result)
+            task.receiver.set_result(result)
         del self._running[task.number]
         self._release(host, queue, task, retry)
 

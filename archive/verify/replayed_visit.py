@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
-from archive.capture.host_queues import Outcome
+from archive.capture.host_queues import ResultReceiver
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext, Visit, VisitOutcome
 from archive.errors import WarcError
@@ -118,9 +118,9 @@ class StoredFetcher:
         self.missing.append(url.href)
         return _Settled(_not_recorded(url))
 
-    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
+    def deliver(self, url: Url, *, series: str, receiver: ResultReceiver) -> None:
         """Give the answer at once to what waits for it."""
-        outcome.set_result(self.fetch(url, series=series).result())
+        receiver.set_result(self.fetch(url, series=series).result())
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object

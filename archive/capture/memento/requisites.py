@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from archive.capture.fetcher import Fetcher
-from archive.capture.host_queues import Outcome
+from archive.capture.host_queues import ResultReceiver
 from archive.capture.memento.cdx import CapturedMemento, parse_memento_url
 from archive.capture.memento.open_capture import as_captured, leads_to, moment_shown
 from archive.capture.redirects import location
@@ -74,9 +74,9 @@ class _AtMoment:
     def call(self, function: Callable[..., object], *values: Any) -> None:
         self.fetcher.call(function, *values)
 
-    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
-        if outcome.set_running_or_notify_cancel():
-            self._request(_RequisiteLookup(url, series, outcome), CapturedMemento(url, self.moment, self.base))
+    def deliver(self, url: Url, *, series: str, receiver: ResultReceiver) -> None:
+        if receiver.set_running_or_notify_cancel():
+            self._request(_RequisiteLookup(url, series, receiver), CapturedMemento(url, self.moment, self.base))
 
     def _request(self, lookup: _RequisiteLookup, memento: CapturedMemento) -> None:
         self.fetcher.fetch(memento.url, series=lookup.series).add_done_callback(
@@ -88,7 +88,7 @@ class _AtMoment:
         try:
             self._judge(lookup, memento, done.result())
         except BaseException as error:  # noqa: BLE001 -- see above
-            lookup.outcome.set_exception(error)
+            lookup.receiver.set_exception(error)
 
     def _judge(self, lookup: _RequisiteLookup, memento: CapturedMemento, recorded: Recorded) -> None:
         moment, target = moment_shown(recorded), location(recorded)
@@ -129,12 +129,12 @@ class _RequisiteLookup:
 
     url: Url
     series: str
-    outcome: Outcome
+    receiver: ResultReceiver
     hops: list[str] = field(default_factory=list)
     visited: set[str] = field(default_factory=set)
 
     def end(self, recorded: Recorded) -> None:
-        self.outcome.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
+        self.receiver.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
 
 
 def _not_a_memento(recorded: Recorded) -> Recorded:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, Protocol
 
-from archive.capture.host_queues import Outcome
+from archive.capture.host_queues import ResultReceiver
 from archive.capture.redirects import location
 from archive.capture.requisites.css import read_css
 from archive.capture.requisites.html import read_html
@@ -31,8 +31,8 @@ _LARGE = 64 << 10
 class RequisiteFetcher(Protocol):
     """The fetcher, or what stands in its place: for an archive's copies, for a bag's own records."""
 
-    def deliver(self, url: Url, *, series: str, outcome: Outcome) -> None:
-        """Request a URL. Called where responses arrive, where `outcome` learns of it."""
+    def deliver(self, url: Url, *, series: str, receiver: ResultReceiver) -> None:
+        """Request a URL. Called where responses arrive, where `receiver` learns of it."""
 
     def call(self, function: Callable[..., object], *values: Any) -> None:
         """Call a function where responses arrive."""
@@ -144,7 +144,7 @@ class Gathering:
     def _request(self, wanted: _Wanted, url: Url) -> None:
         wanted.seen = (*wanted.seen, url.href)
         self._left += 1
-        self._fetcher.deliver(url, series=self._series, outcome=wanted)
+        self._fetcher.deliver(url, series=self._series, receiver=wanted)
 
     def arrived(self, wanted: _Wanted, recorded: Recorded) -> None:
         """Take the response to a request for a requisite."""
