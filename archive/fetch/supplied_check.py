@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from archive.bag.other_formats import HEAD, advice_on_arc
+from archive.capture.classify.beginnings import fits, kind_of, starts_as_page
 from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
@@ -38,6 +39,18 @@ def require_content(file: Path) -> None:
         raise UsageProblem(f"{file}: empty, 0 bytes; nothing of a source is in it. Save it again, or get it anew")
 
 
+def require_kind(file: Path) -> None:
+    """Raise `UsageProblem` for a file that does not begin as its name says: a text called `.png` shows nothing."""
+    suffix = file.suffix.lower().removeprefix(".")
+    with file.open("rb") as opened:
+        head = opened.read(HEAD)
+    if fits(head, suffix) is False:
+        found = kind_of(head) or ("html" if starts_as_page(head) else None)
+        found = f"as .{found} files do" if found else "otherwise"
+        advice = "Name it after what it is, or give it the ending .bin, and supply it again"
+        raise UsageProblem(f"{file}: its name says .{suffix}, and it begins {found}. {advice}")
+
+
 def require_no_arc(file: Path) -> None:
     """Raise `UsageProblem` for a recording in the format before WARC: it is not damaged, and is to be converted."""
     with file.open("rb") as opened:
@@ -53,6 +66,7 @@ def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: 
     """
     require_content(file)
     require_no_arc(file)
+    require_kind(file)
     if not is_recording_file(file):
         if not other_address:
             _require_saved_from(file, saved_from(file), urls, where)

@@ -166,6 +166,9 @@ WARCINFO = HEAD + b"WARC-Date: 2026-11-22T10:00:00Z\r\nContent-Length: 0\r\n\r\n
 NOTHING = {
     "empty.warc": (b"", "empty, 0 bytes"),
     "empty.png": (b"", "empty, 0 bytes"),
+    "text.png": (b"not a picture\n", "its name says .png, and it begins otherwise"),
+    "page.pdf": (b"<!doctype html><title>x</title>", "its name says .pdf, and it begins as .html files do"),
+    "film.jpg": (b"\0\0\0\x18ftypmp42", "its name says .jpg, and it begins as .mp4 files do"),
     "head.warc": (WARCINFO, "holds no response of any server"),
     "head.warc.gz": (gzip.compress(WARCINFO), "holds no response of any server"),
 }
