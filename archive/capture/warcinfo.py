@@ -20,8 +20,9 @@ from archive_manifests.ledger import Conditions
 CONDITIONS = "conditions"
 RUNTIME = "runtime"
 SOURCE_MANIFEST = "source-manifest"
+TEXT_BY = "report-text-by"
 USER_AGENT = "http-header-user-agent"
-"""A standard field, as `robots` is; the other names are ours. Their values are JSON, and a digest."""
+"""A standard field, as `robots` is; the other names are ours. Their values are JSON, a digest, a name."""
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
@@ -31,8 +32,13 @@ _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py"
 _EXTRAS = ("yt-dlp", "playwright")
 
 
-def warcinfo_of(report: str, conditions: Conditions, source_manifest: str | None) -> list[tuple[str, str]]:
-    """The fields; `report` is its id, `source_manifest` the digest of the file in the bag, such as `sha256:…`."""
+def warcinfo_of(
+    report: str, conditions: Conditions, source_manifest: str | None, text_by: str | None
+) -> list[tuple[str, str]]:
+    """The fields; `report` is its id, `source_manifest` the digest of the file in the bag, such as `sha256:…`.
+
+    `text_by` is what read the text of the report, with its version.
+    """
     return [
         ("software", AGENT),
         ("format", "WARC File Format 1.1"),
@@ -43,6 +49,7 @@ def warcinfo_of(report: str, conditions: Conditions, source_manifest: str | None
         (USER_AGENT, conditions.user_agent),
         (CONDITIONS, canonical.line(stated_conditions(conditions)).rstrip("\n")),
         *([(SOURCE_MANIFEST, source_manifest)] if source_manifest is not None else []),
+        *([(TEXT_BY, text_by)] if text_by is not None else []),
         (RUNTIME, canonical.line(runtime()).rstrip("\n")),
     ]
 

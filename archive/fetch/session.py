@@ -112,4 +112,4 @@ def _about(work: WorkFolder) -> list[tuple[str, str]]:
     """The fields of each warcinfo: the tool is named here, and nowhere on the wire. (WARC 1.1, section 6.2)"""
     begun, manifest = work.state.begun, work.state.files.get(layout.SOURCE_MANIFEST)
     digest = f"sha256:{manifest.sha256}" if manifest is not None else None
-    return warcinfo_of(begun.report.stated.id, begun.conditions, digest)
+    return warcinfo_of(begun.report.stated.id, begun.conditions, digest, begun.extractor)

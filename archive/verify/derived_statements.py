@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, object_in
+from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, TEXT_BY, object_in
 from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
@@ -22,7 +22,7 @@ from archive.verify.file_statements import check_stray_files
 from archive.verify.generated import made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
-from archive.verify.report_statements import check_manifest, check_report_again, read_manifest
+from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
 from archive.verify.source_statements import by_version, moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords, warcinfo_fields
 from archive.verify.warc_log import read_log
@@ -45,15 +45,20 @@ def derive_statements(
     read_at = _read_at(control, ledger, evidence)
     yield from check_stray_files(control, ledger)
     yield from check_manifest(control, ledger, manifest)
-    yield from check_report_again(control, ledger, read_at, manifest, stated.get("report_text_by"))
     yield from check_run(control, ledger, evidence)
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(control, ledger, ours)
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
+    recorded = [warcinfo_fields(deriver.exchanges.records, name) for name in own_warcinfos(ledger, evidence)]
+    digest = f"sha256:{control.sha256.get(layout.SOURCE_MANIFEST)}"
+    is_recorded = any(fields.get(SOURCE_MANIFEST) == digest for fields in recorded)
+    claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
+    yield from check_report_again(control, ledger, read_at, claims)
     written_by = _written_by(ledger, evidence, deriver.exchanges.records)
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
     yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
-    yield from _check_manifest_digest(control, ledger, evidence, deriver.exchanges.records)
+    yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.exchanges.records))
+    yield from _check_manifest_digest(control, recorded)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
@@ -95,13 +100,27 @@ def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]
     return [stated for name in names if (stated := object_in(warcinfo_fields(records, name), RUNTIME)) is not None]
 
 
-def _check_manifest_digest(
-    control: ControlFiles, ledger: Ledger, evidence: Evidence, records: StoredRecords
-) -> Iterator[Finding]:
+def _texts_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
+    """What read the text of the report, as the run's own WARCs state it: an older bag's was perhaps read otherwise."""
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
+    return [by for name in names if (by := warcinfo_fields(records, name).get(TEXT_BY)) is not None]
+
+
+def _check_text_by(stated: Mapping[str, object], recorded: list[str]) -> Iterator[Finding]:
+    """What read the text of the report: another version than is stated would excuse a text that differs."""
+    found = stated.get("report_text_by")
+    expected = next((each for each in recorded if each != found), None)
+    if stated and expected is not None:
+        facts = {"expected": expected[:160], "found": str(found)[:160]}
+        yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
+
+
+def _check_manifest_digest(control: ControlFiles, recorded: Iterable[Mapping[str, str]]) -> Iterator[Finding]:
     """The source manifest is the file that the captures were made by: what a person wrote into it included."""
     found = control.sha256.get(layout.SOURCE_MANIFEST)
-    for name in own_warcinfos(ledger, evidence):
-        expected = warcinfo_fields(records, name).get(SOURCE_MANIFEST)
+    for fields in recorded:
+        expected = fields.get(SOURCE_MANIFEST)
         if expected is not None and found is not None and expected != f"sha256:{found}":
             facts = {"expected": expected[:80], "found": f"sha256:{found}"}
             yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import BinaryIO, cast
 
@@ -75,10 +75,21 @@ def _of_manifest(source: str, cited: str, found: str) -> Finding:
     return make_finding("manifest-contradicted", MANIFEST, expected=cited[:_SHOWN], found=found, source=source)
 
 
+@dataclass(frozen=True, slots=True)
+class ReportClaims:
+    """What is known of the report before its file is read again."""
+
+    manifest: SourceManifest | None
+    is_manifest_recorded: bool
+    """True where the WARCs of the captures have the digest of the source manifest that is there."""
+    extractor: object
+    """What read the report when the bag was made."""
+
+
 def check_report_again(
-    control: ControlFiles, ledger: Ledger, read_at: ReadAt, manifest: SourceManifest | None, extractor: object
+    control: ControlFiles, ledger: Ledger, read_at: ReadAt, claims: ReportClaims
 ) -> Iterator[Finding]:
-    """Read the report, and compare its text, its sources and their citations. `extractor` read it when it was made."""
+    """Read the report, and compare its text, its sources and their citations."""
     path = ledger.report.path
     if path is None or not control.holds(path):
         return
@@ -88,7 +99,8 @@ def check_report_again(
         note = error.note if isinstance(error, Broken) else str(error)
         yield make_finding("report-unread", BagPath(path), note=note[:300])
         return
-    found = list(_compared(control, ledger, cited, manifest))
+    found = list(_compared(control, ledger, cited, claims))
+    extractor = claims.extractor
     if not _explains(control, extractor, cited):
         yield from found
         return
@@ -142,13 +154,11 @@ class _Chunks(io.RawIOBase):
         return count
 
 
-def _compared(
-    control: ControlFiles, ledger: Ledger, cited: CitedReport, manifest: SourceManifest | None
-) -> Iterator[Finding]:
+def _compared(control: ControlFiles, ledger: Ledger, cited: CitedReport, claims: ReportClaims) -> Iterator[Finding]:
     text = control.read(TEXT)
     if text is not None and text != cited.text.encode():
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
-    expected = _as_read(cited, ledger)
+    expected = _as_read(cited, ledger, claims)
     if expected != ledger.report.stated or cited.pages != ledger.report.pages:
         facts = {"expected": f"{expected}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
         yield make_finding("report-altered", LEDGER, **facts)
@@ -165,7 +175,7 @@ def _compared(
         facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
         yield make_finding("citation-invented", LEDGER, **facts)
     again = source_manifest(cited)
-    if manifest is not None and not _states(manifest, again):
+    if claims.manifest is not None and not _states(claims.manifest, again):
         yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
     if ledger.passed_over != again.passed_over:
         facts = {"expected": _named(again.passed_over), "found": _named(ledger.passed_over)}
@@ -177,11 +187,16 @@ def _named(passed: Iterable[PassedOver]) -> str:
     return ", ".join(f"{each.target} ({each.kind})" for each in passed)[:_SHOWN] or "none"
 
 
-def _as_read(cited: CitedReport, ledger: Ledger) -> Report:
-    """The report as it was read, with what only a person can say of it; its round is that of the capture, or none."""
+def _as_read(cited: CitedReport, ledger: Ledger, claims: ReportClaims) -> Report:
+    """The report as a person named it in the source manifest, else as it was read; its digest is that of the file.
+
+    Its round is that of the capture, or none.
+    """
     stated = ledger.report.stated
     round_text = ledger.conditions.round if stated.round is not None else None
-    return replace(cited.report, access=stated.access, published=stated.published, round=round_text)
+    named = claims.manifest.report if claims.manifest is not None and claims.is_manifest_recorded else cited.report
+    digest = cited.report.sha256
+    return replace(named, sha256=digest, access=stated.access, published=stated.published, round=round_text)
 
 
 def _states(manifest: SourceManifest, again: SourceManifest) -> bool:

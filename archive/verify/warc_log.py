@@ -244,7 +244,7 @@ def _compare(path: BagPath, number: int, line: RecordLine, record: ScannedRecord
 def _payload_of(line: RecordLine, record: ScannedRecord) -> tuple[str | None, str | None]:
     """The payload digest and media type that the log has to state; what cannot be read of a response, as it does."""
     if record.type == "response":
-        return record.payload_sha256 or line.payload_sha256, record.mime or line.mime
+        return record.payload_sha256 or line.payload_sha256, record.mime
     if record.type in PAYLOAD_IS_BLOCK and record.concurrent:
         return None, None  # bytes that are no HTTP message
     if record.type in PAYLOAD_IS_BLOCK:
@@ -258,9 +258,12 @@ def _compare_method(
 ) -> Iterator[Finding]:
     """The log states the method of a response where it is another than GET; its request was written just before."""
     if record.type in ("response", "resource"):
-        if requested is None or requested.id not in record.concurrent:
-            return  # bytes that were put together, or received by a run that was killed
-        method = None if requested.method == "GET" else requested.method
+        if requested is not None and requested.id in record.concurrent:
+            method = None if requested.method == "GET" else requested.method
+        elif record.concurrent:
+            return  # its request was written elsewhere, by a run that was killed
+        else:
+            method = None  # bytes that were put together
     else:
         method = None
     if line.method != method:

@@ -249,7 +249,7 @@ class RecordParser:
             payload=self._judge_payload(draft, block),
             payload_sha256=payload_sha256(draft, block),
             http_status=http.status if http else None,
-            mime=head.media_type if head and head.has_plain_lines else None,
+            mime=head.media_type if head else None,
             method=method,
             truncated=fields.get("warc-truncated"),
             is_whole=http.is_whole if http else None,

@@ -14,6 +14,7 @@ from yt_dlp import YoutubeDL
 from yt_dlp import globals as switches
 from yt_dlp.networking.common import RequestDirector
 from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
+from yt_dlp.utils import _utils
 from yt_dlp.version import __version__
 
 from archive.http.json_body import well_formed_text
@@ -83,6 +84,13 @@ _SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
 RUNTIME = "deno"
 """Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _NOWHERE = "no-program-is-started-from-here"
+
+
+def _write_nothing(message: str, *_: object, **__: object) -> None:
+    """Stands for yt-dlp's way past the logger: it writes the name of a codec, which a server chose, to the terminal."""
+
+
+_utils.write_string = _write_nothing  # parse_codecs alone calls it under this name once an extraction runs
 
 
 class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types

@@ -31,12 +31,20 @@ from archive_manifests.exchanges import Purpose
 
 PIECES_AT_MOST = 200_000
 """Twenty hours in pieces of two seconds, in five forms."""
+EFFORT_AT_MOST = 500_000_000
+"""Steps that yt-dlp may take through the attributes of a playlist: two seconds, in which nothing else goes on."""
 _TIME = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
 _DAY = 86_400
 _UNITS = (_DAY, 3600, 60, 1)
 
 
 _LINE = re.compile(rb"[^\r\n]+")
+_TAG = b"#EXT-X-"
+_BETWEEN = re.compile(rb"[\",]")
+_NAME = re.compile(rb"[A-Z0-9-]+")
+_MARKUP = re.compile(rb"<[^>]*")
+_PAGE_EFFORT = 10
+"""A page has dozens of patterns to go through, where an attribute has one."""
 _NUMBER = re.compile("-?[0-9]{1,17}")
 
 
@@ -49,6 +57,35 @@ def pieces_in(data: bytes | bytearray) -> int:
     if start.startswith(b"#EXTM3U"):
         return sum(1 for _ in _LINE.finditer(data))
     return _pieces_of_dash(data) if root_element(data) == "MPD" else 0
+
+
+def effort_of(data: bytes | bytearray) -> int:
+    """How many steps yt-dlp takes through the attributes of an HLS playlist, about.
+
+    Its patterns go through a long name, or a long list of names, once for each place to begin at, with the
+    interpreter's lock held. (yt_dlp/utils/_utils.py, parse_m3u8_attributes; downloader/hls.py, can_download)
+    """
+    effort = 0
+    for line in _LINE.finditer(data):
+        tags = line[0].count(_TAG)
+        if tags:
+            effort += tags * len(line[0])
+            for part in _BETWEEN.split(line[0]):
+                effort += len(part) * part.count(b"=") + sum(len(name) ** 2 for name in _NAME.findall(part))
+        if effort > EFFORT_AT_MOST:
+            break
+    return effort
+
+
+def effort_of_page(data: bytes | bytearray) -> int:
+    """The same of a page: patterns for an element begin at each `<` of one that nothing closes, and read to its end.
+
+    (yt_dlp/extractor/common.py, _meta_regex; generic.py, the configuration of a player)
+    """
+    effort = data.count(b"videojs") * len(data)
+    for element in _MARKUP.finditer(data):
+        effort += element[0].count(b"<") * len(element[0])
+    return effort * _PAGE_EFFORT
 
 
 def _pieces_of_dash(data: bytes | bytearray) -> int:
@@ -262,6 +299,8 @@ class _ExtractorResponse(Response):  # type: ignore[misc]
             raise TransportError(f"a manifest that is not read: {error}") from error
         if pieces > PIECES_AT_MOST:
             raise TransportError(f"a playlist of {pieces:,} pieces or more, where {PIECES_AT_MOST:,} are the most")
+        if (effort_of if pieces else effort_of_page)(before + whole) > EFFORT_AT_MOST:
+            raise TransportError("a page or playlist that takes the extractor too long to read")
         return bytes(whole)
 
 

@@ -56,6 +56,15 @@ def test_the_bag_has_the_report_and_what_the_person_decided(world: World, report
     assert fetch(written(report, manifest), tmp_path / "R1", settings_for(world), report=report).was_there
 
 
+def test_a_person_may_name_the_report_otherwise_than_it_reads(world: World, report: Path, tmp_path: Path) -> None:
+    manifest = reviewed(report)
+    named = replace(manifest.report, title="What happened", date="2021-05-20", language="fr", publisher="The Centre")
+    edited = written(report, replace(manifest, report=named))
+    result = fetch(edited, tmp_path / "R1", settings_for(world), report=report)
+    assert (result.ledger.report.stated.title, result.ledger.report.stated.date) == ("What happened", "2021-05-20")
+    assert [(f.code, f.path) for f in verify(result.bag).findings if f.severity == "error"] == []
+
+
 def test_the_plan_names_the_hosts_of_what_is_left(world: World, report: Path) -> None:
     found = plan(written(report, reviewed(report)), settings_for(world), report=report)
     assert found.hosts == {"sn4hr.org": 2, "www.coe.int": 1}

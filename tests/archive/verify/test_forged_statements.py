@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -531,6 +532,21 @@ def an_erased_source_by_another_version_of_the_reader(bag: ForgedBag) -> None:
 
 
 @attack("software-contradicted")
+def another_text_by_another_version_of_the_reader(bag: ForgedBag) -> None:
+    bag.write("data/report/text.txt", bag.read("data/report/text.txt") + b"Nobody was there.\n")
+    by = json.loads(bag.read("data/provenance/software.json"))["report_text_by"] + " 9.9"
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(report_text_by=by))
+
+
+@attack("report-altered")
+def another_date_of_the_report_in_ledger_and_source_manifest(bag: ForgedBag) -> None:
+    stated = replace(bag.ledger.report.stated, date="2021-01-01")
+    bag.ledger = replace(bag.ledger, report=replace(bag.ledger.report, stated=stated))
+    path = "data/report/sources.toml"
+    bag.write(path, bag.read(path).replace(b'date = "2021-05-21"', b'date = "2021-01-01"', 1))
+
+
+@attack("software-contradicted")
 def no_list_of_software(bag: ForgedBag) -> None:
     (bag.path / "data/provenance/software.json").unlink()
 
@@ -808,6 +824,13 @@ def responses_without_their_digests_in_the_log(bag: ForgedBag) -> None:
 @attack("record-differs")
 def responses_without_their_media_types_in_the_log(bag: ForgedBag) -> None:
     bag.set_records(replace(each, mime=None) if each.type == "response" else each for each in bag.records)
+
+
+@attack("record-differs")
+def a_media_type_for_a_response_that_states_none(bag: ForgedBag) -> None:
+    changed = [replace(each, mime="text/html") if each.mime is None and each.type == "response" else each for each in bag.records]
+    assert changed != bag.records
+    bag.set_records(changed)
 
 
 @attack("record-differs")

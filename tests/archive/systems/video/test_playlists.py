@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from archive.http.xml_body import XmlRefused
-from archive.systems.video.handler import PIECES_AT_MOST, pieces_in
+from archive.systems.video.handler import EFFORT_AT_MOST, PIECES_AT_MOST, effort_of, effort_of_page, pieces_in
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.newspaper import HOST, Press, article, playlist
 from tests.note_texts import text_of
@@ -29,7 +29,10 @@ _TIMELINE = '<SegmentTemplate media="$Time$.m4s"><SegmentTimeline><S t="0" d="1"
         (playlist().body, playlist().body.count(b"\n")),
         (b"\xef\xbb\xbf#EXTM3U\n" + b"#\n" * 300_000, 300_001),
         (_DASH.format(length="PT1H", cut=_TEMPLATE.format(ticks=2, scale=1)).encode(), 2 * 1801),
-        (_DASH.format(length="P40DT1H0M0.5S", cut=_TEMPLATE.format(ticks=1, scale=90_000)).encode(), 2 * 311_364_045_001),
+        (
+            _DASH.format(length="P40DT1H0M0.5S", cut=_TEMPLATE.format(ticks=1, scale=90_000)).encode(),
+            2 * 311_364_045_001,
+        ),
         (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=9)).encode(), 2 * 11),
         (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=-1)).encode(), 2 * 2),
         (_DASH.format(length="PT1H", cut=_TIMELINE.format(again=9_999_999_999)).encode(), 2 * 10_000_000_000),
@@ -70,3 +73,49 @@ def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> N
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
     assert f"{PIECES_AT_MOST:,} are the most" in text_of(made.entry.detail)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"#EXT-X-STREAM-INF:" + b"A" * 300_000,
+        b"#EXT-X-KEY:" + b"A=" * 100_000 + b'"',
+        b"video.ts?" + b"#EXT-X-KEY:" * 30_000,
+    ],
+    ids=["a long name", "a long list of names", "many tags in an address"],
+)
+def test_a_playlist_that_would_hold_the_run_up_is_refused(world: World, tmp_path: Path, line: bytes) -> None:
+    pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+    hostile = b"#EXTM3U\n" + line + b"\nlow.m3u8\n"
+    page = article('<video><source src="/film.m3u8" type="application/x-mpegURL"></video>')
+    world.sites[HOST] = Press({"/article": page, "/film.m3u8": file(hostile, "application/x-mpegURL")})
+    made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
+    assert made.verdict == ("partial", "media")
+    assert "too long to read" in text_of(made.entry.detail)
+
+
+@pytest.mark.parametrize("piece", [b"<meta ", b"<meta property='og:video' ", b"videojs("])
+def test_the_effort_of_a_page_that_closes_nothing_is_over_the_limit(piece: bytes) -> None:
+    assert effort_of_page(b"<html>" + piece * (400_000 // len(piece))) > EFFORT_AT_MOST
+
+
+def test_the_effort_of_a_usual_page_is_far_below_the_limit() -> None:
+    page = b"<html>" + b'<p class="x">if (a < b) videojs</p>' * 5 + b"<script>for (i=0;i<9;i++) { f(i>2) }</script>" * 30_000
+    assert effort_of_page(page) < EFFORT_AT_MOST / 4
+
+
+def test_the_effort_of_a_usual_playlist_is_far_below_the_limit() -> None:
+    key = b'#EXT-X-KEY:METHOD=AES-128,URI="https://keys.example/k?id=%d&token=' + b"aB3-" * 60 + b'",IV=0x' + b"F" * 32
+    usual = b"#EXTM3U\n" + b"".join(key % number + b"\n#EXTINF:2,\ns%d.ts\n" % number for number in range(5000))
+    assert effort_of(usual) < EFFORT_AT_MOST / 4
+
+
+def test_a_server_writes_nothing_to_the_terminal(
+    world: World, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+    hostile = b'#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1,CODECS="\x1b]0;owned\x07"\nlow.m3u8\n'
+    page = article('<video><source src="/film.m3u8" type="application/x-mpegURL"></video>')
+    world.sites[HOST] = Press({"/article": page, "/film.m3u8": file(hostile, "application/x-mpegURL")})
+    fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
+    assert tuple(capsys.readouterr()) == ("", "")
