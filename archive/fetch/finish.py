@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -171,8 +171,9 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(layout.SEED, disclosure.format_seed(_seed(work)))
     files.write(layout.LEDGER, ledgers.to_json(ledger))
     files.write(layout.RECORDS, records.chained(log, work.state.first_prev))
-    files.write(layout.INDEX, cdxj.index_cdx(log))
-    files.write(layout.PAGES, pages_jsonl(ledger, log))
+    shown = list[RecordLine]()
+    files.write(layout.INDEX, cdxj.index_lines(_noting(shown, ledger, log)))
+    files.write(layout.PAGES, pages_jsonl(ledger, shown))
     files.write(layout.DATA_PACKAGE, _datapackage(files, ledger, now))
     events = list(_events(work, log, now))
     chained = list(custody.chained(events))
@@ -181,13 +182,25 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(layout.SOFTWARE, canonical.document(_software(work)))
     language = ledger.report.stated.language or "en"
     sizes = {filed.path: filed.size for filed in files.payload()}
-    for path, page in render_source_pages(ledger=ledger, text=text, records=log, files=sizes, language=language):
+    for path, page in render_source_pages(ledger=ledger, text=text, records=shown, files=sizes, language=language):
         files.write(path, page)
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
     sizes = {filed.path: filed.size for filed in files.payload()}
-    page = render_page(ledger=ledger, text=text, records=log, events=events, files=sizes, language=language, name=name)
+    page = render_page(
+        ledger=ledger, text=text, records=shown, events=events, files=sizes, language=language, name=name
+    )
     files.write(INDEX_PAGE, page)
+
+
+def _noting(shown: list[RecordLine], ledger: Ledger, log: Iterable[RecordLine]) -> Iterator[RecordLine]:
+    """Yield all records, and add to `shown` those that entries and their copies name: pages show no others."""
+    named = {record for entry in ledger.sources for record in entry.exchanges}
+    named |= {record for entry in ledger.sources for copy in entry.copies for record in copy.records}
+    for record in log:
+        if record.id in named:
+            shown.append(record)
+        yield record
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
@@ -231,7 +244,7 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
     return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
 
 
-def _events(work: WorkFolder, log: list[RecordLine], now: datetime) -> Iterable[Event]:
+def _events(work: WorkFolder, log: Sized, now: datetime) -> Iterable[Event]:
     state = work.state
     return custody.events_of(
         state.ledger(),

@@ -53,8 +53,7 @@ class WorkFolder:
         self.state = state
         self._lock_file = lock
         self._journal = Journal(path / JOURNAL)
-        if state.ended is None:
-            state.read_records_from(path / JOURNAL)
+        state.read_records_from(path / JOURNAL)
         self._turn = threading.Lock()
         self._commit: GroupCommit | None = None
         self._writer: WarcWriter | None = None
@@ -134,7 +133,7 @@ class WorkFolder:
                     self.record(added)
             self._writer.close()
             self._writer = None
-        for path in {record.file for record in self.state.records()} - set(self.state.files):
+        for path in sorted(self.state.record_files() - set(self.state.files)):
             self.record(hash_file(self.base, path))  # written by a run that died before it recorded this
         self._journal.sync()
 
@@ -182,7 +181,7 @@ def reopen(path: Path, *, now: str | None) -> WorkFolder:
         if now is not None or not fold(events, path).is_filed:
             events = without_lost(events, path / "bag", path)
         state = fold(events, path)
-        _remove_unknown(path / "bag", {*state.files, *(record.file for record in state.records())})
+        _remove_unknown(path / "bag", {*state.files, *state.record_files()})
         if now is not None:
             events = _resumed(events, state, now)
         rewrite_journal(path / JOURNAL, events)
@@ -201,16 +200,17 @@ def reopen_to_finish(path: Path) -> WorkFolder:
     lock = _locked(path)
     try:
         state = fold(read_finished_journal(path / JOURNAL), path)
+        state.read_records_from(path / JOURNAL)
+        is_in_order = state.is_filed
     except (ValueError, OSError, UsageProblem):  # torn, or worse: looked into below
-        state = None
+        is_in_order = False
     except BaseException:
         lock.close()
         raise
-    if state is None or not state.is_filed:
+    if not is_in_order:
         lock.close()
         return reopen(path, now=None)
-    state.derived.clear()  # what belongs to an exchange and what does not is no longer known
-    _remove_unknown(path / "bag", {*state.files, *(record.file for record in state.records())})
+    _remove_unknown(path / "bag", {*state.files, *state.record_files()})
     _sweep_spool(path / "spool")
     return WorkFolder(path, state, lock)
 

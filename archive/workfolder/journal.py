@@ -15,15 +15,13 @@ from typing import BinaryIO
 import msgspec
 
 from archive import posix
-from archive.workfolder.events import Event, RecordsAdded
+from archive.workfolder.events import Event
+from archive.workfolder.sorted_records import RECORDS_ADDED
 from archive_manifests import canonical
-from archive_manifests.records import RecordLine
 
 _encode = msgspec.json.Encoder(enc_hook=lambda _: None).encode
 """Writes null for what is no fact: where the payload of an exchange is read from."""
 
-
-_RECORDS_ADDED = b'{"kind":"records-added"'
 
 
 class Journal:
@@ -75,35 +73,15 @@ def read_journal(path: Path) -> Iterator[Event]:
             yield event
 
 
-class _RecordsOf(msgspec.Struct, tag="records-added", tag_field="kind"):
-    """What `read_records` needs of an event; the rest is passed over."""
-
-    records: list[RecordLine]
-
-
 def read_finished_journal(path: Path) -> Iterator[Event]:
-    """Yield the events without their exchanges: what finishing needs. Raises `ValueError` at a torn or unreadable line.
-
-    An exchange takes more memory than all of its records.
-    """
-    decoder, only_records = msgspec.json.Decoder(Event), msgspec.json.Decoder(_RecordsOf)
+    """Yield the events but for those of records: what finishing needs. Raises `ValueError` at a torn line."""
+    decoder = msgspec.json.Decoder(Event)
     with path.open("rb") as file:
         for data in file:
-            if not data.endswith(b"\n"):
+            if not data.endswith(b"}\n"):
                 raise ValueError("torn")
-            if data.startswith(_RECORDS_ADDED):
-                yield RecordsAdded(only_records.decode(data).records)
-            else:
+            if not data.startswith(RECORDS_ADDED):
                 yield decoder.decode(data)
-
-
-def read_records(path: Path) -> Iterator[RecordLine]:
-    """Yield every record that the journal names, in its order; stop at the first line that is torn."""
-    decoder = msgspec.json.Decoder(_RecordsOf)
-    with path.open("rb") as file:
-        for data in file:
-            if data.startswith(_RECORDS_ADDED) and data.endswith(b"\n"):
-                yield from decoder.decode(data).records
 
 
 def rewrite_journal(path: Path, events: Iterable[Event]) -> None:

@@ -23,12 +23,15 @@ from archive.workfolder.events import (
     Resumed,
     Withdrawn,
 )
-from archive.workfolder.journal import read_records
 from archive.workfolder.recorded import Recorded
+from archive.workfolder.sorted_records import SortedRecords
 from archive_manifests.layout import BEGUN, stamp_path
 from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
 from archive_manifests.notes import Note, note
 from archive_manifests.records import RecordLine, first_prev
+
+MOST_IN_MEMORY = 20_000
+"""Records that finishing has in memory at once, a kilobyte each; more of them are read from the journal each time."""
 
 
 @dataclass(slots=True)
@@ -49,6 +52,8 @@ class WorkState:
     clock: Note = field(default_factory=lambda: note("clock-unknown"))
     _records: list[RecordLine] = field(default_factory=list)
     _are_sorted: bool = False
+    _log: SortedRecords | None = None
+    """Of the journal as it is now."""
     _journal: Path | None = None
     """Where the records are read from, in place of memory."""
 
@@ -71,6 +76,7 @@ class WorkState:
             case FileRemoved(path=path):
                 self.files.pop(path, None)
             case RecordsAdded(records=records, exchange=exchange):
+                self._log = None
                 if self._journal is None:
                     self._records += records
                     self._are_sorted = False
@@ -85,7 +91,7 @@ class WorkState:
 
     def read_records_from(self, journal: Path) -> None:
         """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
-        self._records, self._journal, self._are_sorted = [], journal, False
+        self._records, self._journal, self._are_sorted, self._log = [], journal, False, None
 
     def forget_exchanges(self) -> None:
         """Free the memory of the exchanges: finishing a bag needs their records, which the journal has."""
@@ -94,7 +100,7 @@ class WorkState:
     @property
     def is_filed(self) -> bool:
         """True where every WARC was closed, and its digests are known without reading it."""
-        return self.ended is not None and all(record.file in self.files for record in self.records())
+        return self.ended is not None and self.record_files() <= self.files.keys()
 
     @property
     def first_prev(self) -> str | None:
@@ -103,17 +109,26 @@ class WorkState:
         stamp = stamped.sha256 if stamped is not None and BEGUN in self.files else None
         return first_prev(stamp, self.begun.conditions.round)
 
-    def records(self) -> list[RecordLine]:
+    def records(self) -> Sequence[RecordLine] | SortedRecords:
         """Every record, in the order of files and offsets; not to be changed."""
         if self._journal is not None:
-            lines = list(read_records(self._journal))
+            if self._log is None:
+                self._log = SortedRecords(self._journal)
+            if len(self._log) > MOST_IN_MEMORY:
+                return self._log
+            lines = list(self._log)
             if self.ended is None:
-                return sorted(lines, key=_place)
-            self._records, self._journal, self._are_sorted = lines, None, False  # finishing needs them several times
+                return lines
+            self._records, self._journal, self._are_sorted = lines, None, True  # finishing needs them several times
         if not self._are_sorted:
             self._records = sorted(self._records, key=_place)
             self._are_sorted = True
         return self._records
+
+    def record_files(self) -> frozenset[str]:
+        """Paths of the WARC files that hold the records."""
+        records = self.records()
+        return records.files if isinstance(records, SortedRecords) else frozenset(each.file for each in records)
 
     def ledger(self) -> Ledger:
         """The ledger of what the work folder holds, in citation order, each note with its English text."""

@@ -59,7 +59,7 @@ def run(folder: Path, site: World, sources: str = manifest(ORDINARY)) -> FetchRe
 def test_a_private_word_in_a_file_of_ours_stops_finishing(
     machine: dict[str, str], site: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, where: str
 ) -> None:
-    name, leak = {"ledgers": "to_json", "cdxj": "index_cdx", "records": "chained"}.get(where), f"\n{machine[what]}\n"
+    name, leak = {"ledgers": "to_json", "cdxj": "index_lines", "records": "chained"}.get(where), f"\n{machine[what]}\n"
     place = getattr(finishing, where) if name else finishing
     with monkeypatch.context() as planting:
         honest = getattr(place, name or where)

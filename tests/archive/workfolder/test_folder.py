@@ -78,3 +78,27 @@ def test_a_file_that_is_removed_and_added_again_is_there_once(work: WorkFolder) 
     assert again.state.files["data/media/s01/a.txt"].size == len(b"two, longer")
     assert (again.base / "data/media/s01/a.txt").read_bytes() == b"two, longer"
     again.close()
+
+
+def test_a_folder_that_was_left_in_order_is_finished_as_it_is(work: WorkFolder) -> None:
+    work.record(judged("s01"))
+    work.record(Ended("2026-11-22T11:00:00Z"))
+    work.close()
+    journal = work.path / "journal.jsonl"
+    before = journal.stat()
+    again = works.reopen_to_finish(work.path)
+    assert (again.state.ended, list(again.state.entries)) == ("2026-11-22T11:00:00Z", ["s01"])
+    assert (journal.stat().st_ino, journal.stat().st_size) == (before.st_ino, before.st_size)
+    again.close()
+
+
+@pytest.mark.parametrize("torn", [b'{"kind":"judged","entr', b"no event\n"])
+def test_a_torn_journal_is_brought_in_order_before_finishing(work: WorkFolder, torn: bytes) -> None:
+    work.record(Ended("2026-11-22T11:00:00Z"))
+    work.close()
+    journal = work.path / "journal.jsonl"
+    sound = journal.read_bytes()
+    journal.write_bytes(sound + torn)
+    again = works.reopen_to_finish(work.path)
+    assert (again.state.ended, journal.read_bytes()) == ("2026-11-22T11:00:00Z", sound)
+    again.close()
