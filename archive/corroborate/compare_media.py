@@ -11,6 +11,7 @@ from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.page_content import MediaPlace
 from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.playlists import is_same_playlist
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
 from archive_manifests.corroboration import Difference
 
@@ -214,6 +215,8 @@ def _show_the_same(one: RequisiteEvidence | None, other: RequisiteEvidence | Non
     """True for one picture in two encodings; `is_one_file` where the addresses name two sizes of one."""
     if one is None or other is None or one.load is None or other.load is None:
         return False
+    if is_same_playlist(one.playlist, other.playlist):
+        return True
     contents = one.load(), other.load()
     return (
         contents[0] is not None
@@ -248,7 +251,7 @@ def _unplaced(requisites: Requisites, placed: set[str]) -> Iterator[Difference]:
             yield Difference("missing", False, shown[0], shown[1])
         elif is_advertising(url):
             yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
-        elif one.kind == "image" and _show_the_same(one, other, is_one_file=False):
+        elif (one.kind == "image" or one.playlist is not None) and _show_the_same(one, other, is_one_file=False):
             yield Difference(LAYOUT, False, shown[0], shown[1])
         elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
             yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])

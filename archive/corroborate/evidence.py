@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -15,6 +15,7 @@ from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.page_text import read_page
 from archive.corroborate.places import is_service_address
+from archive.corroborate.playlists import Playlist, is_playlist, read_playlist
 from archive.corroborate.script_data import is_plain_json
 from archive.corroborate.tree import read_tree
 from archive.workfolder.recorded import Recorded
@@ -39,6 +40,8 @@ class RequisiteEvidence:
     record: str | None = None
     load: Callable[[], bytes | None] | None = field(default=None, compare=False)
     """Gives its decoded body, where the bag can be read at any place."""
+    playlist: Playlist | None = None
+    """Of a film in parts."""
     is_page: bool = True
     """Of a frame: its text is compared, and not its bytes."""
 
@@ -127,7 +130,7 @@ def read_evidence(
     extracts: Mapping[str, str] | None = None,
 ) -> SourceEvidence:
     """Read what a bag has of a source. `digests` are those of the payload manifest."""
-    requisites = {one.url: _requisite(one, records) for one in entry.requisites}
+    requisites = with_playlists({one.url: _requisite(one, records) for one in entry.requisites})
     reader = _CopyReader(records, requisites)
     live = next((copy for copy in entry.copies if copy.kind in ("live", "reading")), None)
     mementos = ((copy, reader.read(copy)) for copy in entry.copies if copy.kind == "memento")
@@ -170,6 +173,25 @@ def _requisite(one: Requisite, records: BagRecords) -> RequisiteEvidence:
     load = partial(records.content, one.record) if digest is not None and one.record is not None else None
     is_page = one.kind != "frame" or one.record is None or _is_page(one.record, records)
     return RequisiteEvidence(one.kind, one.outcome, digest, one.decorative, one.record, load, is_page)
+
+
+def with_playlists(requisites: Mapping[str, RequisiteEvidence]) -> dict[str, RequisiteEvidence]:
+    """The same, with what each playlist states and the digest of what it plays; inner playlists by what they play."""
+    found = dict(requisites)
+    for _ in range(2):  # the playlist of each quality, then that of all
+        known = {url: _digest_of(one) for url, one in found.items()}
+        for url, one in requisites.items():
+            if is_playlist(url) and one.load is not None and (body := one.load()) is not None:
+                found[url] = replace(one, playlist=read_playlist(body, url, known.get))
+    return found
+
+
+def _digest_of(one: RequisiteEvidence) -> str | None:
+    """Of a playlist whose parts are all there, over these: its own bytes are those of one visit."""
+    if one.playlist is None or None in one.playlist.digests:
+        return one.sha256 if one.playlist is None else None
+    said = "\n".join((one.playlist.shape, *map(str, one.playlist.digests)))
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _is_page(name: str, records: BagRecords) -> bool:

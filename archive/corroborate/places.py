@@ -45,7 +45,8 @@ _VERSIONS = re.compile(
 )
 """Versions and signatures of a file whose path has its name."""
 _FILE = re.compile(
-    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|mp4|webm|m4v|mov|mp3|m4a|ogg|css|m?js|woff2?|ttf)\Z", re.I
+    r"\.(?:jpe?g|png|gif|webp|avif|svg|ico|bmp|mp4|webm|m4v|mov|mp3|m4a|ogg|m3u8|mpd|m4s|ts|css|m?js|woff2?|ttf)\Z",
+    re.I,
 )
 _PICTURE_TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif|jxl)\Z", re.IGNORECASE)
 _SIZE_IN_NAME = re.compile(
