@@ -73,7 +73,7 @@ _PLACEHOLDER = re.compile(
 )
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=4_096)
 def joined(base: str, target: str) -> str:
     """An address as the page means it, with its fragment."""
     try:

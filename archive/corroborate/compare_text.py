@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.entries import sort_entries
@@ -256,6 +257,7 @@ def compare_rendered(
     keys = [[fold(block.text) for block in lines] for lines in blocks]
     known = [set(lines) for lines in keys]
     found: list[Difference] = []
+    context = replace(context, agents=("", ""))  # a browser that renders has a name of its own
     for gap in gaps(*keys):
         first = [blocks[0][at] for at in range(gap.first, gap.first_end) if keys[0][at] not in known[1]]
         second = [blocks[1][at] for at in range(gap.second, gap.second_end) if keys[1][at] not in known[0]]

@@ -40,10 +40,10 @@ class RequisiteEvidence:
     record: str | None = None
     load: Callable[[], bytes | None] | None = field(default=None, compare=False)
     """Gives its decoded body, where the bag can be read at any place."""
-    playlist: Playlist | None = None
-    """Of a film in parts."""
     is_page: bool = True
     """Of a frame: its text is compared, and not its bytes."""
+    playlist: Playlist | None = None
+    """Of a film in parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +128,11 @@ def read_evidence(
     digests: Mapping[str, str],
     rendered: tuple[str, ...] = (),
     extracts: Mapping[str, str] | None = None,
+    agent: str = "",
 ) -> SourceEvidence:
-    """Read what a bag has of a source. `digests` are those of the payload manifest."""
+    """Read what a bag has of a source: `digests` of the payload manifest, `agent` that the observer sent."""
     requisites = with_playlists({one.url: _requisite(one, records) for one in entry.requisites})
-    reader = _CopyReader(records, requisites)
+    reader = _CopyReader(records, requisites, agent)
     live = next((copy for copy in entry.copies if copy.kind in ("live", "reading")), None)
     mementos = ((copy, reader.read(copy)) for copy in entry.copies if copy.kind == "memento")
     others = (
@@ -212,6 +213,7 @@ class _CopyReader:
 
     records: BagRecords
     requisites: Mapping[str, RequisiteEvidence]
+    agent: str = ""
 
     def read(self, copy: Copy) -> CopyEvidence | None:
         """The last response of a copy: the page, behind its redirects."""
@@ -251,6 +253,7 @@ class _CopyReader:
 
     def _page(self, body: bytes, recorded: Recorded, depth: int = 0) -> PageContent:
         content = read_page(read_tree(body, recorded.charset), recorded.url.href, self._sheet)
+        content.agent = self.agent
         for frame in content.frames[:_MOST_FRAMES] if depth < 2 else ():
             one = self.requisites.get(frame.url)
             inner = self.records.exchange(one.record) if one is not None and one.record is not None else None

@@ -50,7 +50,7 @@ def fold(text: str) -> str:
     return _fold(text) if len(text) > _LONGEST_CACHED else _fold_cached(text)
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def _fold_cached(text: str) -> str:
     return _fold(text)
 

@@ -55,7 +55,14 @@ class Observer:
         entry = self.entries.get(address)
         if entry is None:
             return None
-        return read_evidence(entry, self.records, self.digests, self._rendered(entry), self._extracts(entry))
+        return read_evidence(
+            entry,
+            self.records,
+            self.digests,
+            self._rendered(entry),
+            self._extracts(entry),
+            self.ledger.conditions.user_agent,
+        )
 
     def _extracts(self, entry: SourceEntry) -> dict[str, str]:
         """What an extractor wrote down of the films of a source."""

@@ -105,6 +105,8 @@ class PageContent:
     """All that a page says and shows."""
 
     url: str = ""
+    agent: str = ""
+    """What the observer called its browser."""
     blocks: list[TextBlock] = field(default_factory=list)
     media: list[MediaPlace] = field(default_factory=list)
     frames: list[MediaPlace] = field(default_factory=list)

@@ -23,6 +23,8 @@ class InheritedState:
     link: str | None = None
     mark: str = ""
     labels: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+    names: frozenset[str] = frozenset()
+    """Both of these together."""
     looks: frozenset[str] = frozenset()
     is_closed_details: bool = False
     is_in_drawing: bool = False

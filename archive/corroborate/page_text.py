@@ -94,6 +94,14 @@ def _base(root: Element, url: str) -> str:
     return joined(url, base) if base else url
 
 
+def _parts(
+    texts: Iterator[tuple[str, frozenset[str]]], text: str, names: frozenset[str]
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The elements that a text runs through; none where it stands in one, as most do."""
+    found = tuple((part, labels) for part, labels in texts if part)
+    return () if found == ((text, names),) else found
+
+
 def _section(tag: str, before: str) -> str:
     """The section of an element; the head of an article is part of the article."""
     if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
@@ -225,6 +233,7 @@ class _PageReader:
             link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
             mark=tag if tag in _MARKS else before.mark,
             labels=(labels, before.labels[0]),
+            names=labels | before.labels[0],
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
@@ -263,7 +272,7 @@ class _PageReader:
         run.parts.append(text)
         if run.within is not element:
             run.within = element
-            run.elements.append(([], state.labels[0] | state.labels[1] | self._icon))
+            run.elements.append(([], state.names | self._icon if self._icon else state.names))
             self._icon = frozenset()
         run.elements[-1][0].append(text)
         if state.mark:
@@ -300,13 +309,13 @@ class _PageReader:
             slot=state.slot,
             slot_name=state.slot_name,
             section=state.section,
-            labels=state.labels[0] | state.labels[1],
+            labels=state.names,
             links=links,
             is_link=(run is not None and bool(links) and not run.has_plain) or (run is None and state.link is not None),
             marks=tuple(run.marks) if run is not None else (),
             near_link=self._near[1],
             looks=state.looks,
-            parts=tuple((part, labels) for part, labels in texts if part),
+            parts=_parts(texts, text, state.names),
             owner=owner,
             around=state.around,
             before=self._before if kind == "visible" else "",

@@ -121,7 +121,9 @@ def compare_copies(
 
 
 def context_of(pages: tuple[PageContent, PageContent], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
-    return PageContext((copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages)
+    return PageContext(
+        (copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages, (pages[0].agent, pages[1].agent)
+    )
 
 
 def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:

@@ -65,7 +65,7 @@ _LIBRARIES = re.compile(
 """They serve the same file to everyone: a script from there that differs was changed."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def place_of_link(link: str) -> str:
     """Where a link leads: scheme and `www.` aside, and without the values of its query that are a session's.
 
@@ -154,7 +154,7 @@ def _is_of_visit(part: str) -> bool:
     return bool(_INSTANTS.fullmatch(name) and (_INSTANT.fullmatch(value) or is_made(value)))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8_192)
 def place_of_file(url: str) -> str:
     """Where a picture, a film or a script lies. Which of several hosts served it, its size and its version are no part.
 

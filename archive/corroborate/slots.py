@@ -146,14 +146,14 @@ def is_teaser(labels: frozenset[str]) -> bool:
     return bool(labels & _TEASERS or (labels & _MORE and labels & _OF_WHAT))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def is_advertising(url: str) -> bool:
     """True for an address at a host that is known to serve advertising to many sites."""
     labels = _host_labels(url)
     return any(".".join(labels[at:]) in _AD_HOSTS for at in range(len(labels) - 1))
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=4_096)
 def calls_itself_advertising(url: str) -> bool:
     """True for an address at a host whose name begins as that of one for advertising."""
     labels = _host_labels(url)

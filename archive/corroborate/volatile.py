@@ -69,6 +69,8 @@ _BROWSER = re.compile(
 _NAMES_BROWSER = re.compile(r"(?:Headless)?Chrom(?:e|ium)|Firefox|Safari|Edge|Opera|Mozilla", re.IGNORECASE)
 _ABOUT = 2
 """Long words that a text shares with the page it would be about."""
+_NAMED = re.compile(r"([A-Za-z]+)[/ ]?(\d*)")
+"""The name and the first number of a browser."""
 _LONGEST_COMPARED = 100
 _AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")
@@ -88,6 +90,8 @@ class PageContext:
     slots: frozenset[str]
     """Changing places that both pages have."""
     pages: tuple[PageContent, ...] = ()
+    agents: tuple[str, str] = ("", "")
+    """What each observer called its browser; empty where that is not known."""
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -490,9 +494,14 @@ def _grew(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     return True
 
 
-def _states_browser(text: str) -> bool:
+def _states_browser(text: str, agent: str) -> bool:
+    """True for a line that says which browser its reader uses, if the reader sent that name."""
     stated = _BROWSER.fullmatch(text.strip())
-    return stated is not None and _NAMES_BROWSER.match(stated["named"]) is not None
+    if stated is None or _NAMES_BROWSER.match(stated["named"]) is None:
+        return False
+    name, version = _NAMED.findall(stated["named"])[0]
+    sent = re.search(rf"{re.escape(name)}/(\d+)", agent, re.IGNORECASE)
+    return not agent or (sent is not None and version in ("", sent[1]))
 
 
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
@@ -503,7 +512,7 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield DATE
     elif are_online(one, other) or (one.entry and one.entry == other.entry and _grew(one, other, context)):
         yield COUNTER
-    elif _are_of_frame(one, other, context) or all(map(_states_browser, texts)):
+    elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
         yield COUNTER

@@ -9,7 +9,7 @@ import pytest
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, HEAD, MEDIA, news_page
-from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
+from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence, page
 
 CLOUDFLARE = (
     "<script>(function(){function c(){var b=a.contentDocument||a.contentWindow.document;if(b){var d=b.createElement('script');"
@@ -335,3 +335,19 @@ def test_how_a_page_is_delivered_contradicts_nothing(name: str) -> None:
 def test_time_that_passed_between_two_visits_contradicts_nothing(name: str) -> None:
     one, other, later = LATE[name]
     assert contradictions(news_page(one), news_page(other), later) == []
+
+
+@pytest.mark.parametrize(("agents", "expected"), [
+    (("Firefox/78.0", "Chrome/131.0"), PairStatus.DIFFERS),
+    (("Firefox/78.0", "Firefox/78.0"), PairStatus.CONTRADICTS),
+    (("", ""), PairStatus.DIFFERS),
+])  # fmt: skip
+def test_a_line_that_names_the_reader_s_browser_names_what_the_reader_sent(
+    agents: tuple[str, str], expected: PairStatus
+) -> None:
+    pages = [evidence(page(f"<h1>News</h1><p>You use {name}</p>")) for name in ("Firefox 78", "Chrome 131")]
+    for seen, agent in zip(pages, agents, strict=True):
+        assert seen.live is not None and seen.live.content is not None
+        seen.live.content.agent = agent and f"Mozilla/5.0 (X11; Linux x86_64) {agent}"
+    found = compare_sources(*pages)
+    assert found is not None and found.status is expected
