@@ -354,12 +354,15 @@ class _PageReader:
             self._script(element, attributes, state)
         elif tag == "svg" and not state.is_in_drawing:
             self._drawing(element, state)
-        for name, text in head_statements(tag, attributes, self._base):
-            self._put(text, "meta", name, state)
+        if tag in ("meta", "link"):
+            for name, text in head_statements(tag, attributes, self._base):
+                self._put(text, "meta", name, state)
         if state.is_in_drawing or tag == "svg":
             return
         if attributes.get("style"):
             self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None)
+        if not attributes:
+            return
         for name in ("dir", "aria-hidden"):
             if attributes.get(name) and state.slot is None:
                 self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])

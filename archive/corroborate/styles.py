@@ -127,6 +127,8 @@ class PageStyles:
 
     def of(self, element: ElementWrapper, inline: str | None) -> dict[str, str]:
         """The values of the relevant properties of an element, by the cascade; inherited ones left out."""
+        if not inline and not self._count:
+            return {}
         found: dict[str, tuple[tuple[bool, bool, tuple[int, int, int], int], str]] = {}
         for specificity, order, pseudo, declared in self._matcher.match(element):
             if pseudo is None:
