@@ -66,6 +66,8 @@ class SourceVoices:
     state: str
     others: tuple[tuple[str, str, str], ...]
     """Observer, status of the pair, independence."""
+    seen: tuple[str, ...] = ()
+    """Observers that saw the source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +204,8 @@ def _voices(document: Corroboration, ours: ObserverFacts) -> Iterator[SourceVoic
     for source in document.sources:
         own = next((one for one in source.sightings if one.observer == ours.name), None)
         if own is not None:
-            yield SourceVoices(own.source, source.address, str(source.state), tuple(_others(source, ours.name)))
+            seen = tuple(one.observer for one in source.sightings if one.is_seen)
+            yield SourceVoices(own.source, source.address, str(source.state), tuple(_others(source, ours.name)), seen)
 
 
 def _others(source: CorroboratedSource, name: str) -> Iterator[tuple[str, str, str]]:

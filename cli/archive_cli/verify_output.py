@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
+from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.findings import Outcome, Severity, State, count_of, outcome_of
 
 if TYPE_CHECKING:
@@ -131,12 +131,13 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
     for source in corroboration.sources:
         words = catalogue()
         others = listed(
-            f"{name} {words.sentence(f'corroboration.status.{status}')} "
+            f"{name} {words.sentence(f'corroboration.status.{status}')}"
+            f"{f': {listed(source.seen)}' if status == 'seen-alone' else ''} "
             f"({words.sentence(f'corroboration.{independence}')})"
             for name, status, independence in source.others
         )
         state = words.sentence(f"corroboration.state.{source.state}")
-        print_line(f"{source.source}  {state}  {others or '-'}  {source.address}")
+        print_line(f"{source.source}  {state}  {others or '-'}  {readable_address(source.address)}")
 
 
 def _print_trust(found: Verification) -> None:

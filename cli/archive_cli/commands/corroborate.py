@@ -149,10 +149,11 @@ def _print_relation(relation: Relation) -> None:
 
 
 def _print_source(source: CorroboratedSource) -> None:
-    from archive_cli.output import catalogue
+    from archive_cli.output import catalogue, readable_address
 
     words = catalogue()
-    print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {source.address}")
+    address = readable_address(source.address)
+    print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {address}")
     for pair in source.pairs:
         status = words.sentence(f"corroboration.status.{pair.status}")
         if pair.status == "seen-alone":
