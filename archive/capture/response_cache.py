@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-MAX_SIZE = 16 << 20
-"""Bytes of responses in memory, over all; a response of an eighth of it is not cached."""
+MAX_SIZE = 8 << 20
+"""Bytes of responses in memory, over all; a response of a quarter of it is not cached."""
 _ENTRY = 256
 """Bytes that an entry takes beside its response."""
 
@@ -19,7 +19,7 @@ class ResponseCache:
 
     def put(self, answer: str, response: bytes) -> None:
         """Keep the bytes of a response as received."""
-        if len(response) > self._max_size // 8:
+        if len(response) > self._max_size // 4:
             return
         self._responses[answer] = response
         self._size += len(response) + _ENTRY

@@ -30,7 +30,7 @@ from archive_manifests.ledger import SCHEMA, Ledger, SourceEntry
 from archive_manifests.notes import Note, note
 from archive_manifests.records import RecordLine, first_prev
 
-MOST_IN_MEMORY = 20_000
+MOST_IN_MEMORY = 30_000
 """Records that finishing has in memory at once, a kilobyte each; more of them are read from the journal each time."""
 
 
