@@ -15,7 +15,7 @@ from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.errors import ArchiveError, UsageProblem
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
-from archive_manifests.payload import format_manifest, manifest_name
+from archive_manifests.payload import ALGORITHMS, format_manifest, manifest_name
 from archive_manifests.tags import DECLARATION, BagInfo, format_bag_info
 
 EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)
@@ -165,15 +165,28 @@ def new_bag(
     *,
     tag_algorithms: Sequence[str],
     more: Mapping[str, bytes] | None = None,
+    streamed: Sequence[Member] = (),
 ) -> Contents:
-    """A bag of BagIt 1.0. `digests` are hex by algorithm and payload path; `more` are tag files that go along."""
+    """A bag of BagIt 1.0. `digests` are hex by algorithm and payload path; `more` are tag files that go along.
+
+    So are `streamed`, which are too long to be held.
+    """
     texts = {layout.DECLARATION: DECLARATION.encode(), layout.BAG_INFO: format_bag_info(info).encode(), **(more or {})}
     for algorithm, stated in digests.items():
         entries = {BagPath(path): digest for path, digest in stated.items()}
         texts[manifest_name(algorithm)] = format_manifest(entries).encode("utf-8", "surrogateescape")
-    tagged = {}
+    tag_files = [*(text_member(path, text) for path, text in texts.items()), *streamed]
+    stated_of = {member.path: _digests_of(member, tag_algorithms) for member in tag_files}
     for algorithm in tag_algorithms:
-        entries = {BagPath(path): hashlib.new(algorithm, text).hexdigest() for path, text in texts.items()}
-        tagged[manifest_name(algorithm, tag=True)] = format_manifest(entries).encode()
-    every = {**texts, **tagged}
-    return contents(name, moment, [*payload, *(text_member(path, text) for path, text in every.items())])
+        entries = {BagPath(path): digests_of[algorithm] for path, digests_of in stated_of.items()}
+        tag_files.append(text_member(manifest_name(algorithm, tag=True), format_manifest(entries)))
+    return contents(name, moment, [*payload, *tag_files])
+
+
+def _digests_of(member: Member, algorithms: Sequence[str]) -> dict[str, str]:
+    """Hex by algorithm, from one read of a file."""
+    running = {algorithm: hashlib.new(ALGORITHMS[algorithm][0], usedforsecurity=False) for algorithm in algorithms}
+    for chunk in exactly(member):
+        for digest in running.values():
+            digest.update(chunk)
+    return {algorithm: digest.hexdigest() for algorithm, digest in running.items()}

@@ -46,8 +46,8 @@ class ZipBag(PackageFile):
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
-        self._where: dict[int, tuple[int, int, int]] = {}
-        """Method, stored size and checksum of members, by the offset of their first byte."""
+        self._where: dict[int, int] = {}
+        """Stored size, checksum and method of members as one number, by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
         self._page = BY_THE_BOOK
         """The code page of names that are no Unicode."""
@@ -85,7 +85,7 @@ class ZipBag(PackageFile):
         return layout.DECLARATION not in self._members and (is_described or self.location.suffix.lower() == wacz.SUFFIX)
 
     def stretch_of(self, entry: Entry) -> FileStretch | None:
-        method, _, _ = self._where[entry.at]
+        method, _, _ = _parted(self._where[entry.at])
         return FileStretch(self.location, entry.at, entry.size) if method == STORED else None
 
     def reader(self) -> Reader:
@@ -161,7 +161,7 @@ class ZipBag(PackageFile):
             return start
         kind, note = _kind(member)
         if kind == "file":
-            self._where[self._base + start] = (member.method, member.stored, member.crc)
+            self._where[self._base + start] = member.stored << 40 | member.crc << 8 | member.method
         self._add(member.name, kind, member.size, self._base + start, note)
         return start
 
@@ -266,19 +266,24 @@ def _why_unread(member: ZipMember) -> str | None:
     return None
 
 
+def _parted(number: int) -> tuple[int, int, int]:
+    """Method, stored size and checksum of a member; both methods that are read have numbers below 256."""
+    return number & 0xFF, number >> 40, number >> 8 & 0xFFFFFFFF
+
+
 class ZipReader(Reader):
     """Inflates members and holds each against its size and checksum."""
 
-    def __init__(self, package: str, where: dict[int, tuple[int, int, int]]) -> None:
+    def __init__(self, package: str, where: dict[int, int]) -> None:
         self._package = package
         self._where = where
         self._raw = RangeReader(package)
 
-    def __reduce__(self) -> tuple[type[ZipReader], tuple[str, dict[int, tuple[int, int, int]]]]:
+    def __reduce__(self) -> tuple[type[ZipReader], tuple[str, dict[int, int]]]:
         return ZipReader, (self._package, self._where)
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
-        method, stored, crc = self._where[entry.at]
+        method, stored, crc = _parted(self._where[entry.at])
         raw = self._raw.chunks(Entry(entry.path, stored, entry.at))
         found, count = 0, 0
         for data in raw if method == STORED else _inflated(raw, entry.size):

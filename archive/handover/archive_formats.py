@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 import tarfile
-import zipfile
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -12,6 +11,7 @@ from isal import isal_zlib
 
 from archive.bag.contents import Contents, exactly
 from archive.bag.interface import CHUNK
+from archive.handover.zip_writer import ZipWriter
 
 BLOCK = tarfile.BLOCKSIZE
 RECORD = tarfile.RECORDSIZE
@@ -88,7 +88,6 @@ def _gathered(chunks: Iterator[bytes]) -> Iterator[bytes]:
         yield b"".join(waiting)
 
 
-_UNIX = 3
 _FILE_ATTRIBUTES = (stat.S_IFREG | FILE_MODE) << 16
 _FOLDER_ATTRIBUTES = (stat.S_IFDIR | FOLDER_MODE) << 16 | 0x10
 """With MS-DOS's mark of a folder."""
@@ -97,22 +96,9 @@ _FOLDER_ATTRIBUTES = (stat.S_IFDIR | FOLDER_MODE) << 16 | 0x10
 def write_zip(file: BinaryIO, packed: Contents, *, bare: bool = False) -> None:
     """Write the zip; with `bare` its members are at the very top, as in a WACZ."""
     top = "" if bare else f"{packed.name}/"
-    # A zip knows no time zone; everything is UTC, and one value for all: they are held to the end. (APPNOTE 4.4.6)
-    date = packed.moment.timetuple()[:6]
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as package:
-        for folder in () if bare else ("", *packed.folders()):
-            info = _info(f"{top}{folder}/" if folder else top, date, _FOLDER_ATTRIBUTES, 0)
-            package.writestr(info, b"")
-        for member in packed.members:
-            info = _info(top + member.path, date, _FILE_ATTRIBUTES, member.size)
-            with package.open(info, "w") as place:
-                for chunk in exactly(member):
-                    place.write(chunk)
-
-
-def _info(name: str, date: tuple[int, ...], attributes: int, size: int) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, date)  # type: ignore[arg-type]
-    info.create_system = _UNIX
-    info.external_attr = attributes
-    info.file_size = size
-    return info
+    package = ZipWriter(file, packed.moment)
+    for folder in () if bare else ("", *packed.folders()):
+        package.add(f"{top}{folder}/" if folder else top, _FOLDER_ATTRIBUTES, 0, ())
+    for member in packed.members:
+        package.add(top + member.path, _FILE_ATTRIBUTES, member.size, exactly(member))
+    package.close()

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import resources
 from urllib.parse import quote
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
@@ -55,8 +57,8 @@ class _File:
 
 def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str, now: datetime) -> Contents:
     """The package's files. Raises `PackRefused` for a bag without a SHA-256 manifest: METS states a digest of each."""
-    files = list(_files_of(bag, tags))
-    members = [Member(f"{_REPRESENTATION}{bag.name}/{one.path}", one.size, one.chunks) for one in bag.members]
+    stated = _Stated(bag.name, tags)
+    members = tuple(Member(f"{stated.folder}{one.path}", one.size, one.chunks) for one in bag.members)
     premis = next((one for one in bag.members if one.path == layout.PREMIS), None)
     made = {"metadata/descriptive/dc.xml": _dublin_core(facts.bag_id or bag.name, title, bag.moment)}
     if premis is not None:
@@ -64,24 +66,37 @@ def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str,
     made["documentation/README.txt"] = _README.encode()
     made |= {f"schemas/{name}": text for name, text in _schemas()}
     texts = [_File(path, len(text), hashlib.sha256(text).hexdigest()) for path, text in made.items()]
-    mets = _mets(facts.bag_id or bag.name, title, texts, files, bag.moment, now)
+    frame = _mets(facts.bag_id or bag.name, title, texts, bag.moment, now)
+    created = _moment(bag.moment)
+
+    def mets() -> Iterator[bytes]:
+        # Written twice, for its length and into the package: of 100,000 files it is 60 MB of text.
+        yield from _filled(frame, (stated.file_of(member) for member in members), created)
+
     about = [text_member(path, text) for path, text in made.items()]
-    return contents(bag.name, bag.moment, [*members, *about, text_member(METS, mets)])
+    described = Member(METS, sum(map(len, mets())), mets)
+    return contents(bag.name, bag.moment, [*members, *about, described])
 
 
-def _files_of(bag: Contents, tags: TagFiles) -> Iterator[_File]:
-    if "sha256" not in tags.table.algorithms:
-        raise PackRefused(f"{bag.name}: no manifest-sha256.txt, so METS could state no digests; nothing was packed")
-    column = tags.table.column("sha256")
-    for member in bag.members:
-        row = tags.table.row_of.get(member.path)
-        if member.path in tags.digests:
-            sha256 = tags.digests[member.path]["sha256"]
-        elif row is not None:
-            sha256 = tags.table.digest(column, row).hex()
-        else:
-            raise PackRefused(f"{bag.name}: {member.path} is listed in no manifest; nothing was packed")
-        yield _File(f"{_REPRESENTATION}{bag.name}/{member.path}", member.size, sha256)
+class _Stated:
+    """What the bag states of its files."""
+
+    def __init__(self, name: str, tags: TagFiles) -> None:
+        if "sha256" not in tags.table.algorithms:
+            raise PackRefused(f"{name}: no manifest-sha256.txt, so METS could state no digests; nothing was packed")
+        self.folder = f"{_REPRESENTATION}{name}/"
+        self._name, self._table, self._tag_digests = name, tags.table, tags.digests
+        self._column = tags.table.column("sha256")
+
+    def file_of(self, member: Member) -> _File:
+        """One file of the package, as METS lists it. Raises `PackRefused` for one that no manifest lists."""
+        path = member.path.removeprefix(self.folder)
+        row = self._table.row_of.get(path)
+        if path in self._tag_digests:
+            return _File(member.path, member.size, self._tag_digests[path]["sha256"])
+        if row is None:
+            raise PackRefused(f"{self._name}: {path} is listed in no manifest; nothing was packed")
+        return _File(member.path, member.size, self._table.digest(self._column, row).hex())
 
 
 def _schemas() -> Iterator[tuple[str, bytes]]:
@@ -98,10 +113,13 @@ def _dublin_core(identifier: str, title: str, moment: datetime) -> bytes:
     return _text(root)
 
 
-def _mets(
-    identifier: str, title: str, texts: list[_File], files: list[_File], moment: datetime, now: datetime
-) -> bytes:
-    created, stamped = f"{moment:%Y-%m-%dT%H:%M:%SZ}", f"{now:%Y-%m-%dT%H:%M:%SZ}"
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _mets(identifier: str, title: str, texts: list[_File], moment: datetime, now: datetime) -> bytes:
+    """Everything but the files of the representation, which are listed where its group is."""
+    created, stamped = _moment(moment), _moment(now)
     root = etree.Element("mets", nsmap=_NS)  # type: ignore[arg-type]
     for name, value in {
         "OBJID": identifier,
@@ -122,7 +140,7 @@ def _mets(
     groups = etree.SubElement(root, "fileSec", ID="file-section")
     _group(groups, "documentation", "Documentation", by_folder["documentation"], created)
     _group(groups, "schemas", "Schemas", by_folder["schemas"], created)
-    _group(groups, "representation", "Representations/rep1", files, created)
+    _group(groups, "representation", "Representations/rep1", (), created)
     _structure(root, identifier, described)
     return _text(root)
 
@@ -155,7 +173,7 @@ def _metadata(root: etree._Element, by_folder: dict[str, list[_File]], created: 
 def _reference(section: etree._Element, file: _File, kind: str, created: str) -> None:
     reference = _element(section, "mdRef", {"LOCTYPE": "URL", "MDTYPE": kind, **_facts(file, created)})
     reference.set(f"{_XLINK}type", "simple")
-    reference.set(f"{_XLINK}href", quote(file.path))
+    reference.set(f"{_XLINK}href", _address(file.path))
 
 
 def _group(section: etree._Element, ident: str, use: str, files: Iterable[_File], created: str) -> None:
@@ -166,7 +184,26 @@ def _group(section: etree._Element, ident: str, use: str, files: Iterable[_File]
         listed = _element(group, "file", {"ID": f"{ident}-{number}", **_facts(file, created)})
         place = etree.SubElement(listed, "FLocat", LOCTYPE="URL")
         place.set(f"{_XLINK}type", "simple")
-        place.set(f"{_XLINK}href", quote(file.path))
+        place.set(f"{_XLINK}href", _address(file.path))
+
+
+_EMPTY_GROUP = re.compile(rb'(<fileGrp ID="representation"[^>]*)/>')
+
+
+def _filled(frame: bytes, files: Iterable[_File], created: str) -> Iterator[bytes]:
+    """The METS file with the representation's files in their group: text, since a tree of them takes 5 kB a file."""
+    before, start, after = _EMPTY_GROUP.split(frame)
+    yield before + start + b">\n"
+    for number, file in enumerate(files, start=1):
+        facts = "".join(f" {key}={quoteattr(value)}" for key, value in _facts(file, created).items())
+        place = f'<FLocat LOCTYPE="URL" xlink:type="simple" xlink:href="{_address(file.path)}"/>'
+        yield f'      <file ID="representation-{number}"{facts}>{place}</file>\n'.encode()
+    yield b"    </fileGrp>" + after
+
+
+def _address(path: str) -> str:
+    """The path as a relative URL. A byte that is no text in UTF-8 stays that byte."""
+    return quote(path.encode("utf-8", "surrogateescape"))
 
 
 def _element(above: etree._Element, name: str, attributes: dict[str, str]) -> etree._Element:

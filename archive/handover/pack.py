@@ -103,8 +103,8 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     if form == "wacz":
         wacz = wacz_contents(bag, source.tags.info)
         return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
-    if form != "eark" and order.part_size is None and order.profile is None:
-        source.tags.forget_manifests()  # nothing of them is needed for the bag as it is
+    if form != "eark" and order.part_size is None:
+        source.tags.forget_manifests()  # nothing of them is needed for the bag as it is, or for a partner's version
     whole = contents_of(bag, source.tags.info)
     if form == "eark":
         from archive.handover.eark import eark_contents
@@ -154,9 +154,11 @@ def _write_checked(
         made, what = plan.packages.pop(0)
         package, name = _write(made, plan.form, folder / f"{made.name}.{_ENDINGS.get(plan.form, plan.form)}"), made.name
         is_as_in_folder = plan.is_as_it_was and source.folder is not None
-        rest = None if is_as_in_folder or plan.form in _NO_BAGS else made
-        del made
-        _check_package(source, package, name, rest, plan, folder, progress)
+        with stage(folder) as aside:
+            is_laid_out = not is_as_in_folder and plan.form not in _NO_BAGS
+            laid_out = gate.lay_out(made, aside / "bag", source.folder) if is_laid_out else None
+            del made
+            _check_package(source, package, name, laid_out, plan, folder, progress)
         written.append((package, what))
     return written
 
@@ -165,12 +167,12 @@ def _check_package(
     source: PackSource,
     package: Written,
     name: str,
-    made: Contents | None,
+    laid_out: Path | None,
     plan: _Plan,
     folder: Path,
     progress: Progress | None,
 ) -> None:
-    """Have a package pass our verify, and bagit.py on the bag in it: in the folder, or laid out again from `made`."""
+    """Have a package pass our verify, and bagit.py on the bag in it: in its folder, or laid out again."""
     if plan.form in _NO_BAGS:
         if plan.form == "wacz":
             gate.require_sound(source.bag.location, source.seal, progress=progress)
@@ -180,14 +182,12 @@ def _check_package(
     stated = {one.file: one.sha256 for one in source.facts.tag_manifests}.get(layout.TAG_MANIFEST)
     if plan.is_as_it_was and found.tagmanifest and found.tagmanifest.value != stated:
         raise PackRefused(f"{source.bag.location}: changed while it was packed; nothing was packed")
-    if made is None and source.folder is not None:
+    judged = laid_out or source.folder
+    if judged is not None:
         with stage(folder) as aside:
-            gate.require_second_opinion(source.folder, aside)
-        if source.tags.is_ours:
-            gate.require_warcio(source.folder)
-    elif made is not None:
-        with stage(folder) as aside:
-            gate.require_second_opinion(gate.lay_out(made, aside / "bag", source.folder), aside)
+            gate.require_second_opinion(judged, aside)
+    if laid_out is None and source.folder is not None and source.tags.is_ours:
+        gate.require_warcio(source.folder)
 
 
 def _write(made: Contents, form: str, place: Path) -> Written:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from archive.bag.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
-from archive.bag.derived import IDENTIFIER, LABEL, carried_along
-from archive.bag.interface import Bag
+from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, carried_along
+from archive.bag.interface import CHUNK, Bag
 from archive.bag.tagfiles import TagFiles
 from archive.errors import StatementError
 from archive.handover.organisation import Organisation
 from archive.handover.profile_match import Filling, as_sentence, describe, read_ledger
 from archive_manifests import layout
+from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, NAME, manifest_name
 from archive_manifests.profiles import BAG_INFO, PROFILE_LABEL, Described, Profile, Shortcoming, shortcomings
 from archive_manifests.seal import SealedFacts
@@ -135,7 +137,8 @@ def _version(
 ) -> Contents:
     payload = [member for member in as_it_is.members if member.path.startswith(layout.PAYLOAD)]
     tag_members = [member for member in as_it_is.members if not member.path.startswith(layout.PAYLOAD)]
-    origin = {member.path: b"".join(exactly(member)) for member in tag_members}
+    lists = [member for member in tag_members if _is_list(member.path)]
+    origin = {member.path: b"".join(exactly(member)) for member in tag_members if not _is_list(member.path)}
     unchanged = {name: text for name, text in origin.items() if _is_unchanged(name, manifests)}
     try:
         others = {file: format_bag_info(pairs).encode() for file, pairs in fields.items() if file != BAG_INFO}
@@ -143,17 +146,31 @@ def _version(
     except StatementError as error:
         raise PackRefused(f"{bag.location}: {error}; nothing was packed") from error
     texts = {**unchanged, **others, BAG_INFO: info} | ({layout.DECLARATION: declaration} if declaration else {})
-    digests = _digests(payload, [one for one in manifests if manifest_name(one) not in unchanged])
     along = carried_along(origin, texts, is_version=bool(tags.info and tags.info.values(LABEL)))
+    there = {member.path for member in lists}
+    made = _manifests(payload, [one for one in manifests if manifest_name(one) not in there])
     return new_bag(
         bag.name,
         as_it_is.moment,
         payload,
-        digests,
+        {},
         fields[BAG_INFO],
         tag_algorithms=tagged,
         more={**texts, **along},
+        streamed=[*made, *(one if _is_unchanged(one.path, manifests) else _moved_along(one) for one in lists)],
     )
+
+
+def _is_list(name: str) -> bool:
+    """True for a payload manifest, of the bag or of the one that it is a version of: these are as long as the payload
+    has files, so they are never held as text.
+    """
+    match = NAME.match(name.removeprefix(PREFIX))
+    return match is not None and not match["tag"]
+
+
+def _moved_along(member: Member) -> Member:
+    return Member(f"{PREFIX}{member.path}", member.size, member.chunks)
 
 
 def _is_unchanged(name: str, manifests: list[str]) -> bool:
@@ -162,14 +179,23 @@ def _is_unchanged(name: str, manifests: list[str]) -> bool:
     return not match or (not match["tag"] and match["algorithm"] in manifests)
 
 
-def _digests(payload: Iterable[Member], algorithms: list[str]) -> dict[str, dict[str, str]]:
-    """Digests that the bag does not state, from one more read of its payload."""
-    found: dict[str, dict[str, str]] = {algorithm: {} for algorithm in algorithms}
+def _manifests(payload: Iterable[Member], algorithms: list[str]) -> list[Member]:
+    """Manifests that the bag does not have, from one more read of its payload, which is in the order of its paths.
+
+    They grow as text: of 100,000 files the digests and paths as values would take twice as much.
+    """
+    texts = {algorithm: bytearray() for algorithm in algorithms}
     for member in payload if algorithms else ():
         running = {one: hashlib.new(ALGORITHMS[one][0], usedforsecurity=False) for one in algorithms}
         for chunk in exactly(member):
             for digest in running.values():
                 digest.update(chunk)
+        path = BagPath(member.path).encoded().encode("utf-8", "surrogateescape")
         for one, digest in running.items():
-            found[one][member.path] = digest.hexdigest()
-    return found
+            texts[one] += b"%s  %s\n" % (digest.hexdigest().encode(), path)
+    return [Member(manifest_name(one), len(text), partial(_parts, text)) for one, text in texts.items()]
+
+
+def _parts(text: bytearray) -> Iterator[bytes]:
+    for start in range(0, len(text), CHUNK):
+        yield bytes(text[start : start + CHUNK])

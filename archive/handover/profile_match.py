@@ -91,11 +91,12 @@ _ODD = re.compile(r"[^A-Za-z0-9._/-]|\.\Z")
 def describe(bag: Bag, tags: TagFiles, profile: Profile, *, form: str | None, package: str | None) -> Described:
     """`form` and `package` are the format and the name of the file it comes in, None for a folder."""
     version = tags.declaration.version if tags.declaration else None
-    octets, odd, folders = 0, [], set()
+    octets, odd, folders = 0, list[str](), set()
+    marks, ends = frozenset(profile.refused_in_names), tuple(profile.refused_name_ends)
     for entry in bag.payload_entries():
         octets += entry.size
         folders.add("/".join(entry.path.split("/", 2)[:2]) if entry.path.count("/") > 1 else "data")
-        if _ODD.search(entry.path):
+        if _ODD.search(entry.path) and (not marks.isdisjoint(entry.path) or entry.path.endswith(ends)):
             odd.append(entry.path)
     return Described(
         name=bag.name,

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
+from typing import NamedTuple
 
 from archive.bag.eark import EarkPackage
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry, Reader
@@ -16,7 +18,7 @@ from archive.verify.verification import Verification
 from archive.words.reasons import answer, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
-from archive_manifests.mets import Mets, MetsFile, read_mets
+from archive_manifests.mets import MetsFile, read_mets
 from archive_manifests.paths import BagPath
 
 NO_BAG = "no bag in the E-ARK package"
@@ -43,17 +45,17 @@ def check_eark(eark: EarkPackage, checked: Callable[[str, int], None] = lambda _
     """Read every file of an E-ARK package once. Raises `BagUnreadable`; every fault of the package is a finding."""
     check, bag = EarkCheck(), eark.package
     listed = _listed(eark, check)
-    reader, there, unlisted = bag.reader(), set[str](), list[str]()
-    for entry in (*bag.tag_entries(), *bag.payload_entries()):
-        there.add(entry.path)
-        if entry.path not in listed and entry.path not in eark.metadata:
+    reader, unlisted = bag.reader(), list[str]()
+    for entry in chain(bag.tag_entries(), bag.payload_entries()):
+        stated = listed.pop(entry.path, ())
+        if not stated and entry.path not in eark.metadata:
             unlisted.append(entry.path)
             continue
         found = bag.measured(entry) if entry.size == UNKNOWN else entry
-        _check_file(check, reader, found, listed.get(entry.path, []))
+        _check_file(check, reader, found, [_unpacked(one) for one in _each(stated)])
         checked(entry.path, found.size)
     reader.close()
-    missing = sorted(listed.keys() - there)
+    missing = sorted(listed)
     check.findings += [make_finding("eark-file-missing", BagPath(path[:1000])) for path in missing[:_MOST]]
     check.findings += [make_finding("eark-file-unlisted", BagPath(path)) for path in sorted(unlisted)[:_MOST]]
     if len(eark.bags) != 1:
@@ -63,33 +65,60 @@ def check_eark(eark: EarkPackage, checked: Callable[[str, int], None] = lambda _
     return check
 
 
-def _listed(eark: EarkPackage, check: EarkCheck) -> dict[str, list[MetsFile]]:
-    """What the METS files state, by path in the package."""
-    listed: dict[str, list[MetsFile]] = {}
+class _Stated(NamedTuple):
+    """What METS states of one file."""
+
+    algorithm: str | None
+    digest: bytes
+    octets: int | None
+
+
+def _each(stated: bytes | Iterable[bytes]) -> Iterable[bytes]:
+    return (stated,) if isinstance(stated, bytes) else stated
+
+
+def _packed(one: MetsFile) -> bytes:
+    """What METS states of one file in few bytes: a package may have a million."""
+    algorithm, digest = (one.fixity.algorithm, one.fixity.value) if one.fixity else ("", "")
+    octets = "" if one.octets is None else one.octets
+    return f"{algorithm} {octets} ".encode() + bytes.fromhex(digest)
+
+
+def _unpacked(text: bytes) -> _Stated:
+    algorithm, octets, digest = text.split(b" ", 2)
+    return _Stated(algorithm.decode() or None, digest, int(octets) if octets else None)
+
+
+def _listed(eark: EarkPackage, check: EarkCheck) -> dict[str, bytes | list[bytes]]:
+    """What the METS files state, packed, by path in the package; a list where they state it more than once."""
+    listed: dict[str, bytes | list[bytes]] = {}
     for place in eark.metadata:
         folder = place.rpartition("/")[0]
-        for one in _read(eark.package, place, check).files:
-            listed.setdefault(f"{folder}/{one.path}" if folder else one.path, []).append(one)
+
+        def take(one: MetsFile, folder: str = folder) -> None:
+            (path,) = eark.package.shared_paths([f"{folder}/{one.path}" if folder else one.path])
+            known = listed.get(path)
+            listed[path] = _packed(one) if known is None else [*_each(known), _packed(one)]
+
+        _read(eark.package, place, check, take)
     return listed
 
 
-def _read(bag: Bag, place: str, check: EarkCheck) -> Mets:
+def _read(bag: Bag, place: str, check: EarkCheck, take: Callable[[MetsFile], None]) -> None:
     path = BagPath(place)
     try:
         with bag.open(path) as stream:
-            mets = read_mets(stream)
+            problems = read_mets(stream, take).problems
     except StatementError as error:
         check.findings.append(make_finding("eark-mets", path, note=str(error)))
-        return Mets()
-    for problem in mets.problems:
+        return
+    for problem in problems:
         check.findings.append(make_finding("eark-mets", path, note=problem, severity=Severity.WARNING))
-    return mets
 
 
-def _check_file(check: EarkCheck, reader: Reader, entry: Entry, stated: list[MetsFile]) -> None:
+def _check_file(check: EarkCheck, reader: Reader, entry: Entry, stated: list[_Stated]) -> None:
     place = BagPath(entry.path)
-    running = {one.fixity.algorithm: hashlib.new(one.fixity.algorithm, usedforsecurity=False)
-               for one in stated if one.fixity is not None}  # fmt: skip
+    running = {one.algorithm: hashlib.new(one.algorithm, usedforsecurity=False) for one in stated if one.algorithm}
     try:
         for chunk in reader.chunks(entry):
             for digest in running.values():
@@ -101,9 +130,9 @@ def _check_file(check: EarkCheck, reader: Reader, entry: Entry, stated: list[Met
     check.octets += entry.size
     check.digested += bool(running)
     for one in stated:
-        found = running[one.fixity.algorithm].hexdigest() if one.fixity else ""
-        if one.fixity is not None and found != one.fixity.value:
-            facts = {"expected": str(one.fixity), "found": f"{one.fixity.algorithm}:{found}"}
+        found = running[one.algorithm].digest() if one.algorithm else b""
+        if found != one.digest:
+            facts = {"expected": f"{one.algorithm}:{one.digest.hex()}", "found": f"{one.algorithm}:{found.hex()}"}
             check.findings.append(make_finding("eark-file-altered", place, **facts))
         elif one.octets not in (None, entry.size):
             facts = {"expected": f"{one.octets:,} bytes", "found": f"{entry.size:,} bytes"}

@@ -6,7 +6,7 @@ Read leniently: what is not of the form becomes a problem in words, and everythi
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import unquote
@@ -36,7 +36,9 @@ class MetsFile:
 class Mets:
     """What one METS file states."""
 
-    files: list[MetsFile] = field(default_factory=list)
+    take: Callable[[MetsFile], None]
+    """Is given each file: of a million nobody wants a list."""
+    files: int = 0
     problems: list[str] = field(default_factory=list)
 
     def add_problem(self, text: str) -> None:
@@ -44,11 +46,14 @@ class Mets:
             self.problems.append(text)
 
 
-def read_mets(stream: BinaryIO) -> Mets:
-    """Read a METS file as a stream; nothing that it refers to is opened. Raises `StatementError` where it is no XML."""
+def read_mets(stream: BinaryIO, take: Callable[[MetsFile], None]) -> Mets:
+    """Read a METS file as a stream; nothing that it refers to is opened. Raises `StatementError` where it is no XML.
+
+    `take` gets each file that it lists; what is returned says what was wrong.
+    """
     from lxml import etree
 
-    found = Mets()
+    found = Mets(take)
     try:
         depth, guards = 0, {"resolve_entities": False, "no_network": True, "load_dtd": False}
         for event, element in etree.iterparse(stream, events=("start", "end"), **guards):
@@ -77,8 +82,9 @@ def _take(element: Any, found: Mets) -> None:
         path = _path_of(href) if href is not None else None
         if path is None:
             found.add_problem(f"a {name} that names no file of the package: {str(href)[:_SHOWN]!r}")
-        elif name != "mptr" and len(found.files) < MOST_FILES:
-            found.files.append(MetsFile(path, _fixity(element, path, found), _octets(element.get("SIZE"))))
+        elif name != "mptr" and found.files < MOST_FILES:
+            found.files += 1
+            found.take(MetsFile(path, _fixity(element, path, found), _octets(element.get("SIZE"))))
     if name == "file":
         element.clear()
         while element.getprevious() is not None:

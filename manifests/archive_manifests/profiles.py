@@ -105,7 +105,7 @@ class Described:
     octets: int
     has_fetch: bool = False
     odd_names: tuple[str, ...] = field(default=())
-    """Payload paths that hold anything but ASCII letters, digits, `.`, `_`, `-` and `/`, or end in `.`."""
+    """Payload paths that the profile may refuse: others are not held."""
     payload_folders: frozenset[str] = frozenset()
 
 
