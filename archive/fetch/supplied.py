@@ -227,6 +227,8 @@ def _taken_out(recording: Recording, urls: frozenset[str]) -> Iterator[tuple[str
 def _about(stored: StoredRecording) -> Iterator[Note]:
     """Who signed the recording, what it needs, and what is odd about it."""
     recording = stored.recording
+    if recording.conditions:
+        yield note("recording-conditions", codes=", ".join(recording.conditions))
     if recording.check is not None and recording.check.signature.signer is not None:
         signature = recording.check.signature
         yield note("recording-signed", detail=signature.who.why or "")

@@ -12,7 +12,7 @@ from archive.page.markup import Renderer
 from archive.page.notes import render_note
 from archive_manifests import custody, layout
 from archive_manifests.custody import Event
-from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status, counts
+from archive_manifests.ledger import Ledger, SourceEntry, Status, counts
 
 MOST = 200
 """The most lines of the timeline and of the table of events."""
@@ -181,8 +181,9 @@ def verdict_counts(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable
         )
 
 
-def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[ConditionWarning]:
-    """The conditions that can make a capture false, the worst first."""
+def condition_warnings(ledger: Ledger, html: Renderer) -> Iterable[ConditionWarning]:
+    """The conditions that can make a capture false, the worst first; then those that a supplied recording states."""
+    conditions = ledger.conditions
     values = {
         "accepted_bags": tuple(f"{bag.tagmanifest} {bag.wrong}" for bag in conditions.accepted_bags),
         "connect_to": conditions.connect_to,
@@ -192,10 +193,21 @@ def condition_warnings(conditions: Conditions, html: Renderer) -> Iterable[Condi
     for name in conditions.doubtful:
         said = html.sentence(f"conditions.{name}", **({"kind": conditions.proxy} if name == "proxy" else {}))
         yield ConditionWarning(said, tuple(map(html.code, values.get(name, ()))))
+    stated = tuple(html.text(f"{source}: {codes}") for source, codes in ledger.recorded_under)
+    if stated:
+        yield ConditionWarning(html.sentence("conditions.recordings"), stated)
 
 
-def condition_rows(conditions: Conditions, html: Renderer) -> Iterable[Row]:
-    """Every condition, also the usual ones: a reader sees what was not done."""
+def condition_rows(ledger: Ledger, html: Renderer) -> Iterable[Row]:
+    """Every condition, also the usual ones: a reader sees what was not done.
+
+    Of recordings that others made, where nothing else was requested, the conditions are not known.
+    """
+    copies = [copy.kind for source in ledger.sources for copy in source.copies]
+    if copies and set(copies) == {"supplied"} and not any(source.exchanges for source in ledger.sources):
+        yield html.sentence("conditions.hosts"), html.sentence("conditions.none_requested")
+        return
+    conditions = ledger.conditions
 
     def chosen(label: str, is_set: object, when_set: str, otherwise: str) -> Row:
         return html.sentence(f"conditions.{label}"), html.sentence(f"conditions.{when_set if is_set else otherwise}")

@@ -115,6 +115,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_unexplained(evidence, is_strict=_ran_through(control, ledger)),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
+        *_recorded_under(ledger),
     ]
 
 
@@ -177,6 +178,12 @@ def conditions(stated: Conditions, path: BagPath = LEDGER) -> Iterator[Finding]:
         yield make_finding("private-allowed", path)
     if stated.proxy is not None:
         yield make_finding("proxied-capture", path, found=stated.proxy)
+
+
+def _recorded_under(ledger: Ledger) -> Iterator[Finding]:
+    """What a supplied recording of this program states of how it was made."""
+    for source, codes in ledger.recorded_under:
+        yield make_finding("recording-conditions", LEDGER, found=codes, source=source)
 
 
 def _few(values: tuple[str, ...], shown: int = 3) -> str:

@@ -21,6 +21,7 @@ from archive.bag.interface import Broken, Entry, FileStretch
 from archive.bag.other_formats import HEAD, is_warc
 from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
+from archive.capture.warcinfo import CONDITIONS, fields_of, object_in
 from archive.errors import WarcError
 from archive.urls import UrlError, parse
 from archive.verify.control_files import ControlFiles
@@ -30,7 +31,7 @@ from archive.warc.reader import read_record_at
 from archive.warc.report import ScannedRecord, WarcReport
 from archive.warc.scan import WarcScan
 from archive_manifests.findings import Finding, Severity
-from archive_manifests.ledger import Copy, SourceEntry
+from archive_manifests.ledger import DOUBTFUL, Copy, SourceEntry
 from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
@@ -75,6 +76,8 @@ class Recording:
     pages: tuple[RecordedPage, ...] = ()
     check: WaczCheck | None = None
     """Of a WACZ."""
+    conditions: tuple[str, ...] = ()
+    """Of one that this program made: the conditions it states under which captures can be false, as in the ledger."""
     _by_url: dict[str, list[RecordLine]] = field(default_factory=dict)
     _by_key: dict[str, list[RecordLine]] = field(default_factory=dict)
 
@@ -225,11 +228,26 @@ def _lines(
         recording.pages = tuple(_pages(wacz))
         for entry in wacz.warcs():
             report = check.reports.get(BagPath(entry.path))
-            yield from _of_report(report, name, wacz.stretch_of(entry)) if report else ()
+            stretch = wacz.stretch_of(entry)
+            if report is not None:
+                recording.conditions = recording.conditions or _conditions(path, report, stretch)
+                yield from _of_report(report, name, stretch)
         return
     report = _scanned(path, name, stretch)
     recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})
-    yield from _of_report(report, name, stretch or FileStretch(path, 0, report.size))
+    stretch = stretch or FileStretch(path, 0, report.size)
+    recording.conditions = _conditions(path, report, stretch)
+    yield from _of_report(report, name, stretch)
+
+
+def _conditions(path: Path, report: WarcReport, stretch: FileStretch | None) -> tuple[str, ...]:
+    """The conditions under which captures can be false, as a warcinfo of this program states them."""
+    first = next((record for record in report.records() if record.type == "warcinfo"), None)
+    if first is None or stretch is None:
+        return ()
+    block = _block_at(path, first.offset + stretch.start, first.length)
+    stated = object_in(fields_of(block or b""), CONDITIONS) or {}
+    return tuple(name for name in DOUBTFUL if stated.get(name))
 
 
 def _scanned(path: Path, name: str, stretch: FileStretch | None) -> WarcReport:
@@ -290,9 +308,13 @@ def _pages_of(wacz: WaczFile, entry: Entry) -> Iterator[RecordedPage]:
 
 
 def _block(path: Path, record: RecordLine) -> bytes | None:
+    return _block_at(path, record.offset, record.length)
+
+
+def _block_at(path: Path, offset: int, length: int) -> bytes | None:
     try:
         with path.open("rb") as stream:
-            stored = read_record_at(cast(BinaryIO, stream), record.offset, record.length, name=path.name)
+            stored = read_record_at(cast(BinaryIO, stream), offset, length, name=path.name)
             return b"".join(stored.block()) if stored.size <= _LARGEST else None
     except (OSError, WarcError):
         return None

@@ -262,10 +262,11 @@ class AcceptedBag:
     when: str
 
 
-_DOUBTFUL = (
+DOUBTFUL = (
     *("demonstration", "accepted_bags", "connect_to", "added_cas", "accepted_certificates", "proxy", "cookies"),
     "allow_private",
 )
+"""Fields of `Conditions` under which a capture can be false, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +305,7 @@ class Conditions:
     @property
     def doubtful(self) -> tuple[str, ...]:
         """The names of the conditions under which a capture can be false, the worst first."""
-        return tuple(name for name in _DOUBTFUL if getattr(self, name))
+        return tuple(name for name in DOUBTFUL if getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +335,13 @@ class Ledger:
     """`sha256:` of the tag manifest of the bag that this one follows."""
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address in the report, or may hide one, and is no source."""
+
+    @property
+    def recorded_under(self) -> tuple[tuple[str, str], ...]:
+        """Source and names of conditions, for each supplied recording that states how its captures can be false."""
+        notes = ((source.id, one) for source in self.sources for copy in source.copies for one in copy.notes)
+        found = ((source, str(one.facts.get("codes"))) for source, one in notes if one.code == "recording-conditions")
+        return tuple(dict.fromkeys(found))
 
 
 def notes_of_conditions(conditions: Conditions) -> tuple[Note, ...]:

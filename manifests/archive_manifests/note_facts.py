@@ -263,6 +263,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "recording-warcio": ("detail",),
     "recording-habits": ("codes",),
     "recording-needs": ("name",),
+    "recording-conditions": ("codes",),
     "recording-timestamped": ("detail",),
     "may-supply": (),
     "may-supply-account": (),

@@ -182,6 +182,12 @@ COVERAGE: Table = {
         "",
         "the program trusted a certificate authority that the usual programs do not trust",
     ),
+    "recording-conditions": (
+        WARNING,
+        CONDITION,
+        "",
+        "a supplied recording states conditions under which its captures can be false",
+    ),
     "certificate-accepted": (
         WARNING,
         CONDITION,

@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.bag.contents import PackRefused
+from archive.capture.warcinfo import warcinfo_of
 from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.input import read_order
@@ -18,7 +19,8 @@ from archive.fetch.run_clock import RunClock
 from archive.handover.pack import PackOrder, pack
 from archive.verify.recordings import is_recording_file, read_recording, urls_of
 from archive.verify.run import verify
-from archive_manifests.ledger import Status
+from archive.words import load
+from archive_manifests.ledger import Conditions, Status
 from tests.archive.handover.test_other_packers import NOW
 from tests.archive.verify.sample_bags import retag
 from tests.archive.warc.warc_bytes import record, zipped
@@ -102,6 +104,27 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     (shared,) = entries["s02"].copies
     assert shared.files == ("data/media/s01/supplied-01.wacz",)
     assert "under http://www.two.example/b" in " ".join(texts_of(shared.notes))
+
+
+@pytest.mark.parametrize("is_wacz", [True, False])
+@pytest.mark.parametrize(("changes", "codes"), [({"demonstration": True, "proxy": "http"}, "demonstration, proxy"), ({}, None)])
+def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
+    tmp_path: Path, report: Path, is_wacz: bool, changes: dict[str, object], codes: str | None
+) -> None:
+    fields = warcinfo_of("R0", Conditions("agent", **changes), None)  # type: ignore[arg-type]
+    block = "".join(f"{name}: {value}\r\n" for name, value in fields).encode()
+    warc = zipped([record("warcinfo", 9, block, Content_Type="application/warc-fields"), response(1, "https://one.example/a")])
+    recording = tmp_path / "ours.warc.gz"
+    recording.write_bytes(warc)
+    if is_wacz:
+        recording = write_wacz(tmp_path / "ours.wacz", wacz_files({"ours.warc.gz": warc}))
+    imported = import_recordings(ImportOrder((recording,), report, tmp_path / "R1"))
+    found = [finding for finding in verify(imported.result.bag).findings if finding.code == "recording-conditions"]
+    page = (imported.result.bag / "data/index.html").read_text("utf-8")
+    assert [(finding.found, finding.source) for finding in found] == ([(codes, "s01")] if codes else [])
+    assert (load("en").sentence("conditions.recordings") in page) is bool(codes)
+    assert load("en").sentence("conditions.none_requested") in page
+    assert load("en").sentence("conditions.hosts_plain") not in page
 
 
 def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, wacz: Path) -> None:
