@@ -9,16 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.annotate.annotate import write_annotated
+from archive.annotate.annotate import LIST, write_annotated
 from archive.annotate.differences import ReportDifference
 from archive.annotate.markup_marks import compare_markup
 from archive.annotate.opened import NotAnnotatable, OpenedBag, read_bag, require_sound
 from archive.annotate.packages import compare_packages
 from archive.annotate.publishable import without_quiet_head
 from archive.bag.open import open_bag
-from archive.errors import UsageProblem
+from archive.errors import StatementError, UsageProblem
 from archive.words import languages
-from archive_manifests.annotation import Annotation
+from archive_manifests.annotation import AnnotatedBag, Annotation, from_json
 
 if TYPE_CHECKING:
     from archive.annotate.pdf.making import Making
@@ -35,6 +35,9 @@ class CheckedAnnotation:
     not_checked: str | None = None
     """The program that made the file, where another version may write it otherwise; None where all was compared."""
 
+    other_bag: AnnotatedBag | None = None
+    """The bag that the list beside the file names, where that is another one."""
+
     @property
     def is_true(self) -> bool:
         return not self.differences and self.not_checked is None
@@ -47,7 +50,17 @@ def check_annotation(file: Path, bag: Path) -> CheckedAnnotation:
     require_sound(bag)
     with open_bag(bag) as opened_bag, tempfile.TemporaryDirectory(prefix="archive-check-") as folder:
         opened = read_bag(opened_bag)
-        return _checked(file, opened, Path(folder))
+        checked = _checked(file, opened, Path(folder))
+    return checked if checked.is_true else replace(checked, other_bag=_other_bag(file, opened.fingerprint))
+
+
+def _other_bag(file: Path, fingerprint: str) -> AnnotatedBag | None:
+    """The bag that `annotation.json` beside the file names, if it is about this file and names another."""
+    try:
+        listed = from_json((file.parent / LIST).read_bytes())
+    except (OSError, StatementError):
+        return None
+    return listed.bag if listed.file == file.name and listed.bag.fingerprint != fingerprint else None
 
 
 def _checked(file: Path, opened: OpenedBag, folder: Path) -> CheckedAnnotation:

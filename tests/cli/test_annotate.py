@@ -37,7 +37,7 @@ def test_annotating_and_checking_say_what_was_done(bag: Path, tmp_path: Path) ->
     broken = run(bag, "--check", file, "--json")
     assert broken.exit_code == 1
     answer = json.loads(broken.stdout)
-    assert (answer["schema"], answer["true"]) == ("archive.annotate-check/1", False)
+    assert (answer["schema"], answer["true"], answer["other_bag"]) == ("archive.annotate-check/1", False, None)
     assert [each["code"] for each in answer["differences"]] == ["report-altered"]
 
 
@@ -49,6 +49,18 @@ def test_a_file_of_another_version_is_called_not_checked(bag: Path, tmp_path: Pa
     checked = run(bag, "--check", file)
     assert checked.exit_code == 3 and checked.stdout.startswith("NOT CHECKED: the file was made by evidence-archivf")
     assert checked.stderr == f"Next: archive annotate {bag} -o DIR makes one that this version can check\n"
+
+
+def test_a_file_that_belongs_to_another_bag_is_told_so(bag: Path, tmp_path: Path) -> None:
+    run(bag, "-o", tmp_path / "out", "--no-exhibits")
+    file, listed = tmp_path / "out" / "report.annotated.pdf", tmp_path / "out" / "annotation.json"
+    file.write_bytes(file.read_bytes().replace(b"A report", b"A REPORT", 1))
+    named = json.loads(listed.read_text())
+    named["bag"] = {"name": "R9", "fingerprint": f"sha256:{'9' * 64}"}
+    listed.write_text(json.dumps(named, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    broken = run(bag, "--check", file)
+    assert broken.exit_code == 1
+    assert f"it belongs to another bag: R9, sha256:{'9' * 64}. You gave the bag sha256:" in broken.stdout
 
 
 @pytest.mark.parametrize("ways", [(), ("-o", "a", "--check", "b"), ("-o", "a", "--site", "b")])

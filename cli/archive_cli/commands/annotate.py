@@ -96,6 +96,10 @@ def _check(file: Path, bag: Path, as_json: bool) -> int:
         click.echo(printable(message(f"annotate.{key}", bag=checked.annotation.bag.name, n=marked)))
     else:
         click.echo(printable(message("annotate.differs", bag=checked.annotation.bag.name, n=len(checked.differences))))
+        if checked.other_bag is not None:
+            given = checked.annotation.bag.fingerprint
+            named = checked.other_bag
+            click.echo(printable(message("annotate.other_bag", name=named.name, named=named.fingerprint, given=given)))
         for each in checked.differences:
             says = catalogue().sentence(f"annotation_difference.{each.code}")
             expected = f"expected {each.expected}" if each.expected else ""
@@ -140,6 +144,7 @@ def _checked_object(checked: CheckedAnnotation) -> dict[str, object]:
         "bag": checked.annotation.bag.fingerprint,
         "true": checked.is_true,
         "not_checked": checked.not_checked,
+        "other_bag": checked.other_bag.fingerprint if checked.other_bag else None,
         "marks": sum(mark.place != "annex" for mark in checked.annotation.marks),
         "differences": [asdict(each) for each in checked.differences],
     }
