@@ -21,7 +21,6 @@ _LEFT_TO_RIGHT = re.compile(
 )
 _NUMBER_BEHIND = re.compile(r"://\S*?(?P<behind>[^\w\s/=&#%-]*(?: +[^A-Za-z]*)?)\Z")
 """What stands at the right of an address: the number of a note or an item, before it in a line from right to left."""
-_RIGHT_TO_LEFT = re.compile(rf"[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc](?:[^A-Za-zÀ-ʯ]*[{_RTL}\ufb1d-\ufdff\ufe70-\ufefc])?")
 _ADDRESS = re.compile(r"://|\w\.\w[^\s]{0,255}/|\w/[\w%?-]|\.(?:html?|pdf|php|aspx?)\b|[=&%_]\w|\w-\w+[-./_]\w")
 _MOVED_END = re.compile(r"\s*[/.,:;]{1,3}(?:https?://|www\.)")
 """The end of an address that stands before its beginning: so it is shown in a line from right to left."""
@@ -29,7 +28,25 @@ _MOVED_STOP = re.compile(r"\s*[.,:;!?)\]][/.,:;!?)\]]{0,2}[A-Za-z0-9&?=%_-]|.*\w
 """The stop of a sentence before its first letter, or an opening bracket or quotation mark behind its last."""
 _NEUTRAL = re.compile(r"[0-9_/=&?%#]|[A-Za-z0-9][^\w\s]+[A-Za-z0-9]")
 """What marks a word as part of an address, or as a number: it says nothing of its line's direction."""
+RIGHT_TO_LEFT_LETTER = (
+    "[\u05d0-\u05ea\u0610-\u061a\u0620-\u065f\u066e-\u06d3\u06d5-\u06dc"
+    "\u06fa-\u06ff\u0750-\u077f\ufb1d-\ufdff\ufe70-\ufefc]"
+)
+"""Letters and signs, without the digits and the punctuation among them."""
+_RIGHT_TO_LEFT = re.compile(rf"{RIGHT_TO_LEFT_LETTER}(?:[^A-Za-zÀ-ʯ]*{RIGHT_TO_LEFT_LETTER})?")
+_STOPS = "[.,:;!?،]{1,3}"
+_STOP_OF_LEFT_TO_RIGHT = re.compile(
+    rf"{RIGHT_TO_LEFT_LETTER}{_STOPS}(?:\s*\Z|\s+[A-Za-z])|\s[A-Za-z]+ [A-Za-z]+{_STOPS}\s*\Z"
+)
+_STOP_OF_RIGHT_TO_LEFT = re.compile(rf"(?:\A\s*|[A-Za-z0-9/]\s+){_STOPS}{RIGHT_TO_LEFT_LETTER}")
+"""A stop beside the Arabic words at an edge of the line or before Latin ones. (UAX #9, N2)
+
+One beside Latin letters may belong to an address that is broken there.
+"""
+_TWO_JOINTS = re.compile(r"(?<!:)[/=&?_-][/=&_-]\Z")
 _MIRRORED = str.maketrans("()[]{}<>«»", ")(][}{><»«")
+Order = list[tuple[int, str]]
+"""Characters in reading order, each with its index in the line as it is seen."""
 
 
 def is_right_to_left(text: str) -> bool:
@@ -51,6 +68,14 @@ def direction_of(line: str) -> bool | None:
     if right == 0:
         return True if _MOVED_END.match(line) else None
     return True if right * 2 >= left else None
+
+
+def direction_by_stops(line: str) -> bool | None:
+    """The direction of a line that its stops show: True for right-to-left; None where they show none."""
+    if not _LETTERS.search(line):
+        return None
+    stops = len(_STOP_OF_RIGHT_TO_LEFT.findall(line)) - len(_STOP_OF_LEFT_TO_RIGHT.findall(line))
+    return stops > 0 if stops else None
 
 
 def has_moved_stop(line: str) -> bool:
@@ -80,28 +105,36 @@ def logical(visual: str) -> str:
     return unshaped("".join(letter for _, letter in reading_order(visual)))
 
 
-def reading_order(visual: str) -> list[tuple[int, str]]:
-    """The characters of a right-to-left line in reading order, each with its index in `visual`."""
-    pieces: list[list[tuple[int, str]]] = []
-    at = 0
-    for run in _LEFT_TO_RIGHT.finditer(visual):
-        start, end = _tightened(visual, *run.span())
-        if start >= end:
-            continue
-        pieces += [_turned(visual, at, start), list(enumerate(visual[start:end], start))]
-        at = end
-    pieces.append(_turned(visual, at, len(visual)))
+def reading_order(visual: str, at: int = 0, stop: int | None = None, *, apart: int = -1) -> Order:
+    """The characters of a right-to-left line, or of a part of it, in reading order.
+
+    No Latin run goes on over the index `apart`.
+    """
+    pieces: list[Order] = []
+    stop = len(visual) if stop is None else stop
+    run = _LEFT_TO_RIGHT.search(visual, at, stop)
+    while run is not None:
+        until = apart if run.start() < apart < run.end() else run.end()
+        start, end = _tightened(visual, run.start(), until)
+        if start < end:
+            pieces += [_turned(visual, at, start), list(enumerate(visual[start:end], start))]
+            at = end
+        run = _LEFT_TO_RIGHT.search(visual, until, stop)
+    pieces.append(_turned(visual, at, stop))
     return [each for piece in reversed(pieces) for each in piece]
 
 
-def mixed_order(visual: str) -> list[tuple[int, str]]:
+def mixed_order(visual: str) -> Order:
     """The characters of a left-to-right line in reading order: only its right-to-left words are turned."""
-    ordered: list[tuple[int, str]] = []
+    ordered: Order = []
     at = 0
     for run in _RIGHT_TO_LEFT.finditer(visual):
-        ordered += enumerate(visual[at : run.start()], at)
-        ordered += [(run.start() + index, letter) for index, letter in reading_order(run[0])]
-        at = run.end()
+        start, end = run.span()
+        if _TWO_JOINTS.search(visual, at, start) and not visual[end:].strip():
+            start -= 1  # it joins the word to the next line
+        ordered += enumerate(visual[at:start], at)
+        ordered += reading_order(visual, start, end)
+        at = end
     return ordered + list(enumerate(visual[at:], at))
 
 
@@ -118,6 +151,8 @@ def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
     is_alone = not (visual[:start] + visual[end:]).strip()
     is_address = is_alone or _ADDRESS.search(run) is not None
     endings = ("/=&#%-_?~+.:;,!" if not visual[:start].strip() else "/=&#%") if is_address else ""
+    if _RIGHT_TO_LEFT.match(visual, end):  # then what joins it to the run before belongs to the line
+        endings = ""
     goes_on = is_address and not visual[end:].strip() and "://" not in run
     while start < end and not visual[start].isalnum() and not (goes_on and visual[start] in "-_=&?#%~+"):
         start += 1
@@ -126,7 +161,7 @@ def _tightened(visual: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _turned(visual: str, start: int, end: int) -> list[tuple[int, str]]:
+def _turned(visual: str, start: int, end: int) -> Order:
     """The characters backwards, their brackets opening where they should."""
     turned = list(reversed(list(enumerate(visual[start:end], start))))
     words = "".join(letter for _, letter in turned)

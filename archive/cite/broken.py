@@ -68,7 +68,7 @@ class _Joining:
         farther = ""
         for line in _at_most(MAX_LINES, following):
             whole = farther or self._whole
-            piece = next_piece(line.text, whole, is_soft=self._is_soft)
+            piece = next_piece(line.text, whole, is_soft=self._is_soft, is_exact=line.is_exact)
             if piece is None or (line.is_next_item and has_host(whole)):
                 break
             verdict, doubt = judge(whole, piece, line, is_soft=self._is_soft)

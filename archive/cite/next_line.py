@@ -102,8 +102,8 @@ def is_next_item(line: str, following: str) -> bool:
     return one is not None and other is not None and int(other[1]) == int(one[1]) + 1
 
 
-def next_piece(line: str, whole: str, *, is_soft: bool) -> NextPiece | None:
-    """What `line` adds to the address `whole`, if anything can."""
+def next_piece(line: str, whole: str, *, is_soft: bool, is_exact: bool = False) -> NextPiece | None:
+    """What `line` adds to the address `whole`, if anything can; `is_exact` as in `Following`."""
     start = len(line) - len(line.lstrip(" \t"))
     if stop := _MOVED_STOP.match(line, start):
         start = stop.end()
@@ -116,7 +116,8 @@ def next_piece(line: str, whole: str, *, is_soft: bool) -> NextPiece | None:
     if rest and not word and not rest[0].isspace() and rest[0] not in _AFTER_URL:
         return None
     text = PlainLine(line[start:end]).text
-    if not _ASCII.match(text) and not re.search(r"\w[-_/%]\w", text):
+    is_word = not re.search(r"\w[-_/%]\w", text) and not (is_exact and whole[-1] in _JOINERS and re.match(r"\w", text))
+    if not _ASCII.match(text) and is_word:
         return None  # an Arabic word, say
     is_rest = "://" not in text and (is_soft or not _inner_has_host(whole))
     starts_another = starts_link(line, start) and has_host(whole) and not is_rest

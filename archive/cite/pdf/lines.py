@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import cast
 
-from archive.cite.bidi import direction_of, has_moved_stop, reads_backwards
+from archive.cite.bidi import direction_by_stops, direction_of, has_moved_stop, reads_backwards
 from archive.cite.pdf.drawn import Cut, Rule
 from archive.cite.pdf.glyphs import GlyphPage
 from archive.cite.pdf.pieces import Piece
 from archive.cite.pdf.rows import Row, cut_rows, rows_of, with_underscores
 from archive.cite.pdf.visual import STRONG_RIGHT, Visual, places_of, read, visual_of
+from archive.cite.shown_orders import orders
 
 BELOW = 2.1
 """Em from a baseline to the next, at most, where one line continues in the other."""
@@ -74,6 +75,10 @@ class Line:
     """How many lines show that."""
     ordered: list[float] | None = None
     """The places of its characters, where their order is not that of the page."""
+    is_direction_sure: bool = False
+    """Its own stops show its direction."""
+    otherwise: tuple[str, ...] = ()
+    """The line in other orders, likelier ones first, where an address in it touches letters of the other direction."""
 
     @property
     def places(self) -> list[float]:
@@ -85,15 +90,19 @@ class Line:
     @property
     def scanned(self) -> str:
         """The text without its note marks, blanks in their place."""
-        if not self.marks:
-            return self.text
-        return "".join(" " if index in self.marks else letter for index, letter in enumerate(self.text))
+        return _scanned(self.text, self.marks)
 
     def overlaps(self, other: Line) -> bool:
         return min(self.right, other.right) - max(self.left, other.left) > 0.5
 
     def has_size_of(self, other: Line) -> bool:
         return abs(self.size - other.size) <= SAME_SIZE * max(self.size, other.size)
+
+
+def _scanned(text: str, marks: frozenset[int]) -> str:
+    if not marks:
+        return text
+    return "".join(" " if index in marks else letter for index, letter in enumerate(text))
 
 
 @dataclass(slots=True)
@@ -160,8 +169,14 @@ def turned_box(box: tuple[float, float, float, float], turn: int) -> tuple[float
     return box
 
 
-_Undecided = tuple["Line", Visual]
-"""A line that holds nothing but part of an address, say: its direction is its neighbours'."""
+@dataclass(frozen=True, slots=True)
+class _Undecided:
+    """A line whose direction is its neighbours': it holds nothing but part of an address, say."""
+
+    line: Line
+    visual: Visual
+    is_rtl: bool | None = None
+    """What its letters say, where stops of other lines on the page may show that it is not so."""
 
 
 def _lines(stretches: list[Row], number: int, turn: int, undecided: list[_Undecided]) -> list[Line]:
@@ -170,29 +185,38 @@ def _lines(stretches: list[Row], number: int, turn: int, undecided: list[_Undeci
     has_rtl = bool(rtl) or any(text[0] in "/.,:;" and direction_of(text) for text, _ in seen if text)
     # A producer that knows no Arabic paints it from left to right, unshaped: then it is in order already.
     is_in_order = turn not in _STRAIGHT or (bool(rtl) and reads_backwards("\n".join(rtl)) is False)
+    if not has_rtl or is_in_order:
+        known = zip(stretches, seen, strict=True)
+        return [_line(stretch, *visual, number) for stretch, visual in known if visual[0].strip()]
+    by_stops = [direction_by_stops(text) for text, _ in seen]
     lines: list[Line] = []
-    for stretch, visual in zip(stretches, seen, strict=True):
+    for stretch, visual, stop in zip(stretches, seen, by_stops, strict=True):
         if not visual[0].strip():
             continue
-        direction = direction_of(visual[0]) if has_rtl and not is_in_order else False
-        lines.append(_line(stretch, *visual, number, is_rtl=direction is True, is_in_order=is_in_order))
-        if direction is None and has_rtl:
-            undecided.append((lines[-1], visual))
+        line = _line(stretch, *visual, number)
+        lines.append(line)
+        direction = direction_of(visual[0]) if stop is None else stop
+        line.is_direction_sure = stop is not None
+        _turn(line, visual, is_rtl=direction is True, is_sure=stop is not None or direction is False)
+        if direction is None or (direction and stop is None and False in by_stops):
+            undecided.append(_Undecided(line, visual, direction))
     return lines
 
 
 def _decide(undecided: list[_Undecided], lines: list[Line]) -> None:
     """Read lines from right to left that hold nothing of a direction of their own, where their neighbours are so."""
-    waiting = {id(line) for line, _ in undecided}
-    for line, visual in undecided:
-        near = [one for step in ("above", "below") if (one := _near_line(line, step, waiting))]
-        rtl = [one.is_right_to_left for one in near or lines if id(one) not in waiting]
-        least = 1 if near and has_moved_stop(visual[0]) else len(rtl) // 2 + 1
-        if rtl and sum(rtl) >= least:
-            text, marked = visual
-            places = places_of(text, line.stretch)
-            line.text, line.ordered, marks = read(text, places, marked, is_rtl=True, is_in_order=False)
-            line.marks, line.is_right_to_left = frozenset(marks), True
+    waiting = {id(one.line) for one in undecided}
+    for one in undecided:
+        near = [other for step in ("above", "below") if (other := _near_line(one.line, step, waiting))]
+        if one.is_rtl:
+            sure = [other.is_right_to_left for other in near if other.is_direction_sure]
+            is_rtl = not sure or any(sure)
+        else:
+            rtl = [other.is_right_to_left for other in near or lines if id(other) not in waiting]
+            least = 1 if near and has_moved_stop(one.visual[0]) else len(rtl) // 2 + 1
+            is_rtl = bool(rtl) and sum(rtl) >= least
+        if is_rtl is not one.line.is_right_to_left:
+            _turn(one.line, one.visual, is_rtl=is_rtl, is_sure=False)
 
 
 def _near_line(line: Line, step: str, waiting: set[int]) -> Line | None:
@@ -205,11 +229,23 @@ def _near_line(line: Line, step: str, waiting: set[int]) -> Line | None:
     return None
 
 
-def _line(stretch: Row, visual: str, marks: set[int], number: int, *, is_rtl: bool, is_in_order: bool) -> Line:
+def _turn(line: Line, visual: Visual, *, is_rtl: bool, is_sure: bool) -> None:
+    """Read a line in that direction, and note how else the addresses in it may be read."""
+    text, marks = visual
+    if not is_rtl and (text.isascii() or not _SPECIAL.search(text)):
+        return
+    places = places_of(text, line.stretch)
+    first, *others = (read(order, places, marks) for order in orders(text, is_rtl=is_rtl, is_sure=is_sure))
+    line.text, line.ordered, marked = first
+    line.marks, line.is_right_to_left = frozenset(marked), is_rtl
+    line.otherwise = tuple(_scanned(words, frozenset(marked)) for words, _, marked in others)
+
+
+def _line(stretch: Row, visual: str, marks: set[int], number: int) -> Line:
+    """A line whose characters are in order from left to right."""
     places: list[float] | None = None
-    if is_rtl or (not visual.isascii() and _SPECIAL.search(visual)):
-        known = places_of(visual, stretch)
-        visual, places, marks = read(visual, known, marks, is_rtl=is_rtl, is_in_order=is_in_order)
+    if not visual.isascii() and _SPECIAL.search(visual):
+        visual, places, marks = read(list(enumerate(visual)), places_of(visual, stretch), marks)
     words = ([piece for piece in stretch if not piece.is_mark] or stretch) if marks else stretch
     largest = max(words, key=lambda piece: len(piece.text)) if len(words) > 1 else words[0]
     return Line(
@@ -223,7 +259,6 @@ def _line(stretch: Row, visual: str, marks: set[int], number: int, *, is_rtl: bo
         largest.size,
         largest.turn,
         min(piece.index for piece in stretch),
-        is_rtl,
         ordered=places,
     )
 

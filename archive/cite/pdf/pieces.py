@@ -26,6 +26,8 @@ _LETTERS = "[A-Za-zÀ-ɏͰ-ԯ]+"
 _PLAIN_WORD = rf"(?:{_LETTERS}(?:['’-]{_LETTERS})*|[0-9]{{1,4}})[,;.:!?)\]”\"’]?"
 _PLAIN_WORDS = re.compile(rf"(?<![^ ]){_PLAIN_WORD}(?: {_PLAIN_WORD}){{2,}}(?![^ ])")
 """Words that are no part of an address and hold no note mark: the first and last glyph of each show where it stands."""
+_ARABIC = re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")
+"""The two halves of a drawn lam-alef overlap: each is a piece, and their places order them."""
 _LINE_HYPHENS = "\x02\ufffe"
 """What PDFium gives in place of a hyphen at the end of a line."""
 
@@ -223,6 +225,7 @@ def _cut_word(letters: str, start: int, boxes: _Boxes, styles: _Styles) -> Itera
             and abs(piece.base - style.base) < 0.01 * style.size
             and (piece.size, piece.turn) == (style.size, style.turn)
             and piece.lefts[-1] - 0.05 * style.size <= left <= piece.right + BLANK * style.size
+            and (left >= piece.lefts[-1] or not _ARABIC.match(letter))
         )
         if piece is not None and is_next:
             piece.text += letter

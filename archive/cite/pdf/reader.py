@@ -274,6 +274,9 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
         doubts.append("mark-behind")
         others.append(joined.url + mark)
     url = joined.url
+    if otherwise := _otherwise(line, found):
+        doubts.append("reading-order")
+        others += [other + url[len(found.url) :] for other in otherwise] if url.startswith(found.url) else otherwise
     rest = f"{'' if over else line.text[: found.start]} {last.text[joined.end :]}"
     is_moved = _STRAY_SLASH.search(rest) if last.is_right_to_left else _MOVED_SLASH.search(line.text, 0, found.start)
     if is_moved and not url.endswith("/"):
@@ -302,6 +305,20 @@ def _shown(layout: Layout, line: Line, found: TextUrl, joined: JoinedUrl, over: 
         doubts=tuple(dict.fromkeys(doubts)),
         is_defanged=found.is_defanged,
     )
+
+
+def _otherwise(line: Line, found: TextUrl) -> list[str]:
+    """The same address as it reads in the other orders of the line, where it differs."""
+    others: list[str] = []
+    for text in line.otherwise:
+        same = [one.url for one in find_urls(text) if _host_of(one.url) == _host_of(found.url)]
+        if same and found.url not in same:
+            others += same
+    return others
+
+
+def _host_of(url: str) -> str:
+    return url.partition("://")[2].partition("/")[0].partition("?")[0]
 
 
 def _mark_behind(line: Line, end: int) -> str:

@@ -6,11 +6,12 @@ import itertools
 import re
 from statistics import median
 
-from archive.cite.bidi import mixed_order, reading_order, unshaped
+from archive.cite.bidi import Order, unshaped
 from archive.cite.pdf.pieces import Piece
 from archive.cite.pdf.rows import Row, blank_between
 
 STRONG_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_SIGNS = re.compile("[\u064b-\u065f\u0670]+")
 Visual = tuple[str, set[int]]
 """The characters of a line from left to right, and which of them are note marks."""
 
@@ -22,8 +23,8 @@ def visual_of(stretch: Row) -> Visual:
     is_spaced = _is_letterspaced(stretch)
     before: Piece | None = None
     length = 0
-    for piece in stretch:
-        if before is not None and (is_spaced(before, piece) if is_spaced else blank_between(before, piece)):
+    for number, piece in enumerate(stretch):
+        if before is not None and (is_spaced(before, piece) if is_spaced else _is_blank(stretch, number)):
             letters.append(" ")
             length += 1
         if piece.is_mark:
@@ -32,6 +33,14 @@ def visual_of(stretch: Row) -> Visual:
         length += len(piece.text)
         before = piece
     return "".join(letters), marks
+
+
+def _is_blank(stretch: Row, number: int) -> bool:
+    """True where a blank stands before that piece. A vowel sign is as wide as the letter that it stands over."""
+    one, other = stretch[number - 1], stretch[number]
+    if number + 1 < len(stretch) and _SIGNS.fullmatch(other.text) and stretch[number + 1].left < other.right:
+        other = stretch[number + 1]
+    return blank_between(one, other)
 
 
 def places_of(visual: str, stretch: Row) -> list[float]:
@@ -65,15 +74,8 @@ def _is_letterspaced(stretch: Row) -> _Letterspaced | None:
     return _Letterspaced(usual) if 0.1 < usual < 0.9 else None
 
 
-def read(
-    visual: str, places: list[float], marks: set[int], *, is_rtl: bool, is_in_order: bool
-) -> tuple[str, list[float], set[int]]:
+def read(order: Order, places: list[float], marks: set[int]) -> tuple[str, list[float], set[int]]:
     """A line with Arabic, Hebrew or ligatures in reading order, as plain letters, with their places and marks."""
-    order = list(enumerate(visual))
-    if is_rtl:
-        order = reading_order(visual)
-    elif not is_in_order and STRONG_RIGHT.search(visual):
-        order = mixed_order(visual)
     letters: list[str] = []
     ordered: list[float] = []
     marked: set[int] = set()

@@ -12,10 +12,13 @@ from pathlib import Path
 import pytest
 
 from archive.cite import read_report
-from archive.cite.bidi import logical
+from archive.cite.bidi import direction_by_stops, direction_of, logical, unshaped
 from archive.cite.broken import JoinedUrl, join
 from archive.cite.links import find_urls
 from archive.cite.next_line import Following
+from archive.cite.pdf.pieces import Piece
+from archive.cite.pdf.visual import visual_of
+from archive.cite.shown_orders import orders
 
 DATA = Path(__file__).parents[2] / "data" / "arabic"
 
@@ -28,6 +31,44 @@ def test_each_address_is_a_reading_and_what_is_none_is_doubted(name: str, first:
     assert truth - {reading for source in sources for reading in (source.cited, *source.candidates)} == set()
     assert [source.cited for source in sources if source.cited not in truth and not source.doubts] == []
     assert len(sources) == len(truth)
+
+
+def test_addresses_with_arabic_letters_are_read_in_lines_of_both_directions() -> None:
+    """`directions.pdf` is printed by LibreOffice: Arabic sentences as paragraphs of both directions, English ones."""
+    truth = (DATA / "directions.txt").read_text("utf-8").split()
+    sources = read_report(DATA / "directions.pdf").sources
+    assert [source.cited for source in sources] == truth
+    assert [source.cited.partition("org/")[2] for source in sources if source.doubts] == [
+        "2021/مستشفى/", "movies/فيلم-cave-2019", "2021/مستشفى/",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("seen", "read", "otherwise"),
+    [
+        ("ﺮﻈﻧا: https://x.org/a/مليف-b ﻝﺎﻗ.", "انظر: https://x.org/a/فيلم-b قال.", []),
+        (".ﻝﺎﻗ https://x.org/a/مليف-b :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم-b قال.", []),
+        (".ﻝﺎﻗ https://x.org/a/مليف :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم قال.", ["انظر: فيلم/https://x.org/a قال."]),
+        (".ﻝﺎﻗ مليف/https://x.org/a :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم قال.", []),
+        (".b.html/12-مليف/https://x.org/a :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم-b.html/12.", ["انظر: https://x.org/a/فيلم-12/b.html."]),
+        ("See https://x.org/2021/05/مليف.", "See https://x.org/2021/05/فيلم.", []),
+        ("See https://x.org/2021/مليف.", "See https://x.org/2021/فيلم.", ["See https://x.org/فيلم/2021."] * 2),
+        ("https://x.org//مليف", "https://x.org/فيلم/", []),
+        ("See https://x.org/a and https://x.org/b.", "See https://x.org/a and https://x.org/b.", []),
+    ],
+)
+def test_a_line_is_read_in_its_likeliest_order_and_in_each_other_one(
+    seen: str, read: str, otherwise: list[str]
+) -> None:
+    by_stops = direction_by_stops(seen)
+    is_rtl = direction_of(seen) is True if by_stops is None else by_stops
+    texts = [unshaped("".join(letter for _, letter in one)) for one in orders(seen, is_rtl=is_rtl, is_sure=True)]
+    assert texts == [read, *otherwise]
+
+
+def test_a_vowel_sign_does_not_fill_the_blank_before_its_letter() -> None:
+    pieces = [Piece("9", [100.0], 106.0, 0, 12.0, 0, 0), Piece("ً", [107.0], 112.0, 0, 12.0, 0, 9)]
+    assert visual_of([*pieces, Piece("ا", [109.0], 112.0, 0, 12.0, 0, 8)])[0] == "9 ًا"
 
 
 @pytest.mark.parametrize(
