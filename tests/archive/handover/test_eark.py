@@ -172,7 +172,7 @@ def test_one_fault_in_the_package_is_one_finding_and_it_is_refused(case: str, tm
     errors = [(one.code, f"R1/{one.path}") for one in found.findings if one.severity is Severity.ERROR]
     assert sorted(errors) == sorted(expected)
     assert receive(broken, ReceiveOrder(tmp_path / "store"), NOW).bag is None
-    assert list((tmp_path / "store").iterdir()) == []
+    assert not (tmp_path / "store").exists()
 
 
 def test_a_package_without_a_bag_is_compared_with_its_mets_alone(tmp_path: Path, package: Path) -> None:
