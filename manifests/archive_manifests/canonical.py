@@ -29,6 +29,8 @@ def _formatted(value: Any) -> str:
 
 def escaped(text: str) -> str:
     """The same JSON with every character that a terminal or a reader would not see as it is written as an escape."""
+    if text.isascii() and "\x7f" not in text:
+        return text
     return _DISGUISED.sub(_escape_of, text)
 
 

@@ -1,0 +1,62 @@
+"""The check before a bag gets its name: in a process of its own, with the same result as here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from archive.fetch.final_check import FinalCheck
+from tests.benchmarks.sample_files import make_bag
+
+ALTERED = "payload-altered 2 times"
+
+PROGRAM = """
+import os, signal, sys
+from pathlib import Path
+from archive.fetch.final_check import FinalCheck
+with FinalCheck() as check:
+    process = check._process
+    if "kill" in sys.argv:
+        os.kill(process.pid, signal.SIGKILL)
+    if "stop" in sys.argv:
+        raise KeyboardInterrupt
+    print(check.errors_of(Path(sys.argv[1])))
+print(process.exitcode)
+"""
+
+
+def bag(folder: Path, *, is_sound: bool) -> Path:
+    folder.mkdir()
+    made = make_bag(folder, 2, algorithms=("sha256", "sha512"))
+    if not is_sound:
+        for path in (made / "data").rglob("*.bin"):
+            path.write_bytes(bytes(reversed(path.read_bytes())))
+    return made
+
+
+def checked(made: Path, *words: str) -> list[str]:
+    command = [sys.executable, "-c", PROGRAM, str(made), *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert "Traceback" not in done.stderr or "stop" in words, done.stderr
+    return done.stdout.split("\n")[:-1]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+def test_a_forked_process_finds_what_is_found_here(tmp_path: Path) -> None:
+    sound, altered = bag(tmp_path / "a", is_sound=True), bag(tmp_path / "b", is_sound=False)
+    assert (checked(sound), checked(altered)) == (["None", "0"], [ALTERED, "0"])
+    with FinalCheck(forks=False) as here:
+        assert (here.errors_of(sound), here.errors_of(altered)) == (None, ALTERED)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+def test_a_process_that_was_killed_is_replaced_by_this_one(tmp_path: Path) -> None:
+    assert checked(bag(tmp_path / "b", is_sound=False), "kill") == [ALTERED, "-9"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+def test_a_run_that_stops_leaves_no_process(tmp_path: Path) -> None:
+    assert checked(tmp_path, "stop") == []  # it ended, so the process that it waits for had ended too
