@@ -17,7 +17,7 @@ from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
 from archive.verify.source_statements import moment_of
 from archive.verify.stored_exchange import head_of
-from archive.verify.stored_records import StoredRecords, warcinfo_fields
+from archive.verify.stored_records import StoredRecords
 from archive.words.notes import describe
 from archive_manifests import canonical, layout
 from archive_manifests.finding_codes import make_finding
@@ -122,8 +122,7 @@ def check_conditions(
 def _check_recorded(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> Iterator[Finding]:
     """What each WARC of the run states of its conditions."""
     stated = stated_conditions(ledger.conditions)
-    for name in own_warcinfos(ledger, evidence):
-        fields = warcinfo_fields(records, name)
+    for fields in records.distinct_warcinfos(own_warcinfos(ledger, evidence)):
         yield from _compared("user_agent", fields.get(USER_AGENT), ledger.conditions.user_agent)
         yield from _compared("robots", _ROBOTS.get(fields.get("robots", "")), ledger.conditions.robots)
         recorded = object_in(fields, CONDITIONS) or {}
@@ -136,7 +135,7 @@ def _check_clock(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> 
     found = ledger.conditions.clock
     offsets = evidence.first_responses.offsets(lambda name: head_of(records, name))
     expected = statement(offsets)
-    fields = [warcinfo_fields(records, name) for name in own_warcinfos(ledger, evidence)]
+    fields = records.distinct_warcinfos(own_warcinfos(ledger, evidence))
     if expected == found or (not any(CONDITIONS in each for each in fields) and _is_near(found, offsets)):
         return
     yield _differs("clock", describe(expected), describe(found))

@@ -31,7 +31,6 @@ from archive.verify.source_statements import (
     check_statements,
     check_status,
 )
-from archive.verify.stored_records import warcinfo_fields
 from archive.version import AGENT
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
@@ -210,7 +209,7 @@ class SourceDeriver:
         """The version that wrote the WARC of a response, where it is another than this one."""
         path = self.exchanges.records.path_of(answer)
         name = self.evidence.warcinfo_of.get(path) if path is not None else None
-        software = warcinfo_fields(self.exchanges.records, name).get("software") if name is not None else None
+        software = self.exchanges.records.warcinfo(name).get("software") if name is not None else None
         return software if software != AGENT else None
 
     def _probes(self, entry: SourceEntry) -> Iterator[str]:

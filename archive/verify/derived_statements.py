@@ -24,7 +24,7 @@ from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
 from archive.verify.source_statements import by_version, moment_of
-from archive.verify.stored_records import ReadAt, StoredRecords, warcinfo_fields
+from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport
 from archive_manifests import custody, layout
@@ -49,7 +49,7 @@ def derive_statements(
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(control, ledger, ours)
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
-    recorded = [warcinfo_fields(deriver.exchanges.records, name) for name in own_warcinfos(ledger, evidence)]
+    recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
     digest = f"sha256:{control.sha256.get(layout.SOURCE_MANIFEST)}"
     is_recorded = any(fields.get(SOURCE_MANIFEST) == digest for fields in recorded)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
@@ -91,20 +91,20 @@ def _written_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> l
     """The programs that the run's own WARCs name. (WARC 1.1, 6.2)"""
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
-    return sorted({software for name in names if (software := warcinfo_fields(records, name).get("software"))})
+    return sorted({software for each in records.distinct_warcinfos(names) if (software := each.get("software"))})
 
 
 def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]]:
     """What ran the program that captured, as the WARCs state it."""
-    names = evidence.warcinfo_of.values()
-    return [stated for name in names if (stated := object_in(warcinfo_fields(records, name), RUNTIME)) is not None]
+    distinct = records.distinct_warcinfos(evidence.warcinfo_of.values())
+    return [stated for each in distinct if (stated := object_in(each, RUNTIME)) is not None]
 
 
 def _texts_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
     """What read the text of the report, as the run's own WARCs state it: an older bag's was perhaps read otherwise."""
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
-    return [by for name in names if (by := warcinfo_fields(records, name).get(TEXT_BY)) is not None]
+    return [by for each in records.distinct_warcinfos(names) if (by := each.get(TEXT_BY)) is not None]
 
 
 def _check_text_by(stated: Mapping[str, object], recorded: list[str]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any, cast
@@ -73,6 +73,9 @@ class StoredRecords:
     _blocks: dict[str, bytes] = field(default_factory=dict)
     """Blocks that were read last, the oldest first: a response is looked at several times in a row."""
     _cached: int = 0
+    _warcinfos: dict[str, dict[str, str]] = field(default_factory=dict)
+    _fields_of: dict[bytes, dict[str, str]] = field(default_factory=dict)
+    """The fields of each warcinfo block that was read: the WARCs of a run have the same one."""
 
     def get(self, name: str) -> ScannedRecord | None:
         place = self.places.get(name)
@@ -122,6 +125,26 @@ class StoredRecords:
                 self._metadata.clear()
             self._metadata[name] = self._read_metadata(name)
         return self._metadata[name]
+
+    def warcinfo(self, name: str) -> dict[str, str]:
+        """The fields of a warcinfo record; empty where it is damaged. Raises `Broken`. (WARC 1.1, 6.2)"""
+        if name not in self._warcinfos:
+            if len(self._fields_of) >= CACHED_METADATA:
+                self._warcinfos.clear()
+                self._fields_of.clear()
+            try:
+                block = b"".join(self._read(name))
+            except WarcError:
+                block = b""
+            if block not in self._fields_of:
+                self._fields_of[block] = fields_of(block)
+            self._warcinfos[name] = self._fields_of[block]
+        return self._warcinfos[name]
+
+    def distinct_warcinfos(self, names: Iterable[str]) -> list[dict[str, str]]:
+        """The fields of each of these records, without those that are the same as others'. Raises `Broken`."""
+        distinct = {id(fields): fields for fields in map(self.warcinfo, names)}
+        return list(distinct.values())
 
     def _read_metadata(self, name: str) -> dict[str, Any]:
         record = self.places[name].record
@@ -259,11 +282,3 @@ def _slices(chunks: Iterator[bytes], places: list[tuple[int, int]]) -> Iterator[
             return
         dropped = min(max(place[0] - at, 0), len(buffer))
         buffer, at = buffer[dropped:], at + dropped
-
-
-def warcinfo_fields(records: StoredRecords, name: str) -> dict[str, str]:
-    """The fields of a warcinfo record. (WARC 1.1, 6.2)"""
-    try:
-        return fields_of(b"".join(records.block(name)))
-    except WarcError:
-        return {}
