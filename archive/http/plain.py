@@ -12,7 +12,6 @@ from archive.http.head import media_type
 
 _STATUS_LINE = re.compile(rb"http/1\.[01] ([2-5][0-9]{2})(?=[ \r])")
 _REQUEST_LINE = re.compile(rb"[!-~]+ [!-~]+ http/1\.[01](?=\r)")
-_UNUSUAL = re.compile(rb"\n(?:[ \t]|transfer-encoding)")
 _LONGEST_KNOWN = 4096
 
 Plain = tuple[int | None, str | None, int | None]
@@ -40,7 +39,10 @@ def plain_request(folded: bytes) -> Plain | None:
 
 def _fields(rest: bytes) -> tuple[str | None, int | None] | None:
     """Media type and stated length, from the rest of a head's first line on; None where any line is unusual."""
-    if len(rest) - len(rest.translate(None, b"\r\n")) != 2 * rest.count(b"\r\n") or _UNUSUAL.search(rest) is not None:
+    lines = rest.count(b"\r\n")
+    if rest.count(b"\n") != lines or rest.count(b"\r") != lines:
+        return None
+    if b"\n " in rest or b"\n\t" in rest or b"\ntransfer-encoding" in rest:
         return None
     mime = length = None
     at = rest.find(b"\ncontent-length")

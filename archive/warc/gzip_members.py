@@ -27,6 +27,8 @@ def inflater() -> Any:
 _MAGIC = b"\x1f\x8b\x08"
 _FIRST, _MOST = 4096, 1 << 16
 """Stored bytes given to the inflater at once: behind a member's end they are copied, so a small record gets few."""
+_NEAR = 1024
+"""Bytes of a member that are searched for the start of the next, which is a guess and no more."""
 _PIECE = 1 << 18
 _BUFFERED = 1 << 20
 """Bytes of one member up to which it is read at once."""
@@ -121,12 +123,14 @@ class GzipFraming:
     def _read_quickly(self, chunk: bytes, view: memoryview, at: int) -> int:
         """Read members that are whole in these bytes, as long as nothing is odd; the position of the first that is."""
         read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
+        decompressobj = isal_zlib.decompressobj
         limit = size if self._stop is None else min(size, self._stop - base)
         try:
             while at < limit:
-                member = inflater()
-                # Bytes behind a member's end would be copied. Where the next seems to start is a guess, no more.
-                end = chunk.find(_NEXT, at + _SHORTEST, at + _MOST)
+                member = decompressobj(_WINDOW)
+                # Bytes behind a member's end are copied: a small one, of which there are many, is given what is likely
+                # to be all of it, and a large one is not searched for where the next may start.
+                end = chunk.find(_NEXT, at + _SHORTEST, at + _NEAR)
                 if end < 0:
                     end = min(at + _FIRST, size)
                 data = member.decompress(view[at:end], _PIECE)
