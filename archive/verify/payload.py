@@ -73,6 +73,8 @@ class PayloadCheck:
         if self._bag.reads_in_order:
             self._read_in_order()
         else:
+            if len(self._stated) <= FEW and any(map(is_warc, self._stated.row_of)):
+                import archive.warc.scan  # noqa: F401 -- once, and not in each process that is forked now
             for batch, read in pool.read(self._batches(jobs)):
                 self._take(batch, read)
             self._join_parts(pool)
