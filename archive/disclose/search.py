@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote, unquote
 
 from archive.capture.classify.quotes import fold
+from archive.disclose.escapes import spoken, undone
 from archive.disclose.names import names_of
 from archive_manifests.ledger import SourceEntry
 
@@ -20,6 +21,7 @@ MOST = 200
 """Hits that are listed for one place."""
 SHORTEST_SOLID = 10
 """Letters and digits of the shortest name that is searched for in words whose spaces and marks are taken away."""
+_LONGEST_HOST = 300
 _LONGEST_SOLID = 4096
 """Characters of a window that are searched again with the next."""
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
@@ -50,6 +52,9 @@ class NameSearch:
             for name in names_of(entry):
                 if name not in open_names:
                     self._add((entry.id, name))
+        spelled = {key.decode("latin-1"): named for key, named in self._of.items()}
+        self._hosts = {key: named for key, named in spelled.items() if _HOST.fullmatch(key)}
+        self._host_pattern = re.compile(_trie(self._hosts)) if self._hosts else None
         open_solid = {solid(name) for name in open_names}
         self._solid = {key: named for key, named in self._solid.items() if key not in open_solid}
         self._pattern = re.compile(_trie(self._of)) if self._of else None
@@ -78,18 +83,26 @@ class NameSearch:
 
     def search_words(self, place: str, texts: Iterable[str]) -> Iterator[Hit]:
         """Yield each name that occurs in the words of a text, whatever marks, spaces and line ends part them."""
-        if self._solid_pattern is None:
-            return
         seen: set[tuple[str, str]] = set()
-        end = ""
+        end = host_end = ""
         for text in texts:
-            window = end + solid(text)
-            for found in self._solid_pattern.finditer(window):
-                named = self._solid[found[0]]
+            window, host_window = end + solid(text), host_end + spoken(undone(text))
+            for named in (*self._solid_names(window), *self._host_names(host_window)):
                 if named not in seen and len(seen) < MOST:
                     seen.add(named)
                     yield Hit(*named, place)
-            end = window[-_LONGEST_SOLID:]
+            end, host_end = window[-_LONGEST_SOLID:], host_window[-_LONGEST_HOST:]
+
+    def _solid_names(self, window: str) -> Iterator[tuple[str, str]]:
+        if self._solid_pattern is not None:
+            yield from (self._solid[found[0]] for found in self._solid_pattern.finditer(window))
+
+    def _host_names(self, window: str) -> Iterator[tuple[str, str]]:
+        """Hosts, with their dots: without them they stand in other words."""
+        if self._host_pattern is not None:
+            for found in self._host_pattern.finditer(window):
+                if not window[max(found.start() - 1, 0) : found.start()].isalnum():
+                    yield self._hosts[found[0]]
 
     def _hits(self, place: str, window: bytes, seen: set[tuple[str, str]]) -> Iterator[Hit]:
         assert self._pattern is not None
@@ -105,8 +118,7 @@ class NameSearch:
 
 def solid(text: str) -> str:
     """Letters and digits alone, in one spelling, escapes of scripts and addresses undone."""
-    plain = re.sub(r"\\u([0-9a-fA-F]{4})", lambda code: chr(int(code[1], 16)), text)
-    return fold(unquote(plain)).replace(" ", "")
+    return fold(undone(text)).replace(" ", "")
 
 
 def _is_within(before: bytes, name: bytes) -> bool:
@@ -125,8 +137,11 @@ def _spellings(name: str) -> Iterator[bytes]:
             yield spelled.encode("utf-8", "surrogatepass")
     yield bare.encode("utf-16-le", "surrogatepass")
     yield bare.encode("utf-16-be", "surrogatepass")
-    if "://" in name:
-        yield from _in_base64(name.encode("utf-8", "surrogatepass"))
+    if len(bare) >= SHORTEST_SOLID:
+        data = bare.encode("utf-8", "surrogatepass")
+        yield data.hex().encode()
+        for coded in _in_base64(data):
+            yield from dict.fromkeys((coded, coded.replace(b"+", b"-").replace(b"/", b"_")))
 
 
 def _in_base64(data: bytes) -> Iterator[bytes]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import codecs
 import io
+import lzma
 import re
 import string
 import tempfile
@@ -16,6 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain
+from typing import Any
 
 import webencodings
 
@@ -28,6 +31,16 @@ MOST_MEMBERS = 10_000
 DEEPEST = 2
 """Packages within packages that are opened."""
 _HEAD = 4096
+_CONTROLS = re.compile(rb"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+"""Bytes that no text in an old charset has."""
+_LARGEST_CODED = 1 << 20
+_FONTS = re.compile(rb"wOF[F2]|OTTO|\x00\x01\x00\x00|ttcf|true\x00")
+"""How fonts begin: what they say are letters."""
+_PACKED: tuple[tuple[bytes, Callable[[], Any]], ...] = (
+    (b"\x1f\x8b", lambda: zlib.decompressobj(31)),
+    (b"BZh", bz2.BZ2Decompressor),
+    (b"\xfd7zXZ\0", lambda: lzma.LZMADecompressor(lzma.FORMAT_XZ, 64 << 20)),
+)
 _PIECE = 1 << 18
 
 _PICTURES = re.compile(
@@ -39,6 +52,12 @@ _PICTURES = re.compile(
 _MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META = re.compile(rb"""<meta[^>]{0,200}charset\s*=\s*["']?\s*([A-Za-z0-9_:-]{2,30})""", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,4000}>")
+_BLOCK = re.compile(
+    r"</?(?:p|div|li|ul|ol|t[dhr]|table|tbody|thead|h[1-6]|html|head|body|title|section|article|header|footer|main|nav|aside"
+    r"|d[ltd]|blockquote|pre|form|option|button|br|hr|img|script|style|meta|link|w:p|w:br|w:tab|text:[ph])\b[^<>]{0,4000}>",
+    re.IGNORECASE,
+)
+"""What ends a word, as other tags do not."""
 _BASE64_LETTERS = b"+/=" + (string.ascii_letters + string.digits).encode()
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}={0,2}")
 
@@ -63,18 +82,32 @@ def words_of(pieces: Pieces, charset: str | None = None, depth: int = 0) -> Word
         return _package(pieces, depth)
     if b"%PDF-" in head[:1024]:
         return _pdf(pieces)
-    if head.startswith(b"\x1f\x8b"):
-        return _within(lambda: _gunzipped(pieces()), depth)
+    if engine := _engine_of(head):
+        if not any(_inflated_by(engine(), pieces())):
+            return Words(unread="document")  # damaged
+        return _within(lambda: _inflated_by(engine(), pieces()), depth)
     if _PICTURES.match(head):
         return Words(unread="picture")
     if head.startswith((b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")):
         return Words(unread="document")
+    if _FONTS.match(head):
+        return Words()
     found = Words()
     for encoding in _encodings(head, charset):
         found.streams += [_texts(pieces, encoding), _stripped(_texts(pieces, encoding))]
     if found.streams:
         found.hidden.append(_decoded_base64(pieces()))
+    elif head:
+        found.unread = "document"  # bytes of some other kind, in which nothing was read
     return found
+
+
+def _engine_of(head: bytes) -> Callable[[], Any] | None:
+    """What unpacks bytes that begin so: gzip, bzip2, xz."""
+    for start, engine in _PACKED:
+        if head.startswith(start):
+            return engine
+    return None
 
 
 def _first(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
@@ -98,6 +131,8 @@ def _encodings(head: bytes, charset: str | None) -> list[str]:
     with suppress(UnicodeDecodeError):
         codecs.getincrementaldecoder("utf-8")().decode(head)
         return list(dict.fromkeys(["utf-8", *known]))
+    if not known and _CONTROLS.search(head):
+        return []
     return list(dict.fromkeys([*known, "windows-1256", "windows-1252", "utf-8"]))
 
 
@@ -117,7 +152,7 @@ def _stripped(texts: Iterable[str]) -> Iterator[str]:
     """The texts without tags: a word may be set in two kinds of letters."""
     rest = ""
     for text in texts:
-        whole = _TAG.sub("", rest + text)
+        whole = _TAG.sub("", _BLOCK.sub("\n", rest + text))
         at = whole.rfind("<")
         cut = at if 0 <= len(whole) - at < 4000 and at >= 0 else len(whole)
         yield whole[:cut]
@@ -133,19 +168,30 @@ def _decoded_base64(pieces: Iterable[bytes]) -> Iterator[bytes]:
         end = len(waiting.rstrip(_BASE64_LETTERS)) if len(waiting) < LARGEST else len(waiting)
         for coded in _BASE64.findall(waiting[:end]):
             with suppress(Base64Error):
-                yield base64.b64decode(coded[: len(coded) // 4 * 4]) + b"\n"
+                data = base64.b64decode(coded[: len(coded) // 4 * 4])
+                yield data + b"\n"
+                yield from _inflated_data(data)
         waiting = waiting[end:]
 
 
-def _gunzipped(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    engine, left = zlib.decompressobj(31), LARGEST
-    with suppress(zlib.error):
+def _inflated_data(data: bytes) -> Iterator[bytes]:
+    """What a site packed before it wrote it in base64: gzip, zlib, or bare as in a request to sign in."""
+    for window in (47, -15):
+        with suppress(zlib.error):
+            yield zlib.decompressobj(window).decompress(data, _LARGEST_CODED) + b"\n"
+            return
+
+
+def _inflated_by(engine: Any, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what an engine unpacks, in pieces, up to a limit."""
+    left, keeps_rest = LARGEST, hasattr(engine, "unconsumed_tail")
+    with suppress(zlib.error, lzma.LZMAError, OSError, EOFError):
         for piece in pieces:
-            while piece and left > 0:
+            while left > 0 and (piece or not (keeps_rest or engine.needs_input or engine.eof)):
                 data = engine.decompress(piece, _PIECE)
                 left -= len(data)
                 yield data
-                piece = engine.unconsumed_tail
+                piece = engine.unconsumed_tail if keeps_rest else b""
 
 
 def _within(pieces: Pieces, depth: int) -> Words:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import base64
+import bz2
 import gzip
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
@@ -55,6 +59,12 @@ def package(content: bytes, name: str = "word/document.xml") -> bytes:
     return out.getvalue()
 
 
+def deflated(content: bytes) -> bytes:
+    """As the redirect binding of SAML 2.0 writes it."""
+    engine = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return engine.compress(content) + engine.flush()
+
+
 ENTITIES = "".join(f"&#{ord(letter)};" for letter in TITLE)
 ESCAPES = "".join(f"\\u{ord(letter):04X}" if ord(letter) > 127 else letter for letter in TITLE)
 RUNS = f"<w:p><w:r><w:t>{TITLE[:9]}</w:t></w:r><w:r><w:rPr/><w:t>{TITLE[9:]}</w:t></w:r></w:p>"
@@ -79,6 +89,19 @@ NAMING = {
     "a certificate": (base64.b64encode(bytes(90) + b"\x82\x0esecret.example" + bytes(90)), None),
     "the host alone": (b"write to info@secret.example today", None),
     "the host with www": (b"www.secret.example", None),
+    "the host in entities": ("".join(f"&#{ord(letter)};" for letter in "secret.example").encode(), None),
+    "the host in two kinds of letters": (b"<title>x</title><p><b>sec</b>ret.<i>example</i>", None),
+    "the host defanged": (b"see secret[.]example, not more", None),
+    "the host with other escapes": ("".join(f"\\x{ord(letter):02x}" for letter in "secret.example").encode(), None),
+    "an address in escapes with braces": ("".join(f"\\u{{{ord(letter):x}}}" for letter in ADDRESS).encode(), None),
+    "an address in a style sheet": ("".join(f"\\{ord(letter):06x}" for letter in ADDRESS).encode(), None),
+    "an address encoded three times": (quote(quote(quote(ADDRESS, safe=""), safe=""), safe="").encode(), None),
+    "an address in hex": (ADDRESS.encode().hex().upper().encode(), None),
+    "a short name in base64": (b"x=" + base64.b64encode(b"karim-al-h-77") + b"&", None),
+    "a title in base64 for addresses": (b"x=" + base64.urlsafe_b64encode(b"??" + TITLE.encode()), None),
+    "a request to sign in": (base64.b64encode(deflated(f"<Request to='{ADDRESS}'/>".encode())), None),
+    "bzip2": (bz2.compress(TITLE.encode()), None),
+    "xz": (lzma.compress(TITLE.encode()), None),
     "the last step alone": (b"<a href=karim-al-h-77>", None),
 }
 
@@ -107,6 +130,7 @@ def test_what_names_nothing_gives_no_hit(content: bytes) -> None:
 
 def test_the_end_of_a_longer_host_is_not_this_host() -> None:
     assert found(b"see mysecret.example and 7secret.example")[0] == set()
+    assert found(b"see &#109;ysecret.example and <b>my</b>secret.example")[0] - {"secret.example"} == set()
 
 
 @pytest.mark.parametrize(
@@ -119,6 +143,12 @@ def test_the_end_of_a_longer_host_is_not_this_host() -> None:
         (pdf(""), "document"),
         (b"PK\x03\x04broken", "document"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "document"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(50), "document"),
+        (b"\x28\xb5\x2f\xfd" + bytes(range(1, 250)), "document"),
+        (b"\0asm" + bytes(50), "document"),
+        (b"BZh9broken", "document"),
+        (b"wOF2" + bytes(50), None),
+        (b"", None),
         (b"plain text", None),
     ],
 )
