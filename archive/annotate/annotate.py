@@ -59,7 +59,7 @@ def annotate(order: AnnotationOrder) -> Annotated:
         exhibits = 0
         if order.exhibits is not None:
             facts = opened.facts(order.language, order.shows_digests)
-            book = write_exhibits(opened, facts, folder, order.exhibits, earlier)
+            book = write_exhibits(opened, facts, folder, order.exhibits, earlier, order.target)
             exhibits = sum(each.is_current for each in book.exhibits)
         names = tuple(sorted(place.relative_to(folder).as_posix() for place in folder.rglob("*") if place.is_file()))
     return Annotated(order.target, annotation, names, exhibits)

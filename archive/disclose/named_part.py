@@ -58,7 +58,7 @@ def _of_exhibit(original: Original, number: str, exhibits: Path | None) -> Part:
     if entry is None:
         raise UsageProblem(f"--exhibit {number}: is of {exhibit.source}, which this bag does not have")
     for part, digest in _shown_of(original, entry):
-        if shown(entry.cited, digest) == exhibit.of:
+        if exhibit.of in (shown(entry.cited, digest, original.seed), shown(entry.cited, digest, None)):
             return part
     if exhibit.kind == "slip-sheet":
         return _of_source(original, entry)

@@ -20,7 +20,8 @@ class Exhibit:
     kind: str
     """`print`, `picture`, `slip-sheet` or `native`."""
     of: str
-    """What the numbers were given to: hex sha256 over the cited address and the file or reason that is shown."""
+    """What the numbers were given to, in hex: the cited address and the file that is shown, keyed with the bag's seed,
+    so that nobody without the bag can test a file; of a slip sheet sha256 over address and reason."""
     first: int
     """Number of its first page; a native file has one number."""
     last: int
@@ -28,6 +29,8 @@ class Exhibit:
     """Name in the folder `exhibits/`."""
     is_current: bool = True
     """False for numbers that an earlier run gave to something that is not shown any more."""
+    cited: str | None = None
+    """The cited address; None in a book of an earlier version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,15 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePath
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.cited_file import CitedFile, cited_file
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, csv_text, dat_text
-from archive.annotate.exhibits.numbers import Numbering, prefix_of, shown
+from archive.annotate.exhibits.numbers import Numbering, Wanted, prefix_of, shown
 from archive.annotate.exhibits.prints import Print, print_of
 from archive.annotate.exhibits.stamp import ExhibitStamp, stamp_pdf
 from archive.annotate.opened import OpenedBag
@@ -50,13 +51,15 @@ class _Writing:
     folder: Path
     order: ExhibitOrder
     numbering: Numbering
+    earlier: Path
+    """The folder of an earlier run's exhibits."""
     rows: list[dict[str, str]] = field(default_factory=list)
 
     def write(self, entry: SourceEntry, annex: AnnexEntry) -> None:
         """One source: its print, then its native files."""
         file = cited_file(self.opened, entry)
         made = print_of(self.opened, self.facts, entry, annex, file)
-        first = self.numbering.give(entry.id, made.kind, shown(entry.cited, made.what), made.pages, ".pdf")
+        first = self.numbering.give(self._wanted_print(entry, made))
         (self.folder / FOLDER / first.file).write_bytes(self._stamped(made, first, annex))
         natives = [*self._cited(entry, file), *self._natives(entry)]
         last = natives[-1][0] if natives else first
@@ -75,6 +78,31 @@ class _Writing:
             if not path and exhibit is not first and self.facts.shows_digests:  # the leaf is its record's
                 row["SHA256HASH"] = digest_of(self.folder / FOLDER / exhibit.file)
             self.rows.append(row)
+
+    def _wanted_print(self, entry: SourceEntry, made: Print) -> Wanted:
+        of, plain = self._of(entry, made.what), shown(entry.cited, made.what, None)
+        if made.kind == "slip-sheet":
+            return Wanted(entry.id, made.kind, plain, made.pages, ".pdf", entry.cited)
+
+        def begins(known: Exhibit) -> bool:
+            return begins_with(self._earlier_file(known), [made.content])
+
+        return Wanted(entry.id, made.kind, of, made.pages, ".pdf", entry.cited, plain, begins)
+
+    def _wanted_file(
+        self, entry: SourceEntry, digest: str, suffix: str, pieces: Callable[[], Iterable[bytes]]
+    ) -> Wanted:
+        def is_same(known: Exhibit) -> bool:
+            return begins_with(self._earlier_file(known), pieces(), is_all=True)
+
+        of, plain = self._of(entry, digest), shown(entry.cited, digest, None)
+        return Wanted(entry.id, "native", of, 1, suffix, entry.cited, plain, is_same)
+
+    def _earlier_file(self, known: Exhibit) -> Path:
+        return self.earlier / PurePath(known.file).name
+
+    def _of(self, entry: SourceEntry, what: str) -> str:
+        return shown(entry.cited, what, self.opened.source.seed)
 
     def _number(self, at: int) -> str:
         return self.numbering.number(at)
@@ -107,7 +135,7 @@ class _Writing:
         if file is None:
             return
         digest = file.line.payload_sha256 or file.line.sha256
-        exhibit = self.numbering.give(entry.id, "native", shown(entry.cited, digest), 1, file.suffix)
+        exhibit = self.numbering.give(self._wanted_file(entry, digest, file.suffix, file.pieces))
         self._store(exhibit, file.pieces())
         yield exhibit, ""
 
@@ -125,7 +153,8 @@ class _Writing:
             if path.endswith(_NOT_NATIVE) and path not in supplied:
                 continue
             digest = self.opened.source.files[path]
-            exhibit = self.numbering.give(entry.id, "native", shown(entry.cited, digest), 1, _suffix(path))
+            pieces = partial(self.opened.chunks, path)
+            exhibit = self.numbering.give(self._wanted_file(entry, digest, _suffix(path), pieces))
             self._store(exhibit, self.opened.chunks(path))
             yield exhibit, path
 
@@ -193,13 +222,13 @@ class _Writing:
 
 
 def write_exhibits(
-    opened: OpenedBag, facts: AnnexFacts, folder: Path, order: ExhibitOrder, earlier: ExhibitBook | None
+    opened: OpenedBag, facts: AnnexFacts, folder: Path, order: ExhibitOrder, earlier: ExhibitBook | None, before: Path
 ) -> ExhibitBook:
-    """Write everything into a folder; `earlier` are the numbers that a run before this one gave."""
+    """Write everything into a folder; `earlier` are the numbers that a run before this one gave in `before`."""
     (folder / FOLDER).mkdir()
     prefix = prefix_of(opened.source.ledger.report.stated.id)
     numbering = Numbering.of(earlier, order.prefix, order.start, prefix)
-    writing = _Writing(opened, facts, folder, order, numbering)
+    writing = _Writing(opened, facts, folder, order, numbering, before / FOLDER)
     for entry, annex in zip(opened.source.ledger.sources, facts.entries, strict=True):
         writing.write(entry, annex)
     _write_load_files(folder, order.columns, writing.rows)
@@ -211,6 +240,17 @@ def write_exhibits(
 def _write_load_files(folder: Path, columns: Sequence[tuple[str, str]], rows: list[dict[str, str]]) -> None:
     for name, text in (("exhibits.csv", csv_text(columns, rows)), ("exhibits.dat", dat_text(columns, rows))):
         (folder / name).write_bytes(text.encode("utf-8", "replace"))
+
+
+def begins_with(place: Path, pieces: Iterable[bytes], *, is_all: bool = False) -> bool:
+    """True where a file begins with these bytes; with `is_all`, where it holds nothing else."""
+    try:
+        with place.open("rb") as file:
+            if not all(file.read(len(piece)) == piece for piece in pieces):
+                return False
+            return not is_all or not file.read(1)
+    except OSError:
+        return False
 
 
 def digest_of(place: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -45,8 +46,37 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "report.txt").write_text("A report.\n" + "".join(f"See {address} there.\n" for address in addresses))
     with World([Files()]) as world:
         bag = fetch(folder / "report.txt", folder / "R1", settings_for(world, media=False)).bag
+    annotate(AnnotationOrder(bag, folder / "plain", exhibits=ExhibitOrder()))
     annotate(AnnotationOrder(bag, folder / "out", shows_digests=True, exhibits=ExhibitOrder()))
     return folder / "out"
+
+
+def confirming(folder: Path) -> set[str]:
+    """The files of the site that a list of the folder confirms to whoever has them, or address and file."""
+    lists = b"".join(place.read_bytes() for place in folder.iterdir() if place.is_file())
+    found = set()
+    for path, (content, _) in FILES.items():
+        digests = [hashlib.new(name, content).hexdigest() for name in ("md5", "sha1", "sha256", "sha512")]
+        joined = [hashlib.sha256(f"https://{HOST}{path}{between}{digest}".encode()).hexdigest() for digest in digests for between in ("", "\0")]
+        found |= {path for guess in (*digests, *joined) if guess.encode() in lists}
+    return found
+
+
+def test_lists_of_exhibits_confirm_no_file_unless_digests_are_wanted(made: Path) -> None:
+    assert confirming(made.with_name("plain")) == set()
+    assert confirming(made) == set(FILES)  # the control
+
+
+def test_a_run_over_another_bag_of_the_report_gives_the_same_numbers(made: Path, tmp_path: Path) -> None:
+    """The second bag has a seed of its own; what is the same is known by the files of the first run."""
+    shutil.copytree(made.with_name("plain"), tmp_path / "out")
+    report = made.with_name("report.txt")
+    with World([Files()]) as world:
+        bag = fetch(report, tmp_path / "R1", settings_for(world, media=False)).bag
+    annotate(AnnotationOrder(bag, tmp_path / "out", exhibits=ExhibitOrder()))
+    for name in ("/annex-7.pdf", "/map.png", "/clip.mp4", "/none.pdf"):
+        before, after = ([row["BEGBATES"] for row in rows_of(folder, name)] for folder in (made.with_name("plain"), tmp_path / "out"))
+        assert before == after
 
 
 def rows_of(made: Path, path: str) -> list[dict[str, str]]:

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from archive.annotate.annotate import AnnotationOrder, annotate
 from archive.annotate.exhibits.load_files import ALL_COLUMNS, COLUMNS, csv_text, dat_text, harmless, read_columns
-from archive.annotate.exhibits.numbers import Numbering, prefix_of
+from archive.annotate.exhibits.numbers import Numbering, Wanted, prefix_of, shown
 from archive.annotate.exhibits.stamp import BAND, ExhibitStamp, stamp_pdf
 from archive.annotate.exhibits.write import ExhibitOrder
 from archive.errors import UsageProblem
@@ -64,7 +64,7 @@ def test_numbers_stay_over_reruns_and_are_never_given_twice(bag: Path, tmp_path:
     changed = replace(book.exhibits[1], of="0" * 64)
     retained = replace(book, exhibits=(book.exhibits[0], changed, book.exhibits[2]))
     numbering = Numbering.of(retained, None, 1, "")
-    assert numbering.give("s02", "slip-sheet", book.exhibits[1].of, 1, ".pdf").first == 8
+    assert numbering.give(Wanted("s02", "slip-sheet", book.exhibits[1].of, 1, ".pdf")).first == 8
     assert [(each.first, each.is_current) for each in numbering.book().exhibits] == [(5, False), (6, False), (7, False), (8, True)]
 
 
@@ -80,12 +80,12 @@ def test_another_prefix_in_one_folder_and_a_broken_book_are_refused(bag: Path, t
 
 def test_numbers_follow_what_is_shown_when_sources_are_added_or_removed() -> None:
     first = Numbering.of(None, "X-", 1, "")
-    given = [first.give(source, "native", of, 1, ".jpg").first for source, of in (("s01", "a"), ("s02", "b"), ("s02", "b"))]
+    given = [first.give(Wanted(source, "native", of, 1, ".jpg")).first for source, of in (("s01", "a"), ("s02", "b"), ("s02", "b"))]
     assert given == [1, 2, 3]  # one file that is there twice has two numbers
     again = Numbering.of(first.book(), None, 1, "")
     # A source now comes before them all, and the first one is gone.
     listed = [("s01", "new"), ("s03", "b"), ("s03", "b"), ("s03", "b")]
-    found = [again.give(source, "native", of, 1, ".jpg") for source, of in listed]
+    found = [again.give(Wanted(source, "native", of, 1, ".jpg")) for source, of in listed]
     assert [each.first for each in found] == [4, 2, 3, 5] and {each.source for each in found[1:]} == {"s03"}
     assert [(each.first, each.is_current) for each in again.book().exhibits] == [(1, False), *((at, True) for at in range(2, 6))]
 
@@ -100,12 +100,32 @@ def test_a_prefix_names_a_file_and_nothing_else(prefix: str) -> None:
     assert Numbering.of(None, prefix_of(prefix), 1, "").prefix == prefix_of(prefix)
 
 
+def test_bags_of_one_report_give_one_document_one_number_though_their_seeds_differ() -> None:
+    def wanted(seed: bytes | None, digest: str, *, is_same: bool = False, cited: str = "https://one.example/") -> Wanted:
+        of, plain = shown(cited, digest, seed), shown(cited, digest, None)
+        return Wanted("s01", "native", of, 1, ".mp4", cited, plain, lambda known: is_same)
+
+    first = Numbering.of(None, "X-", 1, "")
+    assert first.give(wanted(b"1" * 32, "ab")).first == 1
+    book = first.book()
+    for same in (wanted(b"1" * 32, "ab"), wanted(b"2" * 32, "ab", is_same=True)):
+        assert Numbering.of(book, None, 1, "").give(same).first == 1
+    others = (wanted(b"2" * 32, "ab"), wanted(b"1" * 32, "cd"), wanted(b"2" * 32, "ab", is_same=True, cited="https://two.example/"))
+    for other in others:
+        assert Numbering.of(book, None, 1, "").give(other).first == 2
+    old = Numbering.of(None, "X-", 1, "")
+    old.give(wanted(None, "ab"))  # as an earlier version stated it
+    again = Numbering.of(old.book(), None, 1, "")
+    assert again.give(wanted(b"1" * 32, "ab")).first == 1
+    assert again.book().exhibits[0].of == shown("https://one.example/", "ab", b"1" * 32)
+
+
 def test_a_number_of_an_earlier_run_names_a_file_of_this_folder() -> None:
     earlier = Numbering.of(None, "X-", 1, "")
-    earlier.give("s01", "native", "a", 1, ".jpg")
+    earlier.give(Wanted("s01", "native", "a", 1, ".jpg"))
     book = earlier.book()
     forged = replace(book, exhibits=(replace(book.exhibits[0], file="../../outside.jpg"),))
-    assert Numbering.of(forged, None, 1, "").give("s01", "native", "a", 1, ".jpg").file == "X-0000001.jpg"
+    assert Numbering.of(forged, None, 1, "").give(Wanted("s01", "native", "a", 1, ".jpg")).file == "X-0000001.jpg"
 
 
 def test_no_cell_begins_within_a_cell_where_semicolons_separate() -> None:
