@@ -22,7 +22,7 @@ RUNTIME = "runtime"
 SOURCE_MANIFEST = "source-manifest"
 TEXT_BY = "report-text-by"
 USER_AGENT = "http-header-user-agent"
-"""A standard field, as `robots` is; the other names are ours. Their values are JSON, a digest, a name."""
+"""A standard field, as `robots` is; the other names are ours. Their values are JSON, a leaf (once a digest), a name."""
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
@@ -35,8 +35,9 @@ _EXTRAS = ("yt-dlp", "playwright")
 def warcinfo_of(
     report: str, conditions: Conditions, source_manifest: str | None, text_by: str | None
 ) -> list[tuple[str, str]]:
-    """The fields; `report` is its id, `source_manifest` the digest of the file in the bag, such as `sha256:…`.
+    """The fields; `report` is its id, `source_manifest` the leaf of the file in the bag (`disclosure.stated_leaf`).
 
+    Its digest would tell whoever has a disclosure copy whether they guessed what the copy withholds.
     `text_by` is what read the text of the report, with its version.
     """
     return [

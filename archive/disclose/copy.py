@@ -17,6 +17,7 @@ from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
 from archive_manifests import cdxj, disclosure, layout
 from archive_manifests.datapackage import datapackage_json, title_of
+from archive_manifests.disclosed_ledger import NO_REPORT
 from archive_manifests.disclosure_copy import (
     FOLDER,
     LEAVES,
@@ -28,6 +29,7 @@ from archive_manifests.disclosure_copy import (
     WITHHELD,
     Proof,
     Withheld,
+    described,
     leaves_text,
     ledger_path,
     proof_lines,
@@ -79,7 +81,8 @@ class CopyWriter:
     @property
     def ledger(self) -> Ledger:
         """The ledger as the copy's page shows it: the disclosed entries, no passed-over passages."""
-        return replace(self.original.ledger, sources=self.chosen.entries, passed_over=())
+        report = self.original.ledger.report if self.chosen.names_report else NO_REPORT
+        return replace(self.original.ledger, report=report, sources=self.chosen.entries, passed_over=())
 
     def _add(self, path: str, source: bytes | str | Iterable[bytes]) -> None:
         self.files[path] = write_file(self.base, path, source)
@@ -111,8 +114,7 @@ class CopyWriter:
             self._require(f"{line.file} at {line.offset:,}", line.sha256, digest.hexdigest())
 
     def _write_ledger(self) -> None:
-        head = disclosure.head_parts(self.original.ledger)
-        parts = [(kind, "", part) for kind, part in head if kind != "passed-over"]
+        parts = [(kind, "", part) for kind, part in self.chosen.head_parts(self.original.ledger)]
         for entry in self.chosen.entries:
             parts += [("citations", entry.id, disclosure.citations_half(entry))]
             parts += [("capture", entry.id, disclosure.capture_half(entry))]
@@ -187,15 +189,18 @@ class CopyWriter:
         return Fixity("sha256", self.files[manifest_name("sha256", tag=True)].sha256)
 
     def _fields(self, oxum: Oxum) -> list[tuple[str, str]]:
-        title = " ".join(title_of(self.original.ledger).split())
+        stated = self.ledger.report.stated
+        description, group, access = described(
+            title_of(self.ledger), stated.access, stated.id, len(self.chosen.entries)
+        )
         return [
-            ("External-Description", f"Disclosure copy: {len(self.chosen.entries)} of the sources cited by {title}"),
+            description,
             ("Bagging-Date", self.now.date().isoformat()),
             ("Payload-Oxum", str(oxum)),
-            ("Bag-Group-Identifier", self.original.ledger.report.stated.id),
+            group,
             ("BagIt-Profile-Identifier", PROFILE),
             ("Bag-Software-Agent", AGENT),
-            ("Access", self.original.ledger.report.stated.access),
+            access,
         ]
 
 

@@ -23,6 +23,7 @@ from archive_manifests import layout
 from archive_manifests.disclosure_copy import REDACTED, is_reason
 from archive_manifests.findings import Severity
 from archive_manifests.fixity import Fixity
+from archive_manifests.records import RecordLine
 
 MOST_LISTED = 100
 """Names that the error lists; `NamesFound.hits` has them all."""
@@ -46,6 +47,8 @@ class DisclosureOrder:
     are in the bag."""
     with_text: bool = False
     """The report's text goes along, without the citations of what is withheld."""
+    names_report: bool = True
+    """Title, digest and size of the report go along. They confirm which report it is to whoever has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,8 @@ def _require_usable(order: DisclosureOrder) -> None:
         raise UsageProblem("--withhold: name at least one source, such as s03; a whole copy is made by `archive pack`")
     if not is_reason(order.because):
         raise UsageProblem(f"--because {order.because!r}: expected a code such as safety, consent, privacy or legal")
+    if order.with_text and not order.names_report:
+        raise UsageProblem("--with-text and --no-report: the report's text names the report; leave one of them out")
     for place in (order.target, order.target.with_name(f"{order.target.name}.seal")):
         if place.exists() or place.is_symlink():
             raise UsageProblem(f"{place}: something is there already; choose another name with -o")
@@ -135,11 +140,18 @@ def _chosen(original: Original, order: DisclosureOrder) -> Selection:
     except WarcError as error:
         raise NotDisclosable(f"{error}; no copy was made") from error
     chosen = select(original.ledger, original.log, ties, original.stated, order.withhold)
+    records = tuple(each for each in chosen.records if not _tells_of_the_whole(original, each, order))
+    chosen = replace(chosen, records=records, names_report=order.names_report)
     if not order.with_run_time:
         return chosen
     if not original.run_stamps():
         raise UsageProblem(f"{order.bag}: no authority timestamped the end of its run; leave --with-run-time out")
     return replace(chosen, files=(*chosen.files, *original.run_stamps()))
+
+
+def _tells_of_the_whole(original: Original, line: RecordLine, order: DisclosureOrder) -> bool:
+    """True of a warcinfo that names the report, where it is not to be named, or confirms a guess at its sources."""
+    return line.type == "warcinfo" and (not order.names_report or original.confirms_guesses(line))
 
 
 def _redacted(original: Original, chosen: Selection) -> str | None:

@@ -99,8 +99,8 @@ class Examiner:
         return hits, words.unread
 
     def _ledger(self) -> Iterator[Hit]:
-        parts = [(f"{layout.LEDGER} ({kind})", part) for kind, part in disclosure.head_parts(self._original.ledger)
-                 if kind != "passed-over"]  # it is not in the copy  # fmt: skip
+        head = self._chosen.head_parts(self._original.ledger)
+        parts = [(f"{layout.LEDGER} ({kind})", part) for kind, part in head]
         for entry in self._chosen.entries:
             place = f"{layout.LEDGER} ({entry.id})"
             parts += [(place, disclosure.citations_half(entry)), (place, disclosure.capture_half(entry))]

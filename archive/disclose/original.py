@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
+from archive.capture.warcinfo import SOURCE_MANIFEST, fields_of
 from archive.errors import ArchiveError, BagUnreadable, StatementError, WarcError
 from archive.http.coding import CodingError, decoded
 from archive.http.head import Head, parse_head
@@ -88,6 +89,10 @@ class Original:
             refers = header.get("warc-refers-to")
             found[line.id] = tuple(map(bare, (*header.concurrent, *([refers] if refers else []))))
         return found
+
+    def confirms_guesses(self, line: RecordLine) -> bool:
+        """True of a warcinfo with the digest of the source manifest, which lists every source: of earlier versions."""
+        return fields_of(b"".join(self.record(line).block())).get(SOURCE_MANIFEST, "").startswith("sha256:")
 
     def texts(self, line: RecordLine) -> Iterator[Iterable[bytes]]:
         """Everything readable of a record: its header, its block, and the body with its codings undone."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.errors import UsageProblem
-from archive_manifests import layout
+from archive_manifests import disclosure, layout
 from archive_manifests.ledger import Ledger, SourceEntry, records_of
 from archive_manifests.records import RecordLine
 
@@ -24,6 +24,13 @@ class Selection:
     """Ids of records that only go with others: requests, metadata. The copy is whole without them."""
     files: tuple[str, ...]
     """Payload paths."""
+    names_report: bool = True
+    """The head of the ledger that names the report, by title, digest and size, goes along."""
+
+    def head_parts(self, ledger: Ledger) -> list[tuple[str, bytes]]:
+        """Kind and canonical bytes of the parts of the ledger's head that go along."""
+        left_out = {"passed-over"} if self.names_report else {"passed-over", "report"}
+        return [(kind, part) for kind, part in disclosure.head_parts(ledger) if kind not in left_out]
 
 
 def select(

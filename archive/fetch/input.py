@@ -43,10 +43,14 @@ class FetchInput:
     folder: Path | None = None
     """Where the files lie that a source manifest supplies."""
 
+    suffix: str = ""
+    """Behind the report's id in the bag's name: tells lists of addresses apart. No statement of the bag has it,
+    since it would confirm a guess of what a disclosure copy withholds."""
+
     @property
     def name(self) -> str:
         """The bag's name, where the user gives none."""
-        return self.manifest.report.id
+        return f"{self.manifest.report.id}{self.suffix}"
 
 
 class NoSourceManifest(StatementError):
@@ -100,12 +104,13 @@ def _of_addresses(addresses: tuple[str, ...]) -> FetchInput:
             raise UsageProblem(f"{address}: not a web address; expected https://… or http://…")
     distinct = tuple(dict.fromkeys(addresses))
     digest = hashlib.sha256("\n".join(distinct).encode()).hexdigest()
-    report = Report(f"web-{parse(distinct[0]).host[:40].strip('[].-').replace(':', '-')}-{digest[:8]}")
+    report = Report(f"web-{parse(distinct[0]).host[:40].strip('[].-').replace(':', '-')}")
     cited = Citation(found_by="person")
     manifest = SourceManifest(report, tuple(Source(address, (cited,)) for address in distinct))
     data = to_toml(manifest).encode()
     entry = ReportEntry(stated=report, path=None, name=None, size=None, pages=None)
-    return FetchInput(manifest, hashlib.sha256(data).hexdigest(), entry, ((MANIFEST_PATH, data),))
+    files = ((MANIFEST_PATH, data),)
+    return FetchInput(manifest, hashlib.sha256(data).hexdigest(), entry, files, suffix=f"-{digest[:8]}")
 
 
 def _of_manifest(path: Path) -> FetchInput:

@@ -18,7 +18,7 @@ from archive.net import ClientSettings, HttpClient
 from archive.progress import Progress
 from archive.warc.writer import WarcWriter
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import layout
+from archive_manifests import disclosure, layout
 from archive_manifests.sources import SourceManifest
 
 _STOP_SECONDS = 2.0
@@ -111,5 +111,6 @@ def _client_settings(settings: FetchSettings, work: WorkFolder, progress: Progre
 def _about(work: WorkFolder) -> list[tuple[str, str]]:
     """The fields of each warcinfo: the tool is named here, and nowhere on the wire. (WARC 1.1, section 6.2)"""
     begun, manifest = work.state.begun, work.state.files.get(layout.SOURCE_MANIFEST)
-    digest = f"sha256:{manifest.sha256}" if manifest is not None else None
-    return warcinfo_of(begun.report.stated.id, begun.conditions, digest, begun.extractor)
+    seed, path = bytes.fromhex(begun.seed), layout.SOURCE_MANIFEST
+    leaf = disclosure.stated_leaf(seed, "file", path, manifest.sha256) if manifest is not None else None
+    return warcinfo_of(begun.report.stated.id, begun.conditions, leaf, begun.extractor)

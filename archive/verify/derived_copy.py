@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from archive.bag.tagfiles import TagFiles
+from archive.verify.active_page import runs_or_loads
 from archive.verify.control_files import ControlFiles
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord, WarcReport, record_lines
@@ -16,7 +17,7 @@ from archive_manifests import layout
 from archive_manifests.cdxj import IndexLine, index_line, is_indexed, parse_index
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.disclosed_ledger import disclosed_ledger
-from archive_manifests.disclosure_copy import FOLDER, Withheld
+from archive_manifests.disclosure_copy import FOLDER, Withheld, described
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -56,10 +57,11 @@ def check_derived(
         return  # reported already: an entry that is not whole
     lines, requested = _record_lines(reports)
     copy = _Copy(control, tags, ledger, withheld, lines, requested)
-    found = [*_index(copy), *_pages(copy), *_package(copy), *_page(copy)]
+    found = [*_index(copy), *_pages(copy), *_package(copy), *_page(copy), *_bag_info(copy)]
     other = _made_by_another(control)
     for finding in found:
-        is_other = other is not None and str(finding.path) != layout.INDEX
+        path = str(finding.path)
+        is_other = other is not None and path != layout.INDEX and not _is_active(control, path)
         yield replace(finding, severity=Severity.WARNING, note=f"{_NOTE}; made by {other}") if is_other else finding
 
 
@@ -153,6 +155,22 @@ def _package(copy: _Copy) -> Iterator[Finding]:
         made = b""
     if data != made:
         yield _differs(layout.DATA_PACKAGE)
+
+
+def _bag_info(copy: _Copy) -> Iterator[Finding]:
+    """The bag's description names the report and the number of sources as they are."""
+    stated = copy.ledger.report.stated
+    text = copy.tags.texts.get(layout.BAG_INFO, b"").decode("utf-8", "replace").splitlines()
+    for label, value in described(title_of(copy.ledger), stated.access, stated.id, len(copy.ledger.sources)):
+        if [line for line in text if line.startswith(f"{label}:")] != [f"{label}: {value}"]:
+            yield _differs(layout.BAG_INFO)
+            return
+
+
+def _is_active(control: ControlFiles, path: str) -> bool:
+    """True of a page that could run or load something: no version writes one."""
+    data = control.read(path) if path.endswith(".html") else None
+    return data is not None and runs_or_loads(data)
 
 
 def _resources(copy: _Copy) -> list[tuple[str, str, int, str]]:

@@ -27,7 +27,7 @@ from archive.verify.source_statements import by_version, moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport
-from archive_manifests import custody, layout
+from archive_manifests import custody, disclosure, layout
 from archive_manifests.datapackage import parse_datapackage
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -58,7 +58,7 @@ def derive_statements(
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
     yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
     yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.exchanges.records))
-    yield from _check_manifest_digest(control, recorded)
+    yield from _check_manifest_digest(control, ledger, recorded)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
@@ -116,15 +116,32 @@ def _check_text_by(stated: Mapping[str, object], recorded: list[str]) -> Iterato
         yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
 
 
-def _check_manifest_digest(control: ControlFiles, recorded: Iterable[Mapping[str, str]]) -> Iterator[Finding]:
+def _check_manifest_digest(
+    control: ControlFiles, ledger: Ledger, recorded: Iterable[Mapping[str, str]]
+) -> Iterator[Finding]:
     """The source manifest is the file that the captures were made by: what a person wrote into it included."""
-    found = control.sha256.get(layout.SOURCE_MANIFEST)
+    digest = control.sha256.get(layout.SOURCE_MANIFEST)
+    if digest is None:
+        return
+    # A leaf that an older bag's run wrote is salted by that bag's seed.
+    leaf = _leaf_of_manifest(control, digest) if ledger.predecessor is None else None
     for fields in recorded:
-        expected = fields.get(SOURCE_MANIFEST)
-        if expected is not None and found is not None and expected != f"sha256:{found}":
-            facts = {"expected": expected[:80], "found": f"sha256:{found}"}
+        expected = fields.get(SOURCE_MANIFEST, "")
+        is_leaf = expected.startswith(f"{disclosure.SCHEME}:")
+        found = leaf if is_leaf else f"sha256:{digest}"
+        if expected and found is not None and expected != found:
+            facts = {"expected": expected[:100], "found": found}
             yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")
             return
+
+
+def _leaf_of_manifest(control: ControlFiles, digest: str) -> str | None:
+    """The leaf of the source manifest; None where the bag has no seed, which is reported elsewhere."""
+    try:
+        seed = disclosure.parse_seed(control.read(BagPath(layout.SEED)) or b"")
+    except StatementError:
+        return None
+    return disclosure.stated_leaf(seed, "file", layout.SOURCE_MANIFEST, digest)
 
 
 def _packaged_by(control: ControlFiles) -> list[str]:

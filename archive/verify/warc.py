@@ -28,6 +28,8 @@ from archive_manifests.findings import Finding, Kind, Severity
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
 
+_WARCINFO_ID = "WARC-Warcinfo-ID"
+
 
 @dataclass(slots=True)
 class Ties:
@@ -57,7 +59,7 @@ class Ties:
                 if hash(other) not in seen:
                     self._refer(path, name, "WARC-Concurrent-To", other)
             if (warcinfo := record.warcinfo) is not None and hash(warcinfo) not in seen:
-                self._refer(path, name, "WARC-Warcinfo-ID", warcinfo)
+                self._refer(path, name, _WARCINFO_ID, warcinfo)
             if (refers_to := record.refers_to) is not None and hash(refers_to) not in seen:
                 self._refer(path, name, "WARC-Refers-To", refers_to)
             if record.method == "HEAD":
@@ -113,11 +115,18 @@ def check_warc(
         findings += _check_with_stream(control, reports, lines, sources)
     else:
         findings += _check_with_log(control, reports, sources, is_ours=is_ours)
+    if control.is_copy:
+        findings = [finding for finding in findings if not _is_of_left_out_warcinfo(finding)]
     others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
     if is_ours:
         ours = [_strict(finding) for finding in findings if not _concerns_supplied(finding)]
         return ours + _unlisted(reports) + (others if is_strict else _one_each(others, reports))
     return others + _unlisted(reports) if is_strict else _one_each(others, reports)
+
+
+def _is_of_left_out_warcinfo(finding: Finding) -> bool:
+    """True where a record names the warcinfo of its file in the original, which a disclosure copy may leave out."""
+    return finding.code == "warc-reference" and finding.found == f"{_WARCINFO_ID} alone"
 
 
 _ALWAYS_LISTED = frozenset({"warc-limit", "warc-digest-form", "warc-payload-differs", "warc-unchecked"})

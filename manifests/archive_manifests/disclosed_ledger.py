@@ -13,12 +13,15 @@ from archive_manifests import canonical
 from archive_manifests.disclosure_copy import Withheld, ledger_path
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Conditions, Ledger, ReportEntry, SourceEntry
+from archive_manifests.sources import Report
 
 HALVES = ("citations", "capture")
 """The kinds of the two parts of a source's entry."""
 CONDITIONS = ledger_path("conditions", "")
 REPORT = ledger_path("report", "")
 
+NO_REPORT = ReportEntry(Report("unnamed-report"), path=None, name=None, size=None, pages=None)
+"""What a copy says of the report where its maker left the report's head out: no title, no digest, no size."""
 _IDENT = re.compile(r"s[0-9]{2,9}")
 
 
@@ -50,12 +53,13 @@ def parse_entry(citations: bytes, capture: bytes) -> SourceEntry:
 
 
 def disclosed_ledger(withheld: Withheld, read: Callable[[str], bytes]) -> Ledger:
-    """The ledger with the disclosed sources alone; `read` returns the bytes of a payload path.
+    """The ledger with the disclosed sources alone; `read` returns the bytes of a payload path, none where it is not.
 
     Raises `StatementError`, and what `read` raises.
     """
     head = parse_conditions(read(CONDITIONS))
-    report = canonical.parse(read(REPORT), ReportEntry, what="report.json")
+    stated = read(REPORT)
+    report = canonical.parse(stated, ReportEntry, what="report.json") if stated else NO_REPORT
     strange = next((ident for ident in withheld.disclosed if _IDENT.fullmatch(ident) is None), None)
     if strange is not None:
         raise StatementError(f"withheld.json: {strange[:40]!r} in disclosed; expected ids of sources such as s01")

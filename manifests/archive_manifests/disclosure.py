@@ -102,6 +102,11 @@ def leaf_of(salt: bytes, kind: str, sha256: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + SCHEME.encode() + b"\x00" + salt + kind.encode() + b"\x00" + sha256).digest()
 
 
+def stated_leaf(seed: bytes, kind: str, ref: str, sha256: str) -> str:
+    """A leaf as a record states it, over a thing with this hex digest: without the seed it confirms no guess."""
+    return f"{SCHEME}:{leaf_of(salt_of(seed, kind, ref), kind, bytes.fromhex(sha256)).hex()}"
+
+
 def nonce_of(seed: bytes) -> str:
     """The nonce of a bag's first custody event, in hex: without it the chain of events could be guessed."""
     return hmac.digest(seed, b"nonce", "sha256")[:16].hex()

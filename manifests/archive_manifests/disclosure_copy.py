@@ -45,6 +45,16 @@ LABELS = (
 )
 """The labels of its `bag-info.txt`. What they state is the word of whoever made the copy."""
 
+
+def described(title: str, access: str, ident: str, disclosed: int) -> list[tuple[str, str]]:
+    """What `bag-info.txt` of a copy says of its content: `verify` says it again and compares."""
+    return [
+        ("External-Description", f"Disclosure copy: {disclosed} of the sources cited by {' '.join(title.split())}"),
+        ("Bag-Group-Identifier", ident),
+        ("Access", access),
+    ]
+
+
 REASONS = ("safety", "consent", "privacy", "legal")
 """Why something is withheld; a court may have a code of its own."""
 _REASON = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")

@@ -28,6 +28,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--because", metavar="CODE", help="Why: safety, consent, privacy, legal, or another code.")
 @click.option("-o", "--output", "target", type=_PATH, metavar="NEWBAG", help="The copy's folder.")
 @click.option("--no-count", is_flag=True, help="Do not state how many sources are withheld.")
+@click.option("--no-report", is_flag=True, help="Do not state which report it is: no title, digest and size of it.")
 @click.option("--accept-names", is_flag=True, help="Go on although the copy names what is withheld.")
 @click.option("--with-text", is_flag=True, help="Add the report's text, without citations of what is withheld.")
 @click.option("--with-run-time", is_flag=True, help="Prove when the run ended; this tells how many records there are.")
@@ -43,6 +44,7 @@ def command(
     because: str | None,
     target: Path | None,
     no_count: bool,
+    no_report: bool,
     accept_names: bool,
     with_text: bool,
     with_run_time: bool,
@@ -77,7 +79,9 @@ def command(
     if withhold is None or because is None:
         raise click.UsageError("give --withhold and --because, or one part with --record or --exhibit")
     ids = frozenset(name.strip() for name in withhold.split(",") if name.strip())
-    order = DisclosureOrder(bag, target, ids, because, not no_count, accept_names, by, with_run_time, with_text)
+    order = DisclosureOrder(
+        bag, target, ids, because, not no_count, accept_names, by, with_run_time, with_text, not no_report
+    )
     made = disclose(order, now=run_clock().now())
     if as_json:
         click.echo(json.dumps(_object(made)))

@@ -12,7 +12,7 @@ import pytest
 from archive.verify.run import verify
 from archive.words import languages, load
 from archive_manifests import layout
-from archive_manifests.disclosure_copy import WITHHELD
+from archive_manifests.disclosure_copy import PROOFS, WITHHELD
 from archive_manifests.findings import Severity, State
 from tests.archive.disclose.test_disclose import alone, copy, remake_manifests, sealed, withheld  # noqa: F401 -- fixtures
 
@@ -45,6 +45,8 @@ FORGERIES = {
     "an answer left out of the index": (layout.INDEX, _drop_index_line),
     "an answer twice in the index": (layout.INDEX, _double_index_line),
     "another title in the list": (layout.PAGES, replaced(layout.PAGES, b"SNHR", b"SANA")),
+    "another description of the bag": (layout.BAG_INFO, replaced(layout.BAG_INFO, b": Disclosure copy: 2 of", b": All of")),
+    "another report in the description": (layout.BAG_INFO, replaced(layout.BAG_INFO, b"Access: restricted", b"Access: public")),
     "another list of files": (layout.DATA_PACKAGE, replaced(layout.DATA_PACKAGE, b'"title"', b'"titel"')),
 }
 
@@ -57,7 +59,7 @@ def test_what_is_made_for_a_copy_is_made_again_and_compared(copy: Path, name: st
     found = verify(copy, jobs=1)
     wrong = {str(each.path) for each in found.findings if each.severity is Severity.ERROR}
     # The data package has a digest of the index and of the list of pages.
-    assert wrong == ({path} if path in (layout.PAGE, layout.DATA_PACKAGE) else {path, layout.DATA_PACKAGE})
+    assert wrong == ({path} if path in (layout.PAGE, layout.DATA_PACKAGE, layout.BAG_INFO) else {path, layout.DATA_PACKAGE})
     assert found.answers["origin"].state is State.FAILED
 
 
@@ -88,3 +90,28 @@ def test_a_page_of_another_version_is_a_warning_and_no_forgery(copy: Path) -> No
     assert [(str(each.path), each.severity) for each in found.findings if each.code == "origin-unproven"] == [
         (layout.PAGE, Severity.WARNING)
     ]
+
+
+ACTIVE = (b"<script>1</script>", b"<img src=x onerror=alert(1)>", b"<a href='java&#115;cript:1'>x</a>", b"<img src=//other.example/x.png>")
+
+
+@pytest.mark.parametrize("content", ACTIVE)
+def test_a_page_that_runs_or_loads_something_is_of_no_version(copy: Path, content: bytes) -> None:  # noqa: F811
+    replaced(layout.DATA_PACKAGE, b"evidence-archive 0.", b"evidence-archive 7.")(copy)
+    replaced(layout.PAGE, b"</main>", content + b"</main>")(copy)
+    remake_manifests(copy)
+    found = verify(copy, jobs=1)
+    assert [str(each.path) for each in found.findings if each.severity is Severity.ERROR] == [layout.PAGE]
+    assert found.answers["origin"].state is State.FAILED
+
+
+def test_a_page_is_compared_where_the_head_of_the_report_was_taken_out(copy: Path) -> None:  # noqa: F811
+    """Without it the copy is one that names no report, and its page, data package and description say so."""
+    (copy / "data/ledger/report.json").unlink()
+    lines = (copy / PROOFS).read_bytes().splitlines(keepends=True)
+    (copy / PROOFS).write_bytes(b"".join(line for line in lines if b'"kind":"report"' not in line))
+    (copy / layout.PAGE).write_bytes(b"<!doctype html><title>x</title><p>Nothing is withheld.")
+    remake_manifests(copy)
+    found = verify(copy, jobs=1)
+    wrong = {str(each.path) for each in found.findings if each.severity is Severity.ERROR}
+    assert wrong >= {layout.PAGE, layout.BAG_INFO, layout.DATA_PACKAGE} and found.answers["origin"].state is State.FAILED

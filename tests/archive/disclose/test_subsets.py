@@ -1,13 +1,9 @@
-"""Any subset of sources: nothing of what is withheld is in the copy, while a copy made by deleting files leaks it."""
+"""Names of what is withheld, in every spelling; what goes with a disclosed record; the redacted text."""
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 import json
-import shutil
 from datetime import UTC, datetime
-from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -20,59 +16,11 @@ from archive.disclose.redaction import redacted_text
 from archive.disclose.search import NameSearch
 from archive.disclose.selection import _companions
 from archive.verify.run import verify
-from archive_manifests.disclosure_copy import PROOFS, REDACTED, WITHHELD
+from archive_manifests.disclosure_copy import REDACTED, WITHHELD
 from archive_manifests.findings import State
 from archive_manifests.ledger import Status
 from tests.archive.disclose.test_disclose import bag, sealed, trusting  # noqa: F401 -- fixtures
 from tests.archive.page.sample_ledger import source
-
-SOURCES = ("s01", "s02", "s03")
-SUBSETS = [subset for size in (1, 2) for subset in combinations(SOURCES, size)]
-
-
-def log_of(bag: Path) -> list[dict[str, object]]:  # noqa: F811
-    return [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()]
-
-
-def needles(bag: Path, log: list[dict[str, object]]) -> set[bytes]:  # noqa: F811
-    """Every digest that a holder of these records can compute: of member and payload, in four algorithms."""
-    found: set[bytes] = set()
-    for line in log:
-        data = (bag / str(line["file"])).read_bytes()[line["offset"] : line["offset"] + line["length"]]  # type: ignore[operator,misc]
-        block = gzip.decompress(data).partition(b"\r\n\r\n")[2]
-        for content in (data, block, block[:-4]):
-            found |= {hashlib.new(name, content).hexdigest().encode() for name in ("md5", "sha1", "sha256", "sha512")}
-        found.add(str(line["sha256"]).encode())
-        if line["type"] != "warcinfo":  # records name the warcinfo of their file, which says nothing of a source
-            found.add(str(line["id"]).encode())
-    return found
-
-
-def content_of(folder: Path) -> bytes:
-    places = sorted(place for place in folder.rglob("*") if place.is_file())
-    return b"\n".join(gzip.decompress(p.read_bytes()) if p.suffix == ".gz" else p.read_bytes() for p in places)
-
-
-@pytest.mark.parametrize("withheld", SUBSETS, ids="+".join)
-def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(bag: Path, tmp_path: Path, withheld: tuple[str, ...]) -> None:  # noqa: F811
-    order = DisclosureOrder(bag, tmp_path / "copy", frozenset(withheld), "safety", accepts_names=True)
-    made = disclose(order, now=datetime(2026, 11, 30, tzinfo=UTC))
-    found = verify(made.path, trust=trusting(tmp_path / "trust"), jobs=1)
-    assert found.answers["origin"].state is State.PASSED and found.errors == 0
-    shown = {json.loads(line)["ref"] for line in (made.path / PROOFS).read_bytes().splitlines()}
-    hidden = [line for line in log_of(bag) if line["id"] not in shown]
-    # What a disclosed record holds as well, such as one picture of two pages, is no secret of a withheld one.
-    secrets = needles(bag, hidden) - needles(bag, [line for line in log_of(bag) if line["id"] in shown])
-    assert hidden and secrets
-    everything = content_of(made.path) + content_of(made.path.with_name("copy.seal"))
-    assert [needle for needle in secrets if needle in everything] == []
-    # The control: the same bag with the withheld WARCs deleted still lists their digests.
-    control = Path(shutil.copytree(bag, tmp_path / "control"))
-    for name in withheld:
-        (control / f"data/archive/{name}.warc.gz").unlink(missing_ok=True)
-    unredacted = content_of(control)
-    assert any(needle in unredacted for needle in secrets)
-
 
 IDS = st.integers(0, 12)
 
