@@ -103,7 +103,7 @@ def check_wacz(
         # What is wrong with a WARC explains why a page, or any record, is not in it.
         odd = [one for one in odd if one.code != "wacz-page-unfounded"]
     elif not any(report.count for report in check.reports.values()):
-        check.findings.append(make_finding("wacz-no-warc"))
+        check.findings.append(make_finding("wacz-no-warc", note=_other_files(wacz, check)))
     check.findings += [replace(one, severity=Severity.ERROR) if is_strict else one for one in odd]
     if text is not None:
         _compare_description(text, statement, check)
@@ -112,6 +112,15 @@ def check_wacz(
             check.signature.findings.extend(recorded_after(check.reports, check.signature.proven, timedelta()))
         _take_signature_findings(check, statement)
     return check
+
+
+def _other_files(wacz: WaczFile, check: WaczCheck) -> str | None:
+    """What to do with a collection of other WACZ files, which ReplayWeb.page and Browsertrix call a multi-WACZ."""
+    stated = [one.path for one in check.description.resources] if check.description else []
+    others = sorted({path for path in (*wacz.files(), *stated) if path.lower().endswith(SUFFIX)})
+    if not others:
+        return None
+    return f"a collection of other WACZ files ({len(others):,}): give each by itself; the first is {others[0][:200]}"
 
 
 def _take_warc_findings(check: WaczCheck, findings: list[Finding]) -> None:

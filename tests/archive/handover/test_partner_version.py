@@ -11,7 +11,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from archive.bag.contents import PackRefused
+from archive.bag.contents import PackRefused, new_bag
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.errors import StatementError, UsageProblem
@@ -320,3 +320,11 @@ def test_a_foreign_bag_is_described_with_all_that_is_wrong(tmp_path: Path) -> No
         ("warning", "bag-info.txt", "A label"),
         ("warning", "data/objects", "there"),
     ]
+
+
+def test_tag_manifests_are_made_in_algorithms_that_hashlib_spells_otherwise() -> None:
+    made = new_bag("R1", NOW, [], {}, [("Bagging-Date", "2026-11-22")], tag_algorithms=["sha3256", "sha-256"])
+    texts = {member.path: b"".join(member.chunks()).decode() for member in made.members}
+    info = texts["bag-info.txt"].encode()
+    assert f"{hashlib.sha3_256(info).hexdigest()}  bag-info.txt\n" in texts["tagmanifest-sha3256.txt"]
+    assert f"{hashlib.sha256(info).hexdigest()}  bag-info.txt\n" in texts["tagmanifest-sha-256.txt"]

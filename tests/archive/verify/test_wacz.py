@@ -536,3 +536,13 @@ def test_whatever_form_a_need_has_the_wacz_is_not_complete(tmp_path: Path, case:
 
 def test_a_file_without_a_known_digest_leaves_fixity_unchecked(tmp_path: Path) -> None:
     assert states(checked(tmp_path, _undigested(whole())))["fixity"] == "not-checked"
+
+
+def test_a_collection_of_other_wacz_files_says_what_to_do(tmp_path: Path) -> None:
+    inner = write_wacz(tmp_path / "inner.wacz", whole()).read_bytes()
+    resource = {"name": "one.wacz", "path": "one.wacz", "hash": f"sha256:{hashlib.sha256(inner).hexdigest()}"}
+    description = json.dumps({"profile": "multi-wacz-package", "resources": [resource]}).encode()
+    found = checked(tmp_path, {"datapackage.json": description, "one.wacz": inner})
+    (missing,) = (one for one in found.findings if one.code == "wacz-no-warc")
+    assert missing.note == "a collection of other WACZ files (1): give each by itself; the first is one.wacz"
+    assert str(found.outcome) == "incomplete"
