@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -130,7 +131,7 @@ def pieces(place: Path) -> Iterator[bytes]:
 
 
 STAGE = ".handover-"
-_LOCK = "lock"
+_LOCK, _WORK = "lock", "work"
 
 
 @contextmanager
@@ -141,11 +142,20 @@ def stage(beside: Path) -> Iterator[Path]:
     try:
         with (outer / _LOCK).open("wb") as lock_file:
             posix.lock(lock_file)
-            folder = outer / "work"
+            sync_folder(outer)  # without its lock, what a loss of power leaves is nobody's
+            folder = outer / _WORK
             folder.mkdir(mode=0o700)
             yield folder
     finally:
-        shutil.rmtree(outer, ignore_errors=True)
+        _remove(outer)
+
+
+def _remove(outer: Path) -> None:
+    """Remove such a folder, its lock after everything else: what is left half-way is still known as ours."""
+    shutil.rmtree(outer / _WORK, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        sync_folder(outer)
+    shutil.rmtree(outer, ignore_errors=True)
 
 
 def _sweep(beside: Path) -> None:
@@ -157,7 +167,7 @@ def _sweep(beside: Path) -> None:
         except OSError:
             continue  # not ours, or just being made
         if is_free:
-            shutil.rmtree(outer, ignore_errors=True)
+            _remove(outer)
 
 
 def require_space(folder: Path, need: int) -> None:

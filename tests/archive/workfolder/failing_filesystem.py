@@ -17,7 +17,11 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Any
+
+from archive import posix
 
 KINDS = ("kill", "tear", "ENOSPC", "EIO", "short", "full")
 """Die before the call; die with half a write done; fail once; fail once; write half; fail from here on."""
@@ -36,7 +40,7 @@ class Call:
     """One call that changed something."""
 
     name: str
-    """`open`, `write`, `truncate`, `fsync`, `rename`, `unlink`, `mkdir`, `rmdir`, `close`."""
+    """`open`, `write`, `truncate`, `fsync`, `syncfs`, `rename`, `unlink`, `mkdir`, `rmdir`, `close`."""
     handle: int
     """Which open file or folder it went to; 0 for calls by path."""
     path: str = ""
@@ -63,11 +67,14 @@ class Seam:
     # What the process sees
 
     def install(self) -> None:
-        self._open, self._io_open = os.open, io.open
+        self._open, self._io_open, self._write = os.open, io.open, os.write
+        self._sync_all = posix.sync_file_system
         self._real = {n: getattr(os, n) for n in ("fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "dup", "close")}
         io.open = builtins.open = self.open  # type: ignore[assignment]
         tempfile.TemporaryFile = self._temporary  # type: ignore[assignment]
         os.open, os.fsync, os.dup, os.close = self._os_open, self._fsync, self._dup, self._close  # type: ignore[assignment]
+        os.write = self._os_write  # type: ignore[assignment]
+        posix.sync_file_system = self._sync_file_system
         os.rename = os.replace = self._rename  # type: ignore[assignment]
         os.unlink = os.remove = self._by_path("unlink")  # type: ignore[assignment]
         os.rmdir, os.mkdir = self._by_path("rmdir"), self._by_path("mkdir")  # type: ignore[assignment]
@@ -94,7 +101,7 @@ class Seam:
     def write(self, raw: _File, data: Any) -> int:
         with self._lock:
             piece = bytes(data)
-            kind = self._step("write", piece, raw)
+            kind = self._step("write", piece, partial(io.FileIO.write, raw))
             if kind == "short" and len(piece) > 1:
                 piece = piece[: len(piece) // 2]
             at = os.fstat(raw.fileno()).st_size if raw.appends else raw.tell()
@@ -116,12 +123,37 @@ class Seam:
         return opened
 
     def _os_open(self, path: Any, flags: int, *args: Any, **named: Any) -> int:
-        descriptor = self._open(path, flags, *args, **named)
         below = self._below(path) if not named.get("dir_fd") else None
-        if below is not None and os.path.isdir(path):
-            with self._lock:
+        with self._lock:
+            is_there = below is not None and os.path.lexists(path)
+            if below is not None and not is_there:
+                self._step("open")
+            descriptor = self._open(path, flags, *args, **named)
+            if below is not None and os.path.isdir(path):
                 self._log(Call("folder", self._new_handle(descriptor), below))
+            elif below is not None and flags & (os.O_WRONLY | os.O_RDWR):
+                self._log(Call("reopen" if is_there else "open", self._new_handle(descriptor), below))
         return descriptor
+
+    def _os_write(self, descriptor: int, data: Any) -> int:
+        if descriptor not in self._handles:
+            return self._write(descriptor, data)
+        with self._lock:
+            piece = bytes(data)
+            if self._step("write", piece, partial(self._write, descriptor)) == "short" and len(piece) > 1:
+                piece = piece[: len(piece) // 2]
+            at = os.lseek(descriptor, 0, os.SEEK_CUR)
+            written = self._write(descriptor, piece)
+            self._log(Call("write", self._handles[descriptor], offset=at, data=piece[:written]))
+            return written
+
+    def _sync_file_system(self, folder: Path) -> bool:
+        with self._lock:
+            self._step("syncfs")
+            is_synced = self._sync_all(folder)
+            if is_synced:
+                self._log(Call("syncfs", 0))
+            return is_synced
 
     def _dup(self, descriptor: int) -> int:
         copy: int = self._real["dup"](descriptor)
@@ -181,8 +213,8 @@ class Seam:
     def _log(self, call: Call) -> None:
         self.calls.append(call)
 
-    def _step(self, name: str, data: bytes = b"", raw: _File | None = None) -> str | None:
-        """Count a call; carry out the fault where its turn has come."""
+    def _step(self, name: str, data: bytes = b"", put: Callable[[bytes], object] | None = None) -> str | None:
+        """Count a call; carry out the fault where its turn has come. `put` writes a part of the data."""
         self.count += 1
         fault = self._fault
         if fault is None or self.count < fault.at or (self.count > fault.at and fault.kind != "full"):
@@ -192,15 +224,15 @@ class Seam:
             case "kill":
                 os.kill(os.getpid(), signal.SIGKILL)
             case "tear":
-                if raw is not None:
-                    io.FileIO.write(raw, data[: len(data) // 2])
+                if put is not None:
+                    put(data[: len(data) // 2])
                 os.kill(os.getpid(), signal.SIGKILL)
             case "short":
                 return "short"
             case _:
                 number = errno.EIO if fault.kind == "EIO" else errno.ENOSPC
-                if raw is not None:
-                    io.FileIO.write(raw, data[: len(data) // 2])  # a full disk takes what fits
+                if put is not None:
+                    put(data[: len(data) // 2])  # a full disk takes what fits
                 if name not in ("unlink", "rmdir") or number == errno.EIO:  # what makes room does not fail for want of it
                     raise OSError(number, os.strerror(number))
         return None

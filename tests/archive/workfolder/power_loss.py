@@ -1,7 +1,8 @@
 """Loss of power, as a model: what the disk may hold after it, of all that a run did to the file system.
 
-What was not synced may be lost. A file's bytes are safe after `fsync` of the file, a name after `fsync` of its folder.
-(POSIX.1-2017, fsync; Pillai et al., All File Systems Are Not Created Equal, OSDI 2014)
+What was not synced may be lost. A file's bytes are safe after `fsync` of the file, a name after `fsync` of its folder,
+and all that was done before after `syncfs`, which waits for the disk. (POSIX.1-2017, fsync; syncfs(2); Pillai et al.,
+All File Systems Are Not Created Equal, OSDI 2014)
 """
 
 from __future__ import annotations
@@ -65,6 +66,8 @@ class _Disk:
                 self._change(self.handles[call.handle], call.offset, None)
             case "fsync":
                 self._sync(self.handles[call.handle])
+            case "syncfs":
+                self._sync_all()
             case "mkdir":
                 folder, name = self._place(call.path)
                 folder.names[name] = _Node(is_folder=True)
@@ -87,6 +90,14 @@ class _Disk:
         gone = {id(child): name for name, child in node.safe_names.items() if node.names.get(name) is not child}
         node.safe_names = dict(node.names)
         self._complete_moves(node, gone)
+
+    def _sync_all(self) -> None:
+        """Everything is safe as it is."""
+        stack = [self.root]
+        while stack:
+            node = stack.pop()
+            node.safe_data, node.pending, node.safe_names = bytes(node.data), [], dict(node.names)
+            stack += node.names.values()
 
     def _complete_moves(self, folder: _Node, gone: dict[int, str]) -> None:
         """A rename is one step: what is safe in its new folder is gone from the old one, and the other way about."""

@@ -35,9 +35,10 @@ class Ended:
 class Trials:
     """A process that holds the program, imported and idle, and forks for each trial."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, many: int | None = None) -> None:
+        """`many` is how many files are so many that they are flushed at once; as the program has it where None."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", __name__, *([] if many is None else [str(many)])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
     def run(self, arguments: list[str], folder: Path, fault: Fault | None = None, log: Path | None = None) -> Ended:
@@ -59,8 +60,8 @@ class Trials:
 
 
 @contextmanager
-def trials() -> Iterator[Trials]:
-    running = Trials()
+def trials(*, many: int | None = None) -> Iterator[Trials]:
+    running = Trials(many=many)
     try:
         yield running
     finally:
@@ -75,12 +76,15 @@ def calls_of(log: Path) -> list[Call]:
 
 def _serve() -> None:
     import archive.workfolder.folder as works
+    from archive import posix
     from archive.workfolder.journal import GroupCommit
 
     for name in ("archive.fetch.fetch", "archive.fetch.run", "archive.verify.run", "archive_cli.main"):
         __import__(name)
     for name in ("fetch", "verify", "finish"):
         __import__(f"archive_cli.commands.{name}")
+    if sys.argv[1:]:
+        posix.SYNCED_ONE_BY_ONE = int(sys.argv[1])
     works.GroupCommit = partial(GroupCommit, every=0.02)  # type: ignore[assignment, misc] # so that syncing takes its part
     for line in sys.stdin:
         trial = json.loads(line)
