@@ -141,6 +141,10 @@ class Bag(ABC):
     reads_in_order = False
     """True where files can only be read one after the other: a compressed tar."""
 
+    def is_at_hand(self, entry: Entry) -> bool:
+        """True for a file that can be read without reading what is before it."""
+        return not self.reads_in_order
+
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
         """Every payload file in the package's order, each to be read before the next. Raises `Broken`."""
         reader = self.reader()

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag
 from archive.bag.other_formats import HEAD, describe_other, is_tar_header
 from archive.bag.store.place import is_store_url
 from archive.errors import BagUnreadable, BagUnsupported
 
+if TYPE_CHECKING:
+    from archive.bag.tar_gz import FirstReading
 
-def open_bag(path: Path | str) -> Bag:
+
+def open_bag(path: Path | str, ahead: FirstReading | None = None) -> Bag:
     """Open the bag at `path`: a folder, or a file whose format its first bytes show; its name does not count.
 
     A file of another format is no damaged package: what it is stands in the `BagUnsupported` that is raised.
 
-    `path` may be the URL of an object store, `s3://bucket/R210517` or `https://example.org/R210517.tar`.
+    `ahead` reads the files of a compressed tar while they are listed. `path` may be the URL of an object store,
+    `s3://bucket/R210517` or `https://example.org/R210517.tar`.
     What is odd about it is in `Bag.findings`. Raises `BagUnreadable` where there is nothing to look at.
     """
     if is_store_url(path):
@@ -34,16 +40,16 @@ def open_bag(path: Path | str) -> Bag:
                 raise BagUnreadable(f"{place}: neither a folder nor a file")
             raise BagUnreadable(f"{place}: no such path").worded("no-path", path=str(place))
         with place.open("rb") as file:
-            return _package(place, file.read(HEAD))
+            return _package(place, file.read(HEAD), ahead)
     except OSError as error:
         raise BagUnreadable(f"{place}: {error.strerror or error}") from error
 
 
-def _package(place: Path, head: bytes) -> Bag:
+def _package(place: Path, head: bytes, ahead: FirstReading | None = None) -> Bag:
     other = describe_other(head, place.name.lower())
     if other is not None:
         raise BagUnsupported(f"{place}: {other}", why=other)
-    opener = _opener(head, place.name.lower())
+    opener = _opener(head, place.name.lower(), ahead)
     if opener is None:
         text = f"{place}: not a folder, a tar, a tar.gz or a zip"
         raise BagUnreadable(text).worded("no-package", path=str(place))
@@ -58,7 +64,7 @@ def _zip_or_wacz(place: Path) -> Bag:
     return WaczFile(place) if bag.is_wacz else bag
 
 
-def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
+def _opener(head: bytes, name: str, ahead: FirstReading | None) -> Callable[[Path], Bag] | None:
     """What opens a package, by its first bytes; where these show nothing, by its name."""
     format_ = _format_by_head(head) or next((kind for kind, ends in _ENDS.items() if name.endswith(ends)), None)
     if format_ == "tar":
@@ -68,7 +74,7 @@ def _opener(head: bytes, name: str) -> Callable[[Path], Bag] | None:
     if format_ == "tar.gz":
         from archive.bag.tar_gz import TarGzBag
 
-        return TarGzBag
+        return partial(TarGzBag, ahead=ahead)
     return _zip_or_wacz if format_ == "zip" else None
 
 

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from isal import igzip
 
 from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, PackageFile
 from archive.bag.raw import open_raw, size_of_raw
-from archive.bag.tar import member_code, members
+from archive.bag.tar import TarMember, member_code, members
 from archive.errors import BagUnreadable
 
 CACHED_LIMIT = 64 << 20
 """Bytes of tag files that are cached in the first pass."""
+PAYLOAD_LIMIT = 32 << 20
+"""The same for files of the payload."""
+
+
+class FirstReading(Protocol):
+    """What reads the files of the payload while the tar is listed."""
+
+    def see(self, name: str) -> None:
+        """Note a file outside the payload, by its name in the package."""
+
+    def wants_again(self, path: str) -> bool:
+        """True for a file of the payload of which parts will be read once more."""
+
+    def read(self, entry: Entry, chunks: Iterator[bytes]) -> None:
+        """Read a file of the payload, or as much of it as is wanted."""
 
 
 class TarGzBag(PackageFile):
@@ -23,33 +39,78 @@ class TarGzBag(PackageFile):
 
     reads_in_order = True
 
-    def __init__(self, location: Path) -> None:
+    def __init__(self, location: Path, ahead: FirstReading | None = None) -> None:
+        """`ahead` is handed every file of the payload meanwhile, so that nobody has to decompress the tar again."""
         super().__init__(location)
         self._cached: dict[int, bytes] = {}
-        """Tag files by the offset of their first byte."""
-        left = CACHED_LIMIT
+        """Tag files, and of a payload what there is room for, by the offset of their first byte."""
+        self._left, self._payload_left = CACHED_LIMIT, PAYLOAD_LIMIT
         with _Inflating(location) as source:
             try:
                 for member in members(source):
                     code, note = member_code(member)
                     self._add(member.name, code, member.size, member.offset, note)
-                    is_payload = "/data/" in f"/{member.name}"
-                    if code == "file" and member.size <= left and not is_payload:
-                        self._cached[member.offset] = b"".join(source.stretch(member.size))
-                        left -= member.size
+                    if code == "file":
+                        self._take(member, source, ahead)
             except Broken as broken:
                 self._report(broken)
         self._find_top()
+
+    def _take(self, member: TarMember, source: _Inflating, ahead: FirstReading | None) -> None:
+        """Read or cache a file's bytes, which come now and not again."""
+        path = path_in_bag(member.name)
+        if path is None:
+            if member.size <= self._left:
+                self._cached[member.offset] = b"".join(source.stretch(member.size))
+                self._left -= member.size
+            if ahead is not None:
+                ahead.see(member.name)
+            return
+        chunks = source.stretch(member.size)
+        if ahead is None or ahead.wants_again(path):
+            chunks = self._caching(member, chunks)
+        if ahead is not None:
+            ahead.read(Entry(path, member.size, member.offset), chunks)
+        else:
+            deque(chunks, maxlen=0)
+
+    def _caching(self, member: TarMember, chunks: Iterator[bytes]) -> Iterator[bytes]:
+        """Yield the chunks, and cache them where there is room."""
+        if member.size > self._payload_left:
+            yield from chunks
+            return
+        self._payload_left -= member.size
+        cached: list[bytes] = []
+        for chunk in chunks:
+            cached.append(chunk)
+            yield chunk
+        self._cached[member.offset] = b"".join(cached)
+
+    def is_at_hand(self, entry: Entry) -> bool:
+        """True for a file that can be read without decompressing what is before it."""
+        return entry.at in self._cached
 
     def reader(self) -> Reader:
         return _SeekingReader(self.location, self._cached)
 
     def stream(self) -> Iterator[tuple[Entry, Iterator[bytes]]]:
         """Every payload file once, in the order of the tar."""
+        entries = sorted(self.payload_entries(), key=lambda entry: entry.at)
+        if all(entry.at in self._cached for entry in entries):
+            yield from ((entry, iter([self._cached[entry.at]])) for entry in entries)
+            return
         with _Inflating(self.location) as source:
-            for entry in sorted(self.payload_entries(), key=lambda entry: entry.at):
+            for entry in entries:
                 source.skip(entry.at - source.tell())
                 yield entry, source.stretch(entry.size)
+
+
+def path_in_bag(name: str) -> str | None:
+    """The path of a file of the payload, by its name in the package; None for any other."""
+    if name.startswith("data/"):
+        return name
+    _, found, rest = name.partition("/data/")
+    return f"data/{rest}" if found else None
 
 
 class _SeekingReader(Reader):

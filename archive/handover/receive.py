@@ -22,6 +22,7 @@ from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import write_seal_files
+from archive.handover.spool import Spool
 from archive.handover.store_transfer import fetched
 from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
@@ -144,15 +145,15 @@ def _receive(
 
 def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
     """Unpack one package once it was judged; with what it lacks of a profile."""
-    with open_bag(package) as bag:
+    with Spool(folder) as spool, open_bag(package, spool) as bag:
         if isinstance(bag, WaczFile):
             raise UsageProblem(
                 f"{package}: a WACZ, not a bag; `archive verify` checks it, `archive import` makes a bag of it"
             )
         eark = find_eark(bag)
         if eark is not None:
-            return _unpacked_eark(eark, package, into, folder)
-        require_space(folder, judge(bag))
+            return _unpacked_eark(eark, package, into, folder, spool)
+        require_space(folder, judge(bag) - spool.octets)
         _require_free(into, bag.name)
         # What is unpacked no longer shows what was odd about the package.
         odd = [] if package.is_dir() else list(bag.findings)
@@ -160,11 +161,13 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
         if any(finding.severity is Severity.ERROR for finding in lacks):
             raise PackageRefused(lacks)
         base = folder / bag.name
-        unpack(bag, base)
+        unpack(bag, base, spool)
     return base, lacks
 
 
-def _unpacked_eark(eark: EarkPackage, package: Path, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
+def _unpacked_eark(
+    eark: EarkPackage, package: Path, into: Path, folder: Path, spool: Spool
+) -> tuple[Path, list[Finding]]:
     """Unpack the bag that an E-ARK package holds, once everything is what the METS files state."""
     check = check_eark(eark)
     if check.errors:
@@ -175,10 +178,10 @@ def _unpacked_eark(eark: EarkPackage, package: Path, into: Path, folder: Path) -
             "files; unpack it, and receive each bag alone"
         )
     with eark.open_bag(eark.bags[0]) as bag:
-        require_space(folder, judge(bag))
+        require_space(folder, judge(bag) - spool.octets)
         _require_free(into, bag.name)
         base = folder / bag.name
-        unpack(bag, base)
+        unpack(bag, base, spool)
     return base, check.findings
 
 
@@ -188,14 +191,14 @@ def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: P
         raise UsageProblem("--profile is for one package; a bag in parts is put together first")
     parts, aside = [], folder / "parts"
     for package in packages:
-        with open_bag(package) as bag:
-            require_space(folder, judge(bag))
+        with Spool(folder) as spool, open_bag(package, spool) as bag:
+            require_space(folder, judge(bag) - spool.octets)
             part = require_part(bag)
             if (aside / bag.name).exists():
                 raise PackageRefused(
                     [make_finding("parts-differ", BagPath(bag.name), expected="each part once", found="twice")]
                 )
-            unpack(bag, aside / bag.name)
+            unpack(bag, aside / bag.name, spool)
         found = verify(aside / bag.name, seal=aside / "none", progress=progress)
         if any(finding.severity is Severity.ERROR for finding in found.findings):
             raise PackageRefused(found.findings)

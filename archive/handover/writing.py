@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive import posix
 from archive.bag.interface import CHUNK, Bag, Broken
@@ -20,10 +21,14 @@ from archive.posix import sync_folder
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
+if TYPE_CHECKING:
+    from archive.handover.spool import Spool
 
-def unpack(bag: Bag, base: Path) -> None:
+
+def unpack(bag: Bag, base: Path, spool: Spool) -> None:
     """Write every file of the bag below `base`. Raises `Refused` where the package breaks on the way, `OSError`.
 
+    What waits in `spool` since the package was listed gets its place; all of it does, or nothing.
     Files are plain ones, made new and never opened again; neither modes nor times nor owners are taken over. They are
     on the disk when this returns, all at once: asking for each of 100,000 takes minutes.
     """
@@ -32,8 +37,13 @@ def unpack(bag: Bag, base: Path) -> None:
     try:
         for entry in bag.tag_entries():
             write_entry(base, entry.path, entry.size, reader.chunks(entry), folders)
-        for entry, chunks in bag.stream():
-            write_entry(base, entry.path, entry.size, chunks, folders)
+        entries = list(bag.payload_entries()) if bag.reads_in_order else []
+        if entries and all(map(spool.holds, entries)):
+            for entry in entries:
+                spool.move(entry, base, folders)
+        else:
+            for entry, chunks in bag.stream():
+                write_entry(base, entry.path, entry.size, chunks, folders)
     except Broken as broken:
         raise PackageRefused([make_finding(broken.code, note=broken.note)]) from broken
     finally:
@@ -52,12 +62,7 @@ def write_entry(base: Path, path: str, size: int, chunks: Iterator[bytes], folde
 
     It opens, writes and closes, and nothing more: a package may have a hundred thousand files.
     """
-    assert BagPath(path).is_inside
-    folder = path.rpartition("/")[0]
-    if folders is None or folder not in folders:
-        (base / folder).mkdir(parents=True, exist_ok=True)
-        if folders is not None:
-            folders.add(folder)
+    make_folder(base, path, folders)
     count = 0
     handle = os.open(f"{base}/{path}", _NEW, 0o666)
     try:
@@ -68,6 +73,16 @@ def write_entry(base: Path, path: str, size: int, chunks: Iterator[bytes], folde
             _write_all(handle, chunk)
     finally:
         os.close(handle)
+
+
+def make_folder(base: Path, path: str, folders: set[str] | None) -> None:
+    """Make the folder of a file below `base`, where it is not among `folders`."""
+    assert BagPath(path).is_inside
+    folder = path.rpartition("/")[0]
+    if folders is None or folder not in folders:
+        (base / folder).mkdir(parents=True, exist_ok=True)
+        if folders is not None:
+            folders.add(folder)
 
 
 def _write_all(handle: int, chunk: bytes) -> None:

@@ -16,6 +16,7 @@ from archive.verify.control_files import CONTROL_FILES_LIMIT, STATED_TWICE, Cont
 from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
+from archive.verify.read_ahead import ReadAhead
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
@@ -48,13 +49,14 @@ class PayloadRead:
 class PayloadCheck:
     """One pass over the payload of a bag."""
 
-    def __init__(self, bag: Bag, tags: TagFiles, progress: Progress) -> None:
+    def __init__(self, bag: Bag, tags: TagFiles, progress: Progress, ahead: ReadAhead | None = None) -> None:
         self.read = PayloadRead()
         self._bag = bag
         self._tags = tags
         self._stated = tags.table
         self._found = Found(bag, tags.table)
         self._progress = progress
+        self._ahead = ahead
         self._columns = list(enumerate(tags.table.algorithms))
         self._lists_all = all(tags.table.lists_all(column) for column, _ in self._columns)
         self._linked: list[str] = []
@@ -117,7 +119,8 @@ class PayloadCheck:
         reader = self._reader = self._bag.reader()
         if not self._bag.reads_in_order and type(reader).chunks_from is not Reader.chunks_from:
             return ReadWindow(lambda path, start: reader.chunks_from(self._entries[path], start)).read_at
-        if self._bag.reads_in_order:
+        is_far = not all(self._bag.is_at_hand(self._entries[path]) for path in wanted if path in self._entries)
+        if self._bag.reads_in_order and is_far:
             return cache_members(((entry.path, chunks) for entry, chunks in self._bag.stream()), wanted).read_at
         files = ((path, reader.chunks(self._entries[path])) for path in sorted(wanted) if path in self._entries)
         return cache_members(files, wanted).read_at
@@ -166,6 +169,12 @@ class PayloadCheck:
         yield from by_size(every, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
 
     def _read_in_order(self) -> None:
+        entries = sorted(self._bag.payload_entries(), key=lambda entry: entry.at)
+        if self._ahead is not None and self._ahead.has_all(entries, self._stated.algorithms):
+            for entry in entries:
+                for listed in self._found.listed([entry]):
+                    self._take(_alone(listed), self._ahead.take(entry))
+            return
         try:
             for entry, chunks in self._bag.stream():
                 for listed in self._found.listed([entry]):

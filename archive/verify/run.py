@@ -23,6 +23,7 @@ from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, origin_of
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
+from archive.verify.read_ahead import ReadAhead
 from archive.verify.structure import check_canonical, check_oxum, check_structure
 from archive.verify.verification import StageResults, Verification, VerifiedForm, required_findings
 from archive.verify.workers import WorkerPool, cores
@@ -86,7 +87,8 @@ def verify(
         if is_lone_warc(Path(path)):
             _require_bag(path, expect)
             return verify_warc(Path(path), required, progress or Progress(), is_strict=strict)
-    with open_bag(path) as bag, seal_beside(bag.location.absolute()) as beside:
+    ahead = ReadAhead()
+    with open_bag(path, ahead) as bag, seal_beside(bag.location.absolute()) as beside:
         if bag.is_recording:
             _require_bag(path, expect)
             at = now or datetime.now(UTC)
@@ -94,6 +96,7 @@ def verify(
 
         stages = partial(
             _verify_bag,
+            ahead=ahead,
             seal=seal or beside,
             anchors=anchors,
             now=now or datetime.now(UTC),
@@ -169,6 +172,7 @@ def _verify_eark(
 
 def _verify_bag(
     bag: Bag,
+    ahead: ReadAhead,
     seal: Path,
     anchors: Anchors | None,
     now: datetime,
@@ -181,7 +185,7 @@ def _verify_bag(
     wants_latest: bool,
 ) -> Verification:
     """The stages of a verification; each takes what the one before returns."""
-    read, results = _read_files(bag, jobs, progress)
+    read, results = _read_files(bag, ahead, jobs, progress)
     results, recorded = compare_content(read, results, is_strict=is_strict)
     origin = origin_of(read)
     results = results.adding(origin.findings) if origin is not None else results
@@ -193,7 +197,7 @@ def _verify_bag(
     return replace(found, trust=anchors.files if anchors else (), latest=latest)
 
 
-def _read_files(bag: Bag, jobs: int, progress: Progress) -> tuple[BagRead, StageResults]:
+def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tuple[BagRead, StageResults]:
     """Structure and fixity: every file is read here, and nowhere else."""
     tags = list_tag_files(bag)
     reader = bag.reader()
@@ -202,7 +206,7 @@ def _read_files(bag: Bag, jobs: int, progress: Progress) -> tuple[BagRead, Stage
             pool.start()
         read_tag_files(tags, reader)
         check_structure(bag, tags)
-        payload = PayloadCheck(bag, tags, progress)
+        payload = PayloadCheck(bag, tags, progress, ahead)
         payload.run(pool, jobs)
     read = BagRead(bag, tags, payload.read, payload.control(jobs))
     if tags.is_ours:

@@ -26,6 +26,7 @@ from archive.verify.concerned_sources import Meaning, explain
 from archive.verify.fixity import compare
 from archive.verify.generated import check_generated
 from archive.verify.names import odd_names
+from archive.verify.read_ahead import ReadAhead
 from archive.verify.reading import Batch, read_stream
 from archive.verify.run import verify
 from archive.verify.warc import Ties
@@ -176,6 +177,7 @@ def test_a_gzip_that_breaks_between_its_files_is_reported_as_the_package(
     make_bag(tmp_path / "R1")
     place = Path(shutil.make_archive(str(tmp_path / "out" / "R1"), "gztar", tmp_path, "R1"))
     monkeypatch.setattr(TarGzBag, "stream", broken)
+    monkeypatch.setattr(ReadAhead, "has_all", lambda *_: False)  # as where its manifests are in other algorithms
     missing = [f"payload-missing {name}" for name in sorted(FILES)]
     assert observed(verify(place)) == ["package-broken", "oxum-differs bag-info.txt", *missing]
 
