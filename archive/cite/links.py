@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from string import ascii_letters
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -42,6 +43,8 @@ _FIRST_WORD = re.compile(r"\s*(?P<word>[!-~]{1,200})")
 _MAY_BEGIN = re.compile(
     r"(?<![a-z])(?:h|ht|htt|https?|https?:|https?:/|w{1,3})\Z|[a-z0-9]\.[a-z0-9.-]*\Z", re.IGNORECASE
 )
+_BEGINNINGS = frozenset(("h", "ht", "htt", "http", "https", "w", "ww", "www"))
+"""The letters at the end of a line in which `_MAY_BEGIN` sees a beginning, where there is no other sign of one."""
 _STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
 """Quotation marks and the like, which no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
@@ -154,6 +157,10 @@ def _is_start(start: re.Match[str]) -> bool:
 
 def may_hold_address(text: str) -> bool:
     """False where nothing in `text` can be an address."""
+    if "/" not in text and "：" not in text and "／" not in text:
+        folded = text.lower()
+        if "ww." not in folded and "magnet:" not in folded:
+            return False  # as in most lines: this takes a tenth of the time of the search
     return _LOOKS_LIKE_ONE.search(text) is not None
 
 
@@ -166,6 +173,11 @@ def _last_word(line: str) -> re.Match[str] | None:
 
 def has_last_word(line: str, after: int) -> bool:
     """True where the line's last word begins behind `after` and may be the beginning of an address."""
+    last = line.rstrip().rpartition(" ")[2]
+    if "." not in last and last[-1:] not in (":", "/"):
+        letters = last[len(last.rstrip(ascii_letters)) :]
+        if letters.lower() not in _BEGINNINGS:
+            return False
     word = _last_word(line)
     return word is not None and word.start() >= after and _MAY_BEGIN.search(word[0]) is not None
 
@@ -196,7 +208,7 @@ def find_urls(line: str) -> Iterator[TextUrl]:
 
     A `www.` address is yielded as it stands; with a scheme it is among the alternatives, https first.
     """
-    if not _LOOKS_LIKE_ONE.search(line):
+    if not may_hold_address(line):
         return
     plain = PlainLine(line)
     visible, at = plain.text, 0

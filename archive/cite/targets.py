@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import unquote, urljoin, urlsplit
 
 from archive.cite.links import MAX_URL, find_urls
@@ -64,6 +65,7 @@ def alike(one: str, other: str) -> bool:
     return _folded(one) == _folded(other)
 
 
+@lru_cache(4096)
 def _folded(target: str) -> tuple[str, str, str]:
     spelled = target if "://" in target else f"http://{target.lstrip('/')}"
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, BinaryIO
@@ -10,8 +11,8 @@ from typing import Any, BinaryIO
 import pypdfium2.raw as pdfium
 
 from archive.cite.links import may_hold_address
-from archive.cite.pdf.drawn import Cut, Rule, cuts_of, drawn
-from archive.cite.pdf.pieces import Piece, bare, pieces_of
+from archive.cite.pdf.drawn import Cut, DrawnPage, Rule, bare
+from archive.cite.pdf.pieces import Piece, Rect, pieces_of
 from archive.errors import ReportUnreadable
 
 MOST_GLYPHS = 400_000
@@ -61,13 +62,16 @@ class Document:
 
         return f"PDFium {PDFIUM_INFO.build} by pypdfium2 {PYPDFIUM_INFO.tag or PYPDFIUM_INFO.version}"
 
-    def page(self, number: int) -> GlyphPage | None:
-        """The page of that number, from 1; None where PDFium cannot load it."""
+    def page(self, number: int, links: Iterable[Rect] | None = None) -> GlyphPage | None:
+        """The page of that number, from 1; None where PDFium cannot load it.
+
+        `links` are the places of its links, under which the place of every glyph counts; None where it counts anywhere.
+        """
         page = pdfium.FPDF_LoadPage(self.raw, number - 1)
         if not page:
             return None
         try:
-            return _read_page(page)
+            return _read_page(page, links)
         finally:
             pdfium.FPDF_ClosePage(page)
 
@@ -92,21 +96,22 @@ def _file_access(stream: BinaryIO, size: int) -> Any:
 _unicode = bare(pdfium.FPDFText_GetUnicode, ctypes.c_uint, ctypes.c_void_p, ctypes.c_int)
 
 
-def _read_page(page: Any) -> GlyphPage:
+def _read_page(page: Any, links: Iterable[Rect] | None) -> GlyphPage:
     width, height = float(pdfium.FPDF_GetPageWidthF(page)), float(pdfium.FPDF_GetPageHeightF(page))
     textpage = pdfium.FPDFText_LoadPage(page)
     if not textpage:
-        return GlyphPage([], [], width, height, pictures=drawn(page)[1])
-    rules, pictures = drawn(page)
+        return GlyphPage([], [], width, height, pictures=DrawnPage(page).pictures)
+    drawn = DrawnPage(page)
     try:
         stream = page_characters(textpage)
         text = stream.translate(_BLANKS)
-        cuts = tuple(cuts_of(page)) if may_hold_address(stream) else ()
-        pieces = list(pieces_of(textpage, text, with_runs=not cuts and not any(map(_parts_words, rules))))
+        cuts = tuple(drawn.cuts()) if may_hold_address(stream) else ()
+        with_runs = not cuts and not any(map(_parts_words, drawn.rules))
+        pieces = list(pieces_of(textpage, text, stream, with_runs=with_runs, links=links))
         is_cut = pdfium.FPDFText_CountChars(textpage) > len(text)
     finally:
         pdfium.FPDFText_ClosePage(textpage)
-    return GlyphPage(pieces, rules, width, height, is_cut, pictures, stream, cuts)
+    return GlyphPage(pieces, drawn.rules, width, height, is_cut, drawn.pictures, stream, cuts)
 
 
 def _parts_words(rule: Rule) -> bool:

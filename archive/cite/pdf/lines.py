@@ -43,6 +43,10 @@ _SPECIAL = re.compile("[\u0590-\u08ff\ufb00-\ufdff\ufe70-\ufefc\ud800-\udfff]")
 _STRAIGHT = (0, 90, 180, 270)
 
 
+Height = tuple[int, int]
+"""Baseline and size of a line, in whole points."""
+
+
 @dataclass(slots=True, eq=False)
 class Line:
     """One line of one column or table cell."""
@@ -69,6 +73,8 @@ class Line:
     """A running header or footer, a page number, a number in the margin."""
     paragraph_ends: bool = False
     """An empty line follows in the text."""
+    is_taken: bool = False
+    """An address of the page before goes on in it."""
     column: tuple[float, float] = (0.0, 0.0)
     """Left and right of the column, as the lines of the block show it."""
     block_lines: int = 1
@@ -91,6 +97,10 @@ class Line:
     def scanned(self) -> str:
         """The text without its note marks, blanks in their place."""
         return _scanned(self.text, self.marks)
+
+    @property
+    def height(self) -> Height:
+        return round(self.base), round(self.size)
 
     def overlaps(self, other: Line) -> bool:
         return min(self.right, other.right) - max(self.left, other.left) > 0.5
@@ -115,6 +125,15 @@ class Layout:
     stream: str = ""
     """The page's characters in the order of the file."""
     cuts: tuple[Cut, ...] = ()
+    _by_height: dict[Height, list[Line]] | None = None
+
+    def at_height(self, height: Height) -> list[Line]:
+        """The lines that the page's text has at that height."""
+        if self._by_height is None:
+            self._by_height = {}
+            for line in self.lines:
+                self._by_height.setdefault(line.height, []).append(line)
+        return self._by_height.get(height, [])
 
 
 def lay_out(page: GlyphPage, number: int) -> Layout:
@@ -356,9 +375,9 @@ def _mark_column(block: list[Line], start: int, end: int) -> None:
     filled = [line for line in near if " " in line.text.strip()]
     if len(filled) < 2:  # an address may stick out of its column
         filled = near
+    column = min(one.left for one in filled), max(one.right for one in filled)
     for line in block[start:end]:
-        line.column = min(one.left for one in filled), max(one.right for one in filled)
-        line.block_lines = len(near)
+        line.column, line.block_lines = column, len(near)
 
 
 def continuations(line: Line, layout: Layout, after: Layout | None) -> Iterator[tuple[str, Line]]:

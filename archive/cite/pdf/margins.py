@@ -42,8 +42,8 @@ def mark_running_lines(layout: Layout, others: Iterable[Layout]) -> None:
     if not layout.lines:
         return
     at_an_edge = [line for line in layout.lines if line.turn == 0 and (line.above is None or line.below is None)]
-    heights = {_height(line) for line in at_an_edge}
-    elsewhere = {_spot(line) for other in others for line in other.lines if _height(line) in heights}
+    heights = {line.height for line in at_an_edge}
+    elsewhere = {_spot(line) for other in others for height in heights for line in other.at_height(height)}
     for line in at_an_edge:
         if _spot(line) in elsewhere and not _ends_an_address(line):
             line.is_running = True
@@ -55,12 +55,8 @@ def _ends_an_address(line: Line) -> bool:
     return above is not None and above.base - line.base < BELOW * line.size and "//" in above.text.split(" ")[-1]
 
 
-def _height(line: Line) -> tuple[int, int]:
-    return round(line.base), round(line.size)
-
-
 def _spot(line: Line) -> tuple[str, int, int]:
-    return _NUMBERS.sub("#", line.text), *_height(line)
+    return _NUMBERS.sub("#", line.text), *line.height
 
 
 def note_line(page: int, text: str) -> Line:

@@ -45,7 +45,7 @@ class _PlaceReading(PdfReading):
         return PlacedReport(text, tuple(self._placed), tuple(self._pages))
 
     def _glyphs(self, number: int) -> GlyphPage | None:
-        page = super()._glyphs(number)
+        page = self._document.page(number)
         if page is not None:
             rules = [(rule.left, rule.bottom, rule.right, rule.top) for rule in page.rules]
             most = _BACKGROUND * page.width * page.height

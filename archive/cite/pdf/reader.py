@@ -12,6 +12,7 @@ from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOve
 from archive.cite.flow import clean
 from archive.cite.links import TextUrl, broken_start, find_urls, has_host, has_last_word, trimmed
 from archive.cite.next_line import Following, is_next_item
+from archive.cite.pdf.annotations import PdfAnnotation
 from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
 from archive.cite.pdf.hidden import cut_words, hidden_end
@@ -67,6 +68,16 @@ class _Text:
         self.starts.append(self.length)
 
 
+@dataclass(frozen=True, slots=True)
+class _Stated:
+    """What the file states of one page beside its text."""
+
+    notes: list[str]
+    links: list[PdfAnnotation]
+    passed_over: list[PassedOver]
+    """Actions that are no links to addresses."""
+
+
 _MOVED_SLASH = re.compile(r"(?:\A|\s)[.,]?/\Z")
 """The end of an address, shown before it: so a line from right to left has it."""
 _STRAY_SLASH = re.compile(r"(?<![\w/])/(?![\w/])")
@@ -83,8 +94,8 @@ class PdfReading:
         self._text = _Text()
         self._links: list[Link] = []
         self._passed: list[PassedOver] = list(catalog.passed_over)
-        self._taken: set[int] = set()
         self._pictures = 0
+        self._stated: dict[int, _Stated] = {}
 
     def read(self) -> Extracted:
         window: list[Layout] = []
@@ -109,7 +120,14 @@ class PdfReading:
         )
 
     def _glyphs(self, number: int) -> GlyphPage | None:
-        return self._document.page(number)
+        return self._document.page(number, [rect for each in self._stated_of(number).links for rect in each.rects])
+
+    def _stated_of(self, number: int) -> _Stated:
+        """What the file states of a page, read once."""
+        if number not in self._stated:
+            notes, passed = self._catalog.notes(number), list[PassedOver]()
+            self._stated[number] = _Stated(notes, self._catalog.annotations(number, passed), passed)
+        return self._stated[number]
 
     def _laid_out(self, number: int) -> Layout:
         page = self._glyphs(number)
@@ -127,9 +145,8 @@ class PdfReading:
 
     def _read_page(self, number: int, window: list[Layout]) -> None:
         layout = next(one for one in window if one.number == number)
-        layout.lines += [
-            note_line(number, text) for note in self._catalog.notes(number) for text in note.split("\n") if text.strip()
-        ]
+        notes = (text for note in self._stated_of(number).notes for text in note.split("\n"))
+        layout.lines += [note_line(number, text) for text in notes if text.strip()]
         others = [one for one in window if one.number != number]
         mark_running_lines(layout, others)
         after = next((one for one in window if one.number == number + 1), None)
@@ -155,7 +172,10 @@ class PdfReading:
 
     def _marked(self, layout: Layout) -> Iterator[Link]:
         """Yield the page's link annotations, with the words under them."""
-        for annotation in self._catalog.annotations(layout.number, self._passed):
+        stated = self._stated_of(layout.number)
+        del self._stated[layout.number]
+        self._passed += stated.passed_over
+        for annotation in stated.links:
             try:
                 target, candidates = source_target(annotation.target, self._catalog.base)
             except NoSource as none:
@@ -177,7 +197,7 @@ class PdfReading:
 
     def _addresses(self, layout: Layout, after: Layout | None) -> list[Link]:
         """The addresses that the page shows, each followed over its lines."""
-        covered = {id(line): len(line.text) for line in layout.lines if id(line) in self._taken}
+        covered = {id(line): len(line.text) for line in layout.lines if line.is_taken}
         shown: list[tuple[int, int, Link]] = []
         for line in layout.lines:
             for found in _found_in(line, layout, after):
@@ -190,8 +210,7 @@ class PdfReading:
                 over = chain[: joined.lines]
                 for other in over:
                     covered[id(other)] = joined.end if other is over[-1] else len(other.text)
-                    if other.page != line.page:
-                        self._taken.add(id(other))
+                    other.is_taken = other.is_taken or other.page != line.page
                 shown.append((id(line), found.start, _shown(layout, line, found, joined, over)))
         # What was read first may be the inner part of an address that begins in a line further down the list.
         return [link for line_id, start, link in shown if start >= covered.get(line_id, 0)]

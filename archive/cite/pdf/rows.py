@@ -131,6 +131,8 @@ def _is_shifted_from(piece: Piece, row: Row) -> bool:
 
 def _without_doubles(row: Row) -> Row:
     """The row from left to right; what is painted twice, to look bold, is taken once."""
+    if len(row) == 1:
+        return row
     ordered = sorted(row, key=_from_left)
     if any(other.left < one.right for one, other in itertools.pairwise(ordered)):
         ordered = sorted(_words(row), key=_from_left)
@@ -185,11 +187,14 @@ def usual_blank(row: Row) -> float:
 
 def cut_rows(rows: list[Row], rules: Iterable[Rule]) -> list[list[Row]]:
     """Each row as the stretches that belong to one column or cell."""
-    gaps = [gaps_of(row) for row in rows]
+    gaps = [gaps_of(row) if len(row) > 1 else [] for row in rows]
     usual = [usual_blank(row) if found else 0.0 for row, found in zip(rows, gaps, strict=True)]
     edges = _Edges(rules)
     cut: list[list[Row]] = []
     for number, row in enumerate(rows):
+        if len(row) == 1:
+            cut.append([row])
+            continue
         cuts = _gutters(rows, gaps, number, usual[number]) if gaps[number] else []
         cuts += edges.between(row)
         cut.append(_split(row, sorted(cuts)))

@@ -18,6 +18,8 @@ Visual = tuple[str, set[int]]
 
 def visual_of(stretch: Row) -> Visual:
     """The characters from left to right, and which of them are note marks."""
+    if len(stretch) == 1 and not stretch[0].is_mark:
+        return stretch[0].text, set()
     letters: list[str] = []
     marks: set[int] = set()
     is_spaced = _is_letterspaced(stretch)

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from archive.cite.pdf.glyphs import Document
 from archive.cite.pdf.lines import Line, lay_out
-from archive.cite.pdf.pieces import Piece
+from archive.cite.pdf.pieces import Piece, Rect
 
 PLAIN = "The Commission heard the witnesses of that day"
 Drawn = tuple[float, float, float, str]
@@ -49,11 +49,13 @@ MIXED: dict[str, tuple[tuple[Drawn, ...], list[str]]] = {
         [f"{PLAIN} https://x.org/a and all that was said"],
     ),
     "columns in one line of the file": (
-        tuple((x, 700 - 12 * n, 10, PLAIN) for n in range(4) for x in (50, 300)), [PLAIN] * 8,
+        tuple((x, 700 - 12 * n, 10, PLAIN) for n in range(4) for x in (50, 300)),
+        [PLAIN] * 8,
     ),
     "printed twice to look bold": (((50, 700, 10, PLAIN), (50.3, 700, 10, PLAIN)), [PLAIN]),
     "a mark that the file has last": (
-        ((50, 700, 10, f"{PLAIN} said"), (50 + stringWidth(f"{PLAIN} said", "Helvetica", 10), 704, 5, "7")), [f"{PLAIN} said7"],
+        ((50, 700, 10, f"{PLAIN} said"), (50 + stringWidth(f"{PLAIN} said", "Helvetica", 10), 704, 5, "7")),
+        [f"{PLAIN} said7"],
     ),
 }
 
@@ -80,3 +82,39 @@ def test_wide_blanks_part_a_run(tmp_path: Path) -> None:
     pieces, (line,) = pieces_and_lines(Document((tmp_path / "page.pdf").open("rb")))
     assert line.text == PLAIN
     assert [piece.text for piece in pieces] == PLAIN.split()
+
+
+HEX = "the 3rd a1b2c3d4 of 0f9e8d7c and H2O"
+
+
+def readings(document: Document, links: tuple[Rect, ...] = ()) -> list[tuple[list[str], list[Line]]]:
+    """The words and lines of the page where the links are known, and where the place of every glyph counts."""
+    found = []
+    for known in (links, None):
+        page = document.page(1, known)
+        assert page is not None
+        found.append(([piece.text for piece in page.pieces], lay_out(page, 1).lines))
+    return found
+
+
+def test_words_of_letters_and_digits_are_one_piece_where_one_operator_draws_them(tmp_path: Path) -> None:
+    (run, lines), (single, exact) = readings(drawn(tmp_path, (50, 700, 10, HEX)))
+    assert run == [HEX]
+    assert single == HEX.split()
+    assert [(line.text, line.left, line.right, line.base) for line in lines] == [
+        (line.text, line.left, line.right, line.base) for line in exact
+    ]
+
+
+def test_a_raised_mark_inside_such_words_is_a_mark(tmp_path: Path) -> None:
+    end = 50 + stringWidth("a1b2 c3d4 e5f", "Helvetica", 10)
+    strings = (50, 700, 10, "a1b2 c3d4 e5f"), (end, 704, 5, "7"), (end + 3, 700, 10, "8g9 h1i2 j3k4")
+    (_, (line,)), (_, (exact,)) = readings(drawn(tmp_path, *strings))
+    assert (line.text, line.marks) == (exact.text, exact.marks) == ("a1b2 c3d4 e5f78g9 h1i2 j3k4", frozenset({13}))
+
+
+def test_under_a_link_every_glyph_of_such_words_has_its_own_place(tmp_path: Path) -> None:
+    under = (60.0, 698.0, 90.0, 710.0)
+    (run, (line,)), (_, (exact,)) = readings(drawn(tmp_path, (50, 700, 10, HEX)), (under,))
+    assert run == HEX.split()
+    assert line.places == exact.places

@@ -264,9 +264,13 @@ def test_a_rendering_is_there_with_its_files_and_records() -> None:
 
 
 def test_a_source_without_an_address_and_a_requisite_without_a_record_mean_something_all_the_same() -> None:
-    files = with_source(0, final_url=None, requisites=(replace(evidence_bag.ledger().sources[0].requisites[0], record=None),))
+    files = with_source(
+        0, final_url=None, requisites=(replace(evidence_bag.ledger().sources[0].requisites[0], record=None),)
+    )
     known = Meaning(evidence_bag.ledgers.from_json(files["data/sources.json"]), None)
-    assert known.of(Finding("warc-block-digest", BagPath("data/archive/s01.warc.gz"), record=uuid(2))) == {"s01": "page"}
+    assert known.of(Finding("warc-block-digest", BagPath("data/archive/s01.warc.gz"), record=uuid(2))) == {
+        "s01": "page"
+    }
 
 
 def test_findings_that_are_not_about_content_mean_nothing_more() -> None:
@@ -287,7 +291,18 @@ def test_a_ledger_that_cannot_be_read_is_reported_by_coverage_and_not_by_the_war
 
 
 def no_tags(**known: object) -> Any:
-    return SimpleNamespace(**({"texts": {}, "digests": {}, "oxum": None, "table": ManifestTable(("sha256", "sha512")), "is_version": False} | known))
+    return SimpleNamespace(
+        **(
+            {
+                "texts": {},
+                "digests": {},
+                "oxum": None,
+                "table": ManifestTable(("sha256", "sha512")),
+                "is_version": False,
+            }
+            | known
+        )
+    )
 
 
 def test_what_is_not_there_is_not_made_again() -> None:

@@ -67,7 +67,10 @@ def md5_alone(members: Tar) -> Tar:
 
 
 def deeper(members: Tar) -> Tar:
-    return [("B/bagit.txt" if name == "B/bagit.txt" else name.replace("B/data/", "B/data/data/"), content) for name, content in members]
+    return [
+        ("B/bagit.txt" if name == "B/bagit.txt" else name.replace("B/data/", "B/data/data/"), content)
+        for name, content in members
+    ]
 
 
 CHANGES: list[Callable[[Tar], Tar]] = [list, payload_first, altered, unlisted, md5_alone, deeper]

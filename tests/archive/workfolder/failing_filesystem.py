@@ -54,7 +54,9 @@ class Call:
 class Seam:
     """The file system of this process, from `install` on; there is no way back."""
 
-    def __init__(self, folder: str, fault: Fault | None = None, on_fire: Callable[[str], None] = lambda _: None) -> None:
+    def __init__(
+        self, folder: str, fault: Fault | None = None, on_fire: Callable[[str], None] = lambda _: None
+    ) -> None:
         self._folder = os.path.abspath(folder) + os.sep
         self._fault, self._on_fire = fault, on_fire
         self._lock = threading.RLock()
@@ -69,7 +71,9 @@ class Seam:
     def install(self) -> None:
         self._open, self._io_open, self._write = os.open, io.open, os.write
         self._sync_all = posix.sync_file_system
-        self._real = {n: getattr(os, n) for n in ("fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "dup", "close")}
+        self._real = {
+            n: getattr(os, n) for n in ("fsync", "rename", "replace", "unlink", "mkdir", "rmdir", "dup", "close")
+        }
         io.open = builtins.open = self.open  # type: ignore[assignment]
         tempfile.TemporaryFile = self._temporary  # type: ignore[assignment]
         os.open, os.fsync, os.dup, os.close = self._os_open, self._fsync, self._dup, self._close  # type: ignore[assignment]
@@ -233,7 +237,9 @@ class Seam:
                 number = errno.EIO if fault.kind == "EIO" else errno.ENOSPC
                 if put is not None:
                     put(data[: len(data) // 2])  # a full disk takes what fits
-                if name not in ("unlink", "rmdir") or number == errno.EIO:  # what makes room does not fail for want of it
+                if (
+                    name not in ("unlink", "rmdir") or number == errno.EIO
+                ):  # what makes room does not fail for want of it
                     raise OSError(number, os.strerror(number))
         return None
 

@@ -1,6 +1,6 @@
 """Runs one command many times over, each time in a fresh process that costs a fork, with a fault or without.
 
-    python -m tests.archive.workfolder.repeated_runs        reads trials from stdin, one JSON a line, answers in kind
+python -m tests.archive.workfolder.repeated_runs        reads trials from stdin, one JSON a line, answers in kind
 """
 
 from __future__ import annotations
@@ -38,7 +38,10 @@ class Trials:
     def __init__(self, *, many: int | None = None) -> None:
         """`many` is how many files are so many that they are flushed at once; as the program has it where None."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", __name__, *([] if many is None else [str(many)])], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", __name__, *([] if many is None else [str(many)])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
 
     def run(self, arguments: list[str], folder: Path, fault: Fault | None = None, log: Path | None = None) -> Ended:
