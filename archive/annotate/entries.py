@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from archive.page.cards import status_sentence
 from archive.words import Catalogue, load
 from archive_manifests import disclosure, layout
 from archive_manifests.ledger import Copy, Ledger, SourceEntry, Status
@@ -159,7 +160,7 @@ def language_of(ledger: Ledger, wanted: str | None = None) -> Catalogue:
 
 
 def _entry(entry: SourceEntry, number: int, source: AnnotatedSource, words: Catalogue) -> AnnexEntry:
-    why = words.sentence(f"status.{entry.status}.sentence")
+    why = words.sentence(status_sentence(entry))
     if entry.reason is not None and words.has(key := f"reason.{entry.status}.{entry.reason}"):
         why = f"{why} {words.sentence(key)}"
     if entry.memento is not None:

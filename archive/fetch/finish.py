@@ -182,7 +182,8 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
     files.write(layout.SOFTWARE, canonical.document(_software(work)))
     language = ledger.report.stated.language or "en"
     sizes = {filed.path: filed.size for filed in files.payload()}
-    for path, page in render_source_pages(ledger=ledger, text=text, records=shown, files=sizes, language=language):
+    pages = render_source_pages(ledger=ledger, text=text, records=shown, files=sizes, events=events, language=language)
+    for path, page in pages:
         files.write(path, page)
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))

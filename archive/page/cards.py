@@ -112,7 +112,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
         status=entry.status,
         is_lost=_is_lost(entry.status),
         sentences=tuple(_sentences(entry, html)),
-        rows=tuple(_rows(entry, exchanges, html)),
+        rows=tuple(_rows(entry, exchanges, html, inventory)),
         cited=html.address(entry.cited),
         readable=_readable(entry.cited, html),
         picture=picture,
@@ -147,6 +147,16 @@ def _address(url: str, html: Renderer) -> Markup:
     return html.address(url) if decoded is None else Markup("{}<br>{}").format(decoded, html.address(url))
 
 
+def status_sentence(entry: SourceEntry) -> str:
+    """The key of what a source's verdict says: of a copy, also what the record shows of the live web."""
+    if entry.status in (Status.MEMENTO, Status.SUPPLIED):
+        if entry.live.status is Status.GONE:
+            return f"status.{entry.status}.gone"
+        if entry.live.status is Status.NOT_ATTEMPTED:
+            return f"status.{entry.status}.unasked"
+    return f"status.{entry.status}.sentence"
+
+
 def verdict_in_words(verdict: Verdict, html: Renderer) -> Markup:
     """Label and reason of a verdict, in one line."""
     label = html.sentence(f"status.{verdict.status}.label")
@@ -160,7 +170,7 @@ def reason_in_words(status: Status, reason: str, html: Renderer) -> Markup:
 
 
 def _sentences(entry: SourceEntry, html: Renderer) -> Iterable[Markup]:
-    yield html.sentence(f"status.{entry.status}.sentence")
+    yield html.sentence(status_sentence(entry))
     if entry.reason is not None:
         yield reason_in_words(entry.status, entry.reason, html)
     if entry.memento is not None:
@@ -197,7 +207,9 @@ def _reading(reading: Reading, html: Renderer) -> Markup:
     return html.sentence("card.reading_result", url=address, result=result)
 
 
-def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Iterable[tuple[Markup, Markup]]:
+def _rows(
+    entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer, inventory: Inventory
+) -> Iterable[tuple[Markup, Markup]]:
     yield from _reading_rows(entry, html)
     # Of a memento, the detail is how the live web ended; a sentence above states its age.
     detail = entry.live.detail if entry.status is Status.MEMENTO else entry.detail
@@ -220,8 +232,11 @@ def _rows(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -
     if entry.rendering is not None:
         yield from _rendering(entry.rendering, html)
     for copy in entry.copies:
-        if copy.kind != "live":
-            yield html.sentence("card.copy"), _copy(copy, html)
+        if copy.kind == "successor" and copy.status is not None and copy.status.is_gap:
+            tried = html.sentence("card.tried_successor", taken=html.instant(copy.taken))
+            yield html.sentence("card.tried"), _with_notes(tried, copy, html)
+        elif copy.kind != "live":
+            yield html.sentence("card.copy"), _copy(copy, html, inventory)
     if entry.memento is not None:
         yield html.sentence("card.memento"), html.address(entry.memento.url)
     elif _is_lost(entry.status) and entry.memento_lookup != "found":
@@ -252,13 +267,19 @@ def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer)
     return Markup("{} {}").format(answer, html.sentence("card.hops", n=hops)) if hops else answer
 
 
-def _copy(copy: Copy, html: Renderer) -> Markup:
+def _copy(copy: Copy, html: Renderer, inventory: Inventory) -> Markup:
     holder = html.text(copy.holder) if copy.holder else html.sentence("card.holder_unknown")
     taken = html.instant(copy.taken)
     kind = copy.kind if html.catalogue.has(f"card.copy_{copy.kind}") else "other"
+    if inventory.is_undated(copy):
+        kind = "supplied_undated"
     origin = html.sentence(f"card.copy_{kind}", holder=holder, taken=taken)
     if not copy.notes or copy.kind == "memento":  # the note of a memento repeats its age
         return origin
+    return _with_notes(origin, copy, html)
+
+
+def _with_notes(origin: Markup, copy: Copy, html: Renderer) -> Markup:
     return Markup("{}. {}").format(origin, render_notes(copy.notes, html))
 
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.page import markup
+from archive.page.inventory import Inventory
 from archive.page.markup import Renderer
 from archive.page.notes import render_note
 from archive_manifests import custody, layout
 from archive_manifests.custody import Event
-from archive_manifests.ledger import Ledger, SourceEntry, Status, counts
+from archive_manifests.ledger import Copy, Ledger, SourceEntry, Status, counts
 
 MOST = 200
 """The most lines of the timeline and of the table of events."""
@@ -33,7 +34,7 @@ class EventRow:
     outcome: Markup
 
 
-def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
+def timeline(ledger: Ledger, inventory: Inventory, html: Renderer) -> list[tuple[Markup, Markup]]:
     """Instants and what happened then, the earliest first."""
     found: list[tuple[str, Markup]] = []
     if ledger.report.stated.date:
@@ -44,7 +45,7 @@ def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
         if source.memento is not None
     ]
     found += [
-        (copy.taken, html.sentence("timeline.supplied", id=_to_card(source.id, html)))
+        (copy.taken, html.sentence(_supplied(copy, inventory), id=_to_card(source.id, html)))
         for source in ledger.sources
         for copy in source.copies
         if copy.kind == "supplied"
@@ -53,6 +54,10 @@ def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
     found.append((ledger.ended, html.sentence("timeline.ended")))
     # A date sorts before the instants of its day, because it is a prefix of them.
     return [(html.instant(time), sentence) for time, sentence in sorted(found, key=lambda entry: entry[0])]
+
+
+def _supplied(copy: Copy, inventory: Inventory) -> str:
+    return "timeline.supplied_undated" if inventory.is_undated(copy) else "timeline.supplied"
 
 
 def _to_card(source: str, html: Renderer) -> Markup:

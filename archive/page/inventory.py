@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -11,7 +11,8 @@ from archive.page import markup
 from archive.page.markup import Renderer
 from archive.page.notes import render_note
 from archive_manifests import layout
-from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry
+from archive_manifests.custody import Event
+from archive_manifests.ledger import Copy, Facet, Facets, Requisite, SourceEntry
 from archive_manifests.records import RecordLine
 
 _PICTURES = frozenset({"gif", "jpg", "jpeg", "png", "webp"})
@@ -31,12 +32,18 @@ class Inventory:
     """Source id and number of each citation that has a place in the text."""
     by_source: Mapping[str, tuple[str, ...]]
     """Source id -> paths under `data/views/` and `data/media/`, sorted."""
+    added: Mapping[str, str] = field(default_factory=dict)
+    """Path of a file that a person supplied -> when it was added, as the custody log has it."""
     to_data: str = ""
     """What leads from the folder of the page to `data/`: empty, or `../`."""
 
     @classmethod
     def of(
-        cls, files: Mapping[str, int], records: Sequence[RecordLine], placed: Iterable[tuple[str, int]]
+        cls,
+        files: Mapping[str, int],
+        records: Sequence[RecordLine],
+        placed: Iterable[tuple[str, int]],
+        events: Iterable[Event] = (),
     ) -> Inventory:
         found: dict[str, list[str]] = {}
         for path in sorted(files):
@@ -44,7 +51,12 @@ class Inventory:
             if len(parts) > 3 and parts[:2] in (["data", "views"], ["data", "media"]):
                 found.setdefault(parts[2], []).append(path)
         by_source = {source: tuple(paths) for source, paths in found.items()}
-        return cls(files, {record.id: record for record in records}, frozenset(placed), by_source)
+        added = {path: event.time for event in events if event.outcome == "supplied" for path in event.objects}
+        return cls(files, {record.id: record for record in records}, frozenset(placed), by_source, added)
+
+    def is_undated(self, copy: Copy) -> bool:
+        """True for a supplied file of which nobody stated when it was taken: then the time is that of its adding."""
+        return copy.kind == "supplied" and any(self.added.get(path) == copy.taken for path in copy.files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +149,7 @@ class FacetRow:
 
     name: Markup
     state: str
-    """`present`, `absent`, or `none` where the page has no such thing."""
+    """`present`, `claimed` by who supplied it, `absent`, or `none` where the page has no such thing."""
     reason: Markup | None
 
 
@@ -149,8 +161,9 @@ def facet_rows(stated: Facets, html: Renderer, *, is_boxed: bool) -> Iterable[Fa
     for name in ("source_code", "appearance", "media"):
         facet: Facet = getattr(stated, name)
         is_none = not facet.present and facet.reason is not None and facet.reason.code in _NOT_APPLICABLE
-        state = "present" if facet.present else "none" if is_none else "absent"
-        has_reason = state == "absent" and not (name == "appearance" and is_boxed)
+        is_claim = facet.present and facet.reason is not None
+        state = "claimed" if is_claim else "present" if facet.present else "none" if is_none else "absent"
+        has_reason = is_claim or (state == "absent" and not (name == "appearance" and is_boxed))
         yield FacetRow(html.sentence(f"facets.{name}"), state, absence(facet, html) if has_reason else None)
 
 

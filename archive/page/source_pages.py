@@ -10,6 +10,7 @@ from archive.page.cards import Bounds, Card, card
 from archive.page.inventory import Inventory
 from archive.page.markup import Renderer, harmless
 from archive_manifests import layout
+from archive_manifests.custody import Event
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.records import RecordLine
 
@@ -32,6 +33,7 @@ def render_source_pages(
     text: str | None,
     records: Sequence[RecordLine],
     files: Mapping[str, int],
+    events: Sequence[Event] = (),
     language: str = "en",
     is_published: bool = False,
 ) -> Iterator[tuple[str, str]]:
@@ -42,7 +44,7 @@ def render_source_pages(
     if not page.has_source_pages(ledger):
         return
     cited = report_text.places(ledger.sources, text or "")
-    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
+    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited), events)
     inventory = replace(inventory, to_data=_TO_DATA)
     versions = [page.language_version(code, ledger, inventory) for code in page.page_languages(language, ledger)]
     # One style sheet for all: it would be half of each page.

@@ -12,9 +12,9 @@ class Basis(StrEnum):
     """What vouches for a bag in which nothing is wrong. Each has a sentence of the catalogue, `cli.basis`."""
 
     MADE = "made"
-    """A bag of ours that has the fingerprint which the caller gave, or that a trusted signer sealed."""
+    """A bag of ours that a trusted signer sealed."""
     EXPECTED = "expected"
-    """Anybody else's bag, with the fingerprint that the caller gave."""
+    """The bag has the fingerprint that the caller gave."""
     SEALED = "sealed"
     """A trusted signer or a trusted timestamp is over the seal: unchanged since it was sealed."""
     PART = "part"
@@ -27,6 +27,8 @@ class Basis(StrEnum):
     """The files agree with the bag's own lists and with its seal, whose maker was not checked."""
     ALONE = "alone"
     """The files agree with the bag's own manifests, for which nothing outside vouches: a second line says so."""
+    COPY = "copy"
+    """The same of a disclosure copy; that it is a part of the sealed bag was not checked."""
     RECORDS = "records"
     """A WARC in no bag: each record agrees with what it states itself. A second line says what nobody could check."""
 
@@ -37,7 +39,7 @@ def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool)
     who, when = answers.get("who", absent), answers.get("when", absent)
     states = {who.state, when.state}
     if is_expected:
-        return Basis.MADE if is_ours else Basis.EXPECTED
+        return Basis.EXPECTED
     if who.facts.get("not_sealed"):
         return Basis.OTHERS if State.PASSED in states else Basis.OTHERS_UNCHECKED
     if answers.get(ORIGIN, absent).state is State.PASSED:
@@ -46,4 +48,6 @@ def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool)
         return Basis.MADE
     if State.PASSED in states:
         return Basis.SEALED
-    return Basis.UNCHECKED if State.NOT_CHECKED in states else Basis.ALONE
+    if State.NOT_CHECKED in states:
+        return Basis.UNCHECKED
+    return Basis.COPY if ORIGIN in answers else Basis.ALONE

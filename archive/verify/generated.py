@@ -177,7 +177,9 @@ def _check_page(
             return
         files = {path: control.sizes[path] for path in sorted(control.sizes) if path != PAGE.text}
         language = ledger.report.stated.language or "en"
-        pages = render_source_pages(ledger=ledger, text=text, records=lines, files=files, language=language)
+        pages = render_source_pages(
+            ledger=ledger, text=text, records=lines, files=files, events=events, language=language
+        )
         found = [*_check_source_pages(stated, pages)]
         made = render_page(
             ledger=ledger, text=text, records=lines, events=events, files=files, language=language, name=name

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.output import catalogue, listed, message, print_next, print_table, printable
+from archive_cli.verify_output import stated_and_found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -181,7 +182,8 @@ def line_of(
     """A finding on one line."""
     from archive.words.audit_findings import finding_sentence
 
-    compared = message("verify.stated_found", stated=expected or "-", found=found or "-") if expected or found else ""
+    stated, actual = stated_and_found(code, expected or "-", found or "-")
+    compared = message("verify.stated_found", stated=stated, found=actual) if expected or found else ""
     concerns = message("verify.affects", source=source) if source else ""
     says = f"{finding_sentence(code, catalogue())} [{code}]"
     return "  ".join(part for part in (says, path or "", compared, concerns, note or "") if part).replace("\n", "\\n")

@@ -94,7 +94,10 @@ def print_verification(
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
     findings = (*found.findings, *about)
     print_line(_outcome(found, findings))
-    if found.basis is Basis.ALONE and outcome_of(findings) in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
+    if found.basis in (Basis.ALONE, Basis.COPY) and outcome_of(findings) in (
+        Outcome.INTACT,
+        Outcome.INTACT_WITH_WARNINGS,
+    ):
         print_line(message("verify.alone_wacz" if found.form == "wacz" else "verify.alone"))
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
@@ -250,7 +253,13 @@ def _compared(finding: Finding) -> str:
     (algorithm, stated), (other, found) = _digest(finding.expected), _digest(actual)
     if algorithm and algorithm == other:
         return message("verify.digests", algorithm=algorithm, stated=stated, found=found)
-    return message("verify.stated_found", stated=finding.expected, found=actual)
+    stated, actual = stated_and_found(finding.code, finding.expected, actual)
+    return message("verify.stated_found", stated=stated, found=actual)
+
+
+def stated_and_found(code: str, expected: str, found: str) -> tuple[str, str]:
+    """What the bag states, and what was found: of a contradicted statement the expected value is what records show."""
+    return (found, expected) if code.endswith("-contradicted") else (expected, found)
 
 
 def _digest(text: str) -> tuple[str, str]:

@@ -177,7 +177,8 @@ def printed_words() -> list[str]:
     questions = [words.sentence(f"cli.question.{question}") for question in (*QUESTIONS, "origin")]
     states = [words.sentence(f"cli.state.{state}") for state in State]
     reasons = [reason for status in Status for reason in sorted(REASONS[status])]
-    return [*labels, *map(str, Status), *reasons, *QUESTIONS, *questions, *states, *map(str, (*Outcome, *Kind, *Severity))]
+    beside = ["leaf", "drift", "bracket", "slip-sheet"]
+    return [*beside, *labels, *map(str, Status), *reasons, *QUESTIONS, *questions, *states, *map(str, (*Outcome, *Kind, *Severity))]
 
 
 @pytest.mark.parametrize("word", sorted(set(printed_words())))

@@ -85,9 +85,9 @@ def test_without_being_requested_it_speaks_english_whatever_the_system_speaks(
 ) -> None:
     make_bag(tmp_path / "B", {"data/a.txt": b"a"})
     monkeypatch.setenv("LANG", "ar_SY.UTF-8")
-    assert "B: nothing has changed since this bag was made. Signed: no. Timestamped: no.\nThis rests on the bag's own manifests" in run("verify", str(tmp_path / "B")).stdout
+    assert "B: the files agree with the bag's own manifests; nothing outside the bag vouches for them. Signed: no. Timestamped: no.\nWhoever can change the bag" in run("verify", str(tmp_path / "B")).stdout
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "ar")
-    assert "B: لم يتغير شيء منذ صُنعت هذه الحقيبة. موقّعة: لا. مختومة زمنيًا: لا.\nيستند هذا إلى بيانات الحقيبة نفسها" in run("verify", str(tmp_path / "B")).stdout
+    assert "B: تطابق الملفات بيانات الحقيبة نفسها؛ ولا شيء خارج الحقيبة يشهد لها. موقّعة: لا. مختومة زمنيًا: لا.\nمن يستطيع تغيير" in run("verify", str(tmp_path / "B")).stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")

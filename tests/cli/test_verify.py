@@ -39,9 +39,9 @@ def test_a_sound_bag_gets_its_outcome_its_six_answers_and_exit_code_0(bag: Path)
     assert result.exit_code == 0
     octets = sum(place.stat().st_size for place in bag.rglob("*") if place.is_file())
     assert result.stdout == (
-        "R1: nothing has changed since this bag was made. Signed: no. Timestamped: no.\n"
-        "This rests on the bag's own manifests: nothing outside the bag vouches for them yet. "
-        "A fingerprint that you wrote down (--expect) or a seal would.\n"
+        "R1: the files agree with the bag's own manifests; nothing outside the bag vouches for them. Signed: no. Timestamped: no.\n"
+        "Whoever can change the bag can write other manifests. "
+        "A fingerprint that you wrote down (--expect) or a seal would show it.\n"
         "structure passed · fixity passed · warc absent · coverage absent · signed: no · timestamped: no\n"
         f"0 findings in 9 files, {load().size(octets)}\n"
     )

@@ -68,6 +68,10 @@ NOT_CHECKED = (
     "HTTP statuses and payload digests, index, page and other generated files, "
     "whether ledger and page say what the records hold, who, when"
 )
+CONDITIONS = (
+    "demonstration", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "accepted_bags"
+)
+"""Of a capture: each can make it false."""
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
 
 
@@ -380,6 +384,7 @@ class Check:
                             )
             self.round(ledger["conditions"].get("round"))
             self.sources = [(source["id"], source["status"], source["cited"]) for source in sources]
+            self.conditions = [name for name in CONDITIONS if ledger["conditions"].get(name)]
         except (ValueError, KeyError, TypeError, AttributeError):
             self.say("references", name, "not a ledger")
 
@@ -708,6 +713,10 @@ def main():
     if arguments.expect and arguments.expect.lower() != found:
         problem = "expected %s, found %s: another bag" % (arguments.expect, found or "no tagmanifest-sha256.txt")
         check.say("fixity", "tagmanifest-sha256.txt", problem)
+    if getattr(check, "conditions", None):
+        print("WARNING: captured under conditions that can make a capture false: " + ", ".join(check.conditions))
+    if getattr(check, "sources", None):
+        print("as the bag states them; whether the records show it is not checked by this program:")
     for identity, status, cited in getattr(check, "sources", []):
         print("%s  %-14s  %s" % (shown(identity), shown(status), shown(cited)))
     for question, path, what in check.wrong:
@@ -717,7 +726,8 @@ def main():
     questions = QUESTIONS + ("origin",) * check.is_copy
     print(", ".join("%s %s" % (question, state(check, question)) for question in questions))
     print("not checked by this program: " + NOT_CHECKED)
-    print("tagmanifest: " + (found or "none"))
+    is_expected = arguments.expect and arguments.expect.lower() == found
+    print("tagmanifest: " + (found or "none") + (", the fingerprint that was expected" if is_expected else ""))
     return 1 if check.wrong else 3 if check.unchecked else 0
 
 

@@ -88,7 +88,7 @@ def test_every_verdict_and_reason_is_reported_in_words(code: str) -> None:
 def test_the_counts_are_those_of_the_ledger(pilot_page: Page) -> None:
     assert said(pilot_page, "//div[@id='en']//p[@class='lead']") == (
         "The report cites 9 sources, at 12 places. 2 were captured. 1 was captured with gaps. "
-        "2 are no longer on the live web; copies from others are in this bag. 4 were not captured."
+        "2 were not captured from the live web; copies from others are in this bag. 4 were not captured."
     )
     assert said(pilot_page, "//div[@id='en']//ul[@class='groups']") == (
         "2 captured 1 captured with gaps 2 copies from others 4 not captured"
@@ -337,7 +337,42 @@ def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page
     (picture,) = page.xpath("//article[@id='en-s01']//div[@class='aside']//img")
     assert picture.get("alt") == "Picture that belongs to the source, s01"
     moments = said(page, "//section[h2[@id='en-timeline']]")
-    assert "22 November 2026, 12:00:00 UTC A person took a copy of s01, and supplied it" in moments
+    assert "22 November 2026, 12:00:00 UTC A copy of s01 was taken, as the person states who supplied it" in moments
+
+
+def test_of_a_supplied_file_whose_time_nobody_stated_only_its_adding_is_said() -> None:
+    path, then = "data/media/s01/supplied-01.png", "2026-11-22T12:00:00Z"
+    copy = Copy("supplied", "https://a/", then, "collector-7", files=(path,))
+    facets = Facets(Facet(True), Facet(True, note("picture-supplied")), Facet(False))
+    entry = source(1, "https://a/", Status.SUPPLIED, copies=(copy,), facets=facets)
+    added = Event(1, then, "ingestion", "evidence-archive 0", "added", "supplied", ("s01", path))
+    page = tree(render(ledger((entry,)), files={path: 9}, events=(added,)))
+    assert "UTC A person supplied a copy of s01; when it was taken is not stated" in said(
+        page, "//section[h2[@id='en-timeline']]"
+    )
+    card = said(page, "//article[@id='en-s01']")
+    assert "Supplied by collector-7 on 22 November 2026, 12:00:00 UTC; when it was taken is not stated" in card
+    assert "Picture of the whole page: not known (a person supplied a picture of it)" in card
+
+
+@pytest.mark.parametrize(
+    ("live", "says"),
+    [
+        (Verdict(Status.GONE, "not-found"), "The live web no longer has the source. A copy"),
+        (Verdict(Status.BLOCKED, "challenge"), "The program did not get the source from the live web. A copy"),
+        (Verdict(Status.NOT_ATTEMPTED, "skipped"), "The live web was not asked for the source. A copy"),
+    ],
+)
+def test_of_a_copy_from_elsewhere_the_card_says_of_the_live_web_what_the_record_shows(live: Verdict, says: str) -> None:
+    page = tree(render(ledger((source(1, "https://a/", Status.MEMENTO, live=live),))))
+    assert says in said(page, "//article[@id='en-s01']")
+
+
+def test_a_new_address_that_gave_nothing_is_no_copy_in_the_bag() -> None:
+    copy = Copy("successor", "https://b/", "2026-11-22T12:00:00Z", status=Status.GONE)
+    card = said(tree(render(ledger((source(1, "https://a/", Status.GONE, copies=(copy,)),)))), "//article[@id='en-s01']")
+    assert "Also requested A new address of the same thing, as somebody asserts" in card
+    assert "Copy in this bag" not in card
 
 
 def test_a_record_of_the_programs_own_making_is_no_failed_exchange() -> None:
@@ -385,7 +420,7 @@ def test_a_supplied_file_is_reported_with_who_and_how() -> None:
     copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
     page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))
-    assert "Supplied by the desk on 20 May 2021. supplied: saved by hand; its name was p.jpg" in card(page)
+    assert "Supplied by the desk; taken, as they state: 20 May 2021. supplied: saved by hand; its name was p.jpg" in card(page)
     assert page.xpath("//article[@id='en-s01']//div[@class='aside']/img/@src") == ["media/s01/p.jpg"]
 
 
