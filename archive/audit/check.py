@@ -250,12 +250,15 @@ def died(pin: Pin, note: str) -> Look:
 
 def _problem(finding: Finding) -> CopyProblem:
     kind = getattr(finding, "kind", None)
+    found = finding.found[:1000] if finding.found else finding.found
+    if finding.more:  # the number is all that is known of them: another number is another finding
+        found = ", ".join(part for part in (found, f"and {finding.more:,} more") if part)
     return CopyProblem(
         code=finding.code,
         severity=str(finding.severity),
         path=str(finding.path) if finding.path is not None else None,
         expected=finding.expected,
-        found=finding.found[:1000] if finding.found else finding.found,
+        found=found,
         source=finding.source,
         note=finding.note,
         kind=str(kind) if kind else None,

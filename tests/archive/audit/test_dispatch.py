@@ -15,6 +15,8 @@ from archive.audit.engine.dispatch import Dispatcher, batch_size, batches
 from archive.audit.engine.processes import Processes
 from archive.audit.errors import EngineLost
 from archive.audit.look import CopyOutcome, Look, Pin, Rules
+from archive_manifests import bounded_findings
+from tests.archive.verify.sample_bags import make_bag
 
 
 def pins(number: int, octets: int = 0) -> list[Pin]:
@@ -89,3 +91,16 @@ def test_once_it_is_stopped_nothing_more_is_handed_out(marked: list[Pin]) -> Non
         for some in Dispatcher(engine, Rules()).run(batches(marked, 1), lambda: len(seen) >= 3):  # noqa: B023
             seen += some
     assert 3 <= len(seen) <= 5  # those in flight are waited for
+
+
+def test_a_change_among_findings_that_are_not_listed_is_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bounded_findings, "MOST", 1)
+    bag = make_bag(tmp_path / "R1", {f"data/{number}": b"x" for number in range(4)})
+    for number in (0, 1):
+        (bag / f"data/{number}").unlink()
+    (first,) = check_batch((Pin("1", bag.as_uri()),), Rules())
+    known = Pin("1", bag.as_uri(), first.fingerprint, tags=first.tags, baseline=first.baseline)
+    assert [one.new_findings for one in check_batch((known,), Rules())] == [0]
+    (bag / "data/3").unlink()
+    (again,) = check_batch((known,), Rules())
+    assert {one.code for one in again.problems if one.is_new} == {"payload-missing", "oxum-differs"}
