@@ -12,21 +12,12 @@ from typing import cast
 from archive.cite.bidi import direction_by_stops, direction_of, has_moved_stop, reads_backwards
 from archive.cite.pdf.drawn import Cut, Rule
 from archive.cite.pdf.glyphs import GlyphPage
+from archive.cite.pdf.paragraph_lines import tie
 from archive.cite.pdf.pieces import Piece
 from archive.cite.pdf.rows import Row, cut_rows, rows_of, with_underscores
 from archive.cite.pdf.visual import STRONG_RIGHT, Visual, places_of, read, visual_of
 from archive.cite.shown_orders import orders
 
-BELOW = 2.1
-"""Em from a baseline to the next, at most, where one line continues in the other."""
-_MOST_BELOW = 3.2
-"""The same on pages that are set with wide line spacing."""
-_WIDER_THAN_USUAL = 1.2
-"""Times the page's usual distance of lines: how far apart two lines of one paragraph may be."""
-_REGULAR = 0.03
-"""Em by which the distances of the lines of one paragraph differ, at most."""
-_TOUCHING = 0.7
-"""Em between baselines, at most, of lines that are printed over each other."""
 SAME_SIZE = 0.15
 _GAP_IN_ROW = 2.0
 """Em between two words of a justified line, at most."""
@@ -149,10 +140,10 @@ def lay_out(page: GlyphPage, number: int) -> Layout:
         else:  # a watermark: its order is the file's own
             stretches = [sorted(pieces, key=lambda piece: piece.index)]
         lines += _lines(stretches, number, turn, undecided)
-    _tie(lines)
+    tie(lines)
     if undecided:
         _decide(undecided, lines)
-        _tie(lines)
+        tie(lines)
     ordered = _in_reading_order(lines)
     return Layout(number, ordered, page.is_cut, page.stream, page.cuts)
 
@@ -280,63 +271,6 @@ def _line(stretch: Row, visual: str, marks: set[int], number: int) -> Line:
         min(piece.index for piece in stretch),
         ordered=places,
     )
-
-
-def _tie(lines: list[Line]) -> None:
-    """Find the line below each, and the columns."""
-    ordered = sorted(lines, key=lambda line: (line.turn, -line.base))
-    below: dict[int, Line] = {}
-    above: dict[int, Line] = {}
-    most, regular = _most_below(ordered)
-    for number, line in enumerate(ordered):
-        for place, other in enumerate(ordered[number + 1 : number + 200], number + 1):
-            distance = line.base - other.base
-            limit = _MOST_BELOW if id(line) in regular and id(line) not in below else most
-            if other.turn != line.turn or distance > limit * max(line.size, other.size):
-                break
-            if distance > _TOUCHING * line.size and line.overlaps(other):
-                if line.has_size_of(other):
-                    below.setdefault(id(line), _nearer_start(line, ordered[place : place + 8]))
-                above.setdefault(id(other), line)
-                if id(line) in below:
-                    break
-    for line in lines:
-        line.above = above.get(id(line))
-        line.below = below.get(id(line))
-
-
-def _nearer_start(line: Line, others: list[Line]) -> Line:
-    """Of the lines on the baseline of the first, the one that a reader of `line` goes to: that at its own start."""
-    below = others[0]
-    if not line.is_right_to_left:
-        return below
-    beside = [one for one in others if abs(one.base - below.base) < 0.1 * below.size and one.turn == line.turn]
-    return max((one for one in beside if line.overlaps(one) and line.has_size_of(one)), key=lambda one: one.right)
-
-
-def _most_below(ordered: list[Line]) -> tuple[float, set[int]]:
-    """Em from a baseline to the next of its paragraph, at most, by the page's usual distance of lines.
-
-    Gives also the lines, by `id`, whose distance to the next is that of the next to the one after it: a paragraph with
-    wider line spacing than the page has elsewhere.
-    """
-    nearest: dict[int, tuple[Line, float]] = {}
-    for number, line in enumerate(ordered):
-        for other in ordered[number + 1 : number + 20]:
-            em = (line.base - other.base) / max(line.size, other.size)
-            if other.turn != line.turn or em > _MOST_BELOW:
-                break
-            if em > _TOUCHING and line.overlaps(other):
-                nearest[id(line)] = other, em
-                break
-    distances = [em for _, em in nearest.values()]
-    usual = median(distances) if len(distances) > 2 else 0.0
-    regular: set[int] = set()
-    for one, (other, em) in nearest.items():
-        after = nearest.get(id(other))
-        if after is not None and abs(after[1] - em) < _REGULAR:
-            regular |= {one, id(other)}
-    return min(max(BELOW, _WIDER_THAN_USUAL * usual), _MOST_BELOW), regular
 
 
 def _in_reading_order(lines: list[Line]) -> list[Line]:

@@ -6,7 +6,8 @@ import itertools
 import re
 from collections.abc import Iterable
 
-from archive.cite.pdf.lines import BELOW, Layout, Line
+from archive.cite.pdf.lines import Layout, Line
+from archive.cite.pdf.paragraph_lines import BELOW
 
 _LONE_NUMBER = re.compile(
     r"\W*(?:[Pp]age |[Pp]\. ?|ص ?)?(?:[0-9٠-٩]{1,4}|[ivxlc]{1,6})(?: ?(?:/|of|من) ?[0-9٠-٩]{1,4})?\W*"
