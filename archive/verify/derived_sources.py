@@ -14,13 +14,15 @@ from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, UrlError, parse
 from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
+from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
 from archive.verify.evidence import Evidence
 from archive.verify.exchange_statements import check_own_records
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, MANY, can_fork, in_forks
 from archive.verify.generated import made_by_another
-from archive.verify.memento_statements import check_memento
+from archive.verify.lookup_statements import answers_to, check_lookups
+from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_texts
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
@@ -113,9 +115,14 @@ class SourceDeriver:
         made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
         yield from by_version(check_rendering(rendered), made_by)
         yield from erased_renderings(rendered, was_resumed=self.was_resumed)
-        visits = [*([derived] if derived else []), *self._visits_of_successors(entry, source, probes)]
+        successors = list(self._visits_of_successors(entry, source, probes))
+        visits = [*([derived] if derived else []), *(visit for _, visit in successors)]
         requested |= {address for visit in visits for address in visit.requested}
         has_videos = any(shows_videos(visit.outcome, source) for visit in visits)
+        if derived is not None:
+            copies = check_other_copies(entry, source, derived, successors, has_videos=has_videos)
+            yield from by_version(copies, made_by)
+        yield from check_supplied_by_manifest(entry, source)
         parts = self._parts_beside(entry) if has_videos else None
         yield from check_own_records(entry, self.exchanges, requested, parts)
         yield from check_appearance(entry)
@@ -123,6 +130,9 @@ class SourceDeriver:
         yield from by_version(said, made_by)
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
+        media = derived.outcome.media if derived is not None and not has_videos else entry.facets.media
+        looked_up = check_lookups(self.exchanges, entry, source, self.ledger, media)
+        yield from by_version(looked_up, self._looked_up_by(entry))
         was_repeated = self.was_resumed or made_by is not None or not is_captured_once(entry, self.exchanges)
         laid_down = {path: file for visit in reversed(visits) for path, file in visit.files.items()}
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, self._media(entry), was_repeated)
@@ -167,6 +177,9 @@ class SourceDeriver:
         report, conditions = self.ledger.report.stated, self.ledger.conditions
         for url in web_readings(source):
             reading = next((each for each in entry.readings if _href(each.url) == url.href), None)
+            if reading is not None and not reading.requested and self._has_exchange(entry, url):
+                facts = {"expected": "requested", "found": "not requested", "source": entry.id}
+                yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
             if reading is None or not reading.requested or url.href == entry.request_url:
                 continue
             derived = replay_visit(self.exchanges, entry, url, source, report, conditions, probes)
@@ -177,12 +190,18 @@ class SourceDeriver:
                 facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
                 yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
-    def _visits_of_successors(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> Iterator[Derived]:
-        """The visits of the source's new addresses, made again."""
+    def _has_exchange(self, entry: SourceEntry, url: Url) -> bool:
+        return any(self._requested(name) == url.href for name in entry.exchanges)
+
+    def _visits_of_successors(
+        self, entry: SourceEntry, source: Source, probes: tuple[str, ...]
+    ) -> Iterator[tuple[Url, Derived]]:
+        """The source's new addresses, and the visits of them made again."""
         report, conditions = self.ledger.report.stated, self.ledger.conditions
         for url in dict.fromkeys(copy.url for copy in entry.copies if copy.kind == "successor"):
             if url is not None:
-                yield replay_visit(self.exchanges, entry, parse(url), source, report, conditions, probes)
+                address = parse(url)
+                yield address, replay_visit(self.exchanges, entry, address, source, report, conditions, probes)
 
     def _parts_beside(self, entry: SourceEntry) -> Callable[[str], bool]:
         """Whether a record is one that a file of the source was made of, or a part of another source's page."""
@@ -204,6 +223,11 @@ class SourceDeriver:
             yield make_finding("verdict-contradicted", LEDGER, **facts)
         if all(copy.kind == "supplied" for copy in entry.copies):
             yield from check_nothing_seen(entry)
+
+    def _looked_up_by(self, entry: SourceEntry) -> str | None:
+        """The other version of this program that looked the source up in an archive; None where it is this one."""
+        answers = [name for about in lookups(self.exchanges, entry) for name in answers_to(about)]
+        return next((by for name in answers if (by := self._made_by(name)) is not None), None)
 
     def _made_by(self, answer: str) -> str | None:
         """The version that wrote the WARC of a response, where it is another than this one."""

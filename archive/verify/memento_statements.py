@@ -81,7 +81,7 @@ def _had_trouble(entry: SourceEntry) -> bool:
 
 def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger) -> Iterator[Finding]:
     """Whether a copy was looked for, and whether one was found, stands in the records of the look-ups."""
-    outcomes = {str(about.get("outcome")) for about in _lookups(exchanges, entry)}
+    outcomes = {str(about.get("outcome")) for about in lookups(exchanges, entry)}
     expected = next((outcome for outcome in _OUTCOMES if outcome in outcomes), "not-requested")
     if expected in ("not-requested", "none") and entry.memento_lookup == "error" and _is_without_record(entry, ledger):
         return
@@ -89,7 +89,8 @@ def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger
         yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")
 
 
-def _lookups(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[dict[str, Any]]:
+def lookups(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[dict[str, Any]]:
+    """The records of the look-ups of a source in other archives, in the order in which they were made."""
     names = dict.fromkeys((*entry.exchanges, *(name for copy in entry.copies for name in copy.records)))
     for name in names:
         for metadata in exchanges.metadata_of.get(name, ()):
@@ -137,8 +138,8 @@ def _check_original(
     exchanges: StoredExchanges, entry: SourceEntry, copy: Copy, source: Source, final: Recorded
 ) -> Iterator[Finding]:
     """The archive is the one that is named, and its copy is one of the source's addresses."""
-    lookups = [about for about in _lookups(exchanges, entry) if about.get("outcome") == "found"]
-    holders = {str(about.get("archive")) for about in lookups if about.get("memento") == copy.url}
+    found = [about for about in lookups(exchanges, entry) if about.get("outcome") == "found"]
+    holders = {str(about.get("archive")) for about in found if about.get("memento") == copy.url}
     expected = HOLDER if final.url.host == HOST else next(iter(sorted(holders)), "an archive that was requested")
     if copy.holder != expected:
         yield _differs(entry, expected, copy.holder, note="the holder")
@@ -148,7 +149,7 @@ def _check_original(
     forms = _forms(entry, source)
     exchange = exchanges.get(copy.records[0])
     first = parse_memento_url(exchange.url) if exchange is not None else None
-    named = {str(about.get("index_row", {}).get("original")) for about in lookups if about.get("index_row")}
+    named = {str(about.get("index_row", {}).get("original")) for about in found if about.get("index_row")}
     if first is not None and first.original.href not in forms and first.original.href not in named:
         yield _differs(entry, " or ".join(sorted(forms)), first.original.href, note="the address that was captured")
 

@@ -84,6 +84,7 @@ class StoredFetcher:
 
     def __init__(self, exchanges: StoredExchanges, entry: SourceEntry, probes: tuple[str, ...] = ()) -> None:
         self._exchanges, self._entry = exchanges, entry
+        self.source = entry.id
         self._by_url: dict[str, list[str]] = {}
         self._probes = probes
         self._cookies: dict[str, str] = {}
@@ -204,6 +205,10 @@ class StoredFiles:
         return filed
 
 
+    def write_statement(self, series: str, about: str, block: Mapping[str, Any]) -> None:
+        """A statement on an exchange; what is stored of it is compared elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Derived:
     """What the records of a source say, by the same code that captured it."""
@@ -227,10 +232,20 @@ def replay_visit(
 ) -> Derived:
     """Capture `url` again from what is stored for `entry`. Raises `Broken`."""
     fetcher = StoredFetcher(exchanges, entry, probes)
+    visit = stored_visit(fetcher, url, source, report, conditions)
+    outcome = system_for(url).capture(visit)
+    return Derived(outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)
+
+
+def stored_visit(
+    fetcher: StoredFetcher, url: Url, source: Source, report: Report, conditions: Conditions
+) -> Visit:
+    """A visit whose requests are answered from what is stored."""
     settings = FetchSettings(
         allow_private=True,
         media=conditions.media,
         third_parties=conditions.third_parties,
+        every_archive=True,  # those that were queried are all there are
         delay=0.0,
         browser=False,
     )
@@ -243,6 +258,4 @@ def replay_visit(
         cast(WorkFolder, None),  # videos alone use it, and they are compared by their files
         token,
     )
-    visit = Visit(entry.id, source, url, context)
-    outcome = system_for(url).capture(visit)
-    return Derived(outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)
+    return Visit(fetcher.source, source, url, context)

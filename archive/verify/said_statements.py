@@ -137,6 +137,9 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
         found = f"{len(entry.exchanges)}, some of them twice"
         yield _differs(entry, "verdict-contradicted", f"{len(set(entry.exchanges))} exchanges", found, "exchanges")
     for copy in entry.copies:
+        others = ", ".join(sorted(set(copy.records) - set(entry.exchanges)))
+        if copy.kind != "supplied" and others:
+            yield _differs(entry, "verdict-contradicted", "exchanges of the source", others, "copies")
         if len(set(copy.files)) != len(copy.files):
             yield _differs(entry, "verdict-contradicted", "each file once", ", ".join(copy.files), "copies")
         if copy.kind == "supplied" and [note.code for note in copy.notes[:1]] != ["supplied"]:

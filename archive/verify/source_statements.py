@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,6 +36,7 @@ _BY_READER = frozenset({"verdict-contradicted", "title-contradicted", "quote-con
     "requisite-unlisted",
     "requisite-invented",
     "note-contradicted",
+    "memento-contradicted",
 }
 """What rests on how a page is read and judged, which another version of this program may do otherwise."""
 
@@ -108,12 +109,16 @@ def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
         if not is_policy and not is_fault:
             expected = next(iter(known), "a web address")
             yield make_finding("address-contradicted", LEDGER, expected=f"a request of {expected}"[:_SHOWN], **facts)
+        yield from _check_key(entry, None)
         return
     if entry.request_url not in known:
         expected = ", ".join(sorted(known)) or "none: the cited string is no web address"
         yield make_finding("address-contradicted", LEDGER, expected=expected[:_SHOWN], **facts)
     yield from _check_readings(entry, source)
-    key = _key(entry.request_url)
+    yield from _check_key(entry, _key(entry.request_url))
+
+
+def _check_key(entry: SourceEntry, key: str | None) -> Iterator[Finding]:
     if entry.dedup_key != key:
         facts = {"expected": str(key), "found": str(entry.dedup_key)[:_SHOWN]}
         yield make_finding("address-contradicted", LEDGER, source=entry.id, note="dedup_key", **facts)
@@ -347,9 +352,17 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     A page that was requested again, as where consent was rejected, was compared with others as it was at first.
     """
     is_once = sum(url == case.entry.request_url for url in case.requested.values()) < 2
+    by_visit_alone = not _had_browser(case.entry) and not shows_videos(case.derived.outcome, case.source)
+    if by_visit_alone and _is_more_often(case.entry.notes, case.derived.outcome.notes):
+        yield _differs(case, "note-contradicted", "each note once", "one of them twice")
     for note in case.derived.outcome.notes:
         if note not in case.entry.notes and (is_once or not note.code.startswith(OF_VISIT)):
             yield _differs(case, "note-contradicted", describe(note), "no such note")
+
+
+def _is_more_often(stated: Sequence[Hashable], derived: Sequence[Hashable]) -> bool:
+    """True where something is stated twice, and the visit gives nothing twice."""
+    return len(set(stated)) != len(stated) and len(set(derived)) == len(derived)
 
 
 def _check_requisites(case: SourceCase) -> Iterator[Finding]:
@@ -359,6 +372,8 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
         return
     stated = {requisite.url: requisite for requisite in entry.requisites}
     derived = {requisite.url: requisite for requisite in outcome.requisites}
+    if _is_more_often([each.url for each in entry.requisites], [each.url for each in outcome.requisites]):
+        yield _differs(case, "requisite-invented", "each requisite once", "one of them twice")
     for url in derived.keys() - stated.keys():
         yield _differs(case, "requisite-unlisted", f"{derived[url].kind} {url}", "not listed")
     for url, requisite in stated.items():

@@ -838,6 +838,24 @@ def a_request_called_a_picture(bag: ForgedBag) -> None:
     bag.set_records(replace(each, mime="image/png") if each.type == "request" else each for each in bag.records)
 
 
+@attack("requisite-invented", source=PAGE)
+def a_requisite_listed_twice(bag: ForgedBag) -> None:
+    requisites = bag.entry(PAGE).requisites
+    bag.set_source(PAGE, requisites=(*requisites, requisites[0]))
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_requisite_of_a_memento_that_did_not_come(bag: ForgedBag) -> None:
+    first, *others = bag.entry(BLOCKED).requisites
+    bag.set_source(BLOCKED, requisites=(replace(first, outcome="not-requested", reason="policy"), *others))
+
+
+@attack("memento-contradicted", source=BLOCKED)
+def a_copy_that_was_passed_over_in_silence(bag: ForgedBag) -> None:
+    notes = bag.entry(BLOCKED).notes
+    bag.set_source(BLOCKED, notes=tuple(each for each in notes if each.code != "memento-passed-over"))
+
+
 @pytest.fixture
 def forged(sound: Path, tmp_path: Path) -> ForgedBag:
     return ForgedBag.copy_of(sound, tmp_path / sound.name)
