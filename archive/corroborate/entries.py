@@ -74,7 +74,7 @@ def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
 def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext) -> set[str]:
     """Places of entries that are no mere entries of another list: their texts are compared with those of the page."""
     left = {place for place, blocks in (*gone.items(), *came.items()) if not _is_of_other_page(blocks, context)}
-    texts = [[(place, _text(blocks)) for place, blocks in side.items()] for side in (gone, came)]
+    texts = [[(place, _own_text(blocks, context)) for place, blocks in side.items()] for side in (gone, came)]
     for place, text in texts[0]:
         for there, match in texts[1][:_MOST_COMPARED]:
             if is_edited(text, match):
@@ -97,6 +97,11 @@ def _is_statement(block: TextBlock) -> bool:
 
 def _text(blocks: Blocks) -> str:
     return " ".join(dict.fromkeys(block.text for block in blocks))
+
+
+def _own_text(blocks: Blocks, context: PageContext) -> str:
+    """The same without what other entries have too: `Read more`."""
+    return _text([block for block in blocks if fold(block.text) not in context.shared])
 
 
 def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:

@@ -24,6 +24,8 @@ _LONGEST = 160
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_NOW = frozenset(("online", "browsing", "ligne", "navegando", "المتواجدون", "المتصلون"))
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
+_CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
+"""By how much a price moved."""
 _DEGREES = re.compile(r"-?\d{1,2}\s?°")
 _EDITION = re.compile(
     r"\b(?:(?:[A-Z][\w.]*\s){1,2}edition|(?:édition|edición|edition):?\s(?:[A-Z][\w.]*\s?){1,2}|النسخة \w+)",
@@ -42,7 +44,7 @@ def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
     if any(block.is_main or block.section == "article" or len(block.text) > _LONGEST for block in (one, other)):
         return False
     texts = _plain(one), _plain(other)
-    headings = tuple(_words(f"{block.heading} {block.before}") for block in (one, other))
+    headings = tuple(_words(block.before) or _words(block.heading) for block in (one, other))
     checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
         _are_prices, _are_weather, _are_prayers, _are_editions, _are_trends,
     )  # fmt: skip
@@ -80,7 +82,7 @@ def _are_prices(one: str, other: str, headings: tuple[set[str], set[str]]) -> bo
         return False
     if not said[0] and not (headings[0] == headings[1] and headings[0] & _MARKET_NAMES and _is_named(headings[0])):
         return False
-    numbers = [[value for *_, value in numbers_in(text)] for text in (one, other)]
+    numbers = [[value for *_, value in numbers_in(_CHANGE.sub("", text))] for text in (one, other)]
     if not numbers[0] or len(numbers[0]) != len(numbers[1]):
         return False
     return all(a == b or abs(a - b) <= _DRIFT * max(abs(a), abs(b)) for a, b in zip(*numbers, strict=True))

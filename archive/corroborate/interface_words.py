@@ -18,12 +18,13 @@ _CONSENT = re.compile(
 )
 _PROMPT = re.compile(
     r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
-    r"password|account|regist(?:er|ering)|support(?:ing|ers?)?|contribut\w+|giv(?:e|ing)|invest|favou?r|"
-    r"in (?:the|our) app|see more (?:of|from)|continue (?:with|reading)|free trial|"
+    r"password|account|regist(?:er|ering)|support(?:ing|ers?)?|contribut\w+|giv(?:e|ing)|invest|favou?r|survey|"
+    r"feedback|ad ?blockers?|would you like|switch to|in (?:the|our) app|"
+    r"see more (?:of|from)|continue (?:with|reading)|free trial|"
     r"support (?:us|our|independent)|1[68] (?:years|or (?:older|over))|of (?:legal )?age|"
-    r"s'abonner|s'inscrire|abonn\w+|soutenez|soutenir|un don|dons|lettre d'information|mot de passe|compte|boletín|"
-    r"suscr\w+|correo|contraseña|cuenta)\b"
-    r"|النشرة|نشرتنا|تبرع|ادعم|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
+    r"s'abonner|s'inscrire|abonn\w+|soutenez|soutenir|aidez|don(?!['’]t)|dons|sondage|encuesta|"
+    r"lettre d'information|mot de passe|compte|boletín|suscr\w+|correo|contraseña|cuenta)\b"
+    r"|النشرة|نشرتنا|استبيان|تبرع|ادعم|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
     re.IGNORECASE,
 )
 _APPEAL = re.compile(
@@ -122,10 +123,14 @@ def _is_spoken(text: str) -> bool:
 
 
 def _is_of_requests(clause: str, share: float = _MOST) -> bool:
-    words = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause).casefold()))
-    long = [word for word in words if len(word) > 3]
-    known = sum(word in _vocabulary() for word in long)
-    return known >= share * len(long)
+    """True where most long words are of requests and all others are names: another word says another thing."""
+    found = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause)))
+    long = [word for word in found if len(word) > 3]
+    others = [word for word in long if word.casefold() not in _vocabulary()]
+    if any(word[0].islower() or word is long[0] for word in others):
+        return False
+    is_cased = all(word[0].isupper() for word in others)
+    return len(long) - len(others) >= (share if is_cased else _MOST) * len(long)
 
 
 @cache

@@ -244,7 +244,7 @@ class _PageReader:
             tag=tag,
             entry=self._structure.entries.get(element, before.entry),
             posted=self._structure.replies.get(element, before.posted),
-            is_main=before.is_main or element is self._structure.main,
+            is_main=(before.is_main or element is self._structure.main) and slot is None,
             is_framed=before.is_framed or bool(labels & _FRAMED),
         )
 
@@ -333,7 +333,7 @@ class _PageReader:
             self._note_label(text)
             self._is_heading = state.tag in _HEADINGS or text.endswith((":", "："))
             if state.tag in _HEADINGS or state.tag in ("b", "strong"):
-                self._heading = text if len(text) <= _LONGEST_LABEL else ""
+                self._heading = text if len(text) <= _LONGEST_LABEL and not state.is_main else ""
         self.content.blocks.append(block)
 
     def _note_label(self, text: str) -> None:

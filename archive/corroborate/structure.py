@@ -16,6 +16,8 @@ from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import labels_of
 
 _ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
+_BETWEEN = frozenset(("dt", "h2", "h3", "h4", "h5", "h6", "hr", "br", "button"))
+"""What may stand between the entries of a list."""
 _OF_LISTS = frozenset(("li", "tr", "dd"))
 _CONTENT_LISTS = frozenset(
     (
@@ -133,6 +135,8 @@ class _StructureReader:
             summary.links += 1
             summary.place = self._place(element.get("href", "")) or summary.place
             summary.linked = summary.words
+            if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
+                self.structure.entries[element] = summary.place
             summary.headline = max(summary.linked, len(element.get("aria-label", "").split()))
         elif element.tag in _PROSE and len(own.split()) >= _SENTENCE:
             summary.prose += len(own)
@@ -238,6 +242,8 @@ def _runs(parts: list[tuple[Element, _Summary]]) -> Iterator[list[tuple[Element,
     run: list[tuple[Element, _Summary]] = []
     for item, found in parts:
         if (not found.text and not found.links) or any(cell.tag == "th" for cell in item):
+            continue
+        if item.tag in _BETWEEN and not found.links:
             continue
         if run and (item.tag != run[0][0].tag or (item.tag not in _OF_LISTS and _class(item) != _class(run[0][0]))):
             yield run

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import is_greeting
-from archive.corroborate.counters import is_plausible, numbers_in
+from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import Visits, time_expressions
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.furniture import are_online, is_of_frame, is_trend
@@ -71,6 +71,10 @@ _ABOUT = 2
 """Long words that a text shares with the page it would be about."""
 _NAMED = re.compile(r"([A-Za-z]+)[/ ]?(\d*)")
 """The name and the first number of a browser."""
+_FRAME = frozenset(("header", "footer", "nav"))
+_ASKING_ATTRIBUTES = frozenset(("placeholder", "aria-label", "title", "value"))
+"""Attributes of fields and buttons that a reader is shown."""
+_USES_COOKIES = re.compile(r"\bthis (?:web)?site uses\b", re.IGNORECASE)
 _LONGEST_COMPARED = 100
 _AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")
@@ -106,7 +110,18 @@ class PageContext:
             and (block.text in shared or (block.section in ("article", "main") and not block.posted))
         )
         said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
-        return said - {self.site.partition(".")[0]}
+        return said - self.names_of_site
+
+    @cached_property
+    def names_of_site(self) -> frozenset[str]:
+        """Words by which the pages call their site: of its address, and of the link to its first page."""
+        named = {self.site.partition(".")[0]}
+        for page in self.pages:
+            home = f"{site_of_address(page.url)}/?#"
+            for block in page.blocks:
+                if block.is_link and block.links and place_of_link(block.links[0]).endswith(home):
+                    named |= {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+        return frozenset(named)
 
     @cached_property
     def shared(self) -> frozenset[str]:
@@ -147,10 +162,13 @@ class PageContext:
 
     @cached_property
     def has_request(self) -> tuple[bool, ...]:
-        """Whether each page asks its readers for something, outside its main text."""
+        """Whether each page asks its readers for something that the other does not, outside its main text."""
         return tuple(
             any(
-                not block.is_main and asks(block.text) and is_request(block.text, is_sure=False)
+                not block.is_main
+                and asks(block.text)
+                and fold(block.text) not in self.shared
+                and is_request(block.text, is_sure=False)
                 for block in page.blocks
             )
             for page in self.pages
@@ -389,6 +407,8 @@ def is_ad_label(text: str) -> bool:
 
 def _is_prompt(block: TextBlock, context: PageContext) -> bool:
     """True for what asks the reader for consent, a login or an address, and does not speak of the page."""
+    if block.kind == "meta":
+        return False
     is_outside = block.section != "article" and not block.is_main
     if is_outside and _is_asking(block, context):
         return True
@@ -406,14 +426,20 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
 
 def _is_asking(block: TextBlock, context: PageContext) -> bool:
     """True for a request in the words of requests, or what stands beside one, and of nothing that the page is about."""
+    is_read = block.kind in ("visible", "hidden") or block.how in _ASKING_ATTRIBUTES
+    if not is_read or block.kind == "meta" or block.how in ("noscript", "template"):
+        return False
     said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - words_of_requests()
-    if said & context.vocabulary or takes_back(block.text):
+    if said & context.vocabulary or takes_back(_USES_COOKIES.sub("", block.text)):
         return False
     text = ". ".join(text for text, _ in block.parts) or block.text
+    text = " ".join(word for word in text.split() if word.casefold() not in context.names_of_site)
     is_choice = block.kind == "attribute" and block.how == "value" and text.isdigit() and len(text) < 5
     if _AMOUNT.fullmatch(text) or is_choice:
         return is_offer(block) or any(context.has_appeal)
-    return (asks(text) or any(context.has_request)) and is_request(text, is_sure=True)
+    return (
+        is_request(text, is_sure=True) if asks(text) else any(context.has_request) and is_request(text, is_sure=False)
+    )
 
 
 def _is_harmless(block: TextBlock, context: PageContext) -> bool:
@@ -430,6 +456,8 @@ def _shares(block: TextBlock, context: PageContext) -> int:
 def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     """True for two lines of the page's frame: labels, requests, prices, weather, an offer, the reader's place."""
     blocks = one, other
+    if one.how == other.how == "selected":  # an edition, a language
+        return all(block.section in _FRAME for block in blocks)
     if all(map(_are_labels, blocks)) and not any(block.is_main for block in blocks):
         return _are_other_labels(one, other, context)
     if all(_is_prompt(block, context) for block in blocks) and not is_edited(one.text, other.text):
@@ -482,6 +510,9 @@ def _grew(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
         return _moved_on(*((one.text, other.text) if is_in_order else (other.text, one.text)))
     for first, second in zip(*texts, strict=True):
         if fold(first) == fold(second):
+            continue
+        counts = [count_in(text, one.labels) for text in (first, second)]
+        if counts[0] is not None and counts[1] is not None and are_plausible(counts[0], counts[1]):
             continue
         numbers = [[value for *_, value in numbers_in(text)] for text in (first, second)]
         bare = [_COUNTED.sub("()", text) if not _COUNTED.fullmatch(text) else "" for text in (first, second)]
