@@ -21,6 +21,7 @@ from archive.words import languages
 from archive_manifests.annotation import AnnotatedBag, Annotation, from_json
 
 if TYPE_CHECKING:
+    from archive.annotate.entries import AnnexFacts
     from archive.annotate.pdf.making import Making
 
 
@@ -78,7 +79,7 @@ def _checked(file: Path, opened: OpenedBag, folder: Path) -> CheckedAnnotation:
         differences = _differences(annotation, original, expected, found)
         checked = CheckedAnnotation(file, annotation, tuple(differences))
         if differences and making is not None and not making.is_ours:
-            return _by_another(checked, making, original, expected, found)
+            return _by_another(checked, making, opened.facts(language, digests), original, expected, found)
         if best is None or len(differences) < len(best.differences):
             best = checked
         if not differences:
@@ -108,9 +109,10 @@ def _ways(making: Making | None) -> Iterator[tuple[str, bool]]:
 
 
 def _by_another(
-    checked: CheckedAnnotation, making: Making, original: bytes, expected: bytes, found: bytes
+    checked: CheckedAnnotation, making: Making, facts: AnnexFacts, original: bytes, expected: bytes, found: bytes
 ) -> CheckedAnnotation:
     """What can be said of a file that another version lays out otherwise: what no version does is a difference."""
+    from archive.annotate.pdf.annex_facts import contradicted_facts
     from archive.annotate.pdf.invariants import broken_invariants, says_otherwise
 
     altered = [each for each in checked.differences if each.code == "report-altered"]
@@ -118,6 +120,7 @@ def _by_another(
         return replace(checked, differences=tuple(altered))
     size = 0 if checked.annotation.method == "apart" else len(original)
     broken = broken_invariants(size, original, found, len(checked.annotation.marks)) if size else []
+    broken = broken or contradicted_facts(original if size else None, expected, found, facts)
     if not broken and making.is_our_version and says_otherwise(expected, found):
         broken = [ReportDifference("annex-changed")]
     return replace(checked, differences=tuple(broken), not_checked=None if broken else making.described)

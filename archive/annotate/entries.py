@@ -14,8 +14,9 @@ from archive_manifests.ledger import Copy, Ledger, SourceEntry, Status
 from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation
 
-LAYOUT = 2
-"""How annex and marks are laid out, from version to version; since 2 the annex has the size of the report's pages."""
+LAYOUT = 3
+"""How annex and marks are laid out, from version to version; since 2 the annex has the size of the report's pages,
+since 3 marks on pages larger than office paper are larger too."""
 
 
 class Sign(StrEnum):

@@ -13,6 +13,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 
 from archive.annotate.differences import ReportDifference
 from archive.annotate.pdf.marks import PREFIX
+from archive.annotate.pdf.placement import scale_of
 from archive.annotate.pdf.source import DAMAGE
 from archive.annotate.pdf.write import BACK
 
@@ -52,7 +53,7 @@ _MOST_ROWS = 80_000_000
 _NEAR = 12.0
 """Points by which a library may place the same mark otherwise."""
 _MARK_SIZE = 60.0
-"""Points that no mark exceeds on any side."""
+"""Points that no mark exceeds on any side, on office paper."""
 
 
 def broken_invariants(size: int, original: bytes, found: bytes, citations: int) -> list[ReportDifference]:
@@ -146,7 +147,7 @@ def _annotations(before: PdfReader, after: PdfReader, citations: int) -> Iterato
         own = len(_listed(before.pages[index])) if is_report and index < len(before.pages) else 0
         for annotation in _listed(page)[own:]:
             name = str(annotation.get("/NM", ""))
-            if name in names or not _is_mark(annotation, name, is_report, report):
+            if name in names or not _is_mark(annotation, name, is_report, report, _largest_mark(page)):
                 yield ReportDifference("mark-forged", name[:60] or f"page {index + 1}")
             names.add(name)
             marks += is_report
@@ -160,7 +161,13 @@ def _listed(page: Any) -> list[Any]:
     return [one.get_object() for one in listed or ()]
 
 
-def _is_mark(annotation: Any, name: str, is_report: bool, report: set[int]) -> bool:
+def _largest_mark(page: Any) -> float:
+    """Points that no mark exceeds on any side: more on a poster."""
+    box = page.cropbox
+    return _MARK_SIZE * scale_of(float(box.width), float(box.height))
+
+
+def _is_mark(annotation: Any, name: str, is_report: bool, report: set[int], most: float) -> bool:
     """True for a small visible link: from the report to the annex, or from the annex to the report."""
     if annotation.get("/Subtype") != "/Link" or annotation.get("/F") != 4 or _ACTIVE & set(annotation):
         return False
@@ -171,7 +178,7 @@ def _is_mark(annotation: Any, name: str, is_report: bool, report: set[int]) -> b
     if not is_report:
         return name.startswith(BACK) and "/AP" not in annotation
     left, bottom, right, top = (float(each) for each in annotation["/Rect"])
-    return name.startswith(PREFIX) and 0 < right - left <= _MARK_SIZE and 0 < top - bottom <= _MARK_SIZE
+    return name.startswith(PREFIX) and 0 < right - left <= most and 0 < top - bottom <= most
 
 
 def says_otherwise(expected: bytes, found: bytes) -> bool:

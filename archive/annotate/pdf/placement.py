@@ -9,6 +9,8 @@ from archive.cite.extract import Rect
 
 HEIGHT = 7.5
 """Of a mark, in points."""
+_USUAL = 612.0
+"""Points of the shorter side of office paper, the widest of which is Letter."""
 _GAP = 3.0
 """Between a mark and what stands beside it."""
 _EDGE = 8.0
@@ -17,6 +19,16 @@ _STEPS = (0.0, -1.0, 1.0, -2.0, 2.0)
 """Mark heights by which a mark moves up or down where another one is in its place."""
 _BESIDE = 4
 """Marks beside each other, at most, before one moves up or down."""
+
+
+def scale_of(width: float, height: float) -> float:
+    """How many times larger than on office paper a mark is drawn: on a poster it would be a dot."""
+    return max(1.0, round(min(width, height) / _USUAL, 2))
+
+
+def scaled(rect: Rect, scale: float) -> Rect:
+    """The rectangle, that many times as large."""
+    return rect[0] * scale, rect[1] * scale, rect[2] * scale, rect[3] * scale
 
 
 @dataclass(slots=True)

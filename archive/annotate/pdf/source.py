@@ -145,12 +145,15 @@ class ReportPdf:
             return None
         if "/XFA" in form:
             return "xfa"
-        flags = self.get(form.get("/SigFlags"))
-        if isinstance(flags, int) and flags & 3:
-            return "signed"
         return "signed" if self._has_signature(form) else None
 
     def _has_signature(self, form: DictionaryObject) -> bool:
+        """True where a field holds a signature, or the form says that there is one and no field for it is found.
+
+        A field that nobody has signed yet promises nothing. (ISO 32000-2, 12.7.3, table 225)
+        """
+        flags = self.get(form.get("/SigFlags"))
+        has_empty_field = False
         waiting = list(self.get(form.get("/Fields")) or ())
         seen = 0
         while waiting and seen < MOST_FIELDS:
@@ -158,10 +161,11 @@ class ReportPdf:
             field = self.get(waiting.pop())
             if not isinstance(field, DictionaryObject):
                 continue
-            if field.get("/FT") == "/Sig" and "/V" in field:
+            if field.get("/FT") == "/Sig" and self.get(field.get("/V")) is not None:
                 return True
+            has_empty_field = has_empty_field or field.get("/FT") == "/Sig"
             waiting += list(self.get(field.get("/Kids")) or ())
-        return bool(waiting)
+        return bool(waiting) or (isinstance(flags, int) and bool(flags & 1) and not has_empty_field)
 
     def _walk(self, node: PdfObject, above: dict[str, Any], seen: set[int]) -> Iterator[PdfPage]:
         """Yield the pages of the tree in order; a cycle or a kid that is no object of its own is damage."""

@@ -25,7 +25,7 @@ from archive.annotate.pdf.frame import Frame
 from archive.annotate.pdf.making import comment_of
 from archive.annotate.pdf.marks import PREFIX, MarkLink, appearance, mark_width
 from archive.annotate.pdf.objects import Increment, import_pages
-from archive.annotate.pdf.placement import PageSpace
+from archive.annotate.pdf.placement import PageSpace, scale_of, scaled
 from archive.annotate.pdf.source import PdfPage, ReportPdf
 from archive.cite.extract import PlacedLink, PlacedReport, Rect
 from archive_manifests.sources import Citation
@@ -143,12 +143,14 @@ def _on_page(
     for turn, listed in by_turn.items():
         frame = Frame(page.crop, turn)
         taken = (rect for rect, _ in found.values())
-        space = PageSpace(frame.width, frame.height, list(map(frame.displayed, (*occupied, *taken))), is_rtl)
-        ordered = [(tuple(map(frame.displayed, one.rects)), one) for one in listed]
+        scale = scale_of(frame.width, frame.height)
+        there = [scaled(frame.displayed(rect), 1 / scale) for rect in (*occupied, *taken)]
+        space = PageSpace(frame.width / scale, frame.height / scale, there, is_rtl)
+        ordered = [(tuple(scaled(frame.displayed(rect), 1 / scale) for rect in one.rects), one) for one in listed]
         for rects, one in sorted(ordered, key=lambda each: (-round(each[0][0][3] / _SAME_LINE), each[1].offset)):
             place = space.place(rects, mark_width(one.entry.label))
             if place is not None:
-                found[one.entry.id, one.number] = frame.own(place), turn
+                found[one.entry.id, one.number] = frame.own(scaled(place, scale)), turn
     return found
 
 

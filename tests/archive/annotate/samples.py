@@ -86,6 +86,18 @@ def by_reportlab(folder: Path, pages: int = 2, links: int = 3, title: str = "A r
     return place
 
 
+def poster(folder: Path) -> Path:
+    """A sheet of A0."""
+    place = folder / "poster.pdf"
+    page = canvas.Canvas(str(place), pagesize=(2384, 3370), invariant=1)
+    page.setFont("Helvetica", 60)
+    for line in range(5):
+        page.drawString(250, 3000 - 200 * line, f"Line {line}: https://example.org/poster/{line} here.")
+    page.showPage()
+    page.save()
+    return place
+
+
 def landscape(folder: Path) -> Path:
     place = folder / "landscape.pdf"
     page = canvas.Canvas(str(place), pagesize=(595, 842), invariant=1)

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,8 @@ from lxml import etree
 
 from archive.annotate.annotate import Annotated, AnnotationOrder, annotate
 from archive.annotate.check import check_annotation
-from archive.annotate.opened import NotAnnotatable
+from archive.annotate.entries import AnnexFacts
+from archive.annotate.opened import NotAnnotatable, OpenedBag
 from archive.cite import read_report
 from archive.errors import UsageProblem
 from archive_manifests import schemas
@@ -248,9 +250,53 @@ def test_annex_prints_leaves_and_no_raw_digest_unless_it_is_wanted(annotated: Ba
 
 def test_a_file_in_an_older_layout_is_not_called_forged(annotated: BagMaker, tmp_path: Path) -> None:
     bag, made = annotated("pdf")
-    older = content(made).replace(b"%archive-annotate 2 ", b"%archive-annotate 1 ", 1).replace(b"/XYZ", b"/XYz", 1)
+    older = content(made).replace(b"%archive-annotate 3 ", b"%archive-annotate 1 ", 1).replace(b"/XYZ", b"/XYz", 1)
     (tmp_path / "older.pdf").write_bytes(older)
     found = check_annotation(tmp_path / "older.pdf", bag)
     assert found.differences == () and (found.not_checked or "").endswith("(layout 1)")
     (tmp_path / "older.pdf").write_bytes(older.replace(b"A report", b"A REPORT", 1))
     assert [each.code for each in check_annotation(tmp_path / "older.pdf", bag).differences] == ["report-altered"]
+
+
+def _of_first(facts: AnnexFacts, **changes: object) -> AnnexFacts:
+    return replace(facts, entries=(replace(facts.entries[0], **changes), *facts.entries[1:]))  # type: ignore[arg-type]
+
+
+def _exchange_leaves(facts: AnnexFacts) -> AnnexFacts:
+    one, other, *rest = facts.entries
+    return replace(facts, entries=(replace(one, evidence=other.evidence), replace(other, evidence=one.evidence), *rest))
+
+
+def _other_leaf(facts: AnnexFacts) -> AnnexFacts:
+    evidence = facts.entries[0].evidence
+    return _of_first(facts, evidence=replace(evidence, leaf="0" * 64))
+
+
+OF_ANOTHER: dict[str, tuple[Callable[[AnnexFacts], AnnexFacts], bool]] = {
+    "other words": (lambda facts: _of_first(facts, verdict="Kept", why="It is kept.", time="today"), True),
+    "another leaf": (_other_leaf, False),
+    "leaves exchanged": (_exchange_leaves, False),
+    "a leaf left out": (lambda facts: _of_first(facts, evidence=replace(facts.entries[0].evidence, leaf=None)), False),
+    "another bag": (lambda facts: replace(facts, fingerprint="sha256:" + "0" * 64), False),
+    "another report": (lambda facts: replace(facts, report_sha256="0" * 64), False),
+    "another address": (lambda facts: _of_first(facts, cited="https://sn4hr.org/?p=1"), False),
+    "a public copy": (lambda facts: _of_first(facts, public_copy=("https://archive.example/" + "a" * 64, "today")), False),
+}
+
+
+@pytest.mark.parametrize("case", OF_ANOTHER)
+def test_of_a_file_of_another_version_all_but_the_wording_is_checked(
+    annotated: BagMaker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    bag, _ = annotated("pdf")
+    change, is_worded = OF_ANOTHER[case]
+    facts = OpenedBag.facts
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.annotate.pdf.making.AGENT", "evidence-archive 9.0")
+        patch.setattr(OpenedBag, "facts", lambda opened, *wanted: change(facts(opened, *wanted)))
+        made = annotate(AnnotationOrder(bag, tmp_path / "other"))
+    found = check_annotation(made.folder / made.annotation.file, bag)
+    if is_worded:
+        assert found.differences == () and found.not_checked == "evidence-archive 9.0"
+    else:
+        assert found.differences and found.not_checked is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -25,7 +26,7 @@ from archive.annotate.pdf.marks import PREFIX
 from archive.annotate.pdf.sheets import A4
 from archive.annotate.pdf.source import NotExtendable, ReportPdf
 from archive.cite.isolate import places_isolated
-from tests.archive.annotate import samples
+from tests.archive.annotate import samples, signed_pdf
 
 MAKERS: dict[str, Callable[[Path], Path]] = {
     "reportlab": samples.by_reportlab,
@@ -44,6 +45,7 @@ MAKERS: dict[str, Callable[[Path], Path]] = {
     "chromium-arabic": lambda folder: samples.tagged(folder, samples.ARABIC_PAGE),
     "writer": samples.by_writer,
     "tex": samples.by_tex,
+    "poster": samples.poster,
     "no-line-feed": lambda folder: stripped(samples.by_reportlab(folder)),
 }
 
@@ -134,7 +136,7 @@ def pictures(content: bytes, pages: int) -> list[Image.Image]:
     return [document[number].render(scale=1.5, may_draw_forms=False).to_pil().convert("L") for number in range(pages)]
 
 
-@pytest.mark.parametrize("maker", ["reportlab", "landscape", "rotated-90", "rotated-270", "cropped"])
+@pytest.mark.parametrize("maker", ["reportlab", "landscape", "rotated-90", "rotated-270", "cropped", "poster"])
 def test_a_page_differs_only_where_its_marks_are(made_by: Callable[[str], Made], maker: str) -> None:
     made, added, original = made_by(maker).place, made_by(maker).added, made_by(maker).report.read_bytes()
     reader = PdfReader(BytesIO(original))
@@ -224,6 +226,37 @@ def test_a_damaged_report_is_not_extended(tmp_path: Path, damage: Callable[[byte
     with report.open("rb") as stream, pytest.raises(NotExtendable) as refused:
         ReportPdf(stream)
     assert refused.value.code in (why, "unreadable")
+
+
+def test_marks_grow_with_the_page(made_by: Callable[[str], Made]) -> None:
+    heights = {}
+    for maker in ("reportlab", "poster"):
+        marks = marks_of(PdfReader(made_by(maker).place))
+        heights[maker] = {round(float(mark["/Rect"][3]) - float(mark["/Rect"][1]), 1) for _, mark in marks}
+    assert heights == {"reportlab": {7.5}, "poster": {29.2}}  # A0 is 3.9 times as wide as office paper
+
+
+@pytest.mark.parametrize(("certifies", "why"), [(False, "signed"), (True, "certified")])
+def test_a_really_signed_report_stays_as_it_was_signed(tmp_path: Path, certifies: bool, why: str) -> None:
+    report = signed_pdf.really_signed(samples.by_reportlab(tmp_path), certifies=certifies)
+    signature, covered = signed_pdf.signature_of(report.read_bytes())
+    (tmp_path / "cms").write_bytes(signature)
+    (tmp_path / "covered").write_bytes(covered)
+    command = [samples.program("openssl"), "cms", "-verify", "-binary", "-inform", "DER", "-noverify", "-out", os.devnull]
+    command += ["-in", str(tmp_path / "cms"), "-content", str(tmp_path / "covered")]
+    assert subprocess.run(command, capture_output=True, timeout=60).returncode == 0
+    before = report.read_bytes()
+    with pytest.raises(NotExtendable) as refused:
+        samples.annotated_copy(report)
+    assert refused.value.code == why
+    assert (tmp_path / f"annotated-{report.name}" / report.name).read_bytes() == before == report.read_bytes()
+
+
+def test_a_field_that_nobody_has_signed_yet_keeps_no_report_from_its_marks(tmp_path: Path) -> None:
+    report = signed_pdf.really_signed(samples.by_reportlab(tmp_path), is_empty=True)
+    made, added, facts = samples.annotated_copy(report)
+    assert added.method == "incremental-update" and len(added.places) == facts.citations
+    assert made.read_bytes().startswith(report.read_bytes())
 
 
 def test_an_encrypted_report_is_not_extended(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from archive_manifests.findings import State
 from tests.archive.disclose.test_disclose import REPORT, alone, bag, remake_manifests, sealed  # noqa: F401 -- fixtures
 from tests.archive.fetch.test_run_stamping import bracketed
 from tests.world import World
-from tests.world.time_authority import Chain, by_hand, make_chain, serve
+from tests.world.time_authority import NEEDS_OPENSSL, NOW, OPENSSL, Chain, by_hand, make_chain, openssl_verifies, serve
 
 TIME = "data/provenance/time"
 
@@ -56,6 +57,21 @@ def test_an_unsealed_copy_proves_since_when_its_records_exist(made: Path) -> Non
     assert code == 3 and "origin not checked" in answer  # no seal
     without = verify(made, jobs=1)
     assert "records_not_later_than" not in without.answers["origin"].facts
+
+
+@pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)
+def test_openssl_alone_says_since_when_the_records_exist(made: Path, chain: Chain, tmp_path: Path) -> None:
+    ended, reply = ((made / TIME / name).read_bytes() for name in ("ended.json", "ended-01.tsr"))
+    assert openssl_verifies(tmp_path / "true", chain.root, reply, ended, NOW)
+    assert not openssl_verifies(tmp_path / "other", chain.root, reply, ended.replace(b"1", b"2", 1), NOW)
+    assert not openssl_verifies(tmp_path / "root", make_chain("ec", "Another").root, reply, ended, NOW)
+    # What was stamped is the tree over the leaves in the copy, computed by hand.
+    level = [bytes.fromhex(line) for line in (made / RECORD_LEAVES).read_text().split()]
+    stated = json.loads(ended)["disclosure"]
+    assert stated["size"] == len(level)
+    while len(level) > 1:
+        level = [hashlib.sha256(b"\x01" + level[at] + level[at + 1]).digest() for at in range(0, len(level), 2)]
+    assert stated["root"] == level[0].hex()
 
 
 def _other_record(copy: Path) -> None:
