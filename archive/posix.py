@@ -285,4 +285,4 @@ class FilesBelow:
 
 def can_fork_readers() -> bool:
     """True where a process may fork others of itself and be handed open files: Linux. (fork(2), unix(7))"""
-    return sys.platform == "linux"
+    return sys.platform == "linux" and hasattr(os, "fork")

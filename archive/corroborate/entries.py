@@ -47,7 +47,7 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     known = [{block.posted for block in blocks} for blocks in (one, other)]
     sides = [_without_new_replies(blocks, known[1 - at], context, at) for at, blocks in enumerate((one, other))]
     found = [difference for _, differences in sides for difference in differences]
-    grouped = [_by_entry(kept) for kept, _ in sides]
+    grouped = [_by_entry(staying) for staying, _ in sides]
     gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
     came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
     left = _left(gone, came, context)
@@ -119,8 +119,8 @@ def _without_new_replies(
         if block.posted and block.posted not in known and is_between(block.posted, earlier, later):
             new.setdefault(block.posted, []).append(block)
     replies = {posted: said for posted, said in new.items() if not any(_speaks(each, context) for each in said)}
-    kept = [block for block in blocks if block.posted not in replies]
-    return kept, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
+    staying = [block for block in blocks if block.posted not in replies]
+    return staying, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
 
 
 def _speaks(block: TextBlock, context: PageContext) -> bool:

@@ -140,7 +140,7 @@ def _chosen(original: Original, order: DisclosureOrder) -> Selection:
     except WarcError as error:
         raise NotDisclosable(f"{error}; no copy was made") from error
     chosen = select(original.ledger, original.log, ties, original.stated, order.withhold)
-    records = tuple(each for each in chosen.records if not _tells_of_the_whole(original, each, order))
+    records = tuple(each for each in chosen.records if not _is_about_the_whole(original, each, order))
     chosen = replace(chosen, records=records, names_report=order.names_report)
     if not order.with_run_time:
         return chosen
@@ -149,7 +149,7 @@ def _chosen(original: Original, order: DisclosureOrder) -> Selection:
     return replace(chosen, files=(*chosen.files, *original.run_stamps()))
 
 
-def _tells_of_the_whole(original: Original, line: RecordLine, order: DisclosureOrder) -> bool:
+def _is_about_the_whole(original: Original, line: RecordLine, order: DisclosureOrder) -> bool:
     """True of a warcinfo that names the report, where it is not to be named, or confirms a guess at its sources."""
     return line.type == "warcinfo" and (not order.names_report or original.confirms_guesses(line))
 

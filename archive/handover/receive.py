@@ -22,7 +22,7 @@ from archive.handover.parts import UnpackedPart, is_part, join, require_part
 from archive.handover.profile_match import describe, form_of, profile_findings
 from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import write_seal_files
-from archive.handover.spool import Spool
+from archive.handover.spool import MemberSpool
 from archive.handover.store_transfer import fetched
 from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
@@ -145,7 +145,7 @@ def _receive(
 
 def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) -> tuple[Path, list[Finding]]:
     """Unpack one package once it was judged; with what it lacks of a profile."""
-    with Spool(folder) as spool, open_bag(package, spool) as bag:
+    with MemberSpool(folder) as spool, open_bag(package, spool) as bag:
         if isinstance(bag, WaczFile):
             raise UsageProblem(
                 f"{package}: a WACZ, not a bag; `archive verify` checks it, `archive import` makes a bag of it"
@@ -166,7 +166,7 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
 
 
 def _unpacked_eark(
-    eark: EarkPackage, package: Path, into: Path, folder: Path, spool: Spool
+    eark: EarkPackage, package: Path, into: Path, folder: Path, spool: MemberSpool
 ) -> tuple[Path, list[Finding]]:
     """Unpack the bag that an E-ARK package holds, once everything is what the METS files state."""
     check = check_eark(eark)
@@ -191,7 +191,7 @@ def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: P
         raise UsageProblem("--profile is for one package; a bag in parts is put together first")
     parts, aside = [], folder / "parts"
     for package in packages:
-        with Spool(folder) as spool, open_bag(package, spool) as bag:
+        with MemberSpool(folder) as spool, open_bag(package, spool) as bag:
             require_space(folder, judge(bag) - spool.octets)
             part = require_part(bag)
             if (aside / bag.name).exists():

@@ -14,7 +14,7 @@ from archive.handover.writing import make_folder, require_space, write_entry
 
 
 @dataclass(slots=True)
-class Spool:
+class MemberSpool:
     """A folder of files whose names are numbers: nothing in it is called as the package says."""
 
     beside: Path
@@ -55,7 +55,7 @@ class Spool:
             raise FileExistsError(place)
         os.rename(f"{self._folder}/{entry.at}", place)  # noqa: PTH104 -- many
 
-    def __enter__(self) -> Spool:
+    def __enter__(self) -> MemberSpool:
         return self
 
     def __exit__(self, *_: object) -> None:

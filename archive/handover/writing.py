@@ -22,10 +22,10 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
-    from archive.handover.spool import Spool
+    from archive.handover.spool import MemberSpool
 
 
-def unpack(bag: Bag, base: Path, spool: Spool) -> None:
+def unpack(bag: Bag, base: Path, spool: MemberSpool) -> None:
     """Write every file of the bag below `base`. Raises `Refused` where the package breaks on the way, `OSError`.
 
     What waits in `spool` since the package was listed gets its place; all of it does, or nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import os
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ DIED: Any = object()
 
 def can_fork() -> bool:
     """True where a process can be forked safely: no other thread may hold a lock."""
-    return sys.platform == "linux" and threading.active_count() == 1
+    return sys.platform == "linux" and hasattr(os, "fork") and threading.active_count() == 1
 
 
 class ForkedWork:

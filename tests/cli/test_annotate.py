@@ -51,7 +51,7 @@ def test_a_file_of_another_version_is_called_not_checked(bag: Path, tmp_path: Pa
     assert checked.stderr == f"Next: archive annotate {bag} -o DIR makes one that this version can check\n"
 
 
-def test_a_file_that_belongs_to_another_bag_is_told_so(bag: Path, tmp_path: Path) -> None:
+def test_a_file_of_another_bag_is_reported_as_one(bag: Path, tmp_path: Path) -> None:
     run(bag, "-o", tmp_path / "out", "--no-exhibits")
     file, listed = tmp_path / "out" / "report.annotated.pdf", tmp_path / "out" / "annotation.json"
     file.write_bytes(file.read_bytes().replace(b"A report", b"A REPORT", 1))

@@ -47,7 +47,7 @@ def test_an_uncertain_reading_is_marked_as_one_until_a_person_settles_it() -> No
     assert second.label == "2" and second.doubts is None
 
 
-def test_an_entry_refers_to_the_page_and_not_to_a_film_within_it_or_to_what_was_looked_up() -> None:
+def test_an_entry_refers_to_the_page_and_not_to_a_video_within_it_or_to_a_look_up() -> None:
     url = "https://example.org/a"
     hop, page = samples.record(1, url, 301), samples.record(2, "https://example.org/b", 200)
     picture = samples.record(3, "https://i.example.net/thumbnail.jpg", 200)

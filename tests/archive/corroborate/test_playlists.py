@@ -16,7 +16,7 @@ CDN = "https://cdn.example"
 PARTS = (b"first", b"second")
 
 
-def film(token: str, parts: tuple[bytes, ...] = PARTS, lacking: bool = False, seconds: str = "6.0") -> SourceEvidence:
+def playlist(token: str, parts: tuple[bytes, ...] = PARTS, lacking: bool = False, seconds: str = "6.0") -> SourceEvidence:
     """What one observer gets: the page, a playlist of qualities, one of parts, and the parts, all signed."""
     master, inner = f"{CDN}/master.m3u8?token={token}", f"{CDN}/{token}/v1.m3u8"
     urls = [f"{CDN}/{token}/seg{number}.ts" for number in range(len(parts))]
@@ -41,20 +41,20 @@ def status(one: SourceEvidence, other: SourceEvidence) -> PairStatus:
 ONE, OTHER = "8f3a9c2e11aabbcc8f3a9c2e", "77ab00c1ff99ddee77ab00c1"
 
 
-def test_a_film_whose_parts_have_other_signatures_is_the_same() -> None:
-    assert status(film(ONE), film(OTHER)) is PairStatus.DIFFERS
+def test_a_video_whose_parts_have_other_signatures_is_the_same() -> None:
+    assert status(playlist(ONE), playlist(OTHER)) is PairStatus.DIFFERS
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        film(OTHER, (b"first", b"forged")),
-        film(OTHER, (b"second", b"first")),
-        film(OTHER, (b"first",)),
-        film(OTHER, seconds="2.0"),
+        playlist(OTHER, (b"first", b"forged")),
+        playlist(OTHER, (b"second", b"first")),
+        playlist(OTHER, (b"first",)),
+        playlist(OTHER, seconds="2.0"),
     ],
     ids=["part", "order", "number", "length"],
 )
-def test_a_film_with_another_part_contradicts(other: SourceEvidence) -> None:
-    assert status(film(ONE), other) is PairStatus.CONTRADICTS
-    assert status(other, film(ONE)) is PairStatus.CONTRADICTS
+def test_a_video_with_another_part_contradicts(other: SourceEvidence) -> None:
+    assert status(playlist(ONE), other) is PairStatus.CONTRADICTS
+    assert status(other, playlist(ONE)) is PairStatus.CONTRADICTS

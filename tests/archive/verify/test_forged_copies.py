@@ -21,7 +21,7 @@ EMBEDDED, ELSEWHERE = "s01", "s02"
 MESSAGE = f"https://{telegram.HOST}/{telegram.CHANNEL}/{telegram.POST}"
 LOST = "https://sn4hr.org/nothing/here/"
 NEW = snhr.POSTS[3].url
-_KEPT = "<title>As it was</title><h1>As it was</h1><p>" + "The page as it was kept. " * 40
+_AS_IT_WAS = "<title>As it was</title><h1>As it was</h1><p>" + "The page as it was kept. " * 40
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A post with its embed, and a page that is gone, of which another archive has a copy; both with a new address."""
     folder = tmp_path_factory.mktemp("copies")
     with World() as world:
-        site = vault.Vault(vault.Copy("20210402112000", LOST, html(_KEPT)))
+        site = vault.Vault(vault.Copy("20210402112000", LOST, html(_AS_IT_WAS)))
         site.mode = "opaque"
         world.sites[vault.HOST] = site
         made = fetched(world, folder, MESSAGE, LOST, source=f'successor = "{NEW}"', timemaps=(vault.LINK,), tries=1)

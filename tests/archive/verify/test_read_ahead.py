@@ -60,10 +60,10 @@ def unlisted(members: Tar) -> Tar:
 def md5_alone(members: Tar) -> Tar:
     from hashlib import md5
 
-    kept = [(name, content) for name, content in members if "manifest-" not in name]
-    payload = [(name[2:], content) for name, content in kept if name.startswith("B/data/")]
+    others = [(name, content) for name, content in members if "manifest-" not in name]
+    payload = [(name[2:], content) for name, content in others if name.startswith("B/data/")]
     lines = "".join(f"{md5(content).hexdigest()}  {name}\n" for name, content in payload)
-    return [("B/manifest-md5.txt", lines.encode()), *kept]
+    return [("B/manifest-md5.txt", lines.encode()), *others]
 
 
 def deeper(members: Tar) -> Tar:
