@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from archive.cite.links import TextUrl, has_host, is_known_host, starts_link, trimmed
+from archive.cite.known_hosts import is_known_host
+from archive.cite.links import TextUrl, has_host, starts_link, trimmed
 from archive.cite.lookalikes import PlainLine
 from archive.cite.next_line import Continuation, Following, NextPiece, judge, next_piece
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from string import ascii_letters
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
+from archive.cite.known_hosts import is_known_host
 from archive.cite.lookalikes import INVISIBLE, PlainLine, has_ligature
+from archive.cite.redirect_wrappers import wrapped_target
 
 __all__ = ["INVISIBLE", "MAX_URL", "TextUrl", "find_urls", "has_host", "is_known_host", "starts_link", "trimmed"]
 
@@ -67,11 +68,6 @@ _GLUED_MARK = re.compile(r"(?<=\.(?:html|docx|aspx))[0-9]{1,3}\Z|(?<=\.(?:htm|pd
 ARABIC_BEHIND = re.compile("(?<=[A-Za-z0-9])[\u0620-\u064a\u066e-\u06d3]+\\Z")
 """An Arabic word right behind a Latin letter or a digit, as where the blank between is lost."""
 _SHORTENED = re.compile(r"(?:…|\.\.\.)")
-_WRAPPER = re.compile(
-    r"(?:[\w-]+\.)*(?:safelinks\.protection\.outlook\.com|urldefense\.(?:com|proofpoint\.com)|facebook\.com/(?:l|flx/warn)"
-    r"|google\.[a-z.]+/url|youtube\.com/redirect|t\.umblr\.com/redirect|vk\.com/away\.php|linkedin\.com/redir|slack-redir\.net)",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +114,6 @@ def _linkify() -> Any:
     from linkify_it import LinkifyIt
 
     return LinkifyIt(options={"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-
-
-@cache
-def _suffixes() -> frozenset[str]:
-    """The top-level domains in use."""
-    from linkify_it.tlds import TLDS
-
-    return frozenset(name.lower() for name in TLDS)
-
-
-def is_known_host(host: str) -> bool:
-    """True where the name ends in a top-level domain in use, spelled as one: not `2020.In`, not `1.2`."""
-    labels = host.partition("/")[0].partition(":")[0].split(".")
-    suffix = labels[-1]
-    is_spelled_so = suffix.islower() or host.partition("/")[0].isupper()
-    return is_spelled_so and suffix.lower() in _suffixes() and any(not label.isdigit() for label in labels[:-1])
 
 
 def has_host(url: str) -> bool:
@@ -316,18 +296,6 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
         others = [f"https://{short}", f"http://{short}", *others]
         doubts += [] if short.lower().startswith("www.") else ["no-scheme"]
     return short, others, doubts
-
-
-def wrapped_target(url: str) -> str | None:
-    """The address that a link through a known redirect service leads to."""
-    host_and_path = url.partition("://")[2]
-    if not _WRAPPER.match(host_and_path):
-        return None
-    try:
-        values = dict(parse_qsl(urlsplit(url).query))
-    except ValueError:
-        return None
-    return next((values[key] for key in ("url", "q", "u", "to", "z", "target") if "://" in values.get(key, "")), None)
 
 
 def _longest(text: str) -> str:

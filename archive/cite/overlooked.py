@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from archive.cite.extract import MAX_LINKS, Extracted, Link
-from archive.cite.links import is_known_host
+from archive.cite.known_hosts import is_known_host
 from archive.cite.scan import page_at
 from archive_manifests.sources import PassedOver
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from archive.cite.extract import Link
-from archive.cite.links import wrapped_target
+from archive.cite.redirect_wrappers import wrapped_target
 from archive.cite.targets import alike
 
 

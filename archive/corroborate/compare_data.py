@@ -11,9 +11,9 @@ from archive.corroborate.align import Gap, gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
+from archive.corroborate.replaced_entries import is_edited
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.values import difference_of, explain_value, is_address, is_changing, is_flag, leaf_text
-from archive.corroborate.volatile import is_edited
 from archive_manifests.corroboration import Difference
 
 MOST_VALUES = 500_000

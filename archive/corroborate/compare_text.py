@@ -12,12 +12,14 @@ from archive.corroborate.entries import sort_entries
 from archive.corroborate.folding import composed, fold, signs_conflict, words
 from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
+from archive.corroborate.page_context import PageContext, is_entry
 from archive.corroborate.phrases import DATE, is_measure
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import masked
-from archive.corroborate.values import explain_instant, explain_value
-from archive.corroborate.volatile import SUBSTANCE, PageContext, classify, is_entry
+from archive.corroborate.value_times import explain_instant
+from archive.corroborate.values import explain_value
+from archive.corroborate.volatile import SUBSTANCE, classify
 from archive_manifests.corroboration import Difference
 
 SHOWN = 400

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, timedelta
 
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import TextBlock
+from archive.corroborate.page_context import PageContext
 from archive.corroborate.phrases import is_time_alone
+from archive.corroborate.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.retractions import takes_back
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.volatile import PageContext, is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive_manifests.corroboration import Difference
 
 _HEADLINE = 3

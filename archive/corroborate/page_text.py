@@ -21,6 +21,8 @@ from archive.corroborate.attributes import (
 )
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
+from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MARKS, MEDIA, NOT_SHOWN, TOOLBARS
+from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, is_whole_page, parts_of, section_of
 from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.phrases import is_time_alone
@@ -32,45 +34,13 @@ from archive.corroborate.structure import PageStructure, read_structure
 from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides
 from archive.corroborate.tree import PageTree, text_of
 
-_FLOWS = frozenset((
-    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
-    "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike",
-    "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "svg", "path", "g", "use", "output",
-))  # fmt: skip
-"""Elements that do not break a line: a name may run through several of them."""
-_NOT_SHOWN = frozenset(("script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object"))
-_LISTS = frozenset(("nav", "aside", "header", "footer"))
-_SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
-_MEDIA = {
-    "img": ("src",), "video": ("src", "poster"), "audio": ("src",), "source": ("src",), "embed": ("src",),
-    "object": ("data",), "track": ("src",), "image": ("href", "xlink:href"), "input": ("src",),
-}  # fmt: skip
-_FRAMES = frozenset(("iframe", "frame"))
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "label", "legend", "caption", "summary"))
-_ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "comments", "heart": "likes"}
-"""Signs by which numbers are shown, by words of their classes."""
-_FRAMED = frozenset(
-    (
-        "menu", "nav", "navbar", "navigation", "sidebar", "topbar", "bar", "header", "masthead", "footer",
-        "recentcomments",
-        "widget",
-    )
-)  # fmt: skip
-_TOOLBARS = frozenset(("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato"))
-"""Ids of the bars that the Wayback Machine puts over its copies."""
-_ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\d")
-_OF_ARCHIVE = re.compile(
-    r"__wm\.(?:init|wombat|rw|bt)\(|archive_analytics\.(?:values|service)|window\.RufflePlayer\s*=|_WBWombat"
-)
-_LONGEST_OF_ARCHIVE = 600
 _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
-_MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
 
 
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
-    base = _base(tree.root, url)
+    base = base_of(tree.root, url)
     styles, linked, missing = read_styles(tree.root, base, sheet)
     reader = _PageReader(styles, base, read_structure(tree.root, base))
     reader.read(tree.root)
@@ -84,38 +54,6 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
     return content
 
 
-def _is_of_archive(script: str) -> bool:
-    """True for a short script that an archive puts into its copies."""
-    return len(script) < _LONGEST_OF_ARCHIVE and _OF_ARCHIVE.search(script[:_LONGEST_OF_ARCHIVE]) is not None
-
-
-def _base(root: Element, url: str) -> str:
-    base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
-    return joined(url, base) if base else url
-
-
-def _parts(
-    texts: Iterator[tuple[str, frozenset[str]]], text: str, names: frozenset[str]
-) -> tuple[tuple[str, frozenset[str]], ...]:
-    """The elements that a text runs through; none where it stands in one, as most do."""
-    found = tuple((part, labels) for part, labels in texts if part)
-    return () if found == ((text, names),) else found
-
-
-def _section(tag: str, before: str) -> str:
-    """The section of an element; the head of an article is part of the article."""
-    if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
-        return before
-    return tag
-
-
-def _is_whole_page(element: Element, slot: str) -> bool:
-    """True where what is called a list of others holds the page's own heading."""
-    return slot == LAYOUT and any(
-        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
-    )
-
-
 class _PageReader:
     """Walks a tree in order, without recursion."""
 
@@ -124,8 +62,8 @@ class _PageReader:
         self._styles = styles
         self._structure = structure
         self._heading = ""
-        self._base = base
-        self._is_archive = _ARCHIVE.match(base) is not None
+        self.base_of = base
+        self._is_archive = ARCHIVE.match(base) is not None
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
@@ -163,8 +101,8 @@ class _PageReader:
         element = wrapped.etree_element
         tag = element.tag
         state = self._state(wrapped, before)
-        if tag in _FLOWS and not element.text and not len(element):
-            self._icon = frozenset(_ICONS[label] for label in state.labels[0] if label in _ICONS)
+        if tag in FLOWS and not element.text and not len(element):
+            self._icon = frozenset(ICONS[label] for label in state.labels[0] if label in ICONS)
         if self._breaks(tag, state, before):
             self._flush()
         self._look_at(element, state)
@@ -180,9 +118,9 @@ class _PageReader:
         self._add(element.tail, outer, parent.etree_element)
 
     def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
-        is_item = tag == "a" and (state.section in _LISTS or is_teaser(labels_of_slot(state.slot_name)))
+        is_item = tag == "a" and (state.section in LISTS or is_teaser(labels_of_slot(state.slot_name)))
         is_part = state.entry != outer.entry or state.posted != outer.posted
-        return tag not in _FLOWS or state.slot_name != outer.slot_name or is_item or is_part
+        return tag not in FLOWS or state.slot_name != outer.slot_name or is_item or is_part
 
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
         """What an element inherits and states; one object for all brothers that differ in nothing."""
@@ -205,10 +143,10 @@ class _PageReader:
         if "-" in tag:
             labels |= frozenset(tag.split("-"))  # an element of the site's own
         slot, slot_name = before.slot, before.slot_name
-        if attributes.get("id") in _TOOLBARS and self._is_archive:
+        if attributes.get("id") in TOOLBARS and self._is_archive:
             slot, slot_name = LAYOUT, TOOLBAR
         named = slot_of(tag, attributes, labels) if slot is None else None
-        if named is not None and not _is_whole_page(element, named):
+        if named is not None and not is_whole_page(element, named):
             slot = named
             slot_name = f"{tag}.{' '.join(sorted(labels))}"
             self._slots.add(slot_name)
@@ -229,27 +167,27 @@ class _PageReader:
             or paper is not None,
             slot=slot,
             slot_name=slot_name,
-            section=_section(tag, before.section),
+            section=section_of(tag, before.section),
             link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
-            mark=tag if tag in _MARKS else before.mark,
+            mark=tag if tag in MARKS else before.mark,
             labels=(labels, before.labels[0]),
             names=labels | before.labels[0],
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
             around=before.around | (labels & CHANGING),
-            is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in _FLOWS),
+            is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
             is_ranked=before.is_ranked or tag in ("ol", "table", "dl"),
             picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
             entry=self._structure.entries.get(element, before.entry),
             posted=self._structure.replies.get(element, before.posted),
             is_main=(before.is_main or element is self._structure.main) and slot is None,
-            is_framed=before.is_framed or bool(labels & _FRAMED),
+            is_framed=before.is_framed or bool(labels & FRAMED),
         )
 
     def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
-        if tag in _NOT_SHOWN:
+        if tag in NOT_SHOWN:
             return tag
         by_style = hides(styles)
         if by_style is not None:
@@ -295,13 +233,13 @@ class _PageReader:
     def _put(
         self, text: str, kind: str, how: str, state: InheritedState, run: TextRun | None = None, owner: str = ""
     ) -> None:
-        links = tuple(joined(self._base, link) for link in dict.fromkeys(run.links)) if run is not None else ()
+        links = tuple(joined(self.base_of, link) for link in dict.fromkeys(run.links)) if run is not None else ()
         elements = run.elements if run is not None else []
         texts = ((" ".join("".join(parts).split()), labels) for parts, labels in elements)
         if state.slot_name != self._near[0]:
             self._near = (state.slot_name, "")
         if links or state.link is not None:
-            self._near = (state.slot_name, links[0] if links else joined(self._base, state.link or ""))
+            self._near = (state.slot_name, links[0] if links else joined(self.base_of, state.link or ""))
         block = TextBlock(
             text=text,
             kind=kind,
@@ -315,7 +253,7 @@ class _PageReader:
             marks=tuple(run.marks) if run is not None else (),
             near_link=self._near[1],
             looks=state.looks,
-            parts=_parts(texts, text, state.names),
+            parts=parts_of(texts, text, state.names),
             owner=owner,
             around=state.around,
             before=self._before if kind == "visible" else "",
@@ -331,8 +269,8 @@ class _PageReader:
         )
         if kind == "visible":
             self._note_label(text)
-            self._is_heading = state.tag in _HEADINGS or text.endswith((":", "："))
-            if state.tag in _HEADINGS or state.tag in ("b", "strong"):
+            self._is_heading = state.tag in HEADINGS or text.endswith((":", "："))
+            if state.tag in HEADINGS or state.tag in ("b", "strong"):
                 self._heading = text if len(text) <= _LONGEST_LABEL and not state.is_main else ""
         self.content.blocks.append(block)
 
@@ -355,7 +293,7 @@ class _PageReader:
         elif tag == "svg" and not state.is_in_drawing:
             self._drawing(element, state)
         if tag in ("meta", "link"):
-            for name, text in head_statements(tag, attributes, self._base):
+            for name, text in head_statements(tag, attributes, self.base_of):
                 self._put(text, "meta", name, state)
         if state.is_in_drawing or tag == "svg":
             return
@@ -373,13 +311,13 @@ class _PageReader:
     def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
         self._fields += tag == "input"
         text = " ".join(text_of(element).split()) if tag == "option" else ""
-        owner = owner_of(tag, attributes, self._base, text, self._fields) if not is_dot(attributes) else ""
+        owner = owner_of(tag, attributes, self.base_of, text, self._fields) if not is_dot(attributes) else ""
         name_of_field = attributes.get("name", "") if tag == "input" and attributes.get("type") == "hidden" else ""
         if attributes.get("value") == "1" and re.fullmatch(r"[0-9a-f]{32}", name_of_field):
             name_of_field, owner = "token", ""
         if tag == "time":
             owner = TIME_SHOWN if is_time_alone(" ".join(text_of(element).split()) or "now") else ""
-        for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self._base):
+        for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self.base_of):
             if text[:1] in "{[" and text[-1:] in "}]":
                 self.content.data.append(f"{name}\0{text}")
             elif name != "value" or is_field(tag, attributes):
@@ -387,10 +325,10 @@ class _PageReader:
 
     def _script(self, element: Element, attributes: Mapping[str, str], state: InheritedState) -> None:
         if attributes.get("src"):
-            url = joined(self._base, attributes["src"])
+            url = joined(self.base_of, attributes["src"])
             if state.slot is None and not is_advertising(url):
                 self.content.linked.append(url)
-        elif (text := (element.text or "").strip()) and not (self._is_archive and _is_of_archive(text)):
+        elif (text := (element.text or "").strip()) and not (self._is_archive and is_of_archive(text)):
             if "json" in attributes.get("type", "").lower():
                 self.content.data.append(text)
                 return
@@ -405,9 +343,9 @@ class _PageReader:
         self.content.media.append(place)
 
     def _media(self, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
-        names = _MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
+        names = MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
         into = self.content.media
-        if tag in _FRAMES:
+        if tag in FRAMES:
             names, into = ("src",), self.content.frames
             if attributes.get("srcdoc"):
                 self._put(attributes["srcdoc"], "frame", "srcdoc", state)
@@ -428,19 +366,19 @@ class _PageReader:
         src = own_picture(attributes)
         return other_pictures(
             attributes.get("srcset", ""),
-            joined(self._base, src or state.picture) if src or state.picture else "",
-            self._base,
+            joined(self.base_of, src or state.picture) if src or state.picture else "",
+            self.base_of,
         )
 
     def _place(
         self, url: str, tag: str, attributes: Mapping[str, str], state: InheritedState, into: list[MediaPlace]
     ) -> None:
         if url and not url.startswith(("about:", "javascript:", "#")):
-            place = url if url.startswith("data:") else joined(self._base, url)
+            place = url if url.startswith("data:") else joined(self.base_of, url)
             tiny = is_dot(attributes)
             how = state.hidden_by
             alt = attributes.get("alt", "")
-            link = joined(self._base, state.link) if state.link is not None else self._near_of(state)
+            link = joined(self.base_of, state.link) if state.link is not None else self._near_of(state)
             labels = labels_of_slot(state.slot_name)
             into.append(
                 MediaPlace(

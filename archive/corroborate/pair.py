@@ -14,11 +14,11 @@ from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_obser
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
+from archive.corroborate.page_context import PageContext
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
 from archive.corroborate.same_files import with_places_of
 from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
-from archive.corroborate.volatile import PageContext
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
 

@@ -10,19 +10,18 @@ import base64
 import binascii
 import json
 import re
-from datetime import UTC, datetime, timedelta
 
-from archive.corroborate.clocks import says_now
 from archive.corroborate.counters import is_measure, is_plausible, value_of
-from archive.corroborate.dates import Visits, explained, time_expressions
+from archive.corroborate.dates import Visits
 from archive.corroborate.folding import composed
 from archive.corroborate.machine import decodes_to_words, is_made, is_random, is_silent
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link, place_of_stream
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.telemetry import has_root, is_of_program
+from archive.corroborate.telemetry import is_of_program
 from archive.corroborate.tokens import is_server_name, masked
+from archive.corroborate.value_times import DAY, ELAPSED, EPOCH, EXPIRY, LIFETIME, NOW, as_time, is_instant
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
@@ -86,23 +85,6 @@ _IDENTIFIES = re.compile(
 )
 """Names of what says which thing it is: however random it looks, another one is another thing."""
 _RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
-_NOW = re.compile(
-    r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
-    r"|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
-    re.IGNORECASE,
-)
-_ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
-"""Names of any moment: that of the visit only where a program keeps it."""
-_SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|\w+_t|gtm\.start", re.I
-)
-_EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
-_LIFETIME = re.compile(r"ttl|max_?age", re.IGNORECASE)
-_ELAPSED = re.compile(
-    r"(?:wg_?)?(?:backend_?)?(?:queue|application|load|render|response|server|process\w*|request|db|query|elapsed|backend|execution|total)_?(?:time|ms|duration)"
-    r"|latency|took(?:_?ms)?|cpu_?time|wall_?time|ak_js(?:_\d)?",
-    re.IGNORECASE,
-)
 _OF_VISITOR = re.compile(
     r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|(?<=\.)geo|geo_?ip|app_context|context|cfg|config|settings|env|request|user\.geo\w*|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
@@ -136,14 +118,6 @@ _SERVICE = re.compile(r"(?:\w+_)?(?:api|ajax|ws|socket|endpoint|rpc)(?:_?(?:url|
 _DECIMAL = re.compile(r"\d+[.,]\d{1,2}")
 _INTERACTION = re.compile(r"User(?:Plays|PageVisits|Likes|Comments|Downloads|Tweets|Interaction):[0-9]{1,15}")
 """As microdata counts readers."""
-_DAY = re.compile(r"(?:19|20)\d\d-\d\d|/")
-_EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
-_COMPACT = re.compile(r"20\d{12}")
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
-_SLACK = timedelta(minutes=5)
-_CACHED = timedelta(days=1)
-_CACHED_LONG = timedelta(days=35)
-"""How long a page may lie in a cache that says when it was put there."""
 
 
 def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None:
@@ -166,7 +140,7 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     return (
         _as_token(path, name, one, other)
         or _as_count(path, name, one, other)
-        or _as_time(path, name, one, other, visits)
+        or as_time(path, name, one, other, visits)
         or _as_line(one, other, visits)
     )
 
@@ -217,7 +191,7 @@ def is_changing(path: str, value: str) -> bool:
     if not value or not value[0].isalnum() or len(value) > 200:
         return False
     name = _CAMEL.sub("_", path.rpartition(".")[2][-100:])
-    if _SECRET.fullmatch(name) or _MADE_ANEW.fullmatch(name) or _NOW.fullmatch(name) or _EXPIRY.fullmatch(name):
+    if _SECRET.fullmatch(name) or _MADE_ANEW.fullmatch(name) or NOW.fullmatch(name) or EXPIRY.fullmatch(name):
         return True
     return (
         value[0].isdigit() and _NUMERIC.fullmatch(value) is not None and any(map(is_measure, name.lower().split("_")))
@@ -251,7 +225,7 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
         return TOKEN
     if is_own and name.lower() == "origin" and "cache" in path.lower() and all(map(_SERVER_CODE.fullmatch, values)):
         return TOKEN
-    if is_own and re.fullmatch(r"(?:\w+_)?version", name, re.I) and all(map(_EPOCH.fullmatch, values)):
+    if is_own and re.fullmatch(r"(?:\w+_)?version", name, re.I) and all(map(EPOCH.fullmatch, values)):
         return TOKEN
     if is_own and _BUILDS.fullmatch(name) and all(map(_is_of_build, values)):
         return TOKEN
@@ -304,12 +278,12 @@ def _is_of_build(text: str) -> bool:
 
 def _is_opaque(text: str) -> bool:
     """True for one word that says nothing: with digits and letters in it, or capitals within."""
-    if is_silent(text) and not _DAY.search(text):
+    if is_silent(text) and not DAY.search(text):
         return True
     if re.search(r"\s", text) or len(text) > 400 or len(text) < 3 or decodes_to_words(text):
         return False
     has_both = re.search(r"[0-9]", text) is not None and re.search(r"[A-Za-z]", text) is not None
-    is_dated = _DAY.match(text) is not None
+    is_dated = DAY.match(text) is not None
     return (
         is_made(text)
         or re.fullmatch(r"[A-Za-z0-9+/]+=+", text) is not None
@@ -324,9 +298,9 @@ def _as_count(path: str, name: str, one: str, other: str) -> str | None:
     if matches[0] is None or matches[1] is None:
         return None
     numbers = [value_of(match["digits"], match["unit"]) for match in matches if match is not None]
-    if _ELAPSED.fullmatch(name) and is_of_program(path):
+    if ELAPSED.fullmatch(name) and is_of_program(path):
         return COUNTER if max(numbers) < 100_000 else None
-    if _LIFETIME.fullmatch(name) and is_of_program(path):
+    if LIFETIME.fullmatch(name) and is_of_program(path):
         return DATE
     if _RATED.fullmatch(name):
         is_near = abs(numbers[0] - numbers[1]) <= _MOST_RATED if "value" in name.lower() else is_plausible(*numbers)
@@ -356,63 +330,14 @@ def _names_count(name: str) -> bool:
     return name.lower().endswith("s") or bool(set(parts) & _SAYS_COUNT)
 
 
-def _as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str | None:
-    moments = _moment(one), _moment(other)
-    if moments[0] is None or moments[1] is None:
-        return None
-    offsets = moments[0] - visits[0], moments[1] - visits[1]
-    if _EXPIRY.fullmatch(name) and is_of_program(path) and abs(offsets[0] - offsets[1]) <= _SLACK:
-        return DATE
-    if _SURELY_NOW.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
-        return DATE  # the server's clock may be wrong
-    if not _NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
-        return None
-    if all(abs(offset) <= _SLACK for offset in offsets):
-        return DATE
-    if "cache" in path.lower() and all(-_CACHED_LONG <= offset <= _SLACK for offset in offsets):
-        return DATE
-    is_made_before = re.match(r"\w*(?:render|generat|cach|build)", name, re.I) is not None
-    return DATE if is_made_before and all(-_CACHED <= offset <= _SLACK for offset in offsets) else None
-
-
-def _moment(text: str) -> datetime | None:
-    if match := _EPOCH.fullmatch(text.strip()):
-        return datetime.fromtimestamp(int(match[1]), UTC)
-    if _COMPACT.fullmatch(text.strip()):
-        try:
-            return datetime.strptime(text.strip(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        except ValueError:
-            return None
-    if _INSTANT.fullmatch(text.strip()):
-        try:
-            read = datetime.fromisoformat(text.strip())
-        except ValueError:
-            return None
-        return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
-    return None
-
-
 def _as_line(one: str, other: str, visits: Visits) -> str | None:
     """A text that a reader sees: `1,204 views`, `3 minutes ago`."""
     if max(len(one), len(other)) > 200 or not (re.search(r"[^\W\d]", one) and re.search(r"[^\W\d]", other)):
         return None
-    if _is_instant(one) or _is_instant(other):
+    if is_instant(one) or is_instant(other):
         return None
     found = explain_lines(TextBlock(one), TextBlock(other), visits)
     return min(found) if found else None
-
-
-def _is_instant(text: str) -> bool:
-    """True for a time as programs write it: only its name says what it is the time of."""
-    return _moment(text) is not None or re.fullmatch(r"\d{4}-\d\d-\d\d", text.strip()) is not None
-
-
-def explain_instant(one: str, other: str, visits: Visits) -> bool:
-    """True for two times, as programs write them, that are those of the visits; of an element that shows a clock."""
-    times = time_expressions(one[:100]), time_expressions(other[:100])
-    if len(times[0]) != 1 or len(times[1]) != 1:
-        return False
-    return explained(times[0][0], times[1][0], visits, is_cached=says_now(one) and says_now(other))
 
 
 def difference_of(what: str, path: str, one: str, other: str, kind: str | None, count: int = 1) -> Difference:

@@ -15,7 +15,7 @@ from archive.net.router import ConnectTo
 from archive.urls import UrlError, parse
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
-from archive.verify.source_statements import moment_of
+from archive.verify.stated_moments import moment_of
 from archive.verify.stored_exchange import head_of
 from archive.verify.stored_records import StoredRecords
 from archive.words.notes import describe

@@ -23,7 +23,8 @@ from archive.verify.generated import made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
-from archive.verify.source_statements import by_version, moment_of
+from archive.verify.source_statements import by_version
+from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import read_log
 from archive.warc.report import WarcReport

@@ -9,7 +9,7 @@ from typing import Any
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
-from archive.verify.source_statements import moment_of
+from archive.verify.stated_moments import moment_of
 from archive_manifests import custody, disclosure, layout
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from archive.capture import tracking
 from archive.capture.page import judge_requisites, on_requisites
@@ -16,6 +16,7 @@ from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
+from archive.verify.stated_moments import moment_of
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe
@@ -218,15 +219,6 @@ def _within(case: SourceCase, what: str, stated: str | None, earliest: str, late
         is_right = first <= moment <= last + LONGEST and (end is None or moment < end + timedelta(seconds=1))
     if not is_right:
         yield _differs(case, "time-contradicted", f"from {earliest} on", stated, note=what)
-
-
-def moment_of(text: str | None) -> datetime | None:
-    """An instant of the ledger or of a WARC-Date; None where it is none."""
-    try:
-        moment = datetime.fromisoformat(text) if text else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _check_verdict(case: SourceCase) -> Iterator[Finding]:

@@ -1,0 +1,153 @@
+"""What two pages are, beside the texts that differ: their words, titles, lists and requests."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from archive.corroborate.dates import Visits
+from archive.corroborate.folding import fold, words
+from archive.corroborate.interface_words import (
+    appeals,
+    asks,
+    is_request,
+)
+from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.slots import LAYOUT, is_teaser
+
+_SENTENCE = 8
+"""Words of a line that says something; fewer are a label, a clock, a counter."""
+_LONGEST_TEASER = 300
+HEADLINE = 3
+"""Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
+_VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What two pages are, beside the texts that differ."""
+
+    visits: Visits
+    slots: frozenset[str]
+    """Changing places that both pages have."""
+    pages: tuple[PageContent, ...] = ()
+    agents: tuple[str, str] = ("", "")
+    """What each observer called its browser; empty where that is not known."""
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Words of what the pages are about."""
+        there = [{block.text for block in page.blocks} for page in self.pages]
+        shared = set.intersection(*there) if there else set[str]()
+        spoken = (
+            fold(block.text)
+            for page in self.pages
+            for block in page.blocks
+            if _is_of_subject(block)
+            and (block.text in shared or (block.section in ("article", "main") and not block.posted))
+        )
+        said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+        return said - self.names_of_site
+
+    @cached_property
+    def names_of_site(self) -> frozenset[str]:
+        """Words by which the pages call their site: of its address, and of the link to its first page."""
+        named = {self.site.partition(".")[0]}
+        for page in self.pages:
+            home = f"{site_of_address(page.url)}/?#"
+            for block in page.blocks:
+                if block.is_link and block.links and place_of_link(block.links[0]).endswith(home):
+                    named |= {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+        return frozenset(named)
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """Texts that both pages have, word by word."""
+        there = [{fold(block.text) for block in page.blocks} for page in self.pages]
+        return frozenset(set.intersection(*there)) if there else frozenset()
+
+    @cached_property
+    def titles(self) -> tuple[frozenset[str], ...]:
+        """The long words of each page's title."""
+        return tuple(
+            frozenset(word.casefold() for word in words(fold(block.text)) if len(word) > 3)
+            for page in self.pages
+            for block in page.blocks
+            if block.kind == "title"
+        )
+
+    @cached_property
+    def headlines(self) -> frozenset[str]:
+        """What both pages have as the heading of their own text, word by word."""
+        sides = [
+            {fold(block.text) for block in page.blocks if block.kind == "title" or block.is_headline}
+            for page in self.pages
+        ]
+        return frozenset(set.intersection(*sides)) if sides else frozenset()
+
+    @cached_property
+    def site(self) -> str:
+        return site_of_address(self.pages[0].url) if self.pages else ""
+
+    @cached_property
+    def entries(self) -> tuple[frozenset[str], ...]:
+        """Where the entries of each page's lists lead."""
+        return tuple(
+            frozenset(place_of_link(block.near_link) for block in page.blocks if block.near_link and is_entry(block))
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_request(self) -> tuple[bool, ...]:
+        """Whether each page asks its readers for something that the other does not, outside its main text."""
+        return tuple(
+            any(
+                not block.is_main
+                and asks(block.text)
+                and fold(block.text) not in self.shared
+                and is_request(block.text, is_sure=False)
+                for block in page.blocks
+            )
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_appeal(self) -> tuple[bool, ...]:
+        """Whether each page asks its readers for money, outside its main text."""
+        return tuple(
+            any(
+                not block.is_main and appeals(block.text) and is_request(block.text, is_sure=True)
+                for block in page.blocks
+            )
+            for page in self.pages
+        )
+
+    @cached_property
+    def has_votes(self) -> tuple[bool, ...]:
+        return tuple(any(_VOTES.search(block.text[:200]) for block in page.blocks) for page in self.pages)
+
+    def is_elsewhere(self, link: str) -> bool:
+        """True for a link to another site than the page's."""
+        site = site_of_address(link)
+        return bool(site) and site != self.site
+
+
+def _is_of_subject(block: TextBlock) -> bool:
+    """True for what the page is about: its article, its title, and sentences anywhere."""
+    if block.kind == "title":
+        return True
+    if block.kind != "visible" or block.slot is not None or block.is_link or block.entry:
+        return False
+    return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
+
+
+def is_entry(block: TextBlock) -> bool:
+    """True for a text in a list of other pages that belongs to a link: its headline, or what stands below that."""
+    if not block.near_link or block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST_TEASER:
+        return False
+    if block.slot == LAYOUT and is_teaser(block.slot_labels):
+        return True
+    is_headline = block.is_link and len(block.text.split()) >= HEADLINE
+    return block.slot is None and block.section in ("aside", "nav", "footer", "header") and is_headline

@@ -1,0 +1,58 @@
+"""The frame of a page: its base address, its sections, what an archive added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from archive.corroborate.attributes import (
+    joined,
+)
+from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
+
+_SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
+FRAMED = frozenset(
+    (
+        "menu", "nav", "navbar", "navigation", "sidebar", "topbar", "bar", "header", "masthead", "footer",
+        "recentcomments",
+        "widget",
+    )
+)  # fmt: skip
+ARCHIVE = re.compile(r"https?://web\.archive\.org/web/\d")
+_OF_ARCHIVE = re.compile(
+    r"__wm\.(?:init|wombat|rw|bt)\(|archive_analytics\.(?:values|service)|window\.RufflePlayer\s*=|_WBWombat"
+)
+_LONGEST_OF_ARCHIVE = 600
+
+
+def is_of_archive(script: str) -> bool:
+    """True for a short script that an archive puts into its copies."""
+    return len(script) < _LONGEST_OF_ARCHIVE and _OF_ARCHIVE.search(script[:_LONGEST_OF_ARCHIVE]) is not None
+
+
+def base_of(root: Element, url: str) -> str:
+    base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
+    return joined(url, base) if base else url
+
+
+def parts_of(
+    texts: Iterator[tuple[str, frozenset[str]]], text: str, names: frozenset[str]
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """The elements that a text runs through; none where it stands in one, as most do."""
+    found = tuple((part, labels) for part, labels in texts if part)
+    return () if found == ((text, names),) else found
+
+
+def section_of(tag: str, before: str) -> str:
+    """The section of an element; the head of an article is part of the article."""
+    if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
+        return before
+    return tag
+
+
+def is_whole_page(element: Element, slot: str) -> bool:
+    """True where what is called a list of others holds the page's own heading."""
+    return slot == LAYOUT and any(
+        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
+    )
