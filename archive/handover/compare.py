@@ -172,6 +172,7 @@ def _digest(log: Mapping[str, RecordLine], record: str | None) -> str | None:
 
 
 NOT_STATED = "not stated"
+STRANGERS = "neither names the other"
 SAME_BAG = "the same bag"
 SAME_LISTS = "the same lists of files"
 COPY_OF_FIRST = "the second is a disclosure copy of the first"
@@ -229,6 +230,11 @@ class Comparison:
     """What is wrong with each of the two; None where neither was verified."""
 
     @property
+    def may_corroborate(self) -> bool:
+        """False where one bag was made of the other: together they are one observer."""
+        return self.relation == STRANGERS
+
+    @property
     def is_same(self) -> bool:
         return (
             not self.report and all(source.state is ComparedState.SAME for source in self.sources) and not self.is_wrong
@@ -284,7 +290,7 @@ def _relation(first: Holdings, second: Holdings) -> str:
         return "the first follows the second"
     if first.root is not None and first.root == second.root and (first.is_copy or second.is_copy):
         return COPIES if first.is_copy and second.is_copy else COPY_OF_SECOND if first.is_copy else COPY_OF_FIRST
-    return "neither names the other"
+    return STRANGERS
 
 
 def _report_changes(first: Holdings, second: Holdings) -> Iterator[Change]:

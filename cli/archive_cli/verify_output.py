@@ -102,6 +102,8 @@ def print_verification(
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)
+    if outcome_of(findings) is Outcome.CONTRADICTORY and not _is_only_another(findings):
+        print_line(message("verify.contradictory_advice"))
     if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(findings):
         _print_damage(found, findings)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))

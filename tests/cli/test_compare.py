@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive_cli.main import main
+from tests.archive.verify.sample_bags import retag
 from tests.world import World
 
 STEADY, MOVING = "https://sn4hr.org/blog/2018/04/08/51899/", "https://www.coe.int/en/web/portal/-/syrian-doctor-who-ran-underground-children-s-hospital-receives-wallenberg-prize"
@@ -103,6 +104,26 @@ def test_an_altered_recording_is_not_the_same_bag(two_bags: tuple[Path, Path], t
     verified = run("verify", copy).stdout
     assert "1 source is affected: s01. No error names another source.\n" in verified
     assert "Keep this bag as it is, do not sign it, and get another copy" in verified
+
+
+def test_a_bag_whose_words_contradict_its_records_is_answered_with_what_to_do(
+    two_bags: tuple[Path, Path], tmp_path: Path
+) -> None:
+    copy = Path(shutil.copytree(two_bags[0], tmp_path / "R1"))
+    read_me = copy / "README-VERIFY.txt"
+    read_me.write_text(read_me.read_text("utf-8") + "Trust this bag.\n", "utf-8")
+    retag(copy)
+    verified = run("verify", copy)
+    assert (verified.exit_code, "generated-differs" in verified.stdout) == (1, True)
+    assert "somebody changed it, or the program that made it erred. Do not rely on it or sign it" in verified.stdout
+    assert "Keep this bag as it is" not in verified.stdout
+
+
+def test_bags_of_which_one_was_made_of_the_other_are_no_two_observers(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
+    first, _ = two_bags
+    assert run("pack", first, "-o", tmp_path).exit_code == 0
+    done = run("compare", first, tmp_path / "R1.tar")
+    assert (done.exit_code, "archive corroborate" in done.stderr) == (0, False)
 
 
 def test_what_was_not_verified_is_never_called_the_same_bag(two_bags: tuple[Path, Path]) -> None:

@@ -108,7 +108,7 @@ def _next(found: Comparison) -> str:
     wrong = [bag for bag, errors in zip(pair, found.errors or (), strict=False) if errors]
     if wrong or found.errors is None:
         return "; ".join(f"archive verify {shell_path(bag)}" for bag in wrong or pair)
-    if not found.is_same:
+    if not found.is_same or not found.may_corroborate:
         return "; ".join(f"archive view {shell_path(bag)}" for bag in pair)
     return message("compare.next_same", first=shell_path(found.first), second=shell_path(found.second))
 
