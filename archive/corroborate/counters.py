@@ -108,6 +108,11 @@ def _measure(word: str) -> str | None:
     return _STRONG.get(word) or _WEAK.get(word)
 
 
+def counts_readers(word: str) -> bool:
+    """True for a word that says what readers do or are: `views`, `watching`."""
+    return _measure(_bare(word)) is not None
+
+
 def words_of_networks() -> frozenset[str]:
     return _NETWORKS
 

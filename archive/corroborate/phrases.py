@@ -14,6 +14,7 @@ from archive.corroborate.counters import (
     Count,
     are_plausible,
     count_in,
+    counts_readers,
     label_measures,
     measures_in,
     measures_server,
@@ -30,6 +31,8 @@ _LONGEST = 400
 _LONGEST_MEASURE = 80
 _MOST_WORDS = 30
 _MOST_WORDS_OF_AGE = 24
+_SPOKEN_WORDS, _SPOKEN = 2, 3
+"""Words without a capital that say something; in a script without capitals, words that are more than a name."""
 _END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]|\s-\s")
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_HOUR = re.compile(
@@ -156,9 +159,19 @@ def _is_spoken(parts: list[Part], start: int, end: int) -> bool:
     """True where the elements around these go on with a sentence: `received <b>37 shares</b> of the company`."""
     before = composed(" ".join(text for text, _ in parts[:start])).strip()
     after = composed(" ".join(text for text, _ in parts[end:])).strip()
-    return _goes_on(_WORD.findall(after)[:1], after[:1]) or _goes_on(
-        _WORD.findall(before)[-1:], before[-1:], is_name="_" in before.rpartition(" ")[2]
-    )
+    if _goes_on(_WORD.findall(after)[:1], after[:1]):
+        return True
+    if after[:1].isalpha() and _says_something(_END.split(after, maxsplit=1)[0]):
+        return True
+    return _goes_on(_WORD.findall(before)[-1:], before[-1:], is_name="_" in before.rpartition(" ")[2])
+
+
+def _says_something(clause: str) -> bool:
+    """True for a clause with a verb, or whatever else is neither a name, nor a count of readers, nor of clocks."""
+    others = [word for word in said_beside_counts(clause).split() if not counts_readers(word)]
+    has_no_case = [word for word in others if word[0].isalpha() and word[0].lower() == word[0].upper()]
+    spoken = [word for word in others if word[0].islower() and word not in has_no_case]
+    return len(spoken) >= _SPOKEN_WORDS or len(has_no_case) >= _SPOKEN
 
 
 def _goes_on(words: list[str], edge: str, *, is_name: bool = False) -> bool:

@@ -310,3 +310,16 @@ def test_another_picture_at_the_same_address_contradicts() -> None:
         status(page, page, {**MEDIA, "https://news.example/img/a.jpg": b"same size, other picture"})
         is PairStatus.CONTRADICTS
     )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p><span class=count>37 followers</span> of the sheikh were arrested.</p>",
+        "<p><span class=count>37 followers</span> of the Sheikh Ahmad were arrested.</p>",
+        "<p><span class=count>37 متابعا</span> للشيخ أحمد اعتقلوا أمس في المدينة.</p>",
+    ],
+)
+def test_a_number_in_a_sentence_is_no_count_of_readers(line: str) -> None:
+    pages = [news_page().replace("<p>A missile", f"{text}<p>A missile") for text in (line, line.replace("37", "73"))]
+    assert status(*pages) is PairStatus.CONTRADICTS
