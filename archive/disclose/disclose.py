@@ -19,6 +19,7 @@ from archive.disclose.selection import Selection, select
 from archive.errors import UsageProblem, WarcError
 from archive.trust import seal_folder
 from archive.verify.run import verify
+from archive.workfolder.bag_name import require_name
 from archive_manifests import layout
 from archive_manifests.disclosure_copy import REDACTED, is_reason
 from archive_manifests.findings import Severity
@@ -127,6 +128,7 @@ def _require_usable(order: DisclosureOrder) -> None:
         raise UsageProblem(f"--because {order.because!r}: expected a code such as safety, consent, privacy or legal")
     if order.with_text and not order.names_report:
         raise UsageProblem("--with-text and --no-report: the report's text names the report; leave one of them out")
+    require_name(order.target.absolute())
     for place in (order.target, order.target.with_name(f"{order.target.name}.seal")):
         if place.exists() or place.is_symlink():
             raise UsageProblem(f"{place}: something is there already; choose another name with -o")

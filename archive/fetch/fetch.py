@@ -33,6 +33,7 @@ from archive.fetch.run_clock import RunClock
 from archive.progress import Progress
 from archive.words.notes import describe
 from archive.workfolder import folder as works
+from archive.workfolder.bag_name import require_name
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.given_files import write_given_files
@@ -117,7 +118,7 @@ def plan(
 
 def _bag_path(bag: Path | None, order: FetchInput) -> Path:
     """Where the bag goes: as named, else after the report, in the current folder."""
-    return Path(bag if bag is not None else order.name).absolute()
+    return require_name(Path(bag if bag is not None else order.name).absolute())
 
 
 def _predecessor(bag: Path, order: FetchInput) -> Predecessor:

@@ -21,6 +21,7 @@ from archive.progress import Progress
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
 from archive.warc.header import is_sound_date
 from archive.workfolder import folder as works
+from archive.workfolder.bag_name import require_name
 from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
@@ -69,7 +70,7 @@ def import_recordings(
     run_clock, progress = run_clock or RunClock(), progress or Progress()
     _require_files(order.recordings)
     read = _without_requests(read_order(order.report))
-    bag = Path(order.bag if order.bag is not None else read.name).absolute()
+    bag = require_name(Path(order.bag if order.bag is not None else read.name).absolute())
     for place in (bag, work_path(bag)):
         if place.exists():
             raise AlreadyThere(f"{place}: there already; choose another name with -o, or move it away")

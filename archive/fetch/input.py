@@ -17,6 +17,7 @@ from archive.fetch.reviewed import with_offsets
 from archive.fetch.run_clock import RunClock
 from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
+from archive.workfolder.bag_name import readable
 from archive.workfolder.events import Begun
 from archive_manifests import layout
 from archive_manifests.errors import SentenceKey
@@ -138,7 +139,7 @@ def _of_report(path: Path, *, may_cite_nothing: bool = False) -> FetchInput:
     manifest = source_manifest(cited)
     assert manifest.report.sha256 is not None
     original = layout.original_report(cited.original_suffix)
-    entry = ReportEntry(manifest.report, original, path.name, path.stat().st_size, cited.pages)
+    entry = ReportEntry(manifest.report, original, readable(path.name), path.stat().st_size, cited.pages)
     files: tuple[tuple[str, bytes | Path], ...] = (
         (original, path),
         (TEXT_PATH, cited.text.encode()),

@@ -16,6 +16,7 @@ from archive.fetch.supplied import Supply, require_supply, with_supplied
 from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
+from archive.workfolder.bag_name import require_name
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Reading, SourceEntry
@@ -132,7 +133,7 @@ class EntryChange:
 
 
 def _changed(bag: Path, source: str, change: EntryChange, run_clock: RunClock, version: Version) -> FetchResult:
-    bag = bag.absolute()
+    bag = require_name(bag.absolute())
     part = bag if bag.name.endswith(".part") else work_path(bag)
     if part.is_dir():
         work = works.reopen(part, now=None)

@@ -10,7 +10,7 @@ import click
 
 from archive.version import __version__
 from archive_cli.lazy_group import LazyGroup
-from archive_cli.output import accept_every_character, message
+from archive_cli.output import accept_every_character, message, require_streams
 
 COMMANDS = {
     "desk": "archive_cli.commands.desk",
@@ -74,13 +74,20 @@ class MainGroup(LazyGroup):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
+        require_streams()
         accept_every_character()
         try:
+            if "" in args:
+                raise click.UsageError(message("error.empty_argument"))
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
             from archive_cli.errors import report_usage_error
 
             report_usage_error(error)
+        except OSError as error:  # of what `--help` and `--version` print
+            from archive_cli.errors import describe_os_error, exit_with
+
+            exit_with(describe_os_error(error), 3)
 
     def invoke(self, ctx: click.Context) -> Any:
         from archive_cli.errors import describe_error, describe_os_error, exit_with, report_usage_error

@@ -24,6 +24,15 @@ def printable(text: str) -> str:
     return one_line(text)
 
 
+def require_streams() -> None:
+    """End with 3 where stdout is closed, since the result would be lost; messages may be lost."""
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- for as long as the program runs
+    if sys.stdout is None:
+        click.echo(message("error.no_stdout"), err=True)
+        sys.exit(3)
+
+
 def accept_every_character() -> None:
     """Spell out what the encoding of stdout or stderr cannot write, such as Arabic in a Windows code page."""
     for stream in (sys.stdout, sys.stderr):
