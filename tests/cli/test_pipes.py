@@ -72,12 +72,12 @@ def test_a_full_disk_is_reported_by_what_is_printed_first(word: str) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names of files are Unicode")
 def test_names_that_are_not_utf_8_are_captured_as_a_report_and_refused_as_a_bag(tmp_path: Path) -> None:
-    report = os.path.join(os.fsencode(tmp_path), b"r\xff.txt")
-    Path(os.fsdecode(report)).write_text("See https://sn4hr.org/blog/2019/04/30/53633/ for more.\n")
+    report = tmp_path / os.fsdecode(b"r\xff.txt")
+    report.write_text("See https://sn4hr.org/blog/2019/04/30/53633/ for more.\n")
     with World() as world:
         switches = [*world.cli_args, "--delay", "0", "--no-media", "--no-memento", "--no-browser"]
         done = [
-            subprocess.run([*PROGRAM, "fetch", report, "-o", bag, *switches], cwd=tmp_path, capture_output=True, check=False)
+            subprocess.run([*PROGRAM, "fetch", report, "-o", os.fsdecode(bag), *switches], cwd=tmp_path, capture_output=True, check=False)
             for bag in (b"o\xff", b"o\n", b"R1")
         ]
     assert [each.returncode for each in done] == [2, 2, 0], done[-1].stderr
