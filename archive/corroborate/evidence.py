@@ -12,9 +12,9 @@ from functools import partial
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
 from archive.corroborate.folding import fold
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_text import read_page
-from archive.corroborate.places import is_service_address
+from archive.corroborate.places import is_service_address, site_of_address
 from archive.corroborate.playlists import Playlist, is_playlist, read_playlist
 from archive.corroborate.script_data import is_plain_json
 from archive.corroborate.tree import read_tree
@@ -26,7 +26,7 @@ EXTRACTED = "info.json"
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml)\Z")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _DATA = frozenset(("application/json", "application/ld+json"))
-_MOST_FRAMES = 40
+_MOST_FRAMES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,12 +257,14 @@ class _CopyReader:
         for frame in content.frames[:_MOST_FRAMES] if depth < 2 else ():
             one = self.requisites.get(frame.url)
             inner = self.records.exchange(one.record) if one is not None and one.record is not None else None
-            if inner is None or inner.media_type not in _HTML or frame.slot is not None or _is_far(one):
+            is_own = site_of_address(frame.url) == site_of_address(recorded.url.href)
+            is_other = frame.slot is not None and not is_own
+            if inner is None or inner.media_type not in _HTML or is_other or (_is_far(one) and not is_own):
                 continue
             data = self.records.content(inner.answer)
             if data is not None:
                 page = self._page(data, inner, depth + 1)
-                content.blocks += page.blocks
+                content.blocks += page.blocks if frame.slot is None else _within(frame, page.blocks)
                 content.media += page.media
         return content
 
@@ -272,6 +274,12 @@ class _CopyReader:
             return None
         data = self.records.content(one.record)
         return encoding.decode(data, encoding.of_css(data, None)) if data is not None else None
+
+
+def _within(frame: MediaPlace, blocks: list[TextBlock]) -> list[TextBlock]:
+    """The texts of a frame that stands in a changing place: they are of that place."""
+    name = " ".join(sorted(frame.labels))
+    return [replace(block, slot=block.slot or frame.slot, slot_name=block.slot_name or name) for block in blocks]
 
 
 def _is_far(one: RequisiteEvidence | None) -> bool:

@@ -1,0 +1,44 @@
+"""Frames of the page's own site are read wherever they stand, and as many as a page has."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from archive.corroborate.evidence import RequisiteEvidence, _CopyReader
+
+PAGE = "https://news.example/article"
+TRUE, FALSE = "<p>Thirty-seven patients died.</p>", "<p>Nobody died there.</p>"
+
+
+def texts(markup: str, frames: dict[str, str]) -> set[str]:
+    """What a page with these frames says."""
+    answers: dict[str, Any] = {
+        url: SimpleNamespace(url=SimpleNamespace(href=url), media_type="text/html", charset=None, answer=url)
+        for url in (PAGE, *frames)
+    }
+    records: Any = SimpleNamespace(exchange=answers.get, content=lambda url: frames[url].encode())
+    requisites = {url: RequisiteEvidence("frame", "captured", "0" * 64, record=url) for url in frames}
+    page = _CopyReader(records, requisites)._page(f"<article>{markup}</article>".encode(), answers[PAGE])
+    return {block.text for block in page.blocks}
+
+
+@pytest.mark.parametrize("place", ["<div class=ad>{}</div>", "<ins class=adsbygoogle>{}</ins>", "<div class=related>{}</div>", "{}"])
+def test_a_frame_of_the_own_site_is_read_in_any_place(place: str) -> None:
+    url = "https://news.example/box"
+    markup = place.format(f"<iframe src={url}></iframe>")
+    for said in (TRUE, FALSE):
+        assert said[3:-4] in texts(markup, {url: said})
+
+
+def test_a_frame_of_another_site_in_a_changing_place_is_that_sites_own() -> None:
+    url = "https://ads.example/box"
+    assert TRUE[3:-4] not in texts(f"<div class=ad><iframe src={url}></iframe></div>", {url: TRUE})
+
+
+def test_the_hundredth_frame_is_read() -> None:
+    frames = {f"https://news.example/{number}": f"<p>Number {number}</p>" for number in range(100)}
+    markup = "".join(f"<iframe src={url}></iframe>" for url in frames)
+    assert {f"Number {number}" for number in range(100)} <= texts(markup, frames)
