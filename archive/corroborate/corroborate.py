@@ -157,6 +157,9 @@ def _state(
         return SourceState.CONTRADICTED
     if not seen:
         return SourceState.NOT_SEEN
+    # A response that broke off is no second sighting of what stands behind its end.
+    whole = sum(found.live is None or not found.live.is_cut for found in seen)
+    independent, may_be_more = min(independent, max(whole, 1)), may_be_more and whole > 1
     if (independent >= 2 or may_be_more) and not any(is_shown(found.entry) for found in seen):
         return SourceState.SEEN_GONE
     if independent >= 2:

@@ -1,13 +1,17 @@
-"""Frames of the page's own site are read wherever they stand, and as many as a page has."""
+"""What of a page counts: frames of its own site, wherever they stand; no response that broke off."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
+from archive.corroborate.corroborate import _state
 from archive.corroborate.evidence import RequisiteEvidence, _CopyReader
+from archive_manifests.corroboration import SourceState
+from tests.archive.corroborate.page_pairs import VISIT, evidence
 
 PAGE = "https://news.example/article"
 TRUE, FALSE = "<p>Thirty-seven patients died.</p>", "<p>Nobody died there.</p>"
@@ -42,3 +46,17 @@ def test_the_hundredth_frame_is_read() -> None:
     frames = {f"https://news.example/{number}": f"<p>Number {number}</p>" for number in range(100)}
     markup = "".join(f"<iframe src={url}></iframe>" for url in frames)
     assert {f"Number {number}" for number in range(100)} <= texts(markup, frames)
+
+
+def test_a_response_that_broke_off_is_no_second_sighting() -> None:
+    whole = evidence("<article><p>Thirty-seven patients died.</p></article>", VISIT)
+    assert whole.live is not None
+    cut = replace(whole, live=replace(whole.live, is_cut=True))
+    expected = (
+        ([whole, whole], SourceState.CORROBORATED),
+        ([whole, whole, cut], SourceState.CORROBORATED),
+        ([whole, cut], SourceState.ONE_OBSERVER),
+        ([cut, cut], SourceState.ONE_OBSERVER),
+    )
+    for seen, state in expected:
+        assert _state((), seen, len(seen), may_be_more=False) is state
