@@ -28,6 +28,7 @@ PROGRAM = [sys.executable, "-c", "from archive_cli.main import main; main()"]
         ["verify", "R1", "--receipt", "PIPE"],
         ["verify", "PIPE"],
         ["sign", "R1", "--key", "PIPE"],
+        ["pack", "R1", "-o", "out", "--identity-annex", "PIPE"],
         ["receive", "PIPE"],
         ["supply", "R1", "s01", "PIPE", "--how", "by hand"],
     ],

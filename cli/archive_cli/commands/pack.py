@@ -13,6 +13,7 @@ from archive_cli.help_layout import Grouped
 from archive_cli.parameters import (
     PROFILES,
     FinishedBagPath,
+    GivenFile,
     Percent,
     Size,
     StoreOrPath,
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from archive.handover.pack import Packed
 
 _PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 _PACKAGES = ("bag", "part ", "web archive", "E-ARK")
 """How what a file is begins, where it is the package and not what goes with it."""
 _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
@@ -50,7 +50,7 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
 @click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
 @click.option(
-    "--identity-annex", "identity", type=_FILE, metavar="FILE", help="A text that says who collected; see above."
+    "--identity-annex", "identity", type=GivenFile(), metavar="FILE", help="A text that says who collected; see above."
 )
 @click.option("--annex-to", multiple=True, metavar="R", help="Who can open the annex; default: those of --encrypt-to.")
 @click.option("--court", is_flag=True, help="Write drafts for a court: certification, Berkeley Protocol.")

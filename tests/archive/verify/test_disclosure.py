@@ -57,7 +57,10 @@ def test_another_seed_without_the_commitment_made_again_is_found(bag: Path) -> N
     remake_manifests(bag)
     (bag / DISCLOSURE).write_text(before)
     _remake_without_commitment(bag)
-    assert findings(bag) == ["event-contradicted data/provenance/events.jsonl"]  # its nonce follows from the seed
+    assert findings(bag) == [  # nonce and leaf follow from the seed
+        "event-contradicted data/provenance/events.jsonl",
+        "manifest-contradicted data/report/sources.toml",
+    ]
 
 
 def _remake_without_commitment(bag: Path) -> None:
