@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
+from archive.verify.stated_moments import moment_of
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
 from archive_manifests import ledger as ledgers
@@ -112,7 +114,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence, is_strict=_ran_through(control, ledger)),
+        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), resumed=_resumed(control, ledger)),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
@@ -134,6 +136,12 @@ def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
     """True for a bag of ours that one run made, uninterrupted, of no older bag."""
     events = read_events(control) if control.is_ours and ledger.predecessor is None else []
     return bool(events) and not list(custody.resumed_of(events))
+
+
+def _resumed(control: ControlFiles, ledger: Ledger) -> datetime | None:
+    """When the run of a bag of ours was last resumed; of an older bag's records nothing is known by that."""
+    events = read_events(control) if control.is_ours and ledger.predecessor is None else []
+    return max(filter(None, (moment_of(when) for when, _ in custody.resumed_of(events))), default=None)
 
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

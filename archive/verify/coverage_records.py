@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
+from archive.verify.stated_moments import moment_of
 from archive.warc.report import ScannedRecord
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -20,14 +22,30 @@ _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.G
 _SHOWN = 5
 
 
-def check_unexplained(evidence: Evidence, *, is_strict: bool = False) -> Iterator[Finding]:
-    """Captures that no source names: an error where nothing interrupted the run, for then each has its source."""
+def check_unexplained(
+    evidence: Evidence, *, is_strict: bool = False, resumed: datetime | None = None
+) -> Iterator[Finding]:
+    """Captures that no source names: an error where nothing interrupted the run, for then each has its source.
+
+    What was recorded before the run was last resumed is of the run that was stopped: its sources were begun again.
+    """
     severity = Severity.ERROR if is_strict else Severity.WARNING
-    for path, records in evidence.unexplained.items():
+    for path, every in evidence.unexplained.items():
+        stopped = [record for record in every if _is_before(record, resumed)]
+        if stopped:
+            yield make_finding("records-of-stopped-run", path, found=f"{len(stopped):,} records")
+        records = [record for record in every if not _is_before(record, resumed)]
+        if not records:
+            continue
         shown = ", ".join(record.uri or record.id for record in records[:_SHOWN])
         more = f" and {len(records) - _SHOWN:,} more" if len(records) > _SHOWN else ""
         found = f"{len(records):,} records: {shown}{more}"
         yield make_finding("record-unexplained", path, found=found, severity=severity)
+
+
+def _is_before(record: ScannedRecord, resumed: datetime | None) -> bool:
+    moment = moment_of(record.date)
+    return resumed is not None and moment is not None and moment <= resumed
 
 
 def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:

@@ -53,6 +53,12 @@ COVERAGE: Table = {
         "evidence-bag-1",
         "captures that the ledger connects with no source",
     ),
+    "records-of-stopped-run": (
+        WARNING,
+        CONDITION,
+        "",
+        "the run was stopped and resumed: what it had of sources that were begun again is here too, and counts for none",
+    ),
     # The report and its citations.
     "address-contradicted": (
         ERROR,

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
 from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger
+from archive.verify.coverage_records import check_unexplained
+from archive.verify.evidence import Evidence
+from archive.warc.report import ScannedRecord
 from archive_manifests import ledger as ledgers
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import AcceptedBag, Conditions, Copy, Ledger, Requisite, Status, Verdict
@@ -477,3 +481,17 @@ def test_an_answer_beside_one_that_is_explained_is_not_explained_by_it() -> None
     tied = record("response", 80, b"HTTP/1.1 200 OK\r\n\r\nx", WARC_Concurrent_To=f"<{uuid(12)}>")
     files["data/archive/s02.warc.gz"] += member(tied)
     assert observed(coverage_findings(make(stored=files))) == ["record-unexplained archive/s02.warc.gz"]
+
+
+def test_captures_of_a_run_that_was_stopped_are_named_as_such() -> None:
+    path = BagPath("data/archive/s02.warc.gz")
+    before, after = (
+        ScannedRecord(0, 9, "", f"urn:uuid:{number}", "response", f"2026-11-22T1{number}:00:00Z", A) for number in (0, 2)
+    )
+    evidence = Evidence(unexplained={path: [before, after]})
+    found = list(check_unexplained(evidence, resumed=datetime(2026, 11, 22, 11, tzinfo=UTC)))
+    assert [(one.code, one.found) for one in found] == [
+        ("records-of-stopped-run", "1 records"),
+        ("record-unexplained", f"1 records: {A}"),
+    ]
+    assert [one.code for one in check_unexplained(evidence)] == ["record-unexplained"]
