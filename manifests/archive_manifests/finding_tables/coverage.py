@@ -57,7 +57,7 @@ COVERAGE: Table = {
         WARNING,
         CONDITION,
         "",
-        "the run was stopped and resumed: what it had of sources that were begun again is here too, and counts for none",
+        "the run was stopped and resumed: what it had of sources that began again is here too, and counts for none",
     ),
     # The report and its citations.
     "address-contradicted": (
