@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from itertools import pairwise
 from typing import Any
 
 import click
@@ -77,7 +78,8 @@ class MainGroup(LazyGroup):
         require_streams()
         accept_every_character()
         try:
-            if "" in args:
+            # `--config ''` is for none; an environment that is empty by mistake is no folder and no fingerprint
+            if any(not word and before != "--config" for before, word in pairwise(["", *args])):
                 raise click.UsageError(message("error.empty_argument"))
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:

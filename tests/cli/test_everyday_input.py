@@ -44,9 +44,10 @@ def test_a_work_folder_can_be_shown_from_inside(tmp_path: Path, monkeypatch: pyt
 
 @pytest.mark.parametrize("command", ["show", "verify", "view", "sign", "pack", "replay-check"])
 def test_an_empty_name_is_wrong_usage(command: str) -> None:
-    done = run(command, "")
-    assert (done.exit_code, done.stdout) == (2, "")
-    assert "the name is empty; give the path of a bag" in done.stderr
+    for given, said in (("", "an argument is empty: ''"), (" ", "the name is empty; give the path of a bag")):
+        done = run(command, given)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert said in done.stderr
 
 
 @pytest.mark.parametrize("command", ["show", "verify", "view", "pack"])
