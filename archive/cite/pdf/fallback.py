@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import pypdf
-from pypdf.errors import DependencyError
+from pypdf.errors import DependencyError, PyPdfError
 
 from archive.cite.bidi import is_right_to_left, logical, reads_backwards, unshaped
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
@@ -62,7 +62,9 @@ def _opened(stream: BinaryIO) -> pypdf.PdfReader:
     except DependencyError as error:
         raise ReportUnreadable(f"is encrypted, and reading it takes a library that is missing: {error}") from error
     except DAMAGE as error:
-        raise ReportUnreadable(f"is a damaged PDF: {str(error)[:200]}; print it to a new one") from error
+        # What Python says of its own objects tells a reader nothing.
+        why = f": {str(error)[:200]}" if isinstance(error, PyPdfError) and str(error) else ""
+        raise ReportUnreadable(f"is a damaged PDF{why}; print it to a new one") from error
     return reader
 
 
