@@ -27,6 +27,7 @@ PROGRAM = [sys.executable, "-c", "from archive_cli.main import main; main()"]
         ["verify", "R1", "--trust", "trust"],
         ["verify", "R1", "--receipt", "PIPE"],
         ["verify", "PIPE"],
+        ["verify", "R1", "--seal", "PIPE"],
         ["sign", "R1", "--key", "PIPE"],
         ["pack", "R1", "-o", "out", "--identity-annex", "PIPE"],
         ["receive", "PIPE"],
