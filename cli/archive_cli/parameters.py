@@ -147,6 +147,20 @@ class FinishedBagPath(ExistingBag):
         return path
 
 
+class SealFolder(click.Path):
+    """The folder of a seal; a pipe or a device is none, and would be taken for the absence of one."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True, file_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        super().convert(value, param, ctx)
+        path = Path(value)
+        if not path.is_dir():
+            self.fail(f"{path}: a pipe, a socket or a device; give the folder of a seal", param, ctx)
+        return path
+
+
 class GivenFile(click.Path):
     """The path of a file that can be opened. Raises `NotThere`: a missing file is not wrong usage."""
 

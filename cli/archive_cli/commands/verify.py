@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import BagPlace, fingerprint
+from archive_cli.parameters import BagPlace, SealFolder, fingerprint
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from archive_manifests.fixity import Fixity
 
 _PATH = click.Path(path_type=Path)
-_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _THERE = click.Path(path_type=Path, exists=True)
 _NEW_OBJECTS = 10_000
 """Objects between two searches for cycles, of which verifying makes few: by default these take a twentieth of it."""
@@ -29,7 +28,7 @@ _NEW_OBJECTS = 10_000
 @click.argument("bags", metavar="BAG|URL...", nargs=-1, required=True, type=BagPlace())
 @click.option("--expect", metavar="sha256:HEX", help="The fingerprint of the bag, which you know from elsewhere.")
 @click.option("--trust", metavar="FOLDER", type=_PATH, help="Whom you trust: allowed_signers and tsa/.")
-@click.option("--seal", metavar="DIR", type=_FOLDER, help="The seal; default: BAG.seal beside the bag.")
+@click.option("--seal", metavar="DIR", type=SealFolder(), help="The seal; default: BAG.seal beside the bag.")
 @click.option(
     "--require", metavar="LIST", multiple=True, help="Questions whose answer must be `passed`: who,when,coverage…"
 )
