@@ -51,8 +51,7 @@ def derive_statements(
     yield from check_events(control, ledger, ours)
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
-    digest = f"sha256:{control.sha256.get(layout.SOURCE_MANIFEST)}"
-    is_recorded = any(fields.get(SOURCE_MANIFEST) == digest for fields in recorded)
+    is_recorded = any(expected == found for expected, found in _manifest_digests(control, ledger, recorded))
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
     yield from check_report_again(control, ledger, read_at, claims)
     written_by = _written_by(ledger, evidence, deriver.exchanges.records)
@@ -121,19 +120,27 @@ def _check_manifest_digest(
     control: ControlFiles, ledger: Ledger, recorded: Iterable[Mapping[str, str]]
 ) -> Iterator[Finding]:
     """The source manifest is the file that the captures were made by: what a person wrote into it included."""
-    digest = control.sha256.get(layout.SOURCE_MANIFEST)
-    if digest is None:
-        return
-    # A leaf that an older bag's run wrote is salted by that bag's seed.
-    leaf = _leaf_of_manifest(control, digest) if ledger.predecessor is None else None
-    for fields in recorded:
-        expected = fields.get(SOURCE_MANIFEST, "")
-        is_leaf = expected.startswith(f"{disclosure.SCHEME}:")
-        found = leaf if is_leaf else f"sha256:{digest}"
-        if expected and found is not None and expected != found:
+    for expected, found in _manifest_digests(control, ledger, recorded):
+        if expected != found:
             facts = {"expected": expected[:100], "found": found}
             yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")
             return
+
+
+def _manifest_digests(
+    control: ControlFiles, ledger: Ledger, recorded: Iterable[Mapping[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """What each WARC states of the source manifest, and what the file in the bag gives.
+
+    A leaf that an older bag's run wrote is salted by that bag's seed: it is taken as it stands.
+    """
+    digest = control.sha256.get(layout.SOURCE_MANIFEST)
+    leaf = _leaf_of_manifest(control, digest) if digest is not None and ledger.predecessor is None else None
+    for fields in recorded:
+        expected = fields.get(SOURCE_MANIFEST, "")
+        is_leaf = expected.startswith(f"{disclosure.SCHEME}:")
+        if expected and digest is not None:
+            yield expected, (leaf or expected) if is_leaf else f"sha256:{digest}"
 
 
 def _leaf_of_manifest(control: ControlFiles, digest: str) -> str | None:

@@ -53,7 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("verify B --trust none", WRONG_USAGE, "none: no such trust folder; it holds allowed_signers"),
         ("verify B --require whom", WRONG_USAGE, "no such question: whom; there are structure"),
         ("verify B --expect 123", WRONG_USAGE, "not a digest: '123'; expected algorithm:hex"),
-        ("verify B --seal none", WRONG_USAGE, "--seal: Path 'none' does not exist"),
+        ("verify B --seal none", WRONG_USAGE, "--seal: Directory 'none' does not exist"),
         ("verify B --receipt none", WRONG_USAGE, "--receipt: Path 'none' does not exist"),
         ("show none", NOTHING_TO_LOOK_AT, "none: no such path"),
         ("show d", NOTHING_TO_LOOK_AT, "d: contains no data/sources.json"),

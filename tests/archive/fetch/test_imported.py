@@ -111,7 +111,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
 def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
     tmp_path: Path, report: Path, is_wacz: bool, changes: dict[str, object], codes: str | None
 ) -> None:
-    fields = warcinfo_of("R0", Conditions("agent", **changes), None)  # type: ignore[arg-type]
+    fields = warcinfo_of("R0", Conditions("agent", **changes), None, None)  # type: ignore[arg-type]
     block = "".join(f"{name}: {value}\r\n" for name, value in fields).encode()
     warc = zipped([record("warcinfo", 9, block, Content_Type="application/warc-fields"), response(1, "https://one.example/a")])
     recording = tmp_path / "ours.warc.gz"
