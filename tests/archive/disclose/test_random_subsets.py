@@ -176,7 +176,8 @@ def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(bag: Path, withhe
         proofs = [json.loads(line) for line in (copy / PROOFS).read_bytes().splitlines()]
         shown, files = ({proof["ref"] for proof in proofs if proof["kind"] == kind} for kind in ("record", "file"))
         secrets, ids = secrets_of(bag, shown, files)
-        assert secrets and ids
+        secrets -= digests([(copy / layout.PAGES).read_bytes()])  # the same where what is withheld has no page
+        assert secrets
         seal = copy.with_name("copy.seal")
         there = everything(copy) + everything(seal)
         needles = {spelled for digest in secrets - sealed_digests(seal) for spelled in spellings(digest)} | ids
