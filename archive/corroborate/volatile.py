@@ -14,7 +14,7 @@ from archive.corroborate.clocks import is_greeting
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
-from archive.corroborate.furniture import are_online, is_of_frame, is_trend
+from archive.corroborate.frame_lines import are_online, is_of_frame, is_trend
 from archive.corroborate.interface_words import (
     addresses_reader,
     asks,

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from archive.annotate.differences import ReportDifference
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.pdf.marks import PREFIX
-from archive.annotate.pdf.source import DAMAGE
+from archive.cite.pdf.catalog import DAMAGE
 
 _HASH = re.compile(r"(?<![0-9a-f])[0-9a-f]{64,}")
 

@@ -11,8 +11,8 @@ from pypdf.generic import DictionaryObject, IndirectObject, StreamObject
 
 from archive.annotate.differences import ReportDifference
 from archive.annotate.pdf.marks import PREFIX
-from archive.annotate.pdf.source import DAMAGE
 from archive.annotate.pdf.write import BACK
+from archive.cite.pdf.catalog import DAMAGE
 
 _SHOWN = 120
 

@@ -14,8 +14,8 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObje
 from archive.annotate.differences import ReportDifference
 from archive.annotate.pdf.marks import PREFIX
 from archive.annotate.pdf.placement import scale_of
-from archive.annotate.pdf.source import DAMAGE
 from archive.annotate.pdf.write import BACK
+from archive.cite.pdf.catalog import DAMAGE
 
 _CHANGES = {
     "/Annots",

@@ -9,25 +9,11 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject
 
+from archive.cite.pdf.catalog import DAMAGE
 from archive.errors import ArchiveError
 
-DAMAGE = (
-    PyPdfError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RecursionError,
-    NotImplementedError,
-    OSError,
-)
-"""What pypdf raises on damaged structures, beside its own errors."""
 MOST_FIELDS = 20_000
 _START = re.compile(rb"startxref\s+([0-9]{1,12})\s+%%EOF\s*\Z")
 
