@@ -46,6 +46,8 @@ class WarmReader:
     _process: subprocess.Popen[bytes] | None = None
     _control: socket.socket | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _is_ended: bool = False
+    """It was told to end, and may still be there for a moment."""
 
     def read(self, source: BinaryIO, kind: str, suffix: str, *, seconds: float, most: int) -> bytes:
         """What the process that reads `source`, from its beginning, writes; nothing of one that ended without."""
@@ -66,7 +68,7 @@ class WarmReader:
                 finally:
                     timer.cancel()
                     timer.join()
-                    if self._process is not None and self._process.poll() is not None:
+                    if self._is_ended or (self._process is not None and self._process.poll() is not None):
                         self.close()  # the next file starts it again
 
     def _started(self) -> socket.socket:
@@ -79,6 +81,7 @@ class WarmReader:
         return self._control
 
     def _kill(self) -> None:
+        self._is_ended = True
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -91,3 +94,4 @@ class WarmReader:
         if self._control is not None:
             self._control.close()
         self._process = self._control = None
+        self._is_ended = False
