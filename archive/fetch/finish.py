@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ from archive.capture.warcinfo import RUNTIME, fields_of, object_in, runtime
 from archive.errors import AlreadyThere, NotSound, UsageProblem
 from archive.fetch.final_check import FinalCheck
 from archive.fetch.older_bag import ANEW
-from archive.fetch.privacy_check import not_known, require_none, secrets_of_machine
+from archive.fetch.privacy_check import LeakCheck, secrets_of_machine
+from archive.fetch.records_pass import RecordsPass, named_by
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
@@ -29,7 +30,7 @@ from archive.words.notes import describe
 from archive.workfolder.events import FileAdded
 from archive.workfolder.files import write_file
 from archive.workfolder.folder import JOURNAL, WorkFolder, clear_away
-from archive_manifests import canonical, cdxj, custody, disclosure, layout, records
+from archive_manifests import canonical, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.custody import Event
 from archive_manifests.datapackage import datapackage_json, title_of
@@ -79,9 +80,9 @@ def finish(
     work.stop_writing()
     _remove_unnamed(work)
     ledger = work.state.ledger()
-    files = _Files(work)
-    _write_generated(files, work, ledger, bag.name, now)
-    _write_commitment(files, work, ledger)
+    files, gathered = _Files(work), RecordsPass(_seed(work), named_by(ledger))
+    _write_generated(files, work, ledger, gathered, bag.name, now)
+    _write_commitment(files, ledger, gathered)
     tagmanifest = _write_tag_files(files, ledger, bag.name, now)
     work.close()
     posix.sync_files(work.base, files.written)
@@ -145,7 +146,7 @@ class _Files:
         self.filed = dict(work.state.files)
         self.written: list[str] = []
         """What was written here, and is not on the disk yet."""
-        self._secrets = not_known(secrets_of_machine(work.path.parent), _known_words(work))
+        self._leaks = LeakCheck(secrets_of_machine(work.path.parent), lambda: _known_words(work))
 
     def write(self, path: str, text: str | Iterable[str]) -> None:
         """Write a text, or the lines of one that may be long, once nothing telling was found in it."""
@@ -154,7 +155,7 @@ class _Files:
 
     def _checked(self, path: str, text: str | Iterable[str]) -> Iterator[bytes]:
         for block in [text.encode()] if isinstance(text, str) else _blocks(text):
-            require_none([(path, block)], self._secrets)
+            self._leaks.require_none(path, block)
             yield block
 
     def payload(self) -> list[FileAdded]:
@@ -164,22 +165,24 @@ class _Files:
         return [filed for path, filed in sorted(self.filed.items()) if not path.startswith(layout.PAYLOAD)]
 
 
-def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str, now: datetime) -> None:
+def _write_generated(
+    files: _Files, work: WorkFolder, ledger: Ledger, gathered: RecordsPass, name: str, now: datetime
+) -> None:
     """What is generated from the ledger and the records log, and checked by generating it again."""
     log = work.state.records()
     text = _report_text(work)
     files.write(layout.SEED, disclosure.format_seed(_seed(work)))
     files.write(layout.LEDGER, ledgers.to_json(ledger))
-    files.write(layout.RECORDS, records.chained(log, work.state.first_prev))
-    shown = list[RecordLine]()
-    files.write(layout.INDEX, cdxj.index_lines(_noting(shown, ledger, log)))
+    files.write(layout.RECORDS, records.chained(gathered.over(log), work.state.first_prev))
+    files.write(layout.INDEX, gathered.sorted_index())
+    shown = gathered.shown
     files.write(layout.PAGES, pages_jsonl(ledger, shown))
     files.write(layout.DATA_PACKAGE, _datapackage(files, ledger, now))
-    events = list(_events(work, log, now))
+    events = list(_events(work, ledger, len(log), now))
     chained = list(custody.chained(events))
     files.write(layout.EVENTS, "".join(chained))
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
-    files.write(layout.SOFTWARE, canonical.document(_software(work)))
+    files.write(layout.SOFTWARE, canonical.document(_software(work, gathered.warcinfos)))
     language = ledger.report.stated.language or "en"
     sizes = {filed.path: filed.size for filed in files.payload()}
     pages = render_source_pages(ledger=ledger, text=text, records=shown, files=sizes, events=events, language=language)
@@ -192,16 +195,6 @@ def _write_generated(files: _Files, work: WorkFolder, ledger: Ledger, name: str,
         ledger=ledger, text=text, records=shown, events=events, files=sizes, language=language, name=name
     )
     files.write(INDEX_PAGE, page)
-
-
-def _noting(shown: list[RecordLine], ledger: Ledger, log: Iterable[RecordLine]) -> Iterator[RecordLine]:
-    """Yield all records, and add to `shown` those that entries and their copies name: pages show no others."""
-    named = {record for entry in ledger.sources for record in entry.exchanges}
-    named |= {record for entry in ledger.sources for copy in entry.copies for record in copy.records}
-    for record in log:
-        if record.id in named:
-            shown.append(record)
-        yield record
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[bytes]:
@@ -245,37 +238,36 @@ def _datapackage(files: _Files, ledger: Ledger, now: datetime) -> str:
     return datapackage_json(title_of(ledger), _instant(now), AGENT, resources)
 
 
-def _events(work: WorkFolder, log: Sized, now: datetime) -> Iterable[Event]:
+def _events(work: WorkFolder, ledger: Ledger, count: int, now: datetime) -> Iterable[Event]:
     state = work.state
     return custody.events_of(
-        state.ledger(),
+        ledger,
         agent=AGENT,
         nonce=disclosure.nonce_of(_seed(work)),
         resumed=[(resumed.time, resumed.retained_records) for resumed in state.resumed],
         files=len(state.files),
-        records=len(log),
+        records=count,
         finished=_instant(now),
     )
 
 
-def _software(work: WorkFolder) -> dict[str, object]:
+def _software(work: WorkFolder, warcinfos: Iterable[RecordLine]) -> dict[str, object]:
     """What made the bag: the program that finishes it, and what ran the one that captured."""
     return {
         "schema": "archive.software/1",
         "product": PRODUCT,
         "version": __version__,
-        **_runtime_of(work),
+        **_runtime_of(work, warcinfos),
         "report_text_by": work.state.begun.extractor,
     }
 
 
-def _runtime_of(work: WorkFolder) -> dict[str, object]:
+def _runtime_of(work: WorkFolder, warcinfos: Iterable[RecordLine]) -> dict[str, object]:
     """What ran the captures, as a WARC states it: a held folder may be finished after Python was updated."""
     here, stated = runtime(), None
-    for record in work.state.records():
-        if record.type == "warcinfo":
-            block = b"".join(block_of(work.base / record.file, record.offset, record.length))
-            stated = object_in(fields_of(block), RUNTIME) or stated
+    for record in warcinfos:
+        block = b"".join(block_of(work.base / record.file, record.offset, record.length))
+        stated = object_in(fields_of(block), RUNTIME) or stated
         if stated == here:
             break
     return stated or here
@@ -285,11 +277,12 @@ def _seed(work: WorkFolder) -> bytes:
     return bytes.fromhex(work.state.begun.seed)
 
 
-def _write_commitment(files: _Files, work: WorkFolder, ledger: Ledger) -> None:
+def _write_commitment(files: _Files, ledger: Ledger, gathered: RecordsPass) -> None:
     """Write `disclosure.txt`: the root over every record, payload file and part of the ledger."""
     stated = [(filed.path, filed.sha256) for filed in files.payload()]
-    items = disclosure.items_of(work.state.records(), stated, ledger)
-    files.write(layout.DISCLOSURE, disclosure.format_commitment(disclosure.commit(_seed(work), items)))
+    items = disclosure.items_of((), stated, ledger)
+    commitment = disclosure.commit(gathered.seed, items, leaves=gathered.leaves)
+    files.write(layout.DISCLOSURE, disclosure.format_commitment(commitment))
 
 
 def _write_tag_files(files: _Files, ledger: Ledger, name: str, now: datetime) -> Fixity:

@@ -9,7 +9,7 @@ import getpass
 import re
 import socket
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,21 +59,26 @@ def _is_identifying(secret: Secret) -> bool:
     return len(secret.text) >= SHORTEST and secret.text.lower() not in _COMMON
 
 
-def not_known(secrets: Iterable[Secret], known: Iterable[str]) -> tuple[Secret, ...]:
-    """The secrets that stand in none of the texts that came from outside, the report's first of all."""
-    left = list(secrets)
-    for text in known:
-        left = [secret for secret in left if secret.text not in text]
-    return tuple(left)
+class LeakCheck:
+    """Looks for secrets in what we write; one that stands in a text from outside too is no leak."""
 
+    def __init__(self, secrets: Iterable[Secret], known: Callable[[], Iterable[str]]) -> None:
+        """`known` gives the texts that came from outside, the report's first of all: read only after a hit."""
+        self._secrets, self._known = list(secrets), known
 
-def require_none(files: Iterable[tuple[str, bytes]], secrets: Sequence[Secret]) -> None:
-    """Raise `LeakError` where a file of ours holds a secret."""
-    for path, data in files:
-        for secret in secrets:
-            name = secret.text.encode()
-            if name in data and re.search(rb"(?<![\w.-])" + re.escape(name) + rb"(?![\w-])", data):
+    def require_none(self, path: str, data: bytes) -> None:
+        """Raise `LeakError` where a file of ours holds a secret."""
+        for secret in list(self._secrets):
+            if not _stands_in(secret, data):
+                continue
+            if not any(secret.text in text for text in self._known()):
                 raise LeakError(
                     f"{path} would hold the {secret.what} of this machine; nothing is finished: "
                     "report this as a fault of the program, and keep the work folder"
                 )
+            self._secrets.remove(secret)
+
+
+def _stands_in(secret: Secret, data: bytes) -> bool:
+    name = secret.text.encode()
+    return name in data and re.search(rb"(?<![\w.-])" + re.escape(name) + rb"(?![\w-])", data) is not None

@@ -91,7 +91,8 @@ class WorkState:
 
     def read_records_from(self, journal: Path) -> None:
         """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
-        self._records, self._journal, self._are_sorted, self._log = [], journal, False, None
+        if self._journal != journal:
+            self._records, self._journal, self._are_sorted, self._log = [], journal, False, None
 
     def forget_exchanges(self) -> None:
         """Free the memory of the exchanges: finishing a bag needs their records, which the journal has."""

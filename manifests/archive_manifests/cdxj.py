@@ -40,12 +40,7 @@ def index_cdx(records: Iterable[RecordLine]) -> str:
 
     Answers to other methods than GET are left out: by its URL alone such an answer would be shown for another question.
     """
-    return "".join(index_lines(records))
-
-
-def index_lines(records: Iterable[RecordLine]) -> list[str]:
-    """The same line by line, for those who have many."""
-    return sorted([index_text(record) for record in records if is_indexed(record)])
+    return "".join(sorted([index_text(record) for record in records if is_indexed(record)]))
 
 
 def is_indexed(record: RecordLine) -> bool:

@@ -112,9 +112,12 @@ def nonce_of(seed: bytes) -> str:
     return hmac.digest(seed, b"nonce", "sha256")[:16].hex()
 
 
-def tree_of(seed: bytes, items: Iterable[Item]) -> Tree:
-    """The tree over all items, padded with leaves that stand for nothing and look like any other."""
-    leaves = [leaf_of(salt_of(seed, item.kind, item.ref), item.kind, item.sha256) for item in items]
+def tree_of(seed: bytes, items: Iterable[Item], leaves: Iterable[bytes] = ()) -> Tree:
+    """The tree over all items, padded with leaves that stand for nothing and look like any other.
+
+    `leaves` are those of further items.
+    """
+    leaves = [*leaves, *(leaf_of(salt_of(seed, item.kind, item.ref), item.kind, item.sha256) for item in items)]
     size = SMALLEST_TREE
     while size < len(leaves):
         size *= 2
@@ -122,10 +125,15 @@ def tree_of(seed: bytes, items: Iterable[Item]) -> Tree:
     return Tree(sorted(leaves))
 
 
-def commit(seed: bytes, items: Iterable[Item]) -> Commitment:
-    """The commitment to all items of a bag."""
-    tree = tree_of(seed, items)
+def commit(seed: bytes, items: Iterable[Item], leaves: Iterable[bytes] = ()) -> Commitment:
+    """The commitment to all items of a bag; `leaves` are those of further items."""
+    tree = tree_of(seed, items, leaves)
     return Commitment(SCHEME, tree.root.hex(), len(tree.levels[0]))
+
+
+def record_leaf(seed: bytes, line: RecordLine) -> bytes:
+    """The leaf of one WARC record."""
+    return leaf_of(salt_of(seed, "record", line.id), "record", bytes.fromhex(line.sha256))
 
 
 def record_items(lines: Iterable[RecordLine]) -> Iterator[Item]:
