@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from itertools import pairwise
@@ -116,6 +117,10 @@ class MainGroup(LazyGroup):
             exit_with(message("error.fault", what=f"{type(error).__name__}: {error}"), 3)
 
 
+_NEW_OBJECTS = 10_000
+"""Objects between two searches for cycles, of which there are few: by default these take a twentieth of a command."""
+
+
 @click.command(
     cls=MainGroup,
     modules=COMMANDS,
@@ -135,6 +140,7 @@ def main(ctx: click.Context, config: str | None) -> None:
     """
     from archive_cli.config import SETTABLE, defaults
 
+    gc.set_threshold(_NEW_OBJECTS)
     name = ctx.invoked_subcommand
     if name in SETTABLE:
         command = main.get_command(ctx, name)
