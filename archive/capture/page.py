@@ -160,6 +160,7 @@ def answer_of(trail: Trail, reading: PageReading | None) -> FinalResponse:
         complete=not final.is_cut,
         reading=reading,
         hops=tuple(hop.url for hop in trail.hops[:-1]),
+        coding_fault=final.coding_fault,
     )
 
 

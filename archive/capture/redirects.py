@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from archive.capture.classify.statuses import REDIRECTS
 from archive.capture.cookies import VisitCookies
+from archive.http.head import utf8_text
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
-
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,8 @@ def location(recorded: Recorded) -> Url | None:
     if not stated:
         return None
     try:
-        # Heads are read as Latin-1; what servers mean by bytes above 127 is UTF-8.
-        return parse(stated.encode("latin-1").decode("utf-8", "replace"), recorded.url)
-    except (UrlError, UnicodeError):
+        return parse(utf8_text(stated), recorded.url)
+    except UrlError:
         return None
 
 

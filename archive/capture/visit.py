@@ -6,6 +6,7 @@ refusals read, what of it is media. It sees the network only through its `Visit`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -19,9 +20,13 @@ from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
-from archive_manifests.ledger import Copy, Facet, Requisite, Verdict
+from archive_manifests.ledger import Copy, Facet, Requisite, Status, Verdict
 from archive_manifests.notes import Note, note
 from archive_manifests.sources import Report, Source
+
+_ZONE = re.compile(r"\A(?:https?:)?//(?:[^/?#@]*@)?(\[[0-9a-f:.]+%[^\]/?#]*\])", re.IGNORECASE)
+"""An IPv6 address with a zone id: one machine's own name for a network that it is attached to. (RFC 6874)"""
+_MAX_ADDRESS = 100
 
 
 def web_readings(source: Source) -> list[Url]:
@@ -35,6 +40,23 @@ def web_readings(source: Source) -> list[Url]:
         if url.is_web and url.host:
             urls.setdefault(url.href, url.without_credentials())
     return list(urls.values())
+
+
+def verdict_of_policy(source: Source) -> Verdict | None:
+    """The verdict on a source that our own policy keeps from being requested; None for one that is requested."""
+    if source.skip:
+        return Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
+    if web_readings(source):
+        return None
+    cited = source.cited.strip()
+    zoned = _ZONE.search(cited)
+    if zoned is not None:
+        return Verdict(Status.NOT_ATTEMPTED, "private-address", note("zone-address", address=zoned[1][:_MAX_ADDRESS]))
+    try:
+        scheme = parse(cited).scheme
+    except UrlError:
+        return Verdict(Status.NOT_ATTEMPTED, "invalid-address", note("not-a-url"))
+    return Verdict(Status.NOT_ATTEMPTED, "scheme", note("not-web", scheme=scheme))
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from archive.capture import tracking
 from archive.capture.redirects import Trail
-from archive.capture.visit import CaptureContext, Visit, VisitOutcome, web_readings
+from archive.capture.visit import CaptureContext, Visit, VisitOutcome, verdict_of_policy, web_readings
 from archive.systems import capture as capture_by_system
 from archive.urls import UrlError, parse
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status, Verdict
@@ -20,17 +20,10 @@ NO_APPEARANCE = note("no-browser")
 
 def visit_for(source_id: str, source: Source, context: CaptureContext) -> Visit | SourceEntry:
     """Get ready to visit a source; its entry at once where our own policy keeps us from it."""
-    if source.skip:
-        verdict = Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
+    verdict = verdict_of_policy(source)
+    if verdict is not None:
         return unvisited(source_id, source, verdict)
-    urls = web_readings(source)
-    if urls:
-        return Visit(source_id, source, urls[0], context)
-    try:
-        detail = note("not-web", scheme=parse(source.cited.strip()).scheme)
-    except UrlError:
-        detail = note("not-a-url")
-    return unvisited(source_id, source, Verdict(Status.NOT_ATTEMPTED, "scheme", detail))
+    return Visit(source_id, source, web_readings(source)[0], context)
 
 
 def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:

@@ -14,7 +14,7 @@ from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import ArchiveError
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.names import folded, odd_names, twins
-from archive.verify.structure import check_oxum, check_structure
+from archive.verify.structure import check_folders, check_oxum, check_structure
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -55,6 +55,8 @@ def judge(bag: Bag) -> int:
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
+    if tags.is_ours:
+        check_folders(bag, tags)  # unpacked, it would be gone
     payload = {entry.path: entry.size for entry in entries if entry.path.startswith(layout.PAYLOAD)}
     holes = sorted(
         path for path in (tags.fetch.paths if tags.fetch else ()) if path not in payload and path in tags.table.row_of

@@ -2,17 +2,46 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from enum import StrEnum
 from typing import Any
 
 _PIECE = 1 << 20
 _GZIP = ("gzip", "x-gzip")
+_UNDONE = (*_GZIP, "deflate")
+_UNREAD = {"br": b"", "zstd": b"\x28\xb5\x2f\xfd", "dcb": b"\xff\x44\x43\x42", "dcz": b"\x5e\x2a\x4d\x18"}
+"""Codings that browsers undo and this program does not, and how their streams begin; Brotli's have no mark."""
+_LOOKED_AT = 512
+_PLAIN_MARKS = (b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\3\4", b"\x1f\x8b")
+_MARKUP = re.compile(rb"\s*<[A-Za-z!?/]")  # no Brotli stream begins with "<": a reserved bit is set (RFC 7932, 9.2)
+_CONTROL = re.compile(rb"[\0-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 
 
 class CodingError(ValueError):
     """A content coding that is unknown, broken off, or blown up beyond its bounds."""
+
+
+class CodingFault(StrEnum):
+    """Why a body cannot be read by the content coding that its head states."""
+
+    FALSE = "false"
+    """No byte of it can be read by that coding: the label is wrong, and browsers show an error."""
+    BROKEN = "broken"
+    """It begins in that coding, and is damaged further on."""
+    CUT = "cut"
+    """It breaks off before the coding's own end."""
+    UNREAD = "unread"
+    """Browsers undo the coding, this program does not: nothing is known of the content."""
+
+
+class _Unreadable(Exception):
+    """Ends the reading of a coding."""
+
+    def __init__(self, fault: CodingFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
 
 
 def decoded(pieces: Iterable[bytes], coding: str, limit: int) -> Iterator[bytes]:
@@ -25,44 +54,111 @@ def decoded(pieces: Iterable[bytes], coding: str, limit: int) -> Iterator[bytes]
     return _gunzipped(iter(pieces), limit)
 
 
-def start_of(pieces: Iterable[bytes], coding: str, limit: int) -> bytes:
-    """The first `limit` bytes of the content; where the coding is broken, what could be read."""
-    coding = coding.strip().lower()
-    if coding in (*_GZIP, "deflate"):
-        return _inflated(iter(pieces), limit, is_gzip=coding != "deflate")
-    out = bytearray()
-    for piece in pieces:
-        out += piece
-        if len(out) >= limit:
-            break
+def start_of(pieces: Iterable[bytes], stated: str, limit: int) -> bytes:
+    """The first `limit` bytes of the content; where the coding is broken, what could be read.
+
+    The bytes as they are where the label is false, and none where the coding is not one that is undone here.
+    """
+    raw, out, rest = bytearray(), bytearray(), iter(pieces)
+
+    def seen() -> Iterator[bytes]:
+        for piece in rest:
+            if not out:
+                raw.extend(piece[: limit - len(raw)])
+            yield piece
+
+    try:
+        for piece in _content(seen(), stated):
+            out += piece
+            if len(out) >= limit:
+                break
+    except _Unreadable as unreadable:
+        if unreadable.fault is CodingFault.FALSE:
+            for _ in seen():
+                if len(raw) >= limit:
+                    break
+            return bytes(raw)
     return bytes(out[:limit])
 
 
-def ends_early(pieces: Iterable[bytes], coding: str) -> bool:
-    """True where the content coding breaks off before its own end, though it began as one.
+def fault_of(pieces: Iterable[bytes], stated: str) -> CodingFault | None:
+    """Why a body cannot be read by its stated coding; None where it can, or where browsers do not know the coding.
 
     A body can have every byte that Content-Length states and still be the first half of a gzip stream.
     """
-    coding = coding.strip().lower()
-    if coding not in (*_GZIP, "deflate"):
-        return False
+    if not _codings(stated):
+        return None
+    try:
+        for _ in _content(pieces, stated):
+            pass
+    except _Unreadable as unreadable:
+        return unreadable.fault
+    return None
+
+
+def _codings(stated: str) -> list[str]:
+    """The codings to undo, in that order. One that no browser knows leaves the body as it is, as browsers do."""
+    names = [name for each in stated.split(",") if (name := each.strip().lower()) not in ("", "identity")]
+    return names[::-1] if all(name in _UNDONE or name in _UNREAD for name in names) else []
+
+
+def _content(pieces: Iterable[bytes], stated: str) -> Iterator[bytes]:
+    """Undo the codings of a body one after another. Raises `_Unreadable`."""
+    stream = iter(pieces)
+    for name in _codings(stated):
+        stream = _inflated(stream, name) if name in _UNDONE else _unread(stream, name)
+    return stream
+
+
+def _inflated(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
     engine: Any = None
-    for piece in pieces:
+    fault = CodingFault.FALSE
+    for piece in filter(None, pieces):
+        engine = engine or _engine(piece, is_gzip=coding in _GZIP)
         if engine is None:
-            if not piece:
-                continue
-            engine = _engine(piece, is_gzip=coding != "deflate")
-            if engine is None:
-                return False  # says gzip and is not
+            raise _Unreadable(fault)
         try:
             while piece and not engine.eof:
-                engine.decompress(piece, _PIECE)
-                piece = engine.unconsumed_tail
-        except zlib.error:
-            return coding in _GZIP  # what is called deflate and cannot be read may be anything
+                # Byte by byte to the first output: zlib gives none of a piece that is damaged further on.
+                step = len(piece) if fault is CodingFault.BROKEN else 1
+                out = engine.decompress(piece[:step], _PIECE)
+                piece = engine.unconsumed_tail + piece[step:]
+                if out:
+                    fault = CodingFault.BROKEN
+                    yield out
+        except zlib.error as error:
+            raise _Unreadable(fault) from error
         if engine.eof:
+            return  # what follows the end of the stream is no part of it for browsers
+    if engine is not None:
+        raise _Unreadable(CodingFault.CUT)
+
+
+def _unread(pieces: Iterator[bytes], coding: str) -> Iterator[bytes]:
+    """Nothing of a coding that is not undone here; whether the label is false can be seen of some bodies."""
+    head = b""
+    for piece in pieces:
+        head += piece
+        if len(head) >= _LOOKED_AT:
+            break
+    if head:
+        mark = _UNREAD[coding]
+        is_false = not head.startswith(mark[: len(head)]) if mark else _is_plain(head[:_LOOKED_AT])
+        raise _Unreadable(CodingFault.FALSE if is_false else CodingFault.UNREAD)
+    return
+    yield
+
+
+def _is_plain(head: bytes) -> bool:
+    """True for the beginning of markup, text or a common file that is in no coding."""
+    if head.startswith(_PLAIN_MARKS) or _MARKUP.match(head):
+        return True
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # a character may be cut at the end
             return False
-    return engine is not None and not engine.eof
+    return _CONTROL.search(head) is None
 
 
 def _engine(first: bytes, *, is_gzip: bool) -> Any:
@@ -93,21 +189,3 @@ def _gunzipped(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
         raise CodingError(f"broken gzip: {error}") from error
     if is_open and not engine.eof:
         raise CodingError("the gzip ends before its end")
-
-
-def _inflated(pieces: Iterator[bytes], limit: int, *, is_gzip: bool) -> bytes:
-    """Undo a coding up to `limit` bytes, whatever the server claims: a lie or a cut gives what could be read."""
-    out = bytearray()
-    engine: Any = None
-    with suppress(zlib.error):
-        for piece in pieces:
-            if engine is None and piece:
-                engine = _engine(piece, is_gzip=is_gzip)
-                if engine is None:
-                    return b"".join([piece, *pieces])[:limit]
-            while piece and len(out) < limit:
-                out += engine.decompress(piece, limit - len(out))
-                piece = engine.unconsumed_tail
-            if len(out) >= limit:
-                break
-    return bytes(out)

@@ -66,6 +66,11 @@ class Head:
         return None if stated is None else media_type(stated)
 
 
+def utf8_text(value: str) -> str:
+    """The text of a field: heads are read as Latin-1, and what servers mean by bytes above 127 is UTF-8."""
+    return value.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
 def media_type(stated: str) -> str | None:
     """A Content-Type without its parameters, lower case; None where it is none. (RFC 9110, section 8.3.1)"""
     name = stated.partition(";")[0].strip(" \t").lower()[:_TYPE_LENGTH]

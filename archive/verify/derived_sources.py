@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from archive.bag.interface import Broken
-from archive.capture.visit import web_readings
+from archive.capture.visit import verdict_of_policy, web_readings
 from archive.errors import WarcError
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, UrlError, parse
@@ -34,16 +34,19 @@ from archive.verify.source_statements import (
     check_status,
 )
 from archive.version import AGENT
+from archive.words.notes import describe
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger, SourceEntry, Status, records_of
+from archive_manifests.ledger import Ledger, SourceEntry, Status, Verdict, records_of
+from archive_manifests.notes import fault_of
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
-_NOT_SENT = frozenset({"skipped", "scheme"})
+_NOT_SENT = frozenset({"skipped", "scheme", "invalid-address"})
 """Reasons of our own policy for which no request is made, so that no record stands behind them."""
+_SHOWN = 160
 
 
 @dataclass(slots=True)
@@ -218,6 +221,7 @@ class SourceDeriver:
 
         yield from check_address(entry, source)
         yield from check_status(entry)
+        yield from by_version(_check_policy(entry, source), made_by_another(self.control))
         if entry.live.status is Status.NOT_ATTEMPTED and entry.live.reason in _NOT_SENT and entry.exchanges:
             facts = {"expected": "no exchange", "found": f"{len(entry.exchanges):,} exchanges", "source": entry.id}
             yield make_finding("verdict-contradicted", LEDGER, **facts)
@@ -252,6 +256,20 @@ class SourceDeriver:
                 if about.get("schema") == "archive.media/1":
                     ties.append(about)
         return ties
+
+
+def _check_policy(entry: SourceEntry, source: Source) -> Iterator[Finding]:
+    """Why a source was not requested follows from what is cited, and from the source manifest."""
+    expected = verdict_of_policy(source)
+    if expected is not None and entry.live != expected:
+        texts = {"expected": _worded(expected), "found": _worded(entry.live)}
+        yield make_finding("verdict-contradicted", LEDGER, **texts, source=entry.id)
+
+
+def _worded(verdict: Verdict) -> str:
+    detail = verdict.detail
+    said = "" if detail is None else describe(detail) if fault_of(detail) is None else detail.code
+    return f"{verdict.status} ({verdict.reason}): {said}"[:_SHOWN]
 
 
 def _of_requisites(entry: SourceEntry) -> Iterator[str]:

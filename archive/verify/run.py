@@ -24,7 +24,7 @@ from archive.verify.content import BagRead, compare_content, origin_of
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.read_ahead import ReadAhead
-from archive.verify.structure import check_canonical, check_oxum, check_structure
+from archive.verify.structure import check_canonical, check_folders, check_oxum, check_structure
 from archive.verify.verification import StageResults, Verification, VerifiedForm, required_findings
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
@@ -211,8 +211,7 @@ def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tu
     read = BagRead(bag, tags, payload.read, payload.control(jobs))
     if tags.is_ours:
         check_canonical(tags)
-        for folder in bag.empty_folders():
-            tags.add_finding("not-canonical", folder[:1000], found="an empty folder, which our bags do not have")
+        check_folders(bag, tags)
     if not any(finding.code == "fetch-hole" for finding in read.payload.findings):
         check_oxum(tags, read.payload.octets, read.payload.files)
     if bag.is_unlisted:

@@ -213,6 +213,12 @@ def check_canonical(tags: TagFiles) -> None:
             tags.add_finding("not-canonical", name)
 
 
+def check_folders(bag: Bag, tags: TagFiles) -> None:
+    """No manifest states an empty folder (RFC 8493, 2.1.3), and our own bags have none. (our profile)"""
+    for folder in bag.empty_folders():
+        tags.add_finding("not-canonical", folder[:1000], found="an empty folder, which our bags do not have")
+
+
 def _is_our_manifest(name: str) -> bool:
     match = NAME.match(name)
     return match is not None and match["algorithm"] in BAG_ALGORITHMS

@@ -54,6 +54,8 @@ class Recorded:
     cookies: str = ""
     """What earlier responses of the same visit set, and this request sent."""
     _payload: PayloadSource | None = field(default=None, repr=False, compare=False)
+    _coding_fault: coding.CodingFault | None = field(default=None, init=False, repr=False, compare=False)
+    _is_coding_read: bool = field(default=False, init=False, repr=False, compare=False)
 
     @property
     def status(self) -> int | None:
@@ -97,5 +99,12 @@ class Recorded:
         """True where less came than the server meant to send: by its framing, or by its content coding."""
         if self.truncated is not None:
             return True
+        return self.coding_fault is coding.CodingFault.CUT
+
+    @property
+    def coding_fault(self) -> coding.CodingFault | None:
+        """Why the body cannot be read by its Content-Encoding; None where it can, or where none is stated."""
         stated = self.header("Content-Encoding")
-        return bool(stated) and coding.ends_early(self.payload(), stated or "")
+        if stated and not self._is_coding_read:
+            self._coding_fault, self._is_coding_read = coding.fault_of(self.payload(), stated), True
+        return self._coding_fault

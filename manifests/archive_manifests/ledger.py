@@ -41,18 +41,21 @@ class Status(StrEnum):
 
 REASONS: dict[Status, frozenset[str]] = {
     Status.CAPTURED: frozenset(),
-    Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy", "ambiguous"}),
+    Status.PARTIAL: frozenset({"requisites", "media", "truncated", "hollow", "policy", "ambiguous", "coding"}),
     Status.MEMENTO: frozenset(),
     Status.SUPPLIED: frozenset(),
     Status.BLOCKED: frozenset({"challenge", "login", "consent", "rate", "forbidden", "geo", "legal", "captive"}),
     Status.GONE: frozenset({"not-found", "soft-404", "redirected-home", "other-post", "parked"}),
     Status.UNREACHABLE: frozenset(
         {"dns", "connect", "tls", "timeout", "reset", "server-error", "redirect-loop", "empty", "not-http"}
+        | {"redirect-invalid", "coding"}
         | {f"tls-{kind}" for kind in ("expired", "untrusted", "name", "intermediate", "protocol")}
         | {"client-error"}  # a 4xx that means neither gone nor blocked
         | {"fault"}  # the program itself failed on this source, and says so
     ),
-    Status.NOT_ATTEMPTED: frozenset({"private-address", "too-large", "scheme", "skipped", "robots", "limit"}),
+    Status.NOT_ATTEMPTED: frozenset(
+        {"private-address", "too-large", "scheme", "invalid-address", "skipped", "robots", "limit"}
+    ),
 }
 """The reasons that belong to each status. A source with a status that has reasons names one."""
 

@@ -64,6 +64,9 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     # What the response is
     "broke-off": (),
     "no-content": ("status",),
+    "coding-false": ("coding",),
+    "coding-broken": ("coding",),
+    "coding-unread": ("coding",),
     "page-for-file": ("due",),
     "kind-unknown": ("due",),
     "kind-differs": ("due", "found"),
@@ -103,6 +106,8 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "server-forbids": ("status",),
     "server-geo": ("status", "detail"),
     "no-location": ("status",),
+    "location-invalid": ("status", "detail"),
+    "status-unfollowed": ("status",),
     # Requests
     "not-requested": ("detail",),
     "no-response": ("detail",),
@@ -110,6 +115,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "redirect-limit": ("n",),
     "skipped": (),
     "not-a-url": (),
+    "zone-address": ("address",),
     "not-web": ("scheme",),
     "fault": ("detail",),
     "fault-elsewhere": ("detail",),

@@ -81,9 +81,7 @@ FAILING_HOSTS = (
     FailingHost("reset-in-body", _is("partial", "truncated")),
     FailingHost("redirect-loop", _is("unreachable", "redirect-loop")),
     FailingHost("redirect-endless", _is("unreachable", "redirect-loop")),
-    FailingHost(
-        "redirect-nowhere", _is("unreachable", "empty", "redirect-loop", "client-error", "server-error", "not-http")
-    ),
+    FailingHost("redirect-nowhere", _is("unreachable", "redirect-invalid")),
     FailingHost("redirect-home", _is("gone", "redirected-home")),
     FailingHost("redirect-file", _is("not-attempted", "scheme")),
     FailingHost("redirect-private", _PRIVATE),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.fetcher import Fetcher
+from archive.http.coding import CodingFault
 from archive.net import ExchangeLimits, Request
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.recorded import Recorded
@@ -178,8 +179,8 @@ def to_response(recorded: Recorded) -> PageResponse | PageRefusal:
 
 
 def _empty_body_reason(recorded: Recorded) -> str | None:
-    coding = (recorded.header("Content-Encoding") or "identity").strip().lower()
-    if coding not in ("identity", "gzip", "x-gzip", "deflate"):
+    if recorded.coding_fault in (CodingFault.FALSE, CodingFault.UNREAD):
+        coding = (recorded.header("Content-Encoding") or "").strip().lower()
         return f"its coding {coding} cannot be undone here: the browser got an empty body"
     if recorded.size > MAX_BODY_TO_BROWSER:
         return f"{recorded.size:,} bytes are too many: the browser got an empty body"

@@ -13,6 +13,7 @@ from archive.capture.classify.response import Case, FinalResponse, read_as_page
 from archive.capture.classify.soft_404 import has_mostly_error_text, sent_home, sent_to_another_post, signs
 from archive.capture.classify.statuses import by_status, due_of, is_wrong_kind, names_the_file, wrong_bytes
 from archive.capture.classify.walls import walled
+from archive.http.coding import CodingFault
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
@@ -21,6 +22,8 @@ _MAX_SCRIPT_NOTICE = 200
 """Characters of text up to which a page that requires JavaScript has no content of its own."""
 _MAX_SHELL_TEXT = 500
 """Characters of text up to which an empty application root means that the page has no content."""
+_MAX_CODING = 80
+"""Characters of a stated content coding that are shown."""
 _NEEDS_SCRIPTS = re.compile(r"javascript|java script|جافا ?سكر[يى]بت|الجافا|\bjs\b", re.IGNORECASE)
 _APPLICATION = re.compile(
     r"<script[^>]{1,200}\btype=[\"']?module\b|<div[^>]{0,200}\bid=[\"']?(?:root|app|__next|__nuxt|___gatsby|svelte|main-app)\b"
@@ -44,6 +47,7 @@ def judge(
         walled,
         refused,
         gated,
+        _unreadable,
         _empty,
         by_status,
         captcha,
@@ -66,7 +70,26 @@ def judge(
     return Verdict(Status.CAPTURED, None, _redirect_note(case))
 
 
+_CODING = {
+    CodingFault.FALSE: (Status.UNREACHABLE, "coding-false"),
+    CodingFault.BROKEN: (Status.PARTIAL, "coding-broken"),
+    CodingFault.UNREAD: (Status.PARTIAL, "coding-unread"),
+}
+
+
+def _unreadable(case: Case) -> Verdict | None:
+    """The verdict on a body that is not in the content coding that its head states, or in one that is not undone."""
+    found = _CODING.get(case.response.coding_fault) if case.response.coding_fault else None
+    if found is None or not case.response.is_success:
+        return None
+    status, code = found
+    stated = (case.response.header("Content-Encoding") or "")[:_MAX_CODING]
+    return Verdict(status, "coding", note(code, coding=stated))
+
+
 def _empty(case: Case) -> Verdict | None:
+    if case.response.coding_fault is CodingFault.CUT:
+        return None
     if case.response.is_success and not case.response.body.strip():
         return Verdict(Status.UNREACHABLE, "empty", note("no-content", status=case.response.status))
     return None

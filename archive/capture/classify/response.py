@@ -9,6 +9,7 @@ from functools import cached_property
 from archive.capture.classify.beginnings import charset_of_page
 from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
+from archive.http.coding import CodingFault
 from archive.urls import Url
 
 
@@ -28,6 +29,8 @@ class FinalResponse:
     """None for what is not HTML."""
     hops: tuple[Url, ...]
     """The URLs that were requested before, in order; empty without redirects."""
+    coding_fault: CodingFault | None = None
+    """Why the body cannot be read by the content coding that its head states."""
 
     @property
     def first_url(self) -> Url:

@@ -10,10 +10,15 @@ from archive.capture.classify.beginnings import fits, kind_of, starts_as_page, s
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
 from archive.capture.classify.response import Case, FinalResponse
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
+from archive.http.head import utf8_text
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
-from archive_manifests.notes import note
+from archive_manifests.notes import Note, note
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that browsers follow to another address."""
+_MAX_LOCATION = 300
+"""Characters of an invalid Location that are shown."""
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/json")
 _PAGES = frozenset(("html", "htm", "xhtml", "xht", "shtml", "mht", "mhtml", "php", "txt", "md", "xml", "svg", "eml"))
 """Suffixes of files that may rightly begin as a page does."""
@@ -137,7 +142,17 @@ def by_status(case: Case) -> Verdict | None:
         return Verdict(Status.UNREACHABLE, "server-error", note("server-failed", status=status))
     if status >= 400:
         return Verdict(Status.UNREACHABLE, "client-error", note("server-refused", status=status))
-    return Verdict(Status.UNREACHABLE, "redirect-loop", note("no-location", status=status))
+    return Verdict(Status.UNREACHABLE, "redirect-invalid", _why_not_followed(response))
+
+
+def _why_not_followed(response: FinalResponse) -> Note:
+    """What is wrong with a redirect that leads nowhere. (RFC 9110, section 15.4)"""
+    if response.status not in REDIRECTS:
+        return note("status-unfollowed", status=response.status)
+    stated = response.header("Location")
+    if not stated:
+        return note("no-location", status=response.status)
+    return note("location-invalid", status=response.status, detail=utf8_text(stated)[:_MAX_LOCATION])
 
 
 def _forbidden(case: Case) -> Verdict:

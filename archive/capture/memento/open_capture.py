@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
+from archive.capture.classify.statuses import REDIRECTS
 from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, parse_http_moment, parse_memento_url
 from archive.capture.page import answer_of, onward, read
-from archive.capture.redirects import REDIRECTS, Trail, location
+from archive.capture.redirects import Trail, location
 from archive.capture.requisites.reading import PageReading
 from archive.capture.tracking import dedup_key
 from archive.http import Head

@@ -209,7 +209,7 @@ def outcome_of(recorded: Recorded) -> tuple[str, str | None]:
     if location(recorded) is not None:
         return "failed", "redirect-loop"
     if 200 <= recorded.status < 300:
-        return "captured", None
+        return ("failed", "coding") if recorded.coding_fault is not None else ("captured", None)
     return "error", "http"
 
 

@@ -302,7 +302,7 @@ def test_a_page_that_broke_off_is_partial() -> None:
         (400, (), ("unreachable", "client-error")),
         (418, (), ("unreachable", "client-error")),
         (408, (), ("unreachable", "timeout")),
-        (302, (), ("unreachable", "redirect-loop")),
+        (302, (), ("unreachable", "redirect-invalid")),
     ],
 )
 def test_a_status_is_taken_at_its_word(
