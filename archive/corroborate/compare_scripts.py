@@ -31,6 +31,8 @@ _NAME = re.compile(r"(?:[\"']?([\w$.-]{1,100})[\"']?\s*(?:[:=]|\())[^:=()]*\Z")
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n\"']*$", re.DOTALL | re.MULTILINE)
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
+_LABELLED = re.compile(r"(?:[^\W\d_]{3,}\s?){1,2}[:–—-]\s*[0-9٠-٩][0-9٠-٩.,]*|[0-9٠-٩][0-9٠-٩.,]*\s[^\W\d_]{3,}")
+"""A number with what it counts: `Toll: 12`, `37 dead`."""
 _WRITES = re.compile(
     r"\b(?:innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent\w*|document\.write\w*|replaceWith|"
     r"replaceChild\w*|removeChild|appendChild|insertBefore|createElement\w*|createTextNode|createContextualFragment|"
@@ -164,7 +166,7 @@ def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool)
 
 
 def _says(text: str) -> bool:
-    return _WORDS.search(text) is not None
+    return _WORDS.search(text) is not None or _LABELLED.fullmatch(text.strip()) is not None
 
 
 def _statements(script: str) -> Iterator[ScriptStatement]:
@@ -179,6 +181,12 @@ def _statements(script: str) -> Iterator[ScriptStatement]:
     for piece in _pieces(bare):
         if piece.strip():
             yield _statement(piece, texts)
+
+
+def literals_of(script: str) -> set[str]:
+    """Every text in a script, as it means it."""
+    found = (match["text"] for match in _LITERAL.finditer(_COMMENT.sub("", script[:_LONGEST])))
+    return {unescaped(text[1:-1]) for text in found if text}
 
 
 def _pieces(script: str) -> Iterator[str]:

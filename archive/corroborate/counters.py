@@ -38,6 +38,8 @@ _SEVERAL = {"me-gusta": re.compile(r"\bme gusta\b", re.IGNORECASE), "reposts": r
 """Measures of two words."""
 _FEW = 100
 """Up to here any change is plausible."""
+MOST_RATED = 0.25
+"""By how much the average of readers' votes may move."""
 _AT_MOST = 10.0
 """By how much a number of readers may grow or shrink between two visits."""
 
@@ -143,7 +145,10 @@ def are_plausible(one: Count, other: Count) -> bool:
 
 
 def is_plausible(one: float, other: float) -> bool:
+    """True for two counts of readers; what is no whole number is an average, and hardly moves."""
     low, high = sorted((one, other))
+    if not all(round(value, 3).is_integer() for value in (low, high)):
+        return high - low <= MOST_RATED
     return high <= _FEW or high <= low * _AT_MOST
 
 

@@ -10,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from archive.corroborate.folding import fold
+from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.phrases import is_time_alone
 from archive.corroborate.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.retractions import takes_back
-from archive.corroborate.slots import LAYOUT
+from archive.corroborate.slots import LAYOUT, is_teaser
 from archive_manifests.corroboration import Difference
 
 _HEADLINE = 3
@@ -54,6 +56,7 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     left = _left(gone, came, context)
     found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
     found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
+    found += _reordered(grouped[0], grouped[1])
     return Sorted(
         [block for block in sides[0][0] if not block.entry or block.entry in left],
         [block for block in sides[1][0] if not block.entry or block.entry in left],
@@ -70,6 +73,27 @@ def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
     for number, place in enumerate(found, start=1):
         found[place] = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
     return found
+
+
+def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Difference]:
+    """Entries that both pages have in another order: in a numbered list outside of the page's frame that is its rank."""
+    shared = [place for place in one if one[place] and other.get(place)]
+    ranks = {place: rank for rank, place in enumerate(place for place in other if place in set(shared))}
+    found = []
+    for place, after in pairwise(shared):
+        if ranks[after] > ranks[place]:
+            continue
+        blocks = one[place][0], one[after][0]
+        is_rank = all(block.is_ranked and not _is_beside(block) for block in blocks)
+        what = "order" if is_rank else LAYOUT
+        found.append(Difference(what, is_rank, *(_text(side)[:_SHOWN] for side in (one[place], other[after]))))
+    return found
+
+
+def _is_beside(block: TextBlock) -> bool:
+    """True for an entry of a list that a page shows beside its own text."""
+    is_named = is_label(block.heading) or (block.slot == LAYOUT and is_teaser(block.slot_labels))
+    return is_named or block.section in _FRAME or block.is_framed
 
 
 def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext) -> set[str]:

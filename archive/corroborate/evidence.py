@@ -11,6 +11,7 @@ from functools import partial
 
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
+from archive.corroborate.compare_headers import STATED
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_text import read_page
@@ -59,6 +60,8 @@ class CopyEvidence:
     body_sha256: str | None = None
     """Of a file, without what its program writes again each time: the date in a PDF."""
     is_cut: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """What the response states of itself: names in lower case, of `STATED` alone."""
 
     @property
     def text(self) -> list[TextBlock]:
@@ -233,6 +236,7 @@ class _CopyReader:
             content=content,
             body_sha256=body,
             is_cut=line.truncated is not None,
+            headers={name: text for name in STATED if recorded is not None and (text := recorded.header(name))},
         )
 
     def _content(

@@ -53,6 +53,8 @@ def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
 
 def are_online(one: TextBlock, other: TextBlock) -> bool:
     """True for two lines that say who reads the site at the moment: numbers, and names of members before them."""
+    if any(block.is_tabular and block.is_main for block in (one, other)):
+        return False
     return all(map(_says_online, (_plain(one), _plain(other))))
 
 

@@ -46,10 +46,12 @@ class TextBlock:
     """A short text right behind it."""
     is_cell: bool = False
     """In a table's cell, or the description of a term."""
+    is_tabular: bool = False
+    """In a table's cell."""
     is_headed: bool = False
     """What stands before it is a heading, or a label that ends with a colon."""
     is_ranked: bool = False
-    """In an ordered list or a table: its place says something."""
+    """In an ordered list: its place says something."""
     entry: str = ""
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
     posted: str = ""

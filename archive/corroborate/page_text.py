@@ -105,6 +105,8 @@ class _PageReader:
             self._icon = frozenset(ICONS[label] for label in state.labels[0] if label in ICONS)
         if self._breaks(tag, state, before):
             self._flush()
+        if tag == "tr":
+            self._before = ""  # what ends one row is no label of the next
         self._look_at(element, state)
         children: Iterator[ElementWrapper] = iter(())
         if tag not in ("script", "style", "title"):
@@ -177,7 +179,8 @@ class _PageReader:
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
             around=before.around | (labels & CHANGING),
             is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
-            is_ranked=before.is_ranked or tag in ("ol", "table", "dl"),
+            is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),
+            is_ranked=before.is_ranked or tag == "ol",
             picture=picture_in(element) if tag == "picture" else before.picture,
             tag=tag,
             entry=self._structure.entries.get(element, before.entry),
@@ -258,6 +261,7 @@ class _PageReader:
             around=state.around,
             before=self._before if kind == "visible" else "",
             is_cell=state.is_cell,
+            is_tabular=state.is_tabular,
             is_headed=kind == "visible" and self._is_heading,
             is_ranked=state.is_ranked,
             entry=state.entry,

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.corroborate.compare_data import compare_data
+from archive.corroborate.compare_headers import compare_headers
 from archive.corroborate.compare_media import compare_copied_media, compare_media
 from archive.corroborate.compare_scripts import compare_addresses, compare_linked, compare_scripts
+from archive.corroborate.compare_services import compare_services
 from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.extracts import compare_extracts
@@ -45,9 +47,10 @@ def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | No
     differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied]
     if is_shown(one.entry) and is_shown(other.entry):
         differences += compare_copies(one.live, other.live, (one, other))
+        differences += _headers(one.live, other.live)
         differences += compare_extracts(one.extracts, other.extracts)
     elif one.entry.live.status is other.entry.live.status:
-        differences += _of_refusals(one.live, other.live)
+        differences += _of_refusals(one, other)
     return Compared(_status(one.live, other.live, differences), tidied(differences))
 
 
@@ -115,6 +118,7 @@ def compare_copies(
         found += compare_linked(sources[0].scripts, sources[1].scripts, context.visits)
         known = sources[0].scripts, sources[1].scripts
         found += compare_addresses(pages[0].linked, pages[1].linked, known)
+        found += compare_services(sources, context)
         found += compare_media(*sources)
         found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
     return found
@@ -178,10 +182,20 @@ def _unread_sheets(one: PageContent, other: PageContent) -> Iterator[Difference]
         yield Difference("missing" if is_alike else "style", not is_alike, *sides)
 
 
-def _of_refusals(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
-    """Two pages that say alike that the source is gone: their words are the server's, and no part of the source."""
-    if one.payload_sha256 != other.payload_sha256 and one.text_sha256 != other.text_sha256:
-        yield Difference("layout", False, "", "")
+def _headers(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
+    yield from compare_headers(one.headers, other.headers, (one.url, other.url), (one.visit, other.visit))
+
+
+def _of_refusals(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Two pages that say alike that the source is gone: by their status, their words are the server's alone.
+
+    Where only the words of a page with another status say so, they are compared as those of any page.
+    """
+    if one.live is None or other.live is None or one.live.payload_sha256 == other.live.payload_sha256:
+        return
+    is_stated = all((each.entry.http_status or 0) >= 400 for each in (one, other))
+    for each in compare_copies(one.live, other.live, (one, other)):
+        yield replace(each, what="layout", is_substance=False) if is_stated and each.is_substance else each
 
 
 def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:

@@ -292,6 +292,9 @@ def _is_headed(one: str, other: str) -> bool:
 
 
 def _count(line: _Line) -> Count | None:
+    block = line.block
+    if block.is_tabular and block.is_main and (block.before or block.after):
+        return None  # of a table in the page's own text: what it counts is the page's subject
     also = words_of_clocks() if line.times else frozenset[str]()
     if not _words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)

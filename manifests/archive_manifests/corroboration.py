@@ -72,7 +72,7 @@ REASONS = (
 """Why two observers are independent, are not, or may be."""
 SUBSTANCE = (
     "verdict", "address", "title", "text", "hidden-text", "data", "order", "link", "media", "file", "frame", "script",
-    "style", "font", "rendered-text", "memento", "extract",
+    "style", "font", "rendered-text", "memento", "extract", "header",
 )  # fmt: skip
 """What can contradict."""
 VOLATILE = ("advertisement", "counter", "date", "token", "layout", "missing", "truncated", "normalisation")

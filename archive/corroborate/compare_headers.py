@@ -1,0 +1,84 @@
+"""What two responses state in their heads of the thing that they carry: its type, its name, its age, where it leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import unquote
+
+from archive.corroborate.attributes import joined
+from archive.corroborate.dates import Visits
+from archive.corroborate.folding import composed
+from archive.corroborate.places import place_of_link
+from archive.corroborate.tokens import masked
+from archive_manifests.corroboration import Difference
+
+STATED = ("content-type", "content-disposition", "last-modified", "location", "refresh", "content-language")
+"""Headers that say something of the source; all others are of the server's work."""
+_SHOWN = 300
+_NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.IGNORECASE)
+_REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
+_PREPARED = timedelta(days=2)
+"""How long before a visit a server, or a cache, may have written the page anew."""
+
+
+def compare_headers(
+    one: Mapping[str, str], other: Mapping[str, str], addresses: tuple[str, str], visits: Visits
+) -> Iterator[Difference]:
+    """Every header of `STATED` that differs; what one of the two lacks is missing, unless it leads elsewhere."""
+    for name in STATED:
+        first, second = one.get(name, ""), other.get(name, "")
+        stated = [_said(name, text, address) for text, address in zip((first, second), addresses, strict=True)]
+        if stated[0] == stated[1]:
+            continue
+        shown = tuple(masked(f"{name}: {text}")[:_SHOWN] if text else "" for text in (first, second))
+        kind = _explained(name, stated, (first, second), visits)
+        yield Difference(kind or "header", kind is None, shown[0], shown[1])
+
+
+def _said(name: str, text: str, address: str) -> str:
+    """What a header says, in one form."""
+    if name == "content-type":
+        return text.partition(";")[0].strip().lower()
+    if name == "content-disposition":
+        kind, file = text.partition(";")[0].strip().lower(), _file_name(text)
+        return "" if kind in ("", "inline") and not file else f"{kind or 'inline'} {file}"
+    if name == "location":
+        return place_of_link(joined(address, text)) if text else ""
+    if name == "refresh":
+        found = _REFRESH.match(text)
+        return place_of_link(joined(address, found["url"])) if found is not None else ""
+    return " ".join(text.lower().split())
+
+
+def _file_name(text: str) -> str:
+    """The name of the file that a header states; the coded one before the other. (RFC 6266, section 4.3)"""
+    found = {match["coded"] or "": match["text"].strip().strip('"') for match in _NAME.finditer(text)}
+    coded = found.get("*")
+    return composed(unquote(coded.rpartition("'")[2]) if coded is not None else found.get("", ""))
+
+
+def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits) -> str | None:
+    if name in ("location", "refresh"):
+        return None
+    if not all(stated):
+        return "missing"
+    if name == "content-language":
+        return "layout"
+    if name != "last-modified":
+        return None
+    moments = [_moment(text) for text in texts]
+    if moments[0] is None or moments[1] is None:
+        return None
+    offsets = [visit - moment for visit, moment in zip(visits, moments, strict=True) if moment is not None]
+    return "date" if all(timedelta(minutes=-5) <= offset <= _PREPARED for offset in offsets) else None
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        read = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo is not None else read.replace(tzinfo=UTC)
