@@ -99,6 +99,9 @@ def _is_beside(block: TextBlock) -> bool:
 def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext) -> set[str]:
     """Places of entries that are no mere entries of another list: their texts are compared with those of the page."""
     left = {place for place, blocks in (*gone.items(), *came.items()) if not _is_of_other_page(blocks, context)}
+    menus = [{place for place, blocks in side.items() if all(map(_is_of_menu, blocks))} for side in (gone, came)]
+    if bool(menus[0]) != bool(menus[1]):
+        left |= menus[0] | menus[1]  # taken out of a menu, or put into one, and nothing in its place
     texts = [[(place, _own_text(blocks, context)) for place, blocks in side.items()] for side in (gone, came)]
     for place, text in texts[0]:
         for there, match in texts[1][:_MOST_COMPARED]:
@@ -112,6 +115,11 @@ def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
     if not is_framed and len(_text(blocks).split()) < _HEADLINE:
         return False
     return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
+
+
+def _is_of_menu(block: TextBlock) -> bool:
+    """True for an entry of the menu of the site."""
+    return block.section in ("nav", "header") and block.slot is None and block.is_link and not block.is_main
 
 
 def _is_statement(block: TextBlock) -> bool:

@@ -22,6 +22,8 @@ _SENTENCE = 8
 _LONGEST_TEASER = 300
 HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
+_NAME = re.compile(r"(?<=[\w,'’] )[A-Z][^\W\d_]{3,}|(?<=[A-Z]\. )[A-Z][^\W\d_]{3,}|(?<= )[\u0621-\u064a]{4,}")
+"""A word with a capital that begins no sentence; where a script has no capitals, any long word but the first."""
 _VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
 
 
@@ -50,6 +52,16 @@ class PageContext:
         )
         said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
         return said - self.names_of_site
+
+    @cached_property
+    def persons(self) -> frozenset[str]:
+        """Words that the pages' main texts write as names within a sentence, or after a byline."""
+        found: set[str] = set()
+        for page in self.pages:
+            for block in page.blocks:
+                if block.kind == "visible" and (block.is_main or block.section == "article") and not block.entry:
+                    found.update(match.casefold() for match in _NAME.findall(fold(block.text)))
+        return frozenset(found) - self.names_of_site
 
     @cached_property
     def names_of_site(self) -> frozenset[str]:

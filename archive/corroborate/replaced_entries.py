@@ -9,7 +9,7 @@ from archive.corroborate.phrases import (
     said_beside_counts,
 )
 from archive.corroborate.places import place_of_link
-from archive.corroborate.retractions import speaks_for_site, takes_back
+from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
 from archive.corroborate.slots import is_teaser
 
 SHORT = 14
@@ -47,11 +47,19 @@ def may_be_replaced(block: TextBlock, context: PageContext) -> bool:
     number = len(block.text.split())
     if number > _LONGEST_HEADLINE and (block.is_link or block.slot is None):
         return False
-    if takes_back(block.text) or _repeats_title(block, context):
+    if takes_back(block.text) or _repeats_title(block, context) or _accuses_person(block, context):
         return False
     if block.section in ("nav", "footer") and speaks_for_site(block.text):
         return False
     return number <= SHORT or not speaks_much(block, context)
+
+
+def _accuses_person(block: TextBlock, context: PageContext) -> bool:
+    """True for an accusation of somebody whom the page names."""
+    if not accuses(block.text):
+        return False
+    said = {word.casefold() for word in words(fold(block.text)) if not word[0].islower()}
+    return bool(said & context.persons)
 
 
 def _repeats_title(block: TextBlock, context: PageContext) -> bool:

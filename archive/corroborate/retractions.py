@@ -19,12 +19,24 @@ _TAKES_BACK = re.compile(
 _TAKES_BACK_AR = re.compile(
     r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
 )
+_ACCUSES = re.compile(
+    r"\b(?:admit(?:s|ted)?|confess\w*|invent\w*|lied|lies|lying|liar|fraud\w*|arrested|charged|convicted|indicted|guilty|bribe\w*|paid (?:by|to|actors)"
+    r"|spy|spies|traitor\w*|terrorist|plagiar\w*|fired for|sacked|dismissed|accused|unmasked|exposed|agent of"
+    r"|avoue\w*|arrêté\w*|accusé\w*|menti|menteur|condamné\w*|admite|admitió|arrestad[oa]|detenid[oa]|acusad[oa]|mintió|condenad[oa]|fraude)\b"
+    r"|يعترف|اعترف|تعترف|اعتقال|متهم|اتهام|احتيال|عميل|خائن|إرهابي|إدانة|رشوة|تورط",
+    re.IGNORECASE,
+)
 _FOR_SITE = re.compile(r"\b(?:we|our|us|run by|owned by|funded by|nous|notre|nos|nuestr[oa]s?|somos)\b", re.IGNORECASE)
 
 
 def speaks_for_site(text: str) -> bool:
     """True for what a site says of itself."""
     return _FOR_SITE.search(text) is not None
+
+
+def accuses(text: str) -> bool:
+    """True for a headline that says of somebody what makes a statement of that person worth nothing."""
+    return _ACCUSES.search(fold(text)) is not None
 
 
 def takes_back(text: str) -> bool:
