@@ -114,7 +114,7 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
     """What an element states in attributes: name and text. `shown` are those that style sheets put into the page."""
     if tag in ("link", "meta", "script", "style", "base"):
         return
-    for name in attributes:
+    for name in sorted(attributes):
         text = " ".join(attributes[name].split())
         if name == "data-cfemail":
             yield name, unprotected(text)
@@ -188,7 +188,8 @@ def owner_of(tag: str, attributes: Mapping[str, str], base: str, text: str, numb
 def own_picture(attributes: Mapping[str, str]) -> str:
     """What `src` says, or the attribute from which a script fills it."""
     url = attributes.get("src", "").strip()
-    if url and not is_placeholder(url):
+    is_late = "lazy" in attributes.get("class", "").lower() or attributes.get("loading") == "lazy"
+    if url and not is_placeholder(url) and not (is_late and any(attributes.get(lazy) for lazy in LAZY)):
         return url
     return next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
 

@@ -17,6 +17,11 @@ from archive_manifests.corroboration import Difference
 
 STATED = ("content-type", "content-disposition", "last-modified", "location", "refresh", "content-language")
 """Headers that say something of the source; all others are of the server's work."""
+_KINDS = (
+    frozenset(("text/html", "application/xhtml+xml")),
+    frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml")),
+    frozenset(("application/javascript", "text/javascript")),
+)
 _SHOWN = 300
 _NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
@@ -65,7 +70,7 @@ def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Vis
         return None
     if not all(stated):
         return "missing"
-    if name == "content-language":
+    if name == "content-language" or (name == "content-type" and _are_alike(stated)):
         return "layout"
     if name != "last-modified":
         return None
@@ -74,6 +79,11 @@ def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Vis
         return None
     offsets = [visit - moment for visit, moment in zip(visits, moments, strict=True) if moment is not None]
     return "date" if all(timedelta(minutes=-5) <= offset <= _PREPARED for offset in offsets) else None
+
+
+def _are_alike(types: list[str]) -> bool:
+    """True for two types in which a server hands out one page, one picture, one feed."""
+    return all(text.startswith("image/") for text in types) or any(kinds.issuperset(types) for kinds in _KINDS)
 
 
 def _moment(text: str) -> datetime | None:

@@ -43,6 +43,7 @@ Requisites = tuple[Mapping[str, RequisiteEvidence], Mapping[str, RequisiteEviden
 def _placed(
     places: tuple[Sequence[MediaPlace], Sequence[MediaPlace]], requisites: Requisites, what: str
 ) -> Iterator[Difference]:
+    places = _without_twins(places[0]), _without_twins(places[1])
     keys = [[_key(place, known, what) for place in found] for found, known in zip(places, requisites, strict=True)]
     found = gaps(*keys)
     first = {id(place): (at, place) for at, gap in enumerate(found) for place in places[0][gap.first : gap.first_end]}
@@ -57,6 +58,12 @@ def _placed(
             yield _exchanged(one, requisites[0], what)
         else:
             yield from _judged(one, other, requisites, what)
+
+
+def _without_twins(places: Sequence[MediaPlace]) -> list[MediaPlace]:
+    """Pictures without those that stand for one of them where no script runs."""
+    shown = {_place(place) for place in places if not place.how}
+    return [place for place in places if place.how != "noscript" or _place(place) not in shown]
 
 
 Pairs = list[tuple[MediaPlace | None, MediaPlace | None]]

@@ -48,7 +48,7 @@ def compare_services(sources: tuple[SourceEvidence, SourceEvidence], context: Pa
             for at, there in enumerate(said)
         ]
         if any(alone):
-            yield Difference("script", True, *("; ".join(found)[:_SHOWN] for found in alone))
+            yield Difference("script", True, "; ".join(alone[0])[:_SHOWN], "; ".join(alone[1])[:_SHOWN])
         else:
             yield Difference(LAYOUT if all(digests) else "missing", False, shown[0], shown[1])
 

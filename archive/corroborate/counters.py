@@ -34,8 +34,22 @@ _NAMED = _SOCIAL | frozenset(word for word in _STRONG if len(word) > 5)
 _VOTED = re.compile(r"\(\s?\d{1,3}\s?%\s?(?:upvoted|liked)\s?\)", re.IGNORECASE)
 """The share of readers who voted for something, beside the number of their votes."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_WORKED = re.compile(
+    r"[0-9][.,][0-9]+|[0-9]\s?(?:ms|[kmg]i?b|queries|queries|requêtes|استعلام\w*|seconds?|secs?|s)\b", re.IGNORECASE
+)
+"""How long a server worked, or with what: a fraction, a unit of memory."""
 _SEVERAL = {"me-gusta": re.compile(r"\bme gusta\b", re.IGNORECASE), "reposts": re.compile(r"إعادة نشر")}
 """Measures of two words."""
+_DUALS = {
+    "مشاهدتان": "2 مشاهدات", "مشاهدتين": "2 مشاهدات", "تعليقان": "2 تعليقات", "تعليقين": "2 تعليقات",
+    "مشاركتان": "2 مشاركات",
+    "إعجابان": "2 إعجابات", "قراءتان": "2 قراءات", "متابعان": "2 متابعين", "زائران": "2 زوار", "ردان": "2 ردود",
+    "مشاهدة واحدة": "1 مشاهدة", "تعليق واحد": "1 تعليق",
+}  # fmt: skip
+"""Two of something, as Arabic says it in one word."""
+_DUAL = re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in _DUALS))
+_POPULAR = re.compile(r"[0-9][0-9.,]*\s?[kKmM]\b")
+"""A number that a site has shortened."""
 _FEW = 100
 """Up to here any change is plausible."""
 MOST_RATED = 0.25
@@ -50,6 +64,11 @@ class Count:
 
     measures: tuple[str, ...]
     numbers: tuple[float, ...]
+
+
+def with_numerals(text: str) -> str:
+    """The text with numerals for what Arabic counts in a word."""
+    return _DUAL.sub(lambda match: _DUALS[match[0]], text)
 
 
 def numbers_in(text: str) -> list[tuple[int, int, float]]:
@@ -77,7 +96,7 @@ def count_in(
     line: str, labels: frozenset[str] = frozenset(), section: str = "", also: frozenset[str] = frozenset()
 ) -> Count | None:
     """What a line counts if readers are all that it counts; None for any other. `also` are further words allowed."""
-    line = _VOTED.sub("", line)
+    line = with_numerals(_VOTED.sub("", line))
     if "%" in line or "٪" in line:
         return None  # a share
     numbers = numbers_in(line)
@@ -97,6 +116,7 @@ def count_in(
         is_named = bool(labels & _NAMED and named) and _NETWORKS.issuperset(said)
         return Count(tuple(named), _values(numbers)) if is_named else None
     is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
+    is_strong = is_strong or (_POPULAR.search(line) is not None and {"stars", "forks"}.issuperset(known))
     if is_strong or labels & _NAMED or section == "footer":
         return Count(tuple(sorted(set(known))), _values(numbers))
     return None
@@ -152,10 +172,10 @@ def is_plausible(one: float, other: float) -> bool:
     return high <= _FEW or high <= low * _AT_MOST
 
 
-def measures_server(clause: str) -> bool:
-    """True for `Page generated in 0.12 seconds`."""
-    said = {_bare(word) for word in _words(clause)}
-    return bool(said & _MEASURED) and said <= _MEASURED | _OF_MEASURED
+def measures_server(clause: str, label: str = "") -> bool:
+    """True for `Page generated in 0.12 seconds`; `label` is what stands before a number alone."""
+    said = {_bare(word) for word in (*_words(clause), *_words(label))}
+    return bool(said & _MEASURED) and said <= _MEASURED | _OF_MEASURED and _WORKED.search(clause) is not None
 
 
 def _words(text: str) -> list[str]:

@@ -35,14 +35,15 @@ _DAYS = (
 )  # fmt: skip
 _DAY_OF = {name: number for number, names in enumerate(_DAYS) for name in names.split()}
 _UNITS = {
-    1: "second seconds sec secs s seconde secondes segundo segundos ثانية ثوان ثواني",
+    1: "second seconds sec secs s seconde secondes segundo segundos ثانية ثوان ثواني ثانيتين",
     60: "minute minutes min mins m minuto minutos دقيقة دقائق دقيقتين",
     3600: "hour hours hr hrs h heure heures hora horas ساعة ساعات ساعتين",
     86400: "day days d jour jours día días dia dias يوم أيام يوما يومين",
-    604800: "week weeks semaine semaines semana semanas أسبوع أسابيع",
+    604800: "week weeks semaine semaines semana semanas أسبوع أسابيع أسبوعين",
     2_629_800: "month months mois mes meses شهر أشهر شهور شهرين",
-    31_557_600: "year years an ans année années año años سنة سنوات سنتين عام أعوام",
+    31_557_600: "year years an ans année années año años سنة سنوات سنتين عام أعوام عامين",
 }
+_DUAL = frozenset(("دقيقتين", "ساعتين", "يومين", "أسبوعين", "شهرين", "سنتين", "ثانيتين", "عامين"))
 _UNIT_OF = {name: seconds for seconds, names in _UNITS.items() for name in names.split()}
 _SHORT_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 _JUST = {
@@ -80,7 +81,7 @@ _PATTERNS = (
     re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
     re.compile(
         rf"(?<!\w)(?P<since>(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}}|an?(?= )|une?(?= )|una(?= ))?\s?"
-        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?P<ago>\.? ago)?",
+        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?: واحدة?(?!\w))?(?P<ago>\.? ago)?",
         re.I,
     ),
     re.compile(
@@ -168,6 +169,8 @@ def _age(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression 
     if not (groups.get("ago") or groups.get("since")):
         return None
     unit, count = _UNIT_OF[(groups["unit"] or "").lower()], groups.get("count") or "1"
+    if groups["unit"] in _DUAL:
+        count = "2"
     return TimeExpression(*match.span(), "age", seconds=(int(count) if count.isdigit() else 1) * unit, unit=unit)
 
 

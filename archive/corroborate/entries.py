@@ -76,7 +76,7 @@ def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
 
 
 def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Difference]:
-    """Entries that both pages have in another order: in a numbered list outside of the page's frame that is its rank."""
+    """Entries that both pages have in another order: in a numbered list that is no mere offer it is their rank."""
     shared = [place for place in one if one[place] and other.get(place)]
     ranks = {place: rank for rank, place in enumerate(place for place in other if place in set(shared))}
     found = []
@@ -86,7 +86,7 @@ def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Differe
         blocks = one[place][0], one[after][0]
         is_rank = all(block.is_ranked and not _is_beside(block) for block in blocks)
         what = "order" if is_rank else LAYOUT
-        found.append(Difference(what, is_rank, *(_text(side)[:_SHOWN] for side in (one[place], other[after]))))
+        found.append(Difference(what, is_rank, _text(one[place])[:_SHOWN], _text(other[after])[:_SHOWN]))
     return found
 
 
@@ -111,6 +111,8 @@ def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext
 
 
 def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
+    if all(block.kind == "meta" and block.text == block.entry for block in blocks):
+        return True  # its address, beside its link
     is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
     if not is_framed and len(_text(blocks).split()) < _HEADLINE:
         return False
@@ -134,7 +136,7 @@ def _text(blocks: Blocks) -> str:
 
 def _own_text(blocks: Blocks, context: PageContext) -> str:
     """The same without what other entries have too: `Read more`."""
-    return _text([block for block in blocks if fold(block.text) not in context.shared])
+    return _text([block for block in blocks if fold(block.text) not in context.shared and block.text != block.entry])
 
 
 def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:

@@ -12,6 +12,7 @@ from functools import partial
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
 from archive.corroborate.compare_headers import STATED
+from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_text import read_page
@@ -24,8 +25,9 @@ from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
 
 EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
-_TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml)\Z")
+_TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml|rdf\+xml)\Z")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
+_XML = frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"))
 _DATA = frozenset(("application/json", "application/ld+json"))
 _MOST_FRAMES = 1_000
 
@@ -59,6 +61,8 @@ class CopyEvidence:
     """Of a page, or of a text; None for a file."""
     body_sha256: str | None = None
     """Of a file, without what its program writes again each time: the date in a PDF."""
+    load: Callable[[], bytes | None] | None = field(default=None, compare=False)
+    """Gives the body of a file."""
     is_cut: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the response states of itself: names in lower case, of `STATED` alone."""
@@ -235,6 +239,7 @@ class _CopyReader:
             payload_sha256=line.payload_sha256,
             content=content,
             body_sha256=body,
+            load=partial(self.records.content, line.id) if content is None else None,
             is_cut=line.truncated is not None,
             headers={name: text for name in STATED if recorded is not None and (text := recorded.header(name))},
         )
@@ -249,6 +254,10 @@ class _CopyReader:
             return None, None
         if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
             return self._page(body, recorded), None
+        if media_type in _XML and (feed := feed_as_data(body)) is not None:
+            content = _text(feed)
+            content.is_data = True
+            return content, None
         if _TEXT_TYPES.match(media_type):
             content = _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8"))
             content.is_data = media_type in _DATA and is_plain_json(body)

@@ -16,6 +16,8 @@ from archive.corroborate.page_content import TextBlock
 
 _MARKET_NAMES, _WEATHER_WORDS = changing_words("market_names"), changing_words("weather_words")
 _PRAYERS, _ONLINE = changing_words("prayer_names"), changing_words("online")
+_OF_PLACE, _COUNTRIES = changing_words("of_place"), changing_words("countries")
+_FRAME = frozenset(("header", "footer", "nav"))
 _DRIFT = 0.05
 _MOST_DEGREES = 4.0
 _MOST_PLACE = 3
@@ -23,7 +25,7 @@ _MOST_PLACE = 3
 _LONGEST = 160
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_NOW = frozenset(("online", "browsing", "ligne", "navegando", "المتواجدون", "المتصلون"))
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
 _CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
 """By how much a price moved."""
 _DEGREES = re.compile(r"-?\d{1,2}\s?°")
@@ -48,6 +50,8 @@ def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
     checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
         _are_prices, _are_weather, _are_prayers, _are_editions, _are_trends,
     )  # fmt: skip
+    if all(block.section in _FRAME or block.is_framed for block in (one, other)) and _are_places(*texts):
+        return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
 
 
@@ -121,6 +125,15 @@ def _are_prayers(one: str, other: str, headings: tuple[set[str], set[str]]) -> b
     bare = [_CLOCK.sub("", text).strip(" :-") for text in (one, other)]
     said = [_words(text) or words for text, words in zip(bare, headings, strict=True)]
     return bare[0] == bare[1] and bare[0] != one and said[0] == said[1] and bool(said[0]) and said[0] <= _PRAYERS
+
+
+def _are_places(one: str, other: str) -> bool:
+    """True for two countries, perhaps with their currencies, in words that say that the reader is there."""
+    said = [[word.casefold() for word in _WORD.findall(text)] for text in (one, other)]
+    rests = [[word for word in found if word not in _COUNTRIES or word in _OF_PLACE] for found in said]
+    are_named = all(any(word in _COUNTRIES for word in found) for found in said)
+    is_said = bool(rests[0]) and set(rests[0]) == set(rests[1]) and _OF_PLACE.issuperset(rests[0])
+    return are_named and is_said and re.search(r"\d", one + other) is None
 
 
 def _are_editions(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:

@@ -20,11 +20,13 @@ _PROMPT = re.compile(
     r"\b(?:newsletters?|sign(?:ing)? ?up|subscri\w+|inbox|e-?mail|log ?in|sign ?in|notifications?|membership|donat\w+|"
     r"password|account|regist(?:er|ering)|support(?:ing|ers?)?|contribut\w+|giv(?:e|ing)|invest|favou?r|survey|"
     r"feedback|ad ?blockers?|would you like|switch to|in (?:the|our) app|"
+    r"(?:get|open|download|use|try|install|launch) .{0,30}\bapp\b|read .{1,40} in .{1,30} app|app store"
+    r"|google play|alerts|"
     r"see more (?:of|from)|continue (?:with|reading)|free trial|"
     r"support (?:us|our|independent)|1[68] (?:years|or (?:older|over))|of (?:legal )?age|"
     r"s'abonner|s'inscrire|abonn\w+|soutenez|soutenir|aidez|don(?!['’]t)|dons|sondage|encuesta|"
     r"lettre d'information|mot de passe|compte|boletín|suscr\w+|correo|contraseña|cuenta)\b"
-    r"|النشرة|نشرتنا|استبيان|تبرع|ادعم|اشترك|الاشتراك|البريد|الإشعارات|تسجيل الدخول|كلمة المرور|حساب",
+    r"|النشرة|نشرتنا|استبيان|تبرع|ادعم|اشترك|الاشتراك|البريد|الإشعارات|تطبيق|تسجيل الدخول|كلمة المرور|حساب",
     re.IGNORECASE,
 )
 _APPEAL = re.compile(
@@ -90,7 +92,7 @@ def is_request(text: str, *, is_sure: bool) -> bool:
 
 def _has_known(text: str) -> bool:
     """True for a text with a long word of requests: numbers alone ask for nothing."""
-    return any(word in _vocabulary() for word in _WORD.findall(fold(text).casefold()) if len(word) > 3)
+    return any(word in _vocabulary() for word in _WORD.findall(fold(text).casefold()) if len(word) > 3 or word == "app")
 
 
 def asks(text: str) -> bool:

@@ -68,6 +68,7 @@ class PageContext:
         """Words by which the pages call their site: of its address, and of the link to its first page."""
         named = {self.site.partition(".")[0]}
         for page in self.pages:
+            named |= _said_of_site(page)
             home = f"{site_of_address(page.url)}/?#"
             for block in page.blocks:
                 if block.is_link and block.links and place_of_link(block.links[0]).endswith(home):
@@ -144,6 +145,17 @@ class PageContext:
         """True for a link to another site than the page's."""
         site = site_of_address(link)
         return bool(site) and site != self.site
+
+
+_BEHIND_TITLE = re.compile(r"\s(?:[|·•—–»:]|-)\s")
+
+
+def _said_of_site(page: PageContent) -> set[str]:
+    """Long words by which a page names its site: behind its title, and in its statements for other sites."""
+    said = [block.text for block in page.blocks if block.kind == "meta" and block.how == "og:site_name"]
+    titles = [_BEHIND_TITLE.split(block.text) for block in page.blocks if block.kind == "title"]
+    said += [parts[-1] for parts in titles if len(parts) > 1 and len(parts[-1].split()) <= 4]
+    return {word.casefold() for text in said for word in words(fold(text)) if len(word) > 3}
 
 
 def _is_of_subject(block: TextBlock) -> bool:

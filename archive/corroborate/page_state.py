@@ -31,6 +31,7 @@ class InheritedState:
     picture: str = ""
     around: frozenset[str] = frozenset()
     is_cell: bool = False
+    is_heading: bool = False
     is_tabular: bool = False
     is_ranked: bool = False
     tag: str = ""

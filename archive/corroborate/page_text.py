@@ -25,7 +25,7 @@ from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LI
 from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, is_whole_page, parts_of, section_of
 from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
-from archive.corroborate.phrases import is_time_alone
+from archive.corroborate.phrases import SHARING, is_time_alone
 from archive.corroborate.pictures import other_pictures, picture_in
 from archive.corroborate.script_data import data_in_script
 from archive.corroborate.sheets import read_styles
@@ -177,8 +177,9 @@ class _PageReader:
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
-            around=before.around | (labels & CHANGING),
+            around=before.around | (labels & (CHANGING | SHARING)),
             is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
+            is_heading=tag in HEADINGS or (before.is_heading and tag in FLOWS),
             is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),
             is_ranked=before.is_ranked or tag == "ol",
             picture=picture_in(element) if tag == "picture" else before.picture,
@@ -274,7 +275,7 @@ class _PageReader:
         if kind == "visible":
             self._note_label(text)
             self._is_heading = state.tag in HEADINGS or text.endswith((":", "："))
-            if state.tag in HEADINGS or state.tag in ("b", "strong"):
+            if (state.is_heading and state.tag != "dt") or state.tag in ("b", "strong"):
                 self._heading = text if len(text) <= _LONGEST_LABEL and not state.is_main else ""
         self.content.blocks.append(block)
 

@@ -17,6 +17,7 @@ from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
 from archive.corroborate.page_context import PageContext
+from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
 from archive.corroborate.same_files import with_places_of
 from archive.corroborate.telemetry import DOCUMENT
@@ -140,8 +141,19 @@ def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
         yield Difference("truncated", False, shown[0], shown[1])
     elif one.body_sha256 is not None and one.body_sha256 == other.body_sha256:
         yield Difference("date", False, shown[0], shown[1])
+    elif _are_one_picture(one, other):
+        yield Difference("layout", False, shown[0], shown[1])
     else:
         yield Difference("file", True, shown[0], shown[1])
+
+
+def _are_one_picture(one: CopyEvidence, other: CopyEvidence) -> bool:
+    """True for a picture that a delivery network encodes anew."""
+    if not all(each.media_type.startswith("image/") and each.load is not None for each in (one, other)):
+        return False
+    contents = [each.load() if each.load is not None else None for each in (one, other)]
+    first, second = contents
+    return first is not None and second is not None and is_same_picture(first, second, may_be_resized=False)
 
 
 def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> Iterator[Difference]:

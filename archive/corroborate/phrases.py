@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import says_now, words_of_clocks
 from archive.corroborate.counters import (
     Count,
@@ -19,6 +20,7 @@ from archive.corroborate.counters import (
     measures_in,
     measures_server,
     numbers_in,
+    with_numerals,
     words_of_networks,
 )
 from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
@@ -26,6 +28,7 @@ from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.tokens import are_tokens
 
+SHARING = changing_words("sharing")
 COUNTER, DATE, TOKEN = "counter", "date", "token"
 _LONGEST = 400
 _LONGEST_MEASURE = 80
@@ -90,6 +93,7 @@ def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset
 
 def _may_change(text: str) -> bool:
     """True for a text with a number or a time in it."""
+    text = with_numerals(text)
     return _has_number(text) or bool(time_expressions(text)) or numbers_in(text) != []
 
 
@@ -257,7 +261,7 @@ def _words(text: str) -> set[str]:
 def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
     """Counts of the same measures, with times that fit between them."""
     rest = one.rest, other.rest
-    if all(measures_server(line.text) and _has_number(line.text) for line in (one, other)):
+    if all(_is_of_server(line) for line in (one, other)):
         return frozenset({COUNTER})
     if max(len(text.split()) for text in rest) > _MOST_WORDS or not _fit((one, other), visits):
         return None
@@ -267,6 +271,13 @@ def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | Non
     if counts[0] is None or counts[1] is None or not are_plausible(counts[0], counts[1]):
         return None
     return frozenset({COUNTER, DATE}) if fold(one.text) != fold(other.text) and one.times else frozenset({COUNTER})
+
+
+def _is_of_server(line: _Line) -> bool:
+    """True for what a server says of its own work, outside the page's own text."""
+    block = line.block
+    label = block.before if block.is_cell else ""
+    return not block.is_main and _has_number(line.text) and measures_server(line.text, label)
 
 
 _HEADING = re.compile(
@@ -298,7 +309,7 @@ def _count(line: _Line) -> Count | None:
     also = words_of_clocks() if line.times else frozenset[str]()
     if not _words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)
-    labels = line.labels if _may_be_named(line) else frozenset[str]()
+    labels = line.labels | (block.around & SHARING) if _may_be_named(line) else frozenset[str]()
     found = count_in(line.rest, labels, line.block.section, also)
     is_day_said = found is None and line.times and all(one.kind != "age" for one in line.times)
     return count_in(line.text, labels, line.block.section) if is_day_said else found
@@ -341,6 +352,6 @@ def is_time_alone(text: str) -> bool:
 def counts_alone(block: TextBlock) -> bool:
     """True for a text that counts readers and nothing else: one page may have it, and another not yet."""
     line = _Line.of(_parts(block), block)
-    if len(line.text) > _LONGEST or not numbers_in(line.rest):
+    if len(line.text) > _LONGEST or not numbers_in(with_numerals(line.rest)):
         return False
     return count_in(line.rest, frozenset(), line.block.section) is not None

@@ -43,11 +43,35 @@ def is_same_picture(one: bytes, other: bytes, *, may_be_resized: bool) -> bool:
     if pictures[0] is None or pictures[1] is None:
         return False
     first, second = pictures[0], pictures[1]
+    if not _state_the_same(one, other):
+        return False
     if first.size != second.size and not (may_be_resized and _are_alike_in_shape(first, second)):
         return False
     if min(*first.size, *second.size) < _SMALLEST:
         return False
     return _is_spread(_histogram(first, second))
+
+
+_STATED = (270, 306, 315, 33432, 36867, 36868, 34853)
+"""Description, time, author, rights, time of the exposure, its copy, place. (Exif 2.32, 4.6)"""
+
+
+def _state_the_same(one: bytes, other: bytes) -> bool:
+    """False where both pictures state when, where or by whom they were taken, and not alike."""
+    stated = [_exif(content) for content in (one, other)]
+    return all(stated[0][tag] == stated[1][tag] for tag in stated[0].keys() & stated[1].keys())
+
+
+def _exif(content: bytes) -> dict[int, str]:
+    from PIL import Image
+
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            read = opened.getexif()
+            inner = {**read.get_ifd(0x8769), 34853: dict(read.get_ifd(0x8825))}
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return {}
+    return {tag: str(value) for tag, value in {**read, **inner}.items() if tag in _STATED and value}
 
 
 def _decoded(content: bytes) -> Image | None:

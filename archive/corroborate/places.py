@@ -58,6 +58,8 @@ _SIZE_SEGMENT = re.compile(
     r"|1024|1080|1200|1280|1440|1536|1600|1920|2048|2560)(?=/)|\d{2,4}w(?=/)|[wh][_=]\d{2,4}(?:,[\w=.]{1,20})*(?=/)|\d{2,4}px-[^/]+\Z)",
     re.IGNORECASE,
 )
+_PUZZLE = re.compile(r"sid|ts|id|t|hash|token|key|rand|r", re.IGNORECASE)
+"""By what a puzzle for readers is numbered."""
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LIBRARIES = re.compile(
     r"(?:^|\.)(?:cdnjs\.cloudflare\.com|jsdelivr\.net|unpkg\.com|bootstrapcdn\.com|googleapis\.com)\Z"
@@ -169,7 +171,10 @@ def place_of_file(url: str) -> str:
     except UrlError:
         return url
     path, _, query = parsed.target.partition("?")
-    is_named = _FILE.search(path) is not None or "captcha" in path
+    is_puzzle = "captcha" in path
+    is_named = _FILE.search(path) is not None or is_puzzle
+    if is_puzzle:
+        query = "&".join(part for part in query.split("&") if not _PUZZLE.fullmatch(part.partition("=")[0]))
     names = "&".join(part for part in query.split("&") if part and not _is_of_delivery(part, is_named=is_named))
     path = _SIZE_SEGMENT.sub("", _SIZE_IN_NAME.sub("", path))
     fragment = url.partition("#")[2]

@@ -20,7 +20,8 @@ _TAKES_BACK_AR = re.compile(
     r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
 )
 _ACCUSES = re.compile(
-    r"\b(?:admit(?:s|ted)?|confess\w*|invent\w*|lied|lies|lying|liar|fraud\w*|arrested|charged|convicted|indicted|guilty|bribe\w*|paid (?:by|to|actors)"
+    r"\b(?:admit(?:s|ted)?|confess\w*|invent\w*|lied|lies|lying|liar|fraud\w*|arrested|charged"
+    r"|convicted|indicted|guilty|bribe\w*|paid (?:by|to|actors)"
     r"|spy|spies|traitor\w*|terrorist|plagiar\w*|fired for|sacked|dismissed|accused|unmasked|exposed|agent of"
     r"|avoue\w*|arrêté\w*|accusé\w*|menti|menteur|condamné\w*|admite|admitió|arrestad[oa]|detenid[oa]|acusad[oa]|mintió|condenad[oa]|fraude)\b"
     r"|يعترف|اعترف|تعترف|اعتقال|متهم|اتهام|احتيال|عميل|خائن|إرهابي|إدانة|رشوة|تورط",

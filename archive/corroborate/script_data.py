@@ -9,7 +9,7 @@ _ASSIGNED = re.compile(
     r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\()"
 )
 _CALLED = re.compile(
-    r"(?<![\w$.])(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?=\{\s*[\"}]|\[\s*[{\[\"])"
+    r"(?<![\w$.])(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?:[A-Za-z_$][\w$.]{0,80}\s*,\s*)?(?=\{\s*[\"}]|\[\s*[{\[\"])"
 )
 _PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\)")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)

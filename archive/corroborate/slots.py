@@ -78,7 +78,7 @@ _TEASERS = frozenset(
     (
         "related", "recommended", "recommendations", "trending", "popular", "latest", "mostread", "newest", "teasers",
         "ticker", "readmore", "suggested", "breaking", "headlines", "recirculation", "recirc", "readnext", "upcoming",
-        "events", "agenda", "calendar",
+        "events", "agenda", "calendar", "relatedposts", "newsticker",
     )
 )  # fmt: skip
 _MORE = frozenset(("more", "other", "also", "most", "top", "next", "similar", "recent", "new", "upcoming"))
@@ -106,7 +106,7 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
         return None
     if tag in ("amp-ad", "amp-embed", "amp-sticky-ad"):
         return ADVERTISEMENT
-    if labels & CONSENT:
+    if labels & CONSENT or (labels & {"app", "smart"} and labels & {"banner", "promo", "install", "smartbanner"}):
         return LAYOUT
     if kind := _advertising_of(attributes):
         return kind

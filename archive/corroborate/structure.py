@@ -45,7 +45,7 @@ _MAIN_BY_NAME = 0.25
 """The same of an element that says that it is the main text."""
 _PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "pre", "figcaption"))
 _REPLY_ID = re.compile(
-    r"(?:li-|div-|issue)?comment[-_]?\w{0,20}|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
+    r"(?:li-|div-|issue)?comment(?:[-_]\w{1,20}|\d{1,15})|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
     re.IGNORECASE,
 )
 """Ids of one reply in a thread."""

@@ -15,9 +15,11 @@ _LABELLED = re.compile(
     r"\b(?:request|session|ray|trace|transaction|visitor|correlation)\b|\b(?:token|nonce|csrf)\b", re.IGNORECASE
 )
 """What an identifier of one request is called, if it looks made up. A case, an incident, a number plate is none."""
-_SERVER = re.compile(r"\b(?:served by|backend|hostname|server|node|pod|cache)\b", re.IGNORECASE)
+_SERVER = re.compile(r"\b(?:served by|backend|hostname|server|node|pod|cache|edge|pop|colo)\b", re.IGNORECASE)
 _SERVER_NAME = re.compile(
-    r"(?:web|app|www|srv|server|node|fe|be|host|cache|prod|php|varnish)[\w.-]*[0-9][\w.-]*", re.IGNORECASE
+    r"(?:web|app|www|srv|server|node|fe|be|host|cache|prod|php|varnish|mw|edge)[\w.-]*[0-9][\w.-]*"
+    r"|[A-Z]{3}[0-9]{1,3}(?:-[A-Z]{1,2}[0-9]{1,3})?",
+    re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]{1,9}")
 _READERS_ADDRESS = re.compile(
@@ -26,7 +28,8 @@ _READERS_ADDRESS = re.compile(
 
 
 _SERVED = re.compile(
-    r"\W{0,3}(?:page )?(?:served|rendered|generated) by (?:pid \d+ on )?[\w.-]*\d[\w.-]*"
+    r"\W{0,3}(?:page )?(?:served|rendered|generated)(?: in [\d.]+ ?(?:ms|s|secs?|seconds))? by (?:pid \d+ on )?"
+    r"[\w.-]*\d[\w.-]*"
     r"(?: in [\d.]+ ?(?:ms|s|sec|seconds))?(?: at 20\d\d-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?)?"
     r"(?: running [0-9a-f]{6,40})?(?: country code: [a-z]{2})?\W?",
     re.IGNORECASE,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 
 from archive.corroborate.clocks import says_now
 from archive.corroborate.dates import Visits, explained, time_expressions
@@ -12,13 +14,18 @@ from archive.corroborate.telemetry import has_root, is_of_program
 
 NOW = re.compile(
     r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
+    r"|(?:session|performance|page|perf|request|navigation|app|script|load)_?(?:start|begin)(?:ed)?(?:_?(?:at|time))?"
     r"|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
 )
+_MADE = re.compile(r"(?:\w+_)?(?:rendered|generated)(?:_?(?:at|on|time))?|last_build_date", re.IGNORECASE)
+_OF_FEED = re.compile(r"document\.(?:feed\.updated|rss\.channel\.pub_Date|RDF\.channel\.date)", re.IGNORECASE)
+"""When a feed was made."""
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
 """Names of any moment: that of the visit only where a program keeps it."""
 _SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?at)|\w+_t|gtm\.start", re.I
+    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
+    r"\w+_t|gtm\.start", re.I
 )
 EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
 LIFETIME = re.compile(r"ttl|max_?age", re.IGNORECASE)
@@ -31,6 +38,8 @@ DAY = re.compile(r"(?:19|20)\d\d-\d\d|/")
 EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
 _COMPACT = re.compile(r"20\d{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+_MAILED = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UTC|[+-]\d{4})")
+"""As feeds write it. (RFC 5322, section 3.3)"""
 _SLACK = timedelta(minutes=5)
 _CACHED = timedelta(days=1)
 _CACHED_LONG = timedelta(days=35)
@@ -46,6 +55,8 @@ def as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str |
         return DATE
     if _SURELY_NOW.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
         return DATE  # the server's clock may be wrong
+    if (_MADE.fullmatch(name) or _OF_FEED.fullmatch(path)) and all(-_CACHED <= offset <= _SLACK for offset in offsets):
+        return DATE  # written anew between the visits
     if not NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
         return None
     if all(abs(offset) <= _SLACK for offset in offsets):
@@ -64,6 +75,9 @@ def _moment(text: str) -> datetime | None:
             return datetime.strptime(text.strip(), "%Y%m%d%H%M%S").replace(tzinfo=UTC)
         except ValueError:
             return None
+    if _MAILED.fullmatch(text.strip()):
+        with contextlib.suppress(ValueError):
+            return parsedate_to_datetime(text.strip()).astimezone(UTC)
     if _INSTANT.fullmatch(text.strip()):
         try:
             read = datetime.fromisoformat(text.strip())

@@ -35,20 +35,29 @@ _SECRET = re.compile(
 """Names of what nobody reads, if the value says nothing."""
 _MADE_ANEW = re.compile(
     r"(?:\w+_)?(?:sid|etag|cid|wid|hsi|device_?id|rollout_?hash|sign_?up_?hash|view_?dom_?id|session|session_?id|cursor|continuation)|(?:wg_?)?(?:request|trace|span|transaction|visitor|client|correlation|render"
-    r"|page_?view|impression|event|visit|instance|form)_?(?:id|hash)|user_?agent|ua|key|cache_?key",
+    r"|page_?view|impression|event"
+    r"|visit|instance|form|req)_?(?:id|hash)|user_?agent|ua|key|cache_?key",
     re.IGNORECASE,
 )
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
+_CAPTCHA = re.compile(r"captcha_(?:sid|token|id|key|hash)", re.IGNORECASE)
+"""What a puzzle for readers is numbered by, whatever it looks like."""
+_REQUEST = re.compile(r"_*req(?:uest)?_?id", re.IGNORECASE)
 _SHORTEST = 10
 _SHORTEST_ANYWHERE = 16
 """The same outside of what a program keeps: a shorter one is the number of something."""
-_SERVER = re.compile(r"(?:\w+_)?(?:server|host|hostname|backend|pod)(?:_?(?:name|id))?", re.IGNORECASE)
+_SERVER = re.compile(
+    r"(?:\w+_)?(?:server|host|hostname|backend|pod|pop|edge|colo|data_?cent(?:er|re))(?:_?(?:name|id))?", re.IGNORECASE
+)
 _SERIALS = re.compile(
     r"(?:wid|hsi|gt|device_?id|guest_?id|server_?revision|client_?revision|sign_?up_?hash)", re.IGNORECASE
 )
 _SERIAL = re.compile(r"(?:v\d(?:%3A|:))?[0-9]{9,20}")
 """Numbers that a server gives its visitors."""
-_SERVER_CODE = re.compile(r"[a-z]{1,6}-?[a-z0-9]{0,4}[0-9]{1,4}|[a-z][\w.-]*-[0-9a-f]{6,12}(?:-[a-z0-9]{5})?")
+_SERVER_CODE = re.compile(
+    r"[a-z]{1,6}-?[a-z0-9]{0,4}[0-9]{1,4}|[a-z][\w.-]*-[0-9a-f]{6,12}(?:-[a-z0-9]{5})?"
+    r"|[A-Z]{3}[0-9]{0,3}(?:-[A-Z]{1,2}[0-9]{1,3})?"
+)
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit|build_?label)|sha", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
@@ -212,6 +221,10 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     values = one, other
     is_own = is_of_program(path)
     if _SECRET.fullmatch(name) and all(map(_is_opaque, values)):
+        return TOKEN
+    if _CAPTCHA.fullmatch(name) and all(value.isalnum() for value in values):
+        return TOKEN
+    if is_own and _REQUEST.fullmatch(name) and all(is_made(value) for value in values):
         return TOKEN
     if _MADE_ANEW.fullmatch(name) and all(is_made(value) and len(value) >= _shortest(is_own) for value in values):
         return TOKEN

@@ -14,6 +14,7 @@ from archive.corroborate.clocks import is_greeting
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
+from archive.corroborate.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.frame_lines import are_online, is_of_frame, is_trend
 from archive.corroborate.interface_words import (
     addresses_reader,
@@ -69,7 +70,9 @@ _NAMED = re.compile(r"([A-Za-z]+)[/ ]?(\d*)")
 _FRAME = frozenset(("header", "footer", "nav"))
 _ASKING_ATTRIBUTES = frozenset(("placeholder", "aria-label", "title", "value"))
 """Attributes of fields and buttons that a reader is shown."""
-_USES_COOKIES = re.compile(r"\bthis (?:web)?site uses\b", re.IGNORECASE)
+_USES_COOKIES = re.compile(
+    r"\bthis (?:web)?site uses\b|\bread this (?:story|article)(?= in .{0,40}\bapp\b)", re.IGNORECASE
+)
 _AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")
 _PRICE = re.compile(
@@ -119,6 +122,8 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return ADVERTISEMENT if _are_advertisements(one, other, context) else None
     if _are_times_of_entries(one, other):
         return LAYOUT
+    if all(_is_of_ticker(block) and _alone(block, context, at) == LAYOUT for at, block in enumerate(blocks)):
+        return None if is_edited(one.text, other.text) else LAYOUT
     is_neutral = all(_is_harmless(block, context) and words_shared(block, context) < 2 for block in blocks)
     is_counted = _NUMBERED.sub("", one.text) == _NUMBERED.sub("", other.text)
     return LAYOUT if is_neutral and (is_counted or not is_edited(one.text, other.text)) else None
@@ -156,6 +161,10 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
     if _is_of_toolbar(block):
         return LAYOUT
+    if is_of_online_list(block) or _is_first_comment(block, context):
+        return COUNTER
+    if _is_of_ticker(block) and not speaks_of_page(block, context) and may_be_replaced(block, context):
+        return LAYOUT
     if is_trend(block) and not speaks_of_page(block, context):
         return LAYOUT
     if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
@@ -167,6 +176,29 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if rest != text and not words(rest) and "ip" in block.labels:
         return TOKEN
     return SUBSTANCE
+
+
+_FIRST = re.compile(
+    r"(?:one|1|un|une|uno|\d{1,3}) (?:thoughts?|comments?|responses?|repl(?:y|ies)|commentaires?"
+    r"|comentarios?|réponses?)"
+    r" (?:on|to|sur|à|en|sobre) "
+    r"[\"'“«‘]?\s*(?P<title>.{3,200}?)\s*[\"'”»’]?\Z",
+    re.IGNORECASE,
+)
+
+
+def _is_first_comment(block: TextBlock, context: PageContext) -> bool:
+    """True for `One thought on “…”` above the first comment, with the heading of the page in it."""
+    found = _FIRST.fullmatch(fold(block.text))
+    if found is None or block.is_main:
+        return False
+    title = fold(found["title"]).strip("\"'“”«»‘’ ")
+    return any(title and title in headline for headline in context.headlines)
+
+
+def _is_of_ticker(block: TextBlock) -> bool:
+    """True for a headline that runs through the page, whether or not it leads anywhere."""
+    return block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"}) and not block.is_main
 
 
 def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
@@ -310,13 +342,18 @@ def _states_browser(text: str, agent: str) -> bool:
     return not agent or (sent is not None and version in ("", sent[1]))
 
 
+def _are_of_readers(one: TextBlock, other: TextBlock) -> bool:
+    """True for two lines of who is online, or of what a forum counts of itself."""
+    return are_online(one, other) or are_statistics(one, other) or all(map(is_of_online_list, (one, other)))
+
+
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
     texts = composed(one.text), composed(other.text)
     if is_same_label(*texts):
         yield LAYOUT
     elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-    elif are_online(one, other) or (one.entry and one.entry == other.entry and _grew(one, other, context)):
+    elif _are_of_readers(one, other) or (one.entry and one.entry == other.entry and _grew(one, other, context)):
         yield COUNTER
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT

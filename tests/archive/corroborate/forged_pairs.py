@@ -2092,6 +2092,177 @@ OF_SOMETHING: Pairs = {
     "time behind a day": swapped("<p><time datetime=2026-11-29T10:00:00Z>on Saturday</time></p>", "10:00:00", "10:07:00"),
 }  # fmt: skip
 
+ATTACKS: Pairs = {
+    'ranking ol': (
+        '<ol><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ol>',
+        '<ol><li><a href=/n/2>School year begins late again</a></li><li><a href=/n/1>Rain is expected in the north</a></li></ol>',
+    ),
+    'ranking ol main': (
+        '<section><h2>The worst prisons, ranked</h2><ol><li><a href=/p/tadmor>Tadmor military prison near Palmyra</a></li><li><a href=/p/saydnaya>Saydnaya military prison near Damascus</a></li></ol></section>',
+        '<section><h2>The worst prisons, ranked</h2><ol><li><a href=/p/saydnaya>Saydnaya military prison near Damascus</a></li><li><a href=/p/tadmor>Tadmor military prison near Palmyra</a></li></ol></section>',
+    ),
+    'ranking ol numbers': (
+        '<ol><li>1. <a href=/n/1>Rain is expected in the north</a></li><li>2. <a href=/n/2>School year begins late again</a></li></ol>',
+        '<ol><li>1. <a href=/n/2>School year begins late again</a></li><li>2. <a href=/n/1>Rain is expected in the north</a></li></ol>',
+    ),
+    'ranking ul words': (
+        '<ul><li>First: <a href=/p/a>Tadmor prison near Palmyra</a></li><li>Second: <a href=/p/b>Saydnaya prison near Damascus</a></li></ul>',
+        '<ul><li>First: <a href=/p/b>Saydnaya prison near Damascus</a></li><li>Second: <a href=/p/a>Tadmor prison near Palmyra</a></li></ul>',
+    ),
+    'rating': (
+        '<p>Rating 4.5</p>',
+        '<p>Rating 1.5</p>',
+    ),
+    'rating 2': (
+        '<p>Rating: 4.5</p>',
+        '<p>Rating: 1.5</p>',
+    ),
+    'rating class': (
+        '<span class=rating>4.5</span>',
+        '<span class=rating>1.5</span>',
+    ),
+    'rating stars': (
+        '<p>4.5 stars</p>',
+        '<p>1.5 stars</p>',
+    ),
+    'rating json': (
+        '<script type=application/ld+json>{"@type":"Product","aggregateRating":{"ratingValue":"4.5","ratingCount":"210"}}</script>',
+        '<script type=application/ld+json>{"@type":"Product","aggregateRating":{"ratingValue":"1.5","ratingCount":"210"}}</script>',
+    ),
+    'rating of': (
+        '<p>4.5 out of 5 stars</p>',
+        '<p>1.5 out of 5 stars</p>',
+    ),
+    'rating ar': (
+        '<p>التقييم 4.5</p>',
+        '<p>التقييم 1.5</p>',
+    ),
+    'score footer': (
+        '<footer><p>Rating 4.5</p></footer>',
+        '<footer><p>Rating 1.5</p></footer>',
+    ),
+    'toll table': (
+        '<table><tr><th>Homs</th><td>Views</td></tr><tr><td>37</td><td>1204</td></tr></table>',
+        '<table><tr><th>Homs</th><td>Views</td></tr><tr><td>31</td><td>1204</td></tr></table>',
+    ),
+    'menu entry removed': (
+        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Prisons</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
+        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
+    ),
+    'menu entry removed long': (
+        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Report a missing person</a></li><li><a href=/sport>Sport</a></li></ul></header>',
+        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></header>',
+    ),
+    'banner toll': (
+        "<script>var banner='Toll: 12';document.getElementById('b').textContent=banner;</script><div id=b></div>",
+        "<script>var banner='Toll: 37';document.getElementById('b').textContent=banner;</script><div id=b></div>",
+    ),
+    'banner toll var': (
+        "<script>var banner='Toll: 12'</script>",
+        "<script>var banner='Toll: 37'</script>",
+    ),
+    'banner count': (
+        "<script>var banner='12 views'</script>",
+        "<script>var banner='37 dead'</script>",
+    ),
+    'banner toll json': (
+        '<script type=application/json>{"banner":"Toll: 12"}</script>',
+        '<script type=application/json>{"banner":"Toll: 37"}</script>',
+    ),
+    'banner added': (
+        '',
+        "<script>var banner='Toll: 12'</script>",
+    ),
+    'banner added json': (
+        '',
+        '<script>window.banner={"text":"Toll: 12"};</script>',
+    ),
+    'gtm inline write': (
+        '',
+        "<script>dataLayer.push({'event':'x'});document.getElementById('h').innerHTML='Toll: 12';</script>",
+    ),
+    'gtag text': (
+        "<script>gtag('set','headline','Toll 37');</script>",
+        "<script>gtag('set','headline','Toll 12');</script>",
+    ),
+    'side headline persons': (
+        '<aside><h3>More</h3><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></aside>',
+        '<aside><h3>More</h3><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/9>Haddad admits inventing witnesses</a></li></ul></aside>',
+    ),
+    'side headline persons2': (
+        '<div class=related><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></div>',
+        '<div class=related><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/9>M. Haddad arrested for fraud</a></li></ul></div>',
+    ),
+    'toll td views': (
+        '<table><tr><th>City</th><th>Views</th></tr><tr><td>Homs</td><td class=views>37</td></tr></table>',
+        '<table><tr><th>City</th><th>Views</th></tr><tr><td>Homs</td><td class=views>31</td></tr></table>',
+    ),
+}  # fmt: skip
+
+NAMED: Pairs = {
+    'menu div': (
+        '<div class=menu><a href=/w2>World affairs</a><a href=/torture>Torture archive</a><a href=/sport>Sport</a><a href=/about>About</a></div>',
+        '<div class=menu><a href=/w2>World affairs</a><a href=/sport>Sport</a><a href=/about>About</a></div>',
+    ),
+    'new comment none': (
+        '',
+        "<section id=comments><ol><li id=comment-7 class=comment><cite>Rami</cite> <time datetime='2026-11-29T10:04:00Z'>29 November 2026 at 10:04</time><p>The author was paid for this.</p></li></ol></section>",
+    ),
+}  # fmt: skip
+"""What a server may do as well as a forger: such a pair differs, and what one of the two alone says is shown."""
+
+IN_ARTICLE: Pairs = {
+    'toll table votes': (
+        '<table><tr><th>City</th><th>Comments</th><th>Killed</th></tr><tr><td>Homs</td><td>41</td><td>37</td></tr></table>',
+        '<table><tr><th>City</th><th>Comments</th><th>Killed</th></tr><tr><td>Homs</td><td>41</td><td>31</td></tr></table>',
+    ),
+    'toll table likes th': (
+        '<table><tr><th>Downloads</th><td>37</td></tr></table>',
+        '<table><tr><th>Downloads</th><td>31</td></tr></table>',
+    ),
+    'toll table visits': (
+        '<table><tr><th>Prison</th><th>Visits</th></tr><tr><td>Tadmor</td><td>14</td></tr></table>',
+        '<table><tr><th>Prison</th><th>Visits</th></tr><tr><td>Tadmor</td><td>41</td></tr></table>',
+    ),
+    'toll table views': (
+        '<table><tr><th>Camera</th><th>Views</th></tr><tr><td>Gate</td><td>14</td></tr></table>',
+        '<table><tr><th>Camera</th><th>Views</th></tr><tr><td>Gate</td><td>41</td></tr></table>',
+    ),
+    'toll table shares': (
+        '<table><tr><th>Owner</th><th>Shares</th></tr><tr><td>Dana</td><td>51</td></tr></table>',
+        '<table><tr><th>Owner</th><th>Shares</th></tr><tr><td>Dana</td><td>49</td></tr></table>',
+    ),
+    'toll table cell unit': (
+        '<table><tr><th>Shelter</th><th>Occupancy</th></tr><tr><td>North</td><td>37 visitors online</td></tr></table>',
+        '<table><tr><th>Shelter</th><th>Occupancy</th></tr><tr><td>North</td><td>31 visitors online</td></tr></table>',
+    ),
+    'toll table cell views': (
+        '<table><tr><td>Film of the strike</td><td>37 views</td></tr></table>',
+        '<table><tr><td>Film of the strike</td><td>31 views</td></tr></table>',
+    ),
+    'toll td comment': (
+        '<table><tr><td>Comments</td><td>37</td></tr><tr><td>Replies</td><td>12</td></tr></table>',
+        '<table><tr><td>Comments</td><td>31</td></tr><tr><td>Replies</td><td>12</td></tr></table>',
+    ),
+    'ranking ol article': (
+        '<ol><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ol>',
+        '<ol><li><a href=/n/2>School year begins late again</a></li><li><a href=/n/1>Rain is expected in the north</a></li></ol>',
+    ),
+    'rating in art': (
+        '<p>Rating 4.5</p>',
+        '<p>Rating 1.5</p>',
+    ),
+    'rating in art2': (
+        '<p><span class=rating>Rating</span> <b>4.5</b></p>',
+        '<p><span class=rating>Rating</span> <b>1.5</b></p>',
+    ),
+    'views in art': (
+        '<p>The film has 1,204 views</p>',
+        '<p>The film has 1,804 views</p>',
+    ),
+}  # fmt: skip
+"""Parts of the article itself."""
+
 FORGED: dict[str, Pairs] = {
     "names": NAMES, "links": LINKS, "data": DATA, "attributes": ATTRIBUTES, "counts": COUNTS, "teasers": TEASERS,
     "more": MORE,
@@ -2101,4 +2272,5 @@ FORGED: dict[str, Pairs] = {
     "last claims": LAST_CLAIMS,
     "in its place": IN_ITS_PLACE,
     "of something": OF_SOMETHING,
+    "attacks": ATTACKS,
 }  # fmt: skip

@@ -1543,6 +1543,369 @@ OF_PROGRAMS: Pairs = {
     "work of a server": ("<footer>Time: 0.34s | Queries: 18 | Peak Memory Usage: 4.26 MiB</footer>", "<footer>Time: 0.14s | Queries: 18 | Peak Memory Usage: 4.10 MiB</footer>"),
 }  # fmt: skip
 
+ATTACKED: Pairs = {
+    'phpbb online': (
+        "<div class=stat-block><h3>Who is online</h3><p>In total there are <strong>263</strong> users online :: 12 registered, 2 hidden and 249 guests (based on users active over the past 5 minutes)<br>Most users ever online was <strong>1433</strong> on Thu 15 Jan 2026, 04:11<br><br>Registered users: <a href='./memberlist.php?mode=viewprofile&u=2' class=username>dana_h</a>, <a href='./memberlist.php?mode=viewprofile&u=9' class=username>omar</a></p></div>",
+        "<div class=stat-block><h3>Who is online</h3><p>In total there are <strong>271</strong> users online :: 10 registered, 1 hidden and 260 guests (based on users active over the past 5 minutes)<br>Most users ever online was <strong>1433</strong> on Thu 15 Jan 2026, 04:11<br><br>Registered users: <a href='./memberlist.php?mode=viewprofile&u=12' class=username>karim77</a>, <a href='./memberlist.php?mode=viewprofile&u=9' class=username>omar</a>, <a href='./memberlist.php?mode=viewprofile&u=31' class=username>lina</a></p></div>",
+    ),
+    'phpbb browsing': (
+        '<div class=stat-block online-list><h3><a href=/online>Who is online</a></h3><p>Users browsing this forum: <a href=/u/1>Dana</a>, <a href=/u/8>Bing [Bot]</a> and 12 guests</p></div>',
+        '<div class=stat-block online-list><h3><a href=/online>Who is online</a></h3><p>Users browsing this forum: <a href=/u/3>Omar</a>, Google [Bot] and 9 guests</p></div>',
+    ),
+    'xenforo online': (
+        "<div class=block data-widget-key=forum_overview_members_online><div class=block-container><h3 class=block-minorHeader><a href=/online/>Members online</a></h3><div class=block-body><div class='block-row block-row--minor'><ul class='listInline listInline--comma'><li><a href=/members/dana.11/ class=username>Dana</a></li><li><a href=/members/omar.12/ class=username>Omar</a></li></ul></div></div><div class=block-footer><span class=block-footer-counter>Total:&nbsp;412 (members:&nbsp;14, guests:&nbsp;398)</span></div></div></div>",
+        "<div class=block data-widget-key=forum_overview_members_online><div class=block-container><h3 class=block-minorHeader><a href=/online/>Members online</a></h3><div class=block-body><div class='block-row block-row--minor'><ul class='listInline listInline--comma'><li><a href=/members/karim.41/ class=username>Karim</a></li></ul></div></div><div class=block-footer><span class=block-footer-counter>Total:&nbsp;397 (members:&nbsp;10, guests:&nbsp;387)</span></div></div></div>",
+    ),
+    'forum statistics dl': (
+        "<div class=block><h3 class=block-minorHeader>Forum statistics</h3><div class='block-body block-row'><dl class='pairs pairs--justified count--threads'><dt>Threads</dt><dd>12,301</dd></dl><dl class='pairs pairs--justified count--messages'><dt>Messages</dt><dd>101,344</dd></dl><dl class='pairs count--users'><dt>Members</dt><dd>4,311</dd></dl><dl class=pairs><dt>Latest member</dt><dd><a href=/members/lina.99/ class=username>Lina</a></dd></dl></div></div>",
+        "<div class=block><h3 class=block-minorHeader>Forum statistics</h3><div class='block-body block-row'><dl class='pairs pairs--justified count--threads'><dt>Threads</dt><dd>12,302</dd></dl><dl class='pairs pairs--justified count--messages'><dt>Messages</dt><dd>101,351</dd></dl><dl class='pairs count--users'><dt>Members</dt><dd>4,312</dd></dl><dl class=pairs><dt>Latest member</dt><dd><a href=/members/rami.100/ class=username>Rami</a></dd></dl></div></div>",
+    ),
+    'phpbb statistics': (
+        "<div class=stat-block><h3>Statistics</h3><p>Total posts <strong>101344</strong> &bull; Total topics <strong>12301</strong> &bull; Total members <strong>4311</strong> &bull; Our newest member <strong><a href='./memberlist.php?u=99'>lina</a></strong></p></div>",
+        "<div class=stat-block><h3>Statistics</h3><p>Total posts <strong>101351</strong> &bull; Total topics <strong>12302</strong> &bull; Total members <strong>4312</strong> &bull; Our newest member <strong><a href='./memberlist.php?u=100'>rami</a></strong></p></div>",
+    ),
+    'discourse related': (
+        '<div class=more-topics__container><h3>Related topics</h3><table class=topic-list><thead><tr><th>Topic</th><th>Replies</th><th>Views</th><th>Activity</th></tr></thead><tbody><tr class=topic-list-item><td><a href=/t/solar-pumps-for-wells/231>Solar pumps for wells</a></td><td>3</td><td>212</td><td>April 3, 2024</td></tr><tr class=topic-list-item><td><a href=/t/prices-of-wheat/98>Prices of wheat this year</a></td><td>14</td><td>1.2k</td><td>May 9, 2025</td></tr></tbody></table></div>',
+        '<div class=more-topics__container><h3>Related topics</h3><table class=topic-list><thead><tr><th>Topic</th><th>Replies</th><th>Views</th><th>Activity</th></tr></thead><tbody><tr class=topic-list-item><td><a href=/t/school-buses-again/401>School buses again this week</a></td><td>7</td><td>98</td><td>June 3, 2026</td></tr><tr class=topic-list-item><td><a href=/t/prices-of-wheat/98>Prices of wheat this year</a></td><td>14</td><td>1.2k</td><td>May 9, 2025</td></tr></tbody></table></div>',
+    ),
+    'discourse suggested crawler': (
+        "<div id=related-topics class=more-topics__list role=complementary><h3 class=more-topics__list-title>Related topics</h3><div class='topic-list-container' itemscope itemtype='http://schema.org/ItemList'><meta itemprop=itemListOrder content='http://schema.org/ItemListOrderDescending'><table class=topic-list><tbody><tr class='topic-list-item' id=topic-list-item-231><td class=main-link itemprop=itemListElement itemscope itemtype='http://schema.org/ListItem'><meta itemprop=position content=1><meta itemprop=url content='https://news.example/t/solar/231'><span class=link-top-line><a itemprop=item href='https://news.example/t/solar/231' class='title raw-link raw-topic-link'><span itemprop=name>Solar pumps for wells</span></a></span></td><td class=replies><span class=posts title=posts>3</span></td><td class=views><span class=views title=views>212</span></td><td>April 3, 2024</td></tr><tr class='topic-list-item' id=topic-list-item-98><td class=main-link itemprop=itemListElement itemscope itemtype='http://schema.org/ListItem'><meta itemprop=position content=2><meta itemprop=url content='https://news.example/t/wheat/98'><span class=link-top-line><a itemprop=item href='https://news.example/t/wheat/98' class='title raw-link raw-topic-link'><span itemprop=name>Prices of wheat this year</span></a></span></td><td class=replies><span class=posts title=posts>3</span></td><td class=views><span class=views title=views>212</span></td><td>April 3, 2024</td></tr></tbody></table></div></div>",
+        "<div id=related-topics class=more-topics__list role=complementary><h3 class=more-topics__list-title>Related topics</h3><div class='topic-list-container' itemscope itemtype='http://schema.org/ItemList'><meta itemprop=itemListOrder content='http://schema.org/ItemListOrderDescending'><table class=topic-list><tbody><tr class='topic-list-item' id=topic-list-item-401><td class=main-link itemprop=itemListElement itemscope itemtype='http://schema.org/ListItem'><meta itemprop=position content=1><meta itemprop=url content='https://news.example/t/buses/401'><span class=link-top-line><a itemprop=item href='https://news.example/t/buses/401' class='title raw-link raw-topic-link'><span itemprop=name>School buses again this week</span></a></span></td><td class=replies><span class=posts title=posts>7</span></td><td class=views><span class=views title=views>98</span></td><td>June 3, 2026</td></tr><tr class='topic-list-item' id=topic-list-item-98><td class=main-link itemprop=itemListElement itemscope itemtype='http://schema.org/ListItem'><meta itemprop=position content=2><meta itemprop=url content='https://news.example/t/wheat/98'><span class=link-top-line><a itemprop=item href='https://news.example/t/wheat/98' class='title raw-link raw-topic-link'><span itemprop=name>Prices of wheat this year</span></a></span></td><td class=replies><span class=posts title=posts>3</span></td><td class=views><span class=views title=views>212</span></td><td>April 3, 2024</td></tr></tbody></table></div></div>",
+    ),
+    'github star': (
+        "<ul class=pagehead-actions><li><a href=/login class='btn btn-sm' aria-label='You must be signed in to star a repository'>Star <span id=repo-stars-counter-star aria-label='1241 users starred this repository' title='1,241' class='Counter js-social-count'>1.2k</span></a></li><li><a href=/login>Fork <span id=repo-network-counter title='231' class=Counter>231</span></a></li></ul>",
+        "<ul class=pagehead-actions><li><a href=/login class='btn btn-sm' aria-label='You must be signed in to star a repository'>Star <span id=repo-stars-counter-star aria-label='1252 users starred this repository' title='1,252' class='Counter js-social-count'>1.3k</span></a></li><li><a href=/login>Fork <span id=repo-network-counter title='233' class=Counter>233</span></a></li></ul>",
+    ),
+    'github 1.2k Star': (
+        '<div><span>1.2k Star</span></div>',
+        '<div><span>1.3k Star</span></div>',
+    ),
+    'github stars sidebar': (
+        "<div class=mt-2><a href=/x/y/stargazers class='Link--muted'><svg class='octicon octicon-star'></svg> <strong>1.2k</strong> stars</a></div>",
+        "<div class=mt-2><a href=/x/y/stargazers class='Link--muted'><svg class='octicon octicon-star'></svg> <strong>1.3k</strong> stars</a></div>",
+    ),
+    'weather bar': (
+        '<div class=topbar><span class=weather-city>Damascus</span> <span>21°C</span> <span>Sunny</span></div>',
+        '<div class=topbar><span class=weather-city>Damascus</span> <span>19°C</span> <span>Partly cloudy</span></div>',
+    ),
+    'weather bar arabic': (
+        '<div class=top-bar><div class=weather>دمشق <b>٢١°</b> مشمس</div></div>',
+        '<div class=top-bar><div class=weather>حلب <b>١٩°</b> غائم جزئيا</div></div>',
+    ),
+    'prayer times': (
+        '<div class=prayer-times><h4>مواقيت الصلاة</h4><ul><li>الفجر 04:51</li><li>الظهر 11:24</li><li>العصر 14:11</li></ul></div>',
+        '<div class=prayer-times><h4>مواقيت الصلاة</h4><ul><li>الفجر 04:52</li><li>الظهر 11:25</li><li>العصر 14:11</li></ul></div>',
+    ),
+    'prayer next': (
+        '<div class=topbar><span>صلاة الظهر بعد 01:24:10</span></div>',
+        '<div class=topbar><span>صلاة الظهر بعد 01:17:02</span></div>',
+    ),
+    'country topbar': (
+        '<div class=topbar>You are visiting from Germany. <a href=/de>Switch to Germany</a></div>',
+        '<div class=topbar>You are visiting from France. <a href=/fr>Switch to France</a></div>',
+    ),
+    'country topbar ship': (
+        '<header><div class=ship-to>Ship to: <b>Germany</b> / EUR</div></header>',
+        '<header><div class=ship-to>Ship to: <b>United States</b> / USD</div></header>',
+    ),
+    'page gen': (
+        '<p>Page generated in 0.12 s</p>',
+        '<p>Page generated in 0.31 s</p>',
+    ),
+    'page gen label': (
+        '<div class=debug>Render time: 0.12 s</div>',
+        '<div class=debug>Render time: 0.31 s</div>',
+    ),
+    'page gen label2': (
+        '<div>Execution time: 0.121 seconds, 23 queries</div>',
+        '<div>Execution time: 0.188 seconds, 24 queries</div>',
+    ),
+    'page gen label3': (
+        '<div><span>Load time</span> <b>0.12 s</b></div>',
+        '<div><span>Load time</span> <b>0.31 s</b></div>',
+    ),
+    'page gen phpbb': (
+        '<p>Time: 0.034s | Peak Memory Usage: 3.1 MiB | GZIP: Off</p>',
+        '<p>Time: 0.051s | Peak Memory Usage: 3.2 MiB | GZIP: Off</p>',
+    ),
+    'page gen smf': (
+        '<p>Page created in 0.061 seconds with 22 queries.</p>',
+        '<p>Page created in 0.091 seconds with 22 queries.</p>',
+    ),
+    'page gen fr': (
+        '<p>Page générée en 0,12 seconde</p>',
+        '<p>Page générée en 0,22 seconde</p>',
+    ),
+    'page gen ar': (
+        '<p>تم إنشاء الصفحة في 0.12 ثانية</p>',
+        '<p>تم إنشاء الصفحة في 0.22 ثانية</p>',
+    ),
+    'page gen dl': (
+        '<dl><dt>Page rendered in</dt><dd>0.12 s</dd></dl>',
+        '<dl><dt>Page rendered in</dt><dd>0.31 s</dd></dl>',
+    ),
+    'page gen mediawiki': (
+        '<p>Served in 0.12 secs by mw1412</p>',
+        '<p>Served in 0.31 secs by mw1380</p>',
+    ),
+    'subscribe to X': (
+        '',
+        '<div><p>Subscribe to The Observer</p><p>Enter your email to receive The Observer in your inbox.</p></div>',
+    ),
+    'sub to X sub': (
+        '',
+        '<div class=wp-block-jetpack-subscriptions>Subscribe to The Observer Weekly</div>',
+    ),
+    'subscribe discover wp': (
+        '',
+        '<div class=wp-block-jetpack-subscription-modal><h2>Discover more from The Observer</h2><p>Subscribe now to keep reading and get access to the full archive.</p><button>Continue reading</button></div>',
+    ),
+    'app promotion': (
+        '',
+        "<div class=app-banner><img src=/ph.gif alt=''><p>Read this story in The Observer app</p><a href='https://play.example/store/apps?id=1'>Open</a></div>",
+    ),
+    'app promotion 2': (
+        '',
+        '<div><p>Get the Observer app</p><p>Faster, free, with breaking news alerts.</p></div>',
+    ),
+    'app promotion ar': (
+        '',
+        '<div><p>حمل تطبيقنا الآن</p></div>',
+    ),
+    'ab side heading': (
+        '<aside><h3>Most read</h3><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></aside>',
+        "<aside><h3>Readers' choice</h3><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></aside>",
+    ),
+    'ab side heading 2': (
+        '<div class=sidebar><h4>You may also like</h4><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></div>',
+        '<div class=sidebar><h4>More for you</h4><ul><li><a href=/n/1>Rain is expected in the north</a></li><li><a href=/n/2>School year begins late again</a></li></ul></div>',
+    ),
+    'drupal views': (
+        '<div class=\'view view-id-news js-view-dom-id-8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a\'><script type=application/json data-drupal-selector=drupal-settings-json>{"views":{"ajaxViews":{"views_dom_id:8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a":{"view_name":"news","view_dom_id":"8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a"}}},"user":{"uid":0,"permissionsHash":"aa12"}}</script></div>',
+        '<div class=\'view view-id-news js-view-dom-id-1b3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3b\'><script type=application/json data-drupal-selector=drupal-settings-json>{"views":{"ajaxViews":{"views_dom_id:1b3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3b":{"view_name":"news","view_dom_id":"1b3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c0d9e8f3b"}}},"user":{"uid":0,"permissionsHash":"aa12"}}</script></div>',
+    ),
+    'drupal 7 extend': (
+        '<script>jQuery.extend(Drupal.settings, {"views":{"ajaxViews":{"views_dom_id:8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c":{"view_name":"news","view_dom_id":"8f3a2b1c0d9e8f3a2b1c0d9e8f3a2b1c"}}},"basePath":"\\/"});</script>',
+        '<script>jQuery.extend(Drupal.settings, {"views":{"ajaxViews":{"views_dom_id:aa3a2b1c0d9e8f3a2b1c0d9e8f3a2b1d":{"view_name":"news","view_dom_id":"aa3a2b1c0d9e8f3a2b1c0d9e8f3a2b1d"}}},"basePath":"\\/"});</script>',
+    ),
+    'captcha_sid': (
+        "<form><input type=hidden name=captcha_sid value=4471><input type=hidden name=captcha_token value=3af19c2d71ab8f3ce21f9a11c0de7734><img src='/image_captcha?sid=4471&amp;ts=1795946400' alt='Image CAPTCHA'></form>",
+        "<form><input type=hidden name=captcha_sid value=4483><input type=hidden name=captcha_token value=be8811c2d71ab8f3ce21f9a11c0de7799><img src='/image_captcha?sid=4483&amp;ts=1795946820' alt='Image CAPTCHA'></form>",
+    ),
+    'sessionStart': (
+        '<script>var sessionStart=1795946400123;</script>',
+        '<script>var sessionStart=1795946820456;</script>',
+    ),
+    'sessionStart json': (
+        '<script type=application/json>{"sessionStart":1795946400123,"reqId":"a81f20cc91"}</script>',
+        '<script type=application/json>{"sessionStart":1795946820456,"reqId":"77c1e90b12"}</script>',
+    ),
+    'performance_start': (
+        '<script>window.performance_start=1795946400.123;</script>',
+        '<script>window.performance_start=1795946820.456;</script>',
+    ),
+    'reqId': (
+        "<script>window.__reqId='a81f20cc91';</script>",
+        "<script>window.__reqId='77c1e90b12';</script>",
+    ),
+    'reqId json': (
+        '<script>window.APP={"reqId":"a81f20cc","performanceStart":1795946400.12};</script>',
+        '<script>window.APP={"reqId":"b71f90dd","performanceStart":1795946820.98};</script>',
+    ),
+    'comment form': (
+        '<section id=comments><h2>Comments</h2><p>No comments yet</p></section>',
+        "<section id=comments><h2>1 Comment</h2><ol><li id=comment-7 class=comment><cite>Rami</cite> <time datetime='2026-11-29T10:04:00Z'>29 November 2026 at 10:04</time><p>May they rest in peace.</p></li></ol></section>",
+    ),
+    'comment form wp': (
+        '<div id=respond class=comment-respond><h3 id=reply-title>Be the first to comment</h3><form id=commentform><textarea name=comment></textarea></form></div>',
+        "<div id=comments><h2 class=comments-title>One thought on “Strike on hospital in Old Town kills 37”</h2><ol class=comment-list><li id=comment-7 class='comment even'><article id=div-comment-7><b class=fn>Rami</b> <time datetime='2026-11-29T10:04:00+00:00'>November 29, 2026 at 10:04 am</time><p>May they rest in peace.</p><a rel=nofollow href='/article?replytocom=7#respond' aria-label='Reply to Rami'>Reply</a></article></li></ol></div><div id=respond class=comment-respond><h3 id=reply-title>Leave a Reply</h3><form id=commentform><textarea name=comment></textarea></form></div>",
+    ),
+    'views arabic digits': (
+        '<span class=post-views>المشاهدات ١٬٢٠٤</span>',
+        '<span class=post-views>المشاهدات ١٬٢٣١</span>',
+    ),
+    'views arabic mixed': (
+        '<span>1204 مشاهدة</span>',
+        '<span>١٢٣١ مشاهدة</span>',
+    ),
+    'views arabic reads': (
+        '<span>عدد القراءات: ٣٤١</span>',
+        '<span>عدد القراءات: ٣٤٩</span>',
+    ),
+    'views arabic visits': (
+        '<span>قرأ هذا الخبر ٣٤١ مرة</span>',
+        '<span>قرأ هذا الخبر ٣٤٩ مرة</span>',
+    ),
+    'views words': (
+        '<span>مشاهدتان</span>',
+        '<span>٣ مشاهدات</span>',
+    ),
+    'views thousand words': (
+        '<span>1.2 ألف مشاهدة</span>',
+        '<span>1.3 ألف مشاهدة</span>',
+    ),
+    'rel time en': (
+        '<span>3 hours ago</span>',
+        '<span>4 hours ago</span>',
+    ),
+    'rel time ar': (
+        '<span>منذ ٣ دقائق</span>',
+        '<span>منذ ١٠ دقائق</span>',
+    ),
+    'rel time ar2': (
+        '<span>قبل 3 دقائق</span>',
+        '<span>قبل 10 دقائق</span>',
+    ),
+    'rel time ar hours': (
+        '<span>منذ ٣ ساعات</span>',
+        '<span>منذ ٣ ساعات</span> ',
+    ),
+    'rel time ar dual': (
+        '<span>منذ 59 دقيقة</span>',
+        '<span>منذ ساعة</span>',
+    ),
+    'rel time ar dual2': (
+        '<span>منذ ساعة واحدة</span>',
+        '<span>منذ ساعتين</span>',
+    ),
+    'rel time article': (
+        '<article><h2>Note</h2><p>Posted 55 minutes ago</p></article>',
+        '<article><h2>Note</h2><p>Posted 1 hour ago</p></article>',
+    ),
+    'cookie banner': (
+        '',
+        '<div class=cmplz-cookiebanner><p>To provide the best experiences, we use technologies like cookies to store and/or access device information.</p><button>Accept</button><button>Deny</button></div>',
+    ),
+    'cookie banner ar': (
+        '',
+        '<div id=cookie-notice>يستخدم هذا الموقع ملفات تعريف الارتباط لتحسين تجربتك <button>موافق</button></div>',
+    ),
+    'cookie banner unnamed': (
+        '',
+        '<div><p>This site uses cookies to offer you a better browsing experience.</p><button>OK</button></div>',
+    ),
+    'recommendations': (
+        '<section class=recommended><h3>Recommended</h3><article><a href=/n/1><img src=/img/b.jpg>Rain is expected in the north</a></article><article><a href=/n/2>School year begins late again</a></article></section>',
+        '<section class=recommended><h3>Recommended</h3><article><a href=/n/3><img src=/logo.png>New bridge opened over the river</a></article><article><a href=/n/2>School year begins late again</a></article></section>',
+    ),
+    'ticker': (
+        '<div class=breaking-ticker><span>عاجل</span><marquee><a href=/n/1>افتتاح جسر جديد فوق النهر</a> <a href=/n/2>بدء العام الدراسي الجديد</a></marquee></div>',
+        '<div class=breaking-ticker><span>عاجل</span><marquee><a href=/n/3>ارتفاع أسعار الخبز في العاصمة</a> <a href=/n/1>افتتاح جسر جديد فوق النهر</a></marquee></div>',
+    ),
+    'ticker no links': (
+        '<div class=news-ticker><ul><li>New bridge opened over the river</li><li>School year begins late</li></ul></div>',
+        '<div class=news-ticker><ul><li>Bread prices rise in the capital</li><li>New bridge opened over the river</li></ul></div>',
+    ),
+    'server names': (
+        '<footer>Server: web-03</footer>',
+        '<footer>Server: web-11</footer>',
+    ),
+    'server meta': (
+        '<meta name=server content=fe12.prod.example>',
+        '<meta name=server content=fe07.prod.example>',
+    ),
+    'edge id': (
+        '<footer>Edge: AMS1-C1 | Ray ID: 8f3a2b1c0d9e8f3a</footer>',
+        '<footer>Edge: CDG3-P2 | Ray ID: 91aa2b1c0d9e8f3b</footer>',
+    ),
+    'edge json': (
+        '<script type=application/json>{"config":{"pop":"AMS1-C1","edge":"cache-ams21"}}</script>',
+        '<script type=application/json>{"config":{"pop":"CDG50-P2","edge":"cache-cdg77"}}</script>',
+    ),
+    'csp nonce meta': (
+        '<meta http-equiv=Content-Security-Policy content="script-src \'nonce-r4nd0mAbC123==\'">',
+        '<meta http-equiv=Content-Security-Policy content="script-src \'nonce-zz9XYqw77Kpl==\'">',
+    ),
+    'csp nonce js': (
+        "<script>__webpack_nonce__='r4nd0mAbC123xyz';</script>",
+        "<script>__webpack_nonce__='zz9XYqw77Kplm00';</script>",
+    ),
+    'csp nonce style': (
+        '<style nonce=r4nd0mAbC123>p{color:black}</style><link rel=preload nonce=r4nd0mAbC123 href=/a.js as=script>',
+        '<style nonce=zz9XYqw77Kpl>p{color:black}</style><link rel=preload nonce=zz9XYqw77Kpl href=/a.js as=script>',
+    ),
+    'csp nonce data': (
+        "<div data-csp-nonce='r4nd0mAbC123xyz'></div><div data-style-nonce='r4nd0mAbC123xyz'></div>",
+        "<div data-csp-nonce='zz9XYqw77Kplm00'></div><div data-style-nonce='zz9XYqw77Kplm00'></div>",
+    ),
+    'csp nonce json': (
+        '<script type=application/json>{"cspNonce":"r4nd0mAbC123xyz","nonce":"r4nd0mAbC123xyz"}</script>',
+        '<script type=application/json>{"cspNonce":"zz9XYqw77Kplm00","nonce":"zz9XYqw77Kplm00"}</script>',
+    ),
+    'cfemail': (
+        "<p>Contact <a href='/cdn-cgi/l/email-protection' class=__cf_email__ data-cfemail=1f7e73765f6a71317a677e726f737a>[email&#160;protected]</a></p>",
+        "<p>Contact <a href='/cdn-cgi/l/email-protection' class=__cf_email__ data-cfemail=2d4c41446d58430348554c405d4148>[email&#160;protected]</a></p>",
+    ),
+    'cfemail script': (
+        "<script data-cfasync=false src='/cdn-cgi/scripts/5c5dd728/cloudflare-static/email-decode.min.js'></script>",
+        "<script data-cfasync=false src='/cdn-cgi/scripts/7d0fa10a/cloudflare-static/email-decode.min.js'></script>",
+    ),
+    'reordered attributes': (
+        '<p class=a id=b title=x data-k=1>Text of a note</p>',
+        '<p data-k=1 title=x id=b class=a>Text of a note</p>',
+    ),
+    'css modules': (
+        "<div class='Card_root__a1B2c'><p class='Card_text__Zz9x1'>Text of a note</p></div><style>.Card_root__a1B2c{display:flex}.Card_text__Zz9x1{text-transform:none;color:#111}</style>",
+        "<div class='Card_root__q7R8s'><p class='Card_text__Zz9x1'>Text of a note</p></div><style>.Card_root__q7R8s{display:flex}.Card_text__Zz9x1{text-transform:none;color:#111}</style>",
+    ),
+    'styled': (
+        "<div class='sc-bdVaJa kUiZxY'>Text of a note</div><style>.kUiZxY{display:flex;order:1}</style>",
+        "<div class='sc-bdVaJa gHtRwe'>Text of a note</div><style>.gHtRwe{display:flex;order:1}</style>",
+    ),
+    'lazy': (
+        "<img src='data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7' data-src=/img/b.jpg>",
+        '<img src=/img/b.jpg data-src=/img/b.jpg>',
+    ),
+    'lazy noscript': (
+        '<img class=lazy src=/ph.gif data-src=/img/b.jpg><noscript><img src=/img/b.jpg></noscript>',
+        '<img src=/img/b.jpg>',
+    ),
+    'lazy svg': (
+        '<img src="data:image/svg+xml,%3Csvg%20xmlns=\'http://www.w3.org/2000/svg\'%20viewBox=\'0%200%20640%20480\'%3E%3C/svg%3E" data-lazy-src=/img/b.jpg>',
+        '<img src=/img/b.jpg>',
+    ),
+    'srcset': (
+        "<img src=/img/b.jpg srcset='/img/b-300x200.jpg 300w, /img/b-768x512.jpg 768w'>",
+        "<img src=/img/b.jpg srcset='/img/b-300x200.jpg 300w, /img/b-1024x683.jpg 1024w'>",
+    ),
+    'srcset webp': (
+        '<img src=/img/b.jpg>',
+        "<picture><source type=image/webp srcset='/img/b.webp 1x'><img src=/img/b.jpg></picture>",
+    ),
+    'ad slots': (
+        '<div id=div-gpt-ad-171 class=ad-slot></div>',
+        "<div id=div-gpt-ad-171 class=ad-slot><iframe src='https://tpc.googlesyndication.com/safeframe/1-0-40/html/container.html'></iframe></div>",
+    ),
+    'ad unnamed': (
+        "<aside><a href='https://ad.doubleclick.net/clk;1'><img src='https://s0.2mdn.net/1.jpg'></a></aside>",
+        "<aside><a href='https://ad.doubleclick.net/clk;2'><img src='https://s0.2mdn.net/2.jpg'></a></aside>",
+    ),
+    'share counts': (
+        '<div class=share-bar><span class=count>41</span> Shares</div>',
+        '<div class=share-bar><span class=count>52</span> Shares</div>',
+    ),
+    'share counts 2': (
+        "<ul class=social-share><li><a href='https://facebook.example/sharer'>Facebook <b>41</b></a></li></ul>",
+        "<ul class=social-share><li><a href='https://facebook.example/sharer'>Facebook <b>52</b></a></li></ul>",
+    ),
+    'related posts': (
+        '<div class=jp-relatedposts><h3>Related</h3><div><a href=/n/1>Rain is expected in the north</a><p>March 3, 2024</p><p>In "Weather"</p></div><div><a href=/n/2>School year begins late again</a><p>May 3, 2023</p><p>In "School"</p></div></div>',
+        '<div class=jp-relatedposts><h3>Related</h3><div><a href=/n/3>New bridge opened over the river</a><p>June 9, 2025</p><p>In "Building"</p></div><div><a href=/n/2>School year begins late again</a><p>May 3, 2023</p><p>In "School"</p></div></div>',
+    ),
+    'single related': (
+        '<div class=related-post><a href=/n/1>Rain is expected in the north</a></div>',
+        '<div class=related-post><a href=/n/3>New bridge opened over the river</a></div>',
+    ),
+    'cf rocket': (
+        "<script src='/cdn-cgi/scripts/7d0fa10a/cloudflare-static/rocket-loader.min.js' data-cf-settings='3f1a9b2c4d5e6f708192a3b4-|49' defer></script>",
+        "<script src='/cdn-cgi/scripts/7d0fa10a/cloudflare-static/rocket-loader.min.js' data-cf-settings='aa1a9b2c4d5e6f708192a3bb-|49' defer></script>",
+    ),
+    'cf type': (
+        "<script type='3f1a9b2c4d5e6f708192a3b4-text/javascript'>var a=1;</script>",
+        "<script type='aa1a9b2c4d5e6f708192a3bb-text/javascript'>var a=1;</script>",
+    ),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
@@ -1552,4 +1915,5 @@ HONEST: dict[str, Pairs] = {
     "rest": REST,
     "in its place": IN_ITS_PLACE,
     "of programs": OF_PROGRAMS,
+    "attacked": ATTACKED,
 }  # fmt: skip

@@ -9,9 +9,9 @@ import pytest
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate.forged_pairs import FORGED
+from tests.archive.corroborate.forged_pairs import FORGED, IN_ARTICLE, NAMED
 from tests.archive.corroborate.honest_pairs import HONEST
-from tests.archive.corroborate.news_page import MEDIA, news_page
+from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
 
@@ -43,3 +43,22 @@ def test_every_forged_pair_contradicts(kind: str) -> None:
     pages = {name: (seen(one), seen(other)) for name, (one, other) in FORGED[kind].items()}
     unseen = [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])]
     assert unseen == []
+
+
+def in_article(part: str) -> SourceEvidence:
+    return evidence(news_page(article=ARTICLE.replace("</article>", f"{part}</article>")), VISIT, media=MEDIA)
+
+
+def test_every_change_of_the_article_contradicts() -> None:
+    pages = {name: (in_article(one), in_article(other)) for name, (one, other) in IN_ARTICLE.items()}
+    assert [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])] == []
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_a_server_may_do_too_is_named(name: str) -> None:
+    one, other = map(seen, NAMED[name])
+    assert one.live is not None and other.live is not None
+    found = compare_sources(one, replace(other, live=replace(other.live, visit=VISIT + LATER)))
+    assert found is not None
+    assert found.status is PairStatus.DIFFERS
+    assert any(each.first or each.second for each in found.differences)

@@ -1,0 +1,208 @@
+"""What two responses state in their heads, refusals that only words state, scripts of services, pictures, feeds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence
+from archive.corroborate.feeds import feed_as_data
+from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.pair import compare_sources
+from archive_manifests.corroboration import PairStatus
+from archive_manifests.ledger import Status
+from tests.archive.corroborate.news_page import MEDIA, news_page
+from tests.archive.corroborate.page_pairs import LATER, URL, VISIT, entry, evidence
+from tests.archive.corroborate.test_picture_likeness import encoded, photo
+
+
+def compared(one: SourceEvidence, other: SourceEvidence) -> tuple[str, list[tuple[str, bool]]]:
+    """Status, and each kind of difference with whether it is substance."""
+    assert other.live is not None
+    found = compare_sources(one, replace(other, live=replace(other.live, visit=VISIT + LATER)))
+    assert found is not None
+    return str(found.status), [(each.what, each.is_substance) for each in found.differences]
+
+
+def with_headers(**headers: str) -> SourceEvidence:
+    found = evidence(news_page(), media=MEDIA)
+    assert found.live is not None
+    return replace(
+        found,
+        live=replace(found.live, headers={name.replace("_", "-"): text for name, text in headers.items()}),
+    )
+
+
+FORGED_HEADS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
+    "type": ({"content_type": "text/html"}, {"content_type": "text/plain"}),
+    "name of the file": (
+        {"content_disposition": 'attachment; filename="toll-37.pdf"'}, {"content_disposition": 'attachment; filename="toll-31.pdf"'},
+    ),
+    "coded name": (
+        {"content_disposition": "attachment; filename=a.pdf; filename*=UTF-8''dead%2037.pdf"},
+        {"content_disposition": "attachment; filename=a.pdf; filename*=UTF-8''dead%2031.pdf"},
+    ),
+    "shown or handed over": ({"content_disposition": "inline; filename=a.pdf"}, {"content_disposition": "attachment; filename=a.pdf"}),
+    "age": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {"last_modified": "Tue, 21 May 2019 10:30:00 GMT"}),
+    "age that became new": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {"last_modified": "Sun, 29 Nov 2026 10:06:00 GMT"}),
+    "another place": ({"location": "/a"}, {"location": "/b"}),
+    "a place": ({}, {"location": "https://other.example/"}),
+    "leads away": ({}, {"refresh": "5; url=https://other.example/"}),
+}  # fmt: skip
+HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+    "charset": ({"content_type": "text/html; charset=utf-8"}, {"content_type": "text/html;charset=UTF-8"}, "same-bytes"),
+    "made for each visit": (
+        {"last_modified": "Sun, 29 Nov 2026 10:00:00 GMT"}, {"last_modified": "Sun, 29 Nov 2026 10:07:00 GMT"}, "differs",
+    ),
+    "made anew in a cache": (
+        {"last_modified": "Sat, 28 Nov 2026 18:00:00 GMT"}, {"last_modified": "Sun, 29 Nov 2026 10:05:00 GMT"}, "differs",
+    ),
+    "not sent by one server": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {}, "differs"),
+    "nothing but inline": ({"content_disposition": "inline"}, {}, "same-bytes"),
+    "xhtml": ({"content_type": "text/html"}, {"content_type": "application/xhtml+xml"}, "differs"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FORGED_HEADS)
+def test_a_head_that_states_something_else_contradicts(name: str) -> None:
+    one, other = (with_headers(**headers) for headers in FORGED_HEADS[name])
+    assert compared(one, other) == ("contradicts", [("header", True)])
+    assert compared(other, one)[0] == "contradicts"
+
+
+@pytest.mark.parametrize("name", HONEST_HEADS)
+def test_a_head_of_another_visit_does_not(name: str) -> None:
+    first, second, status = HONEST_HEADS[name]
+    assert compared(with_headers(**first), with_headers(**second))[0] == status
+
+
+def gone(html: str, status: int) -> SourceEvidence:
+    return evidence(html, source=replace(entry(Status.GONE, "not-found"), http_status=status))
+
+
+NOT_FOUND = "<title>Not found</title><h1>This post is not available</h1><p>It may have been removed by its author.</p>"
+
+
+def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
+    other = NOT_FOUND.replace("by its author", "because the ministry denied that 37 were killed in the hospital")
+    assert compared(gone(NOT_FOUND, 200), gone(other, 200)) == ("contradicts", [("text", True)])
+    assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("differs", [("layout", False)])
+
+
+def with_script(text: str | None, url: str = "https://www.googletagmanager.com/gtm.js?id=GTM-1") -> SourceEvidence:
+    found = evidence(news_page(), media=MEDIA)
+    if text is None:
+        return found
+    data = text.encode()
+    script = RequisiteEvidence("script", "captured", hashlib.sha256(data).hexdigest(), load=lambda: data)
+    return replace(found, requisites={**found.requisites, url: script})
+
+
+COUNTS = "(function(){var v=[{'function':'__html','id':7}];window.dataLayer.push({event:'gtm.js'})})();"
+WRITES = (
+    "document.querySelector('h1').textContent='The ministry denies it';",
+    "document.body.innerHTML='<p>Nobody died</p>';",
+    "var v=['A gas leak killed patients in the hospital'];",
+    "document.title='لم يمت أحد';",
+    "document.write('<b>Toll: 12</b>');",
+)
+
+
+@pytest.mark.parametrize("writes", WRITES)
+@pytest.mark.parametrize("one", [COUNTS, None])
+def test_a_script_of_a_service_that_writes_text_contradicts(writes: str, one: str | None) -> None:
+    assert compared(with_script(one), with_script(COUNTS + writes)) == ("contradicts", [("script", True)])
+
+
+def test_another_version_of_a_script_of_a_service_differs() -> None:
+    other = COUNTS.replace("7", "8") + "a.src='https://tags.example/x.js';b.textContent='x';"
+    assert compared(with_script(COUNTS), with_script(other)) == ("differs", [("layout", False)])
+    assert compared(with_script(COUNTS), with_script(None)) == ("differs", [("missing", False)])
+
+
+def picture(content: bytes, media_type: str = "image/jpeg") -> SourceEvidence:
+    digest = hashlib.sha256(content).hexdigest()
+    copy = CopyEvidence(URL, VISIT, media_type, digest, body_sha256=digest, load=lambda: content)
+    return SourceEvidence(entry(), replace(copy, headers={"content-type": media_type}))
+
+
+def test_a_cited_picture_that_was_encoded_anew_differs() -> None:
+    assert compared(picture(encoded(photo())), picture(encoded(photo(), quality=60))) == ("differs", [("layout", False)])
+    webp = picture(encoded(photo(), "WEBP", 60), "image/webp")
+    assert compared(picture(encoded(photo())), webp) == ("differs", [("layout", False), ("layout", False)])
+    assert compared(picture(encoded(photo())), picture(encoded(photo("31")))) == ("contradicts", [("file", True)])
+
+
+def taken(when: str) -> bytes:
+    import io
+
+    from PIL import Image
+
+    stream, exif = io.BytesIO(), Image.Exif()
+    exif[306] = when
+    photo().save(stream, "JPEG", quality=85, exif=exif)
+    return stream.getvalue()
+
+
+def test_a_picture_that_states_another_time_contradicts() -> None:
+    one, other = picture(taken("2021:05:21 10:30:00")), picture(taken("2019:05:21 10:30:00"))
+    assert compared(one, other) == ("contradicts", [("file", True)])
+
+
+RSS = (
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Monitors</title><lastBuildDate>Sun, 29 Nov 2026 10:00:00 +0000'
+    "</lastBuildDate><item><title>Strike kills 37</title><guid>a1</guid><pubDate>Fri, 21 May 2021 10:30:00 +0000</pubDate></item></channel></rss>"
+)  # fmt: skip
+ATOM = (
+    '<feed xmlns="http://www.w3.org/2005/Atom"><title>Monitors</title><updated>2026-11-29T10:00:00Z</updated><entry><title>Strike kills 37'
+    "</title><id>a1</id><updated>2021-05-21T10:30:00Z</updated></entry></feed>"
+)  # fmt: skip
+
+
+def feed(text: str) -> SourceEvidence:
+    read = feed_as_data(text.encode())
+    assert read is not None
+    content = PageContent(blocks=[TextBlock(read)], is_data=True)
+    copy = CopyEvidence(URL, VISIT, "application/xml", hashlib.sha256(text.encode()).hexdigest(), content)
+    return SourceEvidence(entry(), copy)
+
+
+def data(value: Any) -> SourceEvidence:
+    content = PageContent(blocks=[TextBlock(json.dumps(value))], is_data=True)
+    return SourceEvidence(entry(), CopyEvidence(URL, VISIT, "application/json", str(value), content))
+
+
+@pytest.mark.parametrize(
+    ("text", "changed"),
+    [
+        (RSS, lambda text: text.replace("2026 10:00:00", "2026 10:06:00")),
+        (ATOM, lambda text: text.replace("2026-11-29T10:00:00", "2026-11-29T10:06:00")),
+    ],
+)
+def test_a_feed_that_is_made_anew_differs(text: str, changed: Callable[[str], str]) -> None:
+    assert compared(feed(text), feed(changed(text))) == ("differs", [("date", False)])
+    for before, after in (("37", "31"), ("2021 10", "2020 10"), ("2021-05", "2020-05"), ("a1", "a2")):
+        if before in text:
+            assert compared(feed(text), feed(text.replace(before, after)))[0] == "contradicts"
+
+
+def test_data_state_when_they_were_made() -> None:
+    one, other = {"generated": "2026-11-29T10:00:01Z", "dead": 37}, {"generated": "2026-11-29T10:07:02Z", "dead": 37}
+    assert compared(data(one), data(other)) == ("differs", [("date", False)])
+    assert compared(data(one), data({**other, "dead": 31}))[0] == "contradicts"
+    assert compared(data(one), data({**one, "generated": "2021-05-21T10:00:00Z"}))[0] == "contradicts"
+
+
+def test_what_is_no_feed_is_no_data() -> None:
+    assert feed_as_data(b"<page>Strike</page>") is None
+    assert feed_as_data(b'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss>&x;</rss>') is None
+    assert feed_as_data(b"not xml") is None
+
+
+def test_equal_captures_are_the_same_bytes() -> None:
+    assert compared(with_headers(), with_headers()) == (str(PairStatus.SAME_BYTES), [])
