@@ -58,10 +58,14 @@ def members(source: TarSource) -> Iterator[TarMember]:
     """
     extended: dict[bytes, bytes] = {}
     for_all: dict[bytes, bytes] = {}
+    waiting = b""
+    """The type of the last header that is about members after it, while none came."""
     while True:
         block = source.read(BLOCK)
         if not block and source.tell() == 0:
             raise Broken("package-broken", "the tar is empty")
+        if not any(block):
+            _require_member(waiting, is_cut=len(block) < BLOCK)
         if len(block) < BLOCK and not any(block):
             raise Broken("package-unterminated", "the tar ends without its two empty blocks")
         if len(block) < BLOCK:
@@ -74,10 +78,11 @@ def members(source: TarSource) -> Iterator[TarMember]:
         start = source.tell()
         if flag in b"xgLK" and flag:
             _take_extension(flag, source.read(_within_limit(size)), extended, for_all)
+            waiting = flag
         else:
             yield _member(block, flag, size, start, for_all | extended)
-            extended = {}
-        _move_to(source, start, size)
+            extended, waiting = {}, b""
+        _move_to(source, start, size, unpadded="package-broken" if waiting else "package-unterminated")
 
 
 def _member(block: bytes, flag: bytes, size: int, start: int, pax: dict[bytes, bytes]) -> TarMember:
@@ -152,7 +157,14 @@ def _within_limit(size: int) -> int:
     return size
 
 
-def _move_to(source: TarSource, start: int, size: int) -> None:
+def _require_member(waiting: bytes, *, is_cut: bool) -> None:
+    """A header for a member is followed by one, else it hides bytes that no other reader shows. (POSIX, pax)"""
+    if waiting:
+        note = f"the tar ends with a header for a member (type {waiting.decode()!r}), and no member after it"
+        raise Broken("package-broken" if is_cut else "package-trailing", note)
+
+
+def _move_to(source: TarSource, start: int, size: int, *, unpadded: str) -> None:
     """Pass over what is left of a member and its padding, which the last one lacks where a writer did not finish."""
     content = start + size - source.tell()
     wanted = content + -size % BLOCK
@@ -160,7 +172,7 @@ def _move_to(source: TarSource, start: int, size: int) -> None:
     if found < content:
         raise Broken("package-broken", f"the tar ends inside the member whose content starts at byte {start:,}")
     if found < wanted:
-        raise Broken("package-unterminated", "the tar ends with its last member, without padding and empty blocks")
+        raise Broken(unpadded, "the tar ends with its last member, without padding and empty blocks")
 
 
 def _expect_end(source: TarSource) -> None:

@@ -16,6 +16,7 @@ from archive.trust.anchors import Anchors, load_anchors
 from archive.trust.proofs import Proofs, read_proofs
 from archive.trust.seal_folder import FileRefused
 from archive.words import FALLBACK, load
+from archive.words.reasons import few
 from archive_manifests import receipt as receipts
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -41,7 +42,7 @@ class ReceiptCheck:
     @property
     def signer(self) -> str | None:
         """Who signed it, by name and key, or by key alone; None where nobody did."""
-        return f"{', '.join(self.signature.names)} ({self.key})" if self.signature.names else self.key
+        return f"{few(self.signature.names)} ({self.key})" if self.signature.names else self.key
 
     @property
     def errors(self) -> int:

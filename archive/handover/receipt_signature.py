@@ -17,6 +17,7 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, first_signatures
 from archive.trust.seal_folder import FileRefused
+from archive.words.reasons import few
 from archive_manifests import seal as statements
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -105,7 +106,7 @@ def sent_by(name: str, signature: ReceiptSignature, sent: SentBag, anchors: Anch
     names = {one for listed in signature.names for one in listed.split(",")}
     for sender in _sealers(sent, anchors):
         if sender.key.fingerprint == signature.fingerprint or sender.names & names:
-            who = ", ".join(signature.names) or signature.fingerprint
+            who = few(signature.names) or signature.fingerprint
             note = f"{who} ({signature.fingerprint}) signed the seal of this bag as well"
             yield make_finding("receipt-by-sender", BagPath(f"{name}.sig"), note=note)
             return

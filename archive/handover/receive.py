@@ -38,6 +38,7 @@ from archive.trust.seal_folder import RECEIPTS
 from archive.verify.eark import check_eark
 from archive.verify.run import verify
 from archive.verify.verification import Verification
+from archive_manifests.bounded_findings import bounded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
@@ -90,7 +91,7 @@ def receive(
         try:
             return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
         except PackageRefused as refused:
-            return Received(every[0].absolute(), None, refused.findings)
+            return Received(every[0].absolute(), None, bounded(refused.findings))
         except Broken as broken:
             return Received(every[0].absolute(), None, (make_finding(broken.code, note=broken.note),))
 

@@ -21,6 +21,7 @@ from archive.trust.bound_files import check_identity, check_statement
 from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
+from archive.words.reasons import few
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
@@ -146,13 +147,13 @@ class _Judge:
         judged_at = self._proven(name, content) or self.now
         valid = [one.principals for one in entries if one.is_valid_at(judged_at)]
         if not valid:
-            spans = "; ".join(entry.span for entry in entries)
+            spans = few(dict.fromkeys(entry.span for entry in entries), between="; ")
             why = f"is trusted {spans}; the signature over the log is judged as of {iso(judged_at)}"
             return self._untrusted(name, lines, key, "signer-out-of-period", why)
-        return SignedLines(lines, key.fingerprint, ", ".join(dict.fromkeys(valid))), None
+        return SignedLines(lines, key.fingerprint, few(dict.fromkeys(valid))), None
 
     def _untrusted(self, name: str, lines: int, key: PublicKey, code: str, why: str) -> tuple[SignedLines, Finding]:
-        names = ", ".join(dict.fromkeys(one.principals for one in self.trust.entries_for(key, NAMESPACE)))
+        names = few(dict.fromkeys(one.principals for one in self.trust.entries_for(key, NAMESPACE)))
         note = f"{names}: {key.fingerprint} {why}"
         finding = make_finding(code, self._place(name), note=note, severity=Severity.WARNING)
         return SignedLines(lines, key.fingerprint, None), finding

@@ -13,6 +13,7 @@ from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation
 
+_PLACES, _MAX_CITED = 10, 500
 _SHOWN = 4
 _OF_SOURCES = (layout.MEDIA, layout.VIEWS)
 """Folders with one folder for each source."""
@@ -90,7 +91,7 @@ class Meaning:
     def _one(self, source: str, role: str) -> str:
         entry = self._sources[source]
         what = "" if role == "page" else f"{role} of "
-        return f"{what}{source} {entry.cited}, {_cited(entry.citations)}"
+        return f"{what}{source} {entry.cited[:_MAX_CITED]}, {_cited(entry.citations)}"
 
 
 def _cited(citations: Iterable[Citation]) -> str:
@@ -99,7 +100,8 @@ def _cited(citations: Iterable[Citation]) -> str:
     word, places = ("page", pages) if pages else ("line", lines)
     if not places:
         return "cited in the report"
-    return f"cited on {word}{'s' if len(places) > 1 else ''} {', '.join(map(str, places))} of the report"
+    shown = [*map(str, places[:_PLACES]), *(["…"] if len(places) > _PLACES else [])]
+    return f"cited on {word}{'s' if len(places) > 1 else ''} {', '.join(shown)} of the report"
 
 
 def meaning(control: ControlFiles) -> Meaning | None:

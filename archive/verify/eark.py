@@ -16,14 +16,13 @@ from archive.bag.interface import UNKNOWN, Bag, Broken, Entry, Reader
 from archive.errors import StatementError
 from archive.verify.verification import Verification
 from archive.words.reasons import answer, reason
+from archive_manifests.bounded_findings import BoundedFindings, bounded
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
+from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State, count_of
 from archive_manifests.mets import MetsFile, read_mets
 from archive_manifests.paths import BagPath
 
 NO_BAG = "no bag in the E-ARK package"
-_MOST = 100
-"""Files that are named one by one."""
 
 
 @dataclass(slots=True)
@@ -55,9 +54,8 @@ def check_eark(eark: EarkPackage, checked: Callable[[str, int], None] = lambda _
         _check_file(check, reader, found, [_unpacked(one) for one in _each(stated)])
         checked(entry.path, found.size)
     reader.close()
-    missing = sorted(listed)
-    check.findings += [make_finding("eark-file-missing", BagPath(path[:1000])) for path in missing[:_MOST]]
-    check.findings += [make_finding("eark-file-unlisted", BagPath(path)) for path in sorted(unlisted)[:_MOST]]
+    check.findings += BoundedFindings(make_finding("eark-file-missing", BagPath(path[:1000])) for path in listed)
+    check.findings += BoundedFindings(make_finding("eark-file-unlisted", BagPath(path)) for path in unlisted)
     if len(eark.bags) != 1:
         found_bags = f"{len(eark.bags)}: {', '.join(eark.bags[:3])}"[:500] if eark.bags else "none"
         check.findings.append(make_finding("eark-no-bag", expected="one bag", found=found_bags))
@@ -180,7 +178,7 @@ def _merged(about_package: Iterable[Finding], about_bag: list[Finding]) -> tuple
     shown = {one.path for one in about_bag if one.severity is Severity.ERROR}
     own = [one for one in about_package if one.path is None or one.path not in shown]
     every = dict.fromkeys([*own, *about_bag])
-    return tuple(sorted(every, key=lambda one: (one.path.text if one.path else "", one.line or 0, one.code)))
+    return bounded(every)
 
 
 def _answers(check: EarkCheck, findings: Iterable[Finding], inner: Mapping[str, Answer]) -> dict[str, Answer]:
@@ -188,7 +186,7 @@ def _answers(check: EarkCheck, findings: Iterable[Finding], inner: Mapping[str, 
     absent = answer(State.ABSENT, reason("no-bag"))
     answers = {question: inner.get(question, absent) for question in (*QUESTIONS, *inner)}
     for question in ("structure", "fixity"):
-        wrong = sum(one.question == question and one.severity is Severity.ERROR for one in findings)
+        wrong = count_of((one for one in findings if one.question == question), Severity.ERROR)
         if wrong:
             answers[question] = answer(State.FAILED, reason("errors", n=wrong))
         elif question not in inner:

@@ -17,7 +17,8 @@ from archive.warc.digest import DigestVerdict
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
 from archive.words.reasons import answer, reason
-from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State, place_of
+from archive_manifests.bounded_findings import bounded
+from archive_manifests.findings import QUESTIONS, Answer, Finding, Severity, State
 from archive_manifests.paths import BagPath
 
 _PIECE = 1 << 20
@@ -46,7 +47,7 @@ def verify_warc(path: Path, required: tuple[str, ...], progress: Progress, *, is
     return Verification(
         bag=path.absolute(),
         answers=answers,
-        findings=tuple(sorted(findings, key=place_of)),
+        findings=bounded(findings),
         is_complete=False,
         is_valid=False,
         files=1,

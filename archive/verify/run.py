@@ -29,9 +29,9 @@ from archive.verify.verification import StageResults, Verification, VerifiedForm
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
-from archive_manifests.bounded_findings import BoundedFindings
+from archive_manifests.bounded_findings import BoundedFindings, bounded
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import ORIGIN, QUESTIONS, Severity, State, place_of
+from archive_manifests.findings import ORIGIN, QUESTIONS, Severity, State
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 
@@ -143,7 +143,7 @@ def _verify_wacz(
     return Verification(
         bag=wacz.location.absolute(),
         answers=answers,
-        findings=tuple(sorted(findings, key=place_of)),
+        findings=bounded(findings),
         is_complete="structure" not in wrong,
         is_valid=not wrong & {"structure", "fixity"},
         files=check.files,
@@ -277,7 +277,7 @@ def _explained(read: BagRead, results: StageResults) -> StageResults:
         return results
     from archive.verify.concerned_sources import explain
 
-    return replace(results, findings=tuple(explain(read.control, list(results.findings))))
+    return replace(results, findings=tuple(explain(read.control, bounded(results.findings))))
 
 
 def _tagmanifest(tags: TagFiles, algorithm: str = "sha256") -> Fixity | None:
@@ -293,7 +293,7 @@ def _sum_up(read: BagRead, results: StageResults, *, is_expected: bool) -> Verif
     return Verification(
         bag=read.bag.location.absolute(),
         answers={name: answers[name] for name in (*QUESTIONS, ORIGIN) if name in answers},
-        findings=tuple(sorted(results.findings, key=place_of)),
+        findings=bounded(results.findings),
         is_complete=is_complete,
         is_valid=is_complete and not any(question == "fixity" for question, _ in of_the_rfc),
         files=payload.files + len(tags.entries),

@@ -34,8 +34,9 @@ from archive.verify.stated_times import (
 )
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
-from archive.words.reasons import answer, reason, reasons_of, text, with_reason
+from archive.words.reasons import answer, few, reason, reasons_of, text, with_reason
 from archive_manifests import layout
+from archive_manifests.bounded_findings import MOST
 from archive_manifests.custody import Event
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Severity, State
@@ -198,9 +199,8 @@ def _judge(check: SealCheck, read: ReadBag, folder: Path, anchors: Anchors | Non
 def _name_left_out(check: SealCheck, left_out: list[NotSealed]) -> None:
     """Name the tag files that nobody signed in the answer itself."""
     if left_out:
-        names = ", ".join(one.name for one in left_out)
-        facts = {"not_sealed": [one.name for one in left_out]}
-        check.who = with_reason(check.who, reason("not-sealed", names=names), facts=facts)
+        names = [one.name for one in left_out]
+        check.who = with_reason(check.who, reason("not-sealed", names=few(names)), facts={"not_sealed": names[:MOST]})
 
 
 def _note(one: NotSealed) -> str:

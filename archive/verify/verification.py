@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from archive.verify.basis import Basis
-from archive.words.reasons import answer, reason
+from archive.words.reasons import answer, few, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, count_of, outcome_of
 from archive_manifests.fixity import Fixity
@@ -96,10 +96,10 @@ class StageResults:
             return answer(State.FAILED, reason("errors", n=wrong))
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
         if unchecked:
-            return answer(State.NOT_CHECKED, reason("unchecked-files", paths=", ".join(unchecked)))
+            return answer(State.NOT_CHECKED, reason("unchecked-files", paths=few(unchecked)))
         others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})
         if others:
-            return answer(State.NOT_CHECKED, reason("made-by-another", paths=", ".join(others)))
+            return answer(State.NOT_CHECKED, reason("made-by-another", paths=few(others)))
         return Answer(State.PASSED)
 
 

@@ -14,8 +14,9 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
-from archive.words.reasons import answer, reason, text
+from archive.words.reasons import answer, few, reason, text
 from archive_manifests import seal as statements
+from archive_manifests.bounded_findings import MOST
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Reason, Severity, State
 from archive_manifests.moments import iso
@@ -105,8 +106,13 @@ class Signed:
         return "trusted" if self.valid_entries else "out-of-period"
 
     @property
+    def all_names(self) -> list[str]:
+        """The names of the key in the reader's trust, those of lines that hold at that time before the others."""
+        return list(dict.fromkeys(entry.principals for entry in (*self.valid_entries, *self.entries)))
+
+    @property
     def names(self) -> str:
-        return ", ".join(dict.fromkeys(entry.principals for entry in self.valid_entries or self.entries))
+        return few(dict.fromkeys(entry.principals for entry in self.valid_entries or self.entries))
 
     @property
     def fingerprint(self) -> str | None:
@@ -173,7 +179,7 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
         severity = Severity.WARNING if passes else None
         return seal.finding("signer-revoked", one.name, f"{one.names}: {one.fingerprint} was revoked", severity)
     if one.state == "out-of-period":
-        spans = "; ".join(entry.span for entry in one.entries)
+        spans = few(dict.fromkeys(entry.span for entry in one.entries), between="; ")
         judged = "stamped" if one.proven else "time of signing unknown, so judged as of"
         note = f"{one.names}: this key is trusted {spans}; {judged} {iso(one.judged_at)}"
         severity = Severity.WARNING if passes else None
@@ -205,7 +211,7 @@ def _as_facts(one: Signed) -> dict[str, object]:
     return {
         "file": one.name,
         "key": one.fingerprint,
-        "names": list(dict.fromkeys(entry.principals for entry in one.entries)),
+        "names": one.all_names[:MOST],
         "state": one.state,
         "signed_not_later_than": iso(one.proven) if one.proven else None,
     }

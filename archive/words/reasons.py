@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from archive.words import FALLBACK, Catalogue, load
 from archive_manifests.findings import Answer, Reason, State
@@ -10,6 +10,7 @@ from archive_manifests.findings import Answer, Reason, State
 PREFIX = "answer."
 """Before the code, in the keys of the catalogue."""
 
+_FEW = 10
 TEXT = "text"
 """The code of a reason that is a text as it was found, in any language: the note of a finding, a name."""
 
@@ -28,6 +29,13 @@ def reason(code: str, **facts: object) -> Reason:
 def text(words: str | None) -> Reason:
     """A reason that is a text as it was found."""
     return Reason(TEXT, {"text": words or "-"})
+
+
+def few(texts: Iterable[str], *, between: str = ", ") -> str:
+    """The first of several texts, and how many more there are: what is listed may be as long as somebody made it."""
+    every = list(texts)
+    more = [f"and {len(every) - _FEW:,} more"] if len(every) > _FEW else []
+    return between.join([*every[:_FEW], *more])
 
 
 def explain(given: Answer, catalogue: Catalogue) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
+from archive_manifests.bounded_findings import bounded
 from archive_manifests.findings import Outcome, Severity, State, count_of, outcome_of
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
+_MOST_LISTED = 100
+"""Findings of one code that people are shown one by one; `--json` lists ten times as many."""
+_MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _NOT_EXPECTED = "not-expected"
 _CUT = "package-broken"
@@ -160,8 +164,8 @@ def _print_trust(found: Verification) -> None:
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
-    """Every finding on its line, and what the codes mean."""
-    for finding in findings:
+    """The findings, each on its line, and what the codes mean; of one code the first, and how many more there are."""
+    for finding in bounded(findings, most=_MOST_LISTED) if len(findings) > _MOST_LISTED else findings:
         print_line(_finding_line(finding))
     for line in _meanings(findings):
         print_line(line)
@@ -173,10 +177,14 @@ def _print_damage(found: Verification, findings: tuple[Finding, ...]) -> None:
     sources = sorted({name for finding in errors for name in (finding.source or "").split(",") if name})
     unlisted = count_of(errors) - len(errors)
     if sources and unlisted:
-        print_line(message("verify.affected_sources_others", n=unlisted, sources=listed(sources)))
+        print_line(message("verify.affected_sources_others", n=unlisted, sources=_first_sources(sources)))
     elif sources:
-        print_line(message("verify.affected_sources", n=len(sources), sources=listed(sources)))
+        print_line(message("verify.affected_sources", n=len(sources), sources=_first_sources(sources)))
     print_line(message("verify.damaged_recording_advice" if found.form in _RECORDINGS else "verify.damaged_advice"))
+
+
+def _first_sources(sources: list[str]) -> str:
+    return listed([*sources[:_MOST_SOURCES], *(["…"] if len(sources) > _MOST_SOURCES else [])])
 
 
 def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
@@ -243,7 +251,7 @@ def _finding_line(finding: Finding) -> str:
     place = path if finding.line is None else f"{path}:{finding.line}"
     is_error = finding.severity is Severity.ERROR
     parts = [finding.code if is_error else message("verify.warning", code=finding.code), place]
-    affects = message("verify.affects", source=finding.source) if finding.source else ""
+    affects = message("verify.affects", source=_first_sources(finding.source.split(","))) if finding.source else ""
     more = message("verify.unlisted", n=finding.more) if finding.more else ""
     return "  ".join(part for part in (*parts, _compared(finding), affects, finding.note or "", more) if part)
 

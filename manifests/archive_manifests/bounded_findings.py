@@ -13,12 +13,13 @@ MOST = 1000
 
 
 class BoundedFindings:
-    """Holds the first `MOST` findings of each code in path order, whatever order they come in; counts the others.
+    """Holds the first `most` findings of each code in path order, whatever order they come in; counts the others.
 
     The last of those that are listed states how many `more` there are.
     """
 
-    def __init__(self, findings: Iterable[Finding] = ()) -> None:
+    def __init__(self, findings: Iterable[Finding] = (), *, most: int = MOST) -> None:
+        self._most = most
         self._listed: defaultdict[tuple[str, Severity], list[Finding]] = defaultdict(list)
         self._counts: Counter[tuple[str, Severity]] = Counter()
         self.add(findings)
@@ -29,19 +30,23 @@ class BoundedFindings:
             self._counts[kind] += finding.count
             listed = self._listed[kind]
             listed.append(finding if finding.more is None else replace(finding, more=None))
-            if len(listed) >= 2 * MOST:
-                _cut(listed)
+            if len(listed) >= 2 * self._most:
+                self._cut(listed)
 
     def __iter__(self) -> Iterator[Finding]:
         for kind, listed in self._listed.items():
-            if len(listed) > MOST:
-                _cut(listed)
+            if len(listed) > self._most:
+                self._cut(listed)
             more = self._counts[kind] - len(listed)
             yield from listed[:-1]
             yield replace(listed[-1], more=more) if more else listed[-1]
 
+    def _cut(self, listed: list[Finding]) -> None:
+        """Keep the first ones in path order."""
+        listed.sort(key=place_of)
+        del listed[self._most :]
 
-def _cut(listed: list[Finding]) -> None:
-    """Keep the first ones in path order."""
-    listed.sort(key=place_of)
-    del listed[MOST:]
+
+def bounded(findings: Iterable[Finding], *, most: int = MOST) -> tuple[Finding, ...]:
+    """Findings in path order, of each code and severity the first `most`; the others are counted."""
+    return tuple(sorted(BoundedFindings(findings, most=most), key=place_of))

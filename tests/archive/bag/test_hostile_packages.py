@@ -137,6 +137,21 @@ def test_bytes_after_the_end_of_a_tar_are_reported(bag: Path, tmp_path: Path) ->
     assert observed(verify(place)) == ["package-trailing"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [(b"L", b"x" * 200 + b"\0"), (b"K", b"x" * 200 + b"\0"), (b"x", b"14 path=abcde\n"), (b"g", b"14 path=abcde\n")],
+)
+@pytest.mark.parametrize("cut", [0, 1, 2], ids=["with its end", "without empty blocks", "without padding"])
+def test_a_header_for_a_member_that_does_not_follow_is_reported(
+    bag: Path, tmp_path: Path, kind: bytes, data: bytes, cut: int
+) -> None:
+    place = write_tar(tmp_path / "R1.tar", [*tar_members(bag), entry("././@LongLink", kind, data)], tarfile.GNU_FORMAT)
+    whole = place.read_bytes()
+    end = len(whole.rstrip(b"\0"))
+    place.write_bytes([whole, whole[: end + -end % 512], whole[: end + 1]][cut])
+    assert observed(verify(place)) == ["package-broken" if cut else "package-trailing"]
+
+
 def test_a_second_gzip_member_behind_the_tar_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_tar(tmp_path / "R1.tar.gz", tar_members(bag))
     place.write_bytes(place.read_bytes() + gzip.compress(b"hidden"))

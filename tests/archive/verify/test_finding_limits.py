@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from archive.verify.run import verify
-from archive_manifests.bounded_findings import MOST
+from archive_manifests.bounded_findings import MOST, bounded
+from archive_manifests.findings import count_of
 from archive_manifests.tagtext import MOST_PROBLEMS
 from tests.archive.verify import evidence_bag
 from tests.archive.verify.sample_bags import make_bag, put, retag
 
+RECORDS = "data/provenance/records.jsonl"
 EVENTS = "data/provenance/events.jsonl"
 
 
@@ -52,3 +54,16 @@ def test_a_manifest_of_files_that_are_not_there_lists_a_thousand_and_counts_all(
     assert (len(missing), missing[-1].more, str(missing[-1].path)) == (MOST, 250, f"data/none-{MOST - 1:05}")
     assert found.errors == MOST + 250
     assert found.answers["structure"].why == f"{MOST + 250:,} errors"
+
+
+def test_a_log_of_one_line_repeated_lists_a_thousand_and_counts_all(tmp_path: Path) -> None:
+    files = evidence_bag.make()
+    files[RECORDS] += files[RECORDS].splitlines(keepends=True)[-1] * (MOST + 20)
+    make_bag(tmp_path / "R1", files)
+    found = verify(tmp_path / "R1", jobs=1)
+    listed = Counter(finding.code for finding in found.findings)
+    assert max(listed.values()) == MOST
+    assert found.errors >= MOST + 20
+    shown = bounded(found.findings, most=100)
+    assert max(Counter(finding.code for finding in shown).values()) == 100
+    assert count_of(shown) == count_of(found.findings)

@@ -11,6 +11,7 @@ from archive.ssh import signature
 from archive.ssh.allowed_signers import parse
 from archive.trust.anchors import Anchors
 from archive.verify.who import answer_who
+from archive_manifests.bounded_findings import MOST
 from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain
@@ -73,6 +74,15 @@ def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> Non
     assert answer.state is State.NOT_CHECKED
     assert answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no --trust)"
     assert findings == []
+
+
+def test_a_key_with_thousands_of_names_is_listed_by_the_first_of_them(sealed: SealedBag) -> None:
+    sealed.sign(ANNA)
+    answer, _ = requested(sealed, trusting(*(f"anna{number}@ngo.example {ANNA.public_key.text}" for number in range(3000))))
+    assert answer.state is State.PASSED and answer.why is not None
+    assert "anna9@ngo.example, and 2,990 more" in answer.why
+    (signer,) = answer.facts["signers"]  # type: ignore[misc]
+    assert len(signer["names"]) == MOST
 
 
 def test_a_trusted_signer_is_reported_by_name(sealed: SealedBag) -> None:
