@@ -174,6 +174,33 @@ def limit_this_process(*, cpu_seconds: int, memory: int) -> None:
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: 64,
     }
+    _set_limits(limits)
+
+
+def limit_data_of_this_process(memory: int) -> None:
+    """Bound the bytes that this process and each one it starts may fill; what they only reserve is not counted.
+
+    The runtime of a script reserves more addresses than a machine has memory. (setrlimit(2), RLIMIT_DATA)
+    """
+    if resource is not None:
+        _set_limits({resource.RLIMIT_DATA: memory, resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: 256})
+
+
+def allow_computing(seconds: int) -> None:
+    """Let this process compute for some seconds from now on, and be ended then. Windows: no bound."""
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _set_limits({resource.RLIMIT_CPU: int(used.ru_utime + used.ru_stime) + seconds})
+
+
+def most_memory_used() -> int:
+    """The most bytes of memory that this process has used at once; 0 where the system does not say."""
+    if resource is None:
+        return 0
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def _set_limits(limits: dict[int, int]) -> None:
     for limit, value in limits.items():
         hard = resource.getrlimit(limit)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)

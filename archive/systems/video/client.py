@@ -1,12 +1,12 @@
-"""Confines yt-dlp: its network is the recorder, its disk the spool, and it gets nothing else of the machine.
+"""Confines yt-dlp: its network is the process that started this one, its disk the spool, and it gets nothing else.
 
-Imports yt-dlp: import this module only where a video is requested.
+Imports yt-dlp: import this module only in a process of its own.
 """
 
 from __future__ import annotations
 
 import http.cookiejar
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,72 +17,14 @@ from yt_dlp.postprocessor.ffmpeg import FFmpegPostProcessor
 from yt_dlp.utils import _utils
 from yt_dlp.version import __version__
 
-from archive.http.json_body import well_formed_text
-from archive.systems.video.handler import RecordedNetwork, RecordingRH, director_of
-
-_MOST = 50
-VIDEOS_AT_MOST = 10
-"""Videos of one playlist."""
-_LONGEST = 2000
-_OURS = (
-    "ffmpeg",
-    "JavaScript runtime",
-    "js runtime",
-    "impersonat",
-    "Deprecated Feature",
-    "You are using an outdated version",
-)
-"""Parts of messages about yt-dlp's own set-up, not about the video."""
-
-
-@dataclass(slots=True)
-class ExtractorLog:
-    """A logger for yt-dlp."""
-
-    hidden: str = ""
-    """A path of this machine that no message may contain."""
-    warnings: list[str] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
-
-    def debug(self, message: str) -> None:
-        """Chatter."""
-
-    def info(self, message: str) -> None:
-        """Chatter."""
-
-    def stdout(self, message: str) -> None:
-        """Chatter."""
-
-    def warning(self, message: str, *, once: bool = False) -> None:
-        if len(self.warnings) < _MOST and not any(word in message for word in _OURS):
-            self.warnings.append(self._without_hidden(message))
-
-    def error(self, message: str, *, is_error: bool = True) -> None:
-        if len(self.errors) < _MOST:
-            self.errors.append(self._without_hidden(message))
-
-    def _without_hidden(self, message: str) -> str:
-        text = well_formed_text(str(message))
-        return (text.replace(self.hidden, "…") if self.hidden else text)[:_LONGEST]
-
-    @property
-    def messages(self) -> list[str]:
-        """All messages: warnings, then errors, the last ones at the end."""
-        return [*self.warnings, *self.errors]
-
+from archive.systems.video.handler import RecordingRH, RemoteNetwork, director_of
 
 VERSION = str(__version__)
-PIECES = ("m3u8", "dash", "ism", "f4m")
-"""In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
-PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
-"""Protocols whose downloaders use our handler; others start programs or open their own sockets."""
 _FOREIGN = ("rtmp", "mms", "rtsp", "websocket", "live", "soop", "bunny", "generator", "mhtml")
 """Parts of names of protocols that need another program or connection, or have no end."""
 _MODULES = ("youtube", "UnitedNationsWebTv", "Kaltura", "brightcove:.*", "vimeo", "generic")
 _SPAWNING = ("iq.com", "iqiyi", "Douyu.*", "PornHub.*")
 """Extractors that start their own browser (PhantomJS) or another kind of socket."""
-RUNTIME = "deno"
-"""Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _NOWHERE = "no-program-is-started-from-here"
 
 
@@ -94,9 +36,9 @@ _utils.write_string = _write_nothing  # parse_codecs alone calls it under this n
 
 
 class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
-    """A `YoutubeDL` that sends all requests through one `RecordedNetwork`."""
+    """A `YoutubeDL` that sends all requests through one `RemoteNetwork`."""
 
-    def __init__(self, network: RecordedNetwork, log: ExtractorLog, options: dict[str, Any]) -> None:
+    def __init__(self, network: RemoteNetwork, log: Any, options: dict[str, Any]) -> None:
         # No plug-ins: they are programs of this machine.
         switches.plugin_dirs.value = []
         # Its own ffmpeg downloader opens sockets; in this thread it finds no ffmpeg. (yt_dlp/__init__.py sets the same)
@@ -111,27 +53,36 @@ class Client(YoutubeDL):  # type: ignore[misc]  # yt-dlp ships no types
         )
         return director_of(handler, self._log)
 
-    def add_cookies(self, cookies: http.cookiejar.CookieJar) -> None:
+    def add_cookies(self, cookies: Iterable[http.cookiejar.Cookie]) -> None:
         """Add the user's own cookies, where there are any."""
         for cookie in cookies:
             self.cookiejar.set_cookie(cookie)
 
 
 def options(
-    *, user_agent: str, referrer: str | None, merges: bool, any_site: bool, largest: int, tries: int, spool: Path
+    *,
+    user_agent: str,
+    referrer: str | None,
+    merges: bool,
+    any_site: bool,
+    largest: int,
+    tries: int,
+    most: int,
+    runtime: str | None,
+    spool: Path,
 ) -> dict[str, Any]:
-    """The options of one extraction. (yt_dlp/YoutubeDL.py, class docstring)"""
+    """The options of one extraction: of `most` videos; `runtime` is Deno's path. (yt_dlp/YoutubeDL.py)"""
     headers = {"User-Agent": user_agent} | ({"Referer": referrer} if referrer else {})
     return {
         "format": formats(merges=merges, largest=largest),
         "format_sort_force": False,
         "http_headers": headers,
         "noplaylist": True,
-        "playlist_items": f"1:{VIDEOS_AT_MOST}",
+        "playlist_items": f"1:{most}",
         "ignoreerrors": False,
         "allowed_extractors": ["default", *(f"-{name}" for name in _SPAWNING)] if any_site else list(_MODULES),
         "extractor_args": {"youtube": {"skip": ["translated_subs"]}},
-        "js_runtimes": {RUNTIME: {}},
+        "js_runtimes": {} if runtime is None else {"deno": {"path": runtime}},
         "remote_components": set(),
         "cachedir": False,
         "check_formats": False,

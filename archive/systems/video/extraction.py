@@ -1,33 +1,42 @@
-"""Extracts the videos of one player with yt-dlp and downloads their streams into the spool.
-
-Imports yt-dlp: import this module only where a video is requested.
-"""
+"""Extracts the videos of one player with yt-dlp in a process of its own, and downloads their streams."""
 
 from __future__ import annotations
 
-import errno
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from yt_dlp.utils import YoutubeDLError
-
 from archive.capture.cookies import UserCookies
 from archive.capture.visit import Visit
-from archive.http.json_body import well_formed
-from archive.systems.video import client as clients
-from archive.systems.video.client import ExtractorLog
-from archive.systems.video.handler import RecordedNetwork
+from archive.systems.video.extractor_log import ExtractorLog
+from archive.systems.video.extractor_process import POOL, ExtractorBroke, ExtractorProcess
+from archive.systems.video.messages import (
+    DownloadStream,
+    Message,
+    NextVideo,
+    OpenPlayer,
+    StreamDownloaded,
+    TaskFailed,
+    VideoDescribed,
+)
 from archive.systems.video.players import EmbeddedPlayer
+from archive.systems.video.recorded_network import RecordedNetwork
 from archive.workfolder.recorded import Recorded
 
-EXTRACTOR = f"yt-dlp {clients.VERSION}"
-_DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
+VIDEOS_AT_MOST = 10
+"""Videos of one playlist."""
+PIECES = ("m3u8", "dash", "ism", "f4m")
+"""In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
+PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
+"""Protocols whose downloaders use our handler; others start programs or open their own sockets."""
+RUNTIME = "deno"
+"""Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _REFUSED = (404, 410)
 _EXT = re.compile(r"[a-z0-9]{1,5}\Z")
+_BROKE = "the extractor took too much time or memory, or ended by a fault of its own"
 
 
 class StreamFailed(Exception):
@@ -70,74 +79,48 @@ class Extraction:
     has_stream: bool = field(init=False, default=False)
     """True once the extractor has named a stream."""
     network: RecordedNetwork = field(init=False)
-    client: clients.Client = field(init=False)
+    version: str = field(init=False, default="")
+    """Of yt-dlp; known once a video is described."""
+    _process: ExtractorProcess | None = None
     _count: int = 0
 
     def __post_init__(self) -> None:
-        settings = self.visit.settings
         self.network, self.log = RecordedNetwork(self.visit), ExtractorLog(hidden=str(self.spool))
-        is_shown_elsewhere = self.player.page.host != self.visit.url.host
-        options = clients.options(
-            user_agent=settings.user_agent,
-            referrer=f"{self.visit.url.origin}/" if is_shown_elsewhere or self.player.name == "manifest" else None,
-            merges=self.merges,
-            any_site=self.any_site,
-            largest=settings.max_size,
-            tries=settings.tries,
-            spool=self.spool,
-        )
-        self.client = clients.Client(self.network, self.log, options)
-        self.client.add_cookies(UserCookies(settings.cookies).jar())
 
     def close(self) -> None:
-        self.client.close()
+        if self._process is not None:
+            POOL.give_back(self._process)
+            self._process = None
 
     def videos(self) -> Iterator[dict[str, Any]]:
         """Yield the videos of the player, each with the chosen streams. Raises `StreamFailed`."""
-        try:
-            found = self.client.extract_info(self.player.address, download=False)
-        except Exception as error:
-            self._log_error(error)
-            raise StreamFailed from error
-        if not isinstance(found, dict):
-            raise StreamFailed
-        entries = found.get("entries")
-        if entries is not None and not isinstance(entries, Iterable):
-            raise StreamFailed
         known: list[object] = []
-        for video in islice(entries if entries is not None else [found], clients.VIDEOS_AT_MOST):
-            if isinstance(video, dict) and (video.get("id") is None or video.get("id") not in known):
-                known.append(video.get("id"))  # a playlist may list a video twice
-                yield self._well_formed(video)
-
-    def _well_formed(self, video: dict[str, Any]) -> dict[str, Any]:
-        """The description as well-formed text. Raises `StreamFailed` where it is nested too deeply."""
-        try:
-            described: dict[str, Any] = well_formed(video)
-        except ValueError as error:
-            self._log_error(error)
-            raise StreamFailed from error
-        return described
+        for _ in range(VIDEOS_AT_MOST):
+            reply = self._perform(NextVideo())
+            if not isinstance(reply, VideoDescribed):
+                raise StreamFailed
+            if reply.info is None:
+                return
+            if reply.info.get("id") is None or reply.info.get("id") not in known:
+                known.append(reply.info.get("id"))  # a playlist may list a video twice
+                yield reply.info
 
     def fetch(self, chosen: dict[str, Any], *, subtitle: bool = False) -> Stream:
-        """Download a stream into a file. Raises `StreamFailed`."""
+        """DownloadStream a stream into a file. Raises `StreamFailed`."""
         self.has_stream = True
         self._count += 1
         path = self.spool / f"stream-{self._count}"
         protocol = str(chosen.get("protocol") or "https")
-        if protocol not in clients.PROTOCOLS:
+        if protocol not in PROTOCOLS:
             self.log.error(f"a stream by {protocol[:40]}, which the recorder cannot carry")
             raise StreamFailed
-        in_pieces = any(word in protocol for word in clients.PIECES)
+        in_pieces = any(word in protocol for word in PIECES)
         self.network.begin_stream(in_pieces=in_pieces)
         try:
-            good, _ = self.client.dl(str(path), chosen, subtitle=subtitle)
-        except Exception as error:  # noqa: BLE001 -- see above
-            self._log_error(error)
-            good = False
+            reply = self._perform(DownloadStream(chosen, path.name, subtitle))
         finally:
             exchanges = self.network.end_stream()
-        if not good or not path.is_file():
+        if not isinstance(reply, StreamDownloaded) or not reply.good or not path.is_file():
             raise StreamFailed(
                 next((each.status for each in reversed(exchanges) if (each.status or 0) in _REFUSED), None)
             )
@@ -153,11 +136,41 @@ class Extraction:
             chosen.get("vcodec") == "none",
         )
 
-    def _log_error(self, error: Exception) -> None:
-        """Log an error as the last message; raise it where this machine's disk failed."""
-        if isinstance(error, OSError) and error.errno in _DISK:
-            raise error
-        self.log.error(str(error) if isinstance(error, YoutubeDLError) else f"{type(error).__name__}: {error}")
+    def _perform(self, task: Message) -> Message:
+        """Have a task performed; why it failed is logged last. Raises `StreamFailed`, `OSError` for our own disk."""
+        try:
+            if self._process is None:
+                self._process = POOL.lend(self._opening())
+                self.version = self._process.version
+            reply: Message = self._process.perform(task, self.network, self.log)
+        except ExtractorBroke as error:
+            self.log.error(_BROKE)
+            raise StreamFailed from error
+        if isinstance(reply, TaskFailed):
+            if reply.number is not None:
+                raise OSError(reply.number, reply.message)
+            self.log.error(reply.message)
+        return reply
+
+    def _opening(self) -> OpenPlayer:
+        settings = self.visit.settings
+        is_shown_elsewhere = self.player.page.host != self.visit.url.host
+        options = {
+            "user_agent": settings.user_agent,
+            "referrer": f"{self.visit.url.origin}/" if is_shown_elsewhere or self.player.name == "manifest" else None,
+            "merges": self.merges,
+            "any_site": self.any_site,
+            "tries": settings.tries,
+            "most": VIDEOS_AT_MOST,
+            "runtime": shutil.which(RUNTIME),
+        }
+        cookies = [_fields(cookie) for cookie in UserCookies(settings.cookies).jar()]
+        return OpenPlayer(self.player.address, str(self.spool), options, cookies, settings.max_size)
+
+
+def _fields(cookie: Any) -> dict[str, Any]:
+    """The arguments that make this cookie. (`http.cookiejar.Cookie`)"""
+    return {name.removeprefix("_"): value for name, value in vars(cookie).items()}
 
 
 def extension(chosen: dict[str, Any]) -> str:

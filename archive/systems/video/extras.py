@@ -1,7 +1,4 @@
-"""Fetches subtitles, thumbnail and description of a video.
-
-Imports yt-dlp: import this module only where a video is requested.
-"""
+"""Fetches subtitles, thumbnail and description of a video."""
 
 from __future__ import annotations
 
@@ -13,7 +10,7 @@ from archive.http.coding import CodingError
 from archive.systems.video.extraction import StreamFailed, extension
 from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.files import in_memory, type_of, urn
-from archive.systems.video.handler import NOTE
+from archive.systems.video.recorded_network import NOTE
 from archive.urls import UrlError, parse
 from archive.words.notes import with_text
 from archive.workfolder.recorded import Recorded
@@ -23,10 +20,14 @@ DROPPED = frozenset(
     {
         "cookies", "http_headers", "filepath", "filename", "_filename", "requested_downloads", "infojson_filename",
         "_version", "_type", "_has_drm", "epoch", "downloader_options", "proxy", "impersonate", "automatic_captions",
-        "heatmap",
+        "heatmap", "requested_formats", "requested_subtitles", "requested_entries", "entries", "original_url",
+        "playlist_autonumber",
     }
 )  # fmt: skip
-"""Fields with secrets of the session, paths and state of this machine, or long lists of what was not fetched."""
+"""Fields with secrets of the session, paths and state of this machine, or long lists of what was not fetched.
+
+Those that repeat others, too. (yt_dlp/YoutubeDL.py, sanitize_info)
+"""
 HIDDEN = "(address of the visitor)"
 
 
@@ -44,7 +45,7 @@ def _without_secrets(value: Any) -> Any:
         return {
             str(key): _without_secrets(each)
             for key, each in value.items()
-            if key not in DROPPED and not str(key).startswith("__")
+            if each is not None and key not in DROPPED and not str(key).startswith("__")
         }
     if isinstance(value, list | tuple):
         return [_without_secrets(each) for each in value]
@@ -132,7 +133,7 @@ def write_description(video: FetchedVideo) -> None:
     """Write the description, last: its tie states that the video is finished, and what is missing of it."""
     source_files, work = video.source_files, video.extraction.visit.work
     hidden = {echo.address for echo in list(work.state.echoes)} | {str(work.path), str(work.path.parent)}
-    description = describe(video.extraction.client.sanitize_info(video.info, remove_private_keys=True), hidden=hidden)
+    description = describe(video.info, hidden=hidden)
     derived, series = video.extraction.visit.derived, video.extraction.visit.id
     record = derived.write_metadata(series, _DESCRIPTION_TYPE, in_memory(description), source_files.page_record).id
     facts = {"title": video.title, "missing": video.missing, "notes": list(map(with_text, video.notes)), **video.facts}

@@ -1,14 +1,11 @@
-"""One fetched video: its description, the paths of its files, what is missing.
-
-Imports yt-dlp: import this module only where a video is requested.
-"""
+"""One fetched video: its description, the paths of its files, what is missing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from archive.systems.video.extraction import EXTRACTOR, Extraction, Stream
+from archive.systems.video.extraction import Extraction, Stream
 from archive.systems.video.files import SourceFiles, type_of, urn
 from archive.urls import UrlError, parse
 from archive_manifests import layout
@@ -40,7 +37,7 @@ class FetchedVideo:
         """The facts of each tie on the file's origin."""
         site = self.info.get("extractor_key")
         address, ident = self.extraction.player.address, self.info.get("id")
-        return {"player": address, "extractor": EXTRACTOR, "site": site, "id": ident}
+        return {"player": address, "extractor": f"yt-dlp {self.extraction.version}", "site": site, "id": ident}
 
     def path(self, stem: str, ext: str) -> str:
         """The path of a file: `data/media/s03/subtitles.ar.vtt`, for a second video `subtitles-2.ar.vtt`."""

@@ -1,7 +1,4 @@
-"""Fetches videos for a source; what an earlier run has fetched is reused.
-
-Imports yt-dlp: import this module only where a video is requested.
-"""
+"""Fetches videos for a source; what an earlier run has fetched is reused."""
 
 from __future__ import annotations
 
@@ -14,14 +11,13 @@ from pathlib import Path
 
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
-from archive.systems.video.client import RUNTIME
-from archive.systems.video.extraction import Extraction, StreamFailed
+from archive.systems.video.extraction import RUNTIME, Extraction, StreamFailed
 from archive.systems.video.extras import DESCRIPTION, fetch_subtitles, fetch_thumbnail, write_description
 from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.ffmpeg import Tool, find_tool
 from archive.systems.video.files import SourceFiles
-from archive.systems.video.handler import UNLICENSED_SITE, OutOfBounds, Stopped
 from archive.systems.video.players import EmbeddedPlayer
+from archive.systems.video.recorded_network import UNLICENSED_SITE, OutOfBounds
 from archive.systems.video.streams import fetch_streams
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note, read_note
@@ -178,8 +174,6 @@ def _fetch_player(
         verdict = Verdict(Status.PARTIAL, reason, note("video-bound", detail=bound.failure.message))
     except NotEnoughSpace:
         verdict = Verdict(Status.PARTIAL, "media", NO_ROOM)
-    except Stopped as stop:
-        raise stop.cause from None
     except (OSError, CancelledError):
         raise
     except Exception as error:  # noqa: BLE001 -- a bug at a video must not change the verdict of the page

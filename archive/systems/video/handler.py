@@ -1,14 +1,14 @@
-"""Sends yt-dlp's requests through the recorder, and nowhere else.
+"""Hands yt-dlp's requests to the program that started its process, and to nobody else.
 
-Imports yt-dlp: import this module only where a video is requested.
+Imports yt-dlp: import this module only in a process of its own.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -19,20 +19,16 @@ from yt_dlp.networking.common import Request as ExtractorRequest
 from yt_dlp.networking.common import RequestDirector, RequestHandler, Response
 from yt_dlp.networking.exceptions import HTTPError, RequestError, TransportError
 
-from archive.capture.fetcher import REQUISITE
-from archive.capture.media_policy import NO_MEDIA, never_media
-from archive.capture.visit import Visit
+from archive.http import Head
 from archive.http.xml_body import XmlRefused, root_element
 from archive.net import Failure, Request
 from archive.net.requests_session import recording_session
-from archive.words.notes import describe
-from archive.workfolder.recorded import Recorded
-from archive_manifests.exchanges import Purpose
+from archive.systems.video.messages import MessagePipe, NextOfPayload, RequestSent, RequestToSend
 
 PIECES_AT_MOST = 200_000
 """Twenty hours in pieces of two seconds, in five forms."""
 EFFORT_AT_MOST = 500_000_000
-"""Steps that yt-dlp may take through the attributes of a playlist: two seconds, in which nothing else goes on."""
+"""Steps that yt-dlp may take through the attributes of a playlist: two seconds, about."""
 _TIME = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
 _DAY = 86_400
 _UNITS = (_DAY, 3600, 60, 1)
@@ -131,91 +127,41 @@ def _seconds(text: str | None) -> float:
     return sum(float(value or 0) * unit for value, unit in zip(read.groups(), _UNITS, strict=True))
 
 
-NOTE: dict[str, str] = {"purpose": Purpose.VIDEO_EXTRACTOR}
-UNLICENSED_SITE = "unlicensed-video-site"
-FRAGMENT_AT_MOST = 64 << 20
-"""Bytes of one piece of a stream: yt-dlp takes a piece into memory whole."""
+@dataclass(frozen=True, slots=True)
+class RemoteExchange:
+    """An exchange that the other process recorded, as the session over it reads it."""
+
+    pipe: MessagePipe
+    answered: RequestSent
+
+    @property
+    def head(self) -> Head | None:
+        return self.answered.head
+
+    @property
+    def failure(self) -> Failure | None:
+        return self.answered.failure
+
+    @property
+    def truncated(self) -> str | None:
+        return self.answered.truncated
+
+    def payload(self) -> Iterator[bytes]:
+        while data := self.pipe.ask(NextOfPayload(self.answered.number)).data:
+            yield data
 
 
-class Stopped(BaseException):
-    """The machine failed, or the run is being stopped.
+@dataclass(frozen=True, slots=True)
+class RemoteNetwork:
+    """Has the other process send and record requests."""
 
-    Not an `Exception`: yt-dlp catches those, tries something else, and reports an error of the site.
-    """
+    pipe: MessagePipe
+    largest: int
+    """Bytes of content that one response may bring: a coded one may be small on the wire."""
 
-    def __init__(self, cause: BaseException) -> None:
-        super().__init__(cause)
-        self.cause = cause
-
-
-class OutOfBounds(BaseException):
-    """A limit of the run is reached; nothing more of this video is requested."""
-
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.message)
-        self.failure = failure
-
-
-@dataclass(slots=True)
-class RecordedNetwork:
-    """Sends the requests for one video through the recorder and lists their records."""
-
-    visit: Visit
-    records: list[str] = field(default_factory=list)
-    """Ids of the records of each exchange and of the attempts before it, in order."""
-    exchanges: list[Recorded] = field(default_factory=list)
-    """The exchanges since `begin_stream`, which make up the current stream."""
-    is_stream: bool = False
-    """True while a stream is fetched: its pieces are requested once in a bag, like a page's requisites."""
-    in_pieces: bool = False
-    _shared: set[str] = field(default_factory=set)
-
-    def begin_stream(self, *, in_pieces: bool) -> None:
-        """Begin to collect the exchanges of a stream."""
-        self.exchanges, self.is_stream, self.in_pieces = [], True, in_pieces
-
-    def end_stream(self) -> list[Recorded]:
-        """End the stream and return its exchanges."""
-        exchanges, self.exchanges, self.is_stream, self.in_pieces = self.exchanges, [], False, False
-        return exchanges
-
-    def send(self, request: Request) -> Recorded:
-        """Send a request and record it. Raises `Stopped`, `OutOfBounds`."""
-        if never_media(request.url):
-            raise OutOfBounds(Failure("policy", UNLICENSED_SITE, describe(NO_MEDIA)))
-        recorded = self._fetch(request)
-        self.records += [each for each in (*recorded.earlier, recorded.answer) if each not in self.records]
-        failure = recorded.failure
-        if failure is not None and failure.stage == "policy" and failure.reason in ("limit", "robots"):
-            raise OutOfBounds(failure)
-        if self.in_pieces and recorded.size > FRAGMENT_AT_MOST:
-            message = f"a piece of {recorded.size:,} bytes; pieces of over {FRAGMENT_AT_MOST:,} are not put together"
-            raise OutOfBounds(Failure("policy", "limit", message))
-        if self.is_stream:
-            self.exchanges.append(recorded)
-            self._require_bounds()
-        return recorded
-
-    def _require_bounds(self) -> None:
-        """A stream in parts may not exceed the limit of one body. Raises `OutOfBounds`."""
-        size, most = sum(each.size for each in self.exchanges), self.visit.settings.max_size
-        if size > most:
-            message = f"a stream of the video has brought {size:,} bytes, and one body may bring {most:,} (--max-size)"
-            raise OutOfBounds(Failure("policy", "limit", message))
-
-    def _fetch(self, request: Request) -> Recorded:
-        fetcher, series = self.visit.fetcher, self.visit.id
-        names = {name.lower() for name, _ in request.headers}
-        is_first = request.url.href not in self._shared
-        self._shared.add(request.url.href)
-        try:
-            # A repeated request for a piece must not get the cached response that failed it.
-            if self.is_stream and is_first and request.method == "GET" and not names & {"range", "cookie"}:
-                headers = tuple(each for each in request.headers if each[0].lower() != "accept")
-                return fetcher.fetch(request.url, series=series, headers=headers, note=NOTE).result()
-            return fetcher.send(request, series=series, note=NOTE, kind=REQUISITE).result()
-        except (OSError, CancelledError) as error:
-            raise Stopped(error) from error
+    def send(self, request: Request) -> RemoteExchange:
+        wanted = RequestToSend(request.url.href, request.method, list(request.headers), request.body)
+        return RemoteExchange(self.pipe, self.pipe.ask(wanted))
 
 
 READ_AT_MOST = 64 << 20
@@ -232,7 +178,7 @@ class RecordingRH(RequestHandler):  # type: ignore[misc]  # yt-dlp ships no type
     _SUPPORTED_FEATURES = None
     RH_NAME = "recording"
 
-    def __init__(self, network: RecordedNetwork, **named: Any) -> None:
+    def __init__(self, network: RemoteNetwork, **named: Any) -> None:
         super().__init__(**named)
         self._network = network
 
@@ -261,7 +207,7 @@ class RecordingRH(RequestHandler):  # type: ignore[misc]  # yt-dlp ships no type
             raise TransportError(cause=error) from error
         except requests.RequestException as error:
             raise RequestError(cause=error) from error
-        response = _ExtractorResponse(answer)
+        response = _ExtractorResponse(answer, self._network.largest)
         if not 200 <= response.status < 300:
             raise HTTPError(response, redirect_loop=is_loop)
         return response
@@ -270,8 +216,9 @@ class RecordingRH(RequestHandler):  # type: ignore[misc]  # yt-dlp ships no type
 class _ExtractorResponse(Response):  # type: ignore[misc]
     """A response as yt-dlp reads it: whole up to a limit, streams in pieces."""
 
-    def __init__(self, answer: requests.Response) -> None:
+    def __init__(self, answer: requests.Response, largest: int) -> None:
         super().__init__(answer.raw, answer.url, answer.headers, answer.status_code, answer.reason)
+        self._left = largest
         self._prefix = b""
         """The first bytes that were read in pieces: extractors look at the start before they read the rest."""
 
@@ -283,6 +230,9 @@ class _ExtractorResponse(Response):  # type: ignore[misc]
 
     def _piece(self, amount: int) -> bytes:
         piece: bytes = self.fp.read(amount, decode_content=True)
+        self._left -= len(piece)
+        if self._left < 0:
+            raise TransportError("a response whose content is larger than one body may bring (--max-size)")
         if len(self._prefix) < _MAX_PREFIX:
             self._prefix += piece
         return piece

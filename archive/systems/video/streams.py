@@ -1,7 +1,4 @@
-"""Fetches the picture and sound streams of a video, as one file where they are one or ffmpeg can merge them.
-
-Imports yt-dlp: import this module only where a video is requested.
-"""
+"""Fetches the picture and sound streams of a video, as one file where they are one or ffmpeg can merge them."""
 
 from __future__ import annotations
 
@@ -12,10 +9,12 @@ from archive.systems.video.extraction import Stream, StreamFailed
 from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.ffmpeg import Merged, Tool, merge
 from archive.systems.video.files import SpoolFile, type_of, urn
-from archive.systems.video.handler import OutOfBounds
+from archive.systems.video.recorded_network import OutOfBounds
 from archive_manifests.notes import note
 
 _LARGEST = 1 << 60
+_OF_THE_VIDEO = ("formats", "requested_formats", "subtitles", "automatic_captions", "thumbnails", "heatmap")
+"""Lists that no downloader reads."""
 STREAMS_AT_MOST = 2
 """Streams of one video: picture and sound."""
 VIDEO, SOUND, PICTURES = "video", "sound", "video without sound"
@@ -116,5 +115,5 @@ def _size(form: dict[str, Any], *names: str) -> int:
 
 def _with_video_facts(info: dict[str, Any], form: dict[str, Any]) -> dict[str, Any]:
     """A format as the downloader needs it: with the facts of its video."""
-    known = {key: value for key, value in info.items() if key not in ("formats", "requested_formats", "subtitles")}
+    known = {key: value for key, value in info.items() if key not in _OF_THE_VIDEO}
     return {**known, **form}

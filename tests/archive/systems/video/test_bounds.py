@@ -14,7 +14,7 @@ import pytest
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted, NotEnoughSpace
 from archive.fetch.fetch import fetch
-from archive.systems.video import ffmpeg, handler, source_videos
+from archive.systems.video import ffmpeg, recorded_network, source_videos
 from archive.verify.run import verify
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import from_json
@@ -89,7 +89,7 @@ def test_a_stream_of_unknown_length_ends_at_the_bound_of_one_body(world: World, 
 def test_a_piece_that_would_fill_the_memory_is_not_taken_in(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(handler, "FRAGMENT_AT_MOST", 100_000)
+    monkeypatch.setattr(recorded_network, "FRAGMENT_AT_MOST", 100_000)
     press = Press({"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
     world.sites[HOST] = press
     made = fetched(world, tmp_path, f"https://{HOST}/article")
@@ -97,6 +97,7 @@ def test_a_piece_that_would_fill_the_memory_is_not_taken_in(
     assert "pieces of over 100,000 are not put together" in text_of(made.entry.detail)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_an_answer_that_would_fill_the_memory_is_not_read(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -146,7 +147,7 @@ def test_a_fault_of_our_own_disk_is_none_of_the_site(
     real = Recorder.carry
 
     def carry(self: Recorder, request: Any, **named: Any) -> Any:
-        if (named.get("note") or {}) == handler.NOTE and request.method == "POST":
+        if (named.get("note") or {}) == recorded_network.NOTE and request.method == "POST":
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(self, request, **named)
 

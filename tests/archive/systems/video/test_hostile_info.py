@@ -19,6 +19,8 @@ pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
 
 from archive.systems.video.client import Client
 
+pytestmark = pytest.mark.usefixtures("in_this_process")
+
 WATCH = "https://www.youtube.com/watch?v=ut0DuECJLjs"
 
 

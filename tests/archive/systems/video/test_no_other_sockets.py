@@ -76,6 +76,7 @@ def _callers(frame: FrameType | None) -> Iterator[str]:
         frame = frame.f_back
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_nothing_but_the_recorder_goes_out(
     world: World, tmp_path: Path, sink: list[str], started: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,6 +103,7 @@ def test_nothing_but_the_recorder_goes_out(
     assert not any("http" in word or word.startswith(("--allow", "-A")) for words in started for word in words)
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_the_request_handlers_of_others_are_never_built(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -116,6 +118,7 @@ def test_the_request_handlers_of_others_are_never_built(
     assert built == []
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_no_plug_in_of_this_machine_is_loaded(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "path/yt_dlp_plugins/extractor"
     place.mkdir(parents=True)
@@ -129,6 +132,7 @@ def test_no_plug_in_of_this_machine_is_loaded(world: World, tmp_path: Path, monk
     assert not hasattr(builtins, "evil_was_here")
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_nothing_is_written_outside_the_work_folder(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, temporary, here = tmp_path / "home", tmp_path / "temporary", tmp_path / "here"
     for folder in (home, temporary, here):
@@ -162,6 +166,7 @@ def encrypted(data: bytes) -> bytes:
     return cipher.update(padder.update(data) + padder.finalize()) + cipher.finalize()
 
 
+@pytest.mark.usefixtures("in_this_process")
 def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_stored(
     world: World, tmp_path: Path, started: list[list[str]]
 ) -> None:
@@ -181,6 +186,7 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_stored(
     assert {Path(words[0]).name for words in started} <= {"ffmpeg", "deno"}
 
 
+@pytest.mark.usefixtures("in_this_process")
 @pytest.mark.parametrize(
     ("line", "said"),
     [
