@@ -15,7 +15,7 @@ from archive.verify.recordings import (
     Recording,
     is_recording_file,
     read_recording,
-    responses_note,
+    responses_notes,
     urls_of,
     warcio_opinion,
 )
@@ -202,7 +202,7 @@ def _of_recording(
     if stored.is_damaged:
         codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
         return [note("recording-damaged", codes=codes)], []
-    notes, files = [responses_note(recording.responses(urls), urls, printed)], list[str]()
+    notes, files = [*responses_notes(recording.responses(urls), urls, printed)], list[str]()
     page = recording.page(urls)
     if page is not None and page.title:
         notes.append(note("recording-title", detail=" ".join(page.title.split())[:200]))

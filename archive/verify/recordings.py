@@ -151,7 +151,7 @@ def is_error(status: int | None) -> bool:
     return status is not None and status >= ERROR_STATUS
 
 
-def responses_note(found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]) -> Note:
+def _count_note(found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]) -> Note:
     """How many responses of a source a recording holds, and from when on; `found` are in the order of their dates.
 
     `urls` are the addresses that it was looked through for, `printed` those that the report prints.
@@ -165,6 +165,33 @@ def responses_note(found: Sequence[RecordLine | ScannedRecord], urls: frozenset[
     if others:
         return note("recording-holds-under", n=len(found), when=found[0].date, detail=", ".join(list(others)[:3]))
     return note("recording-holds", n=len(found), when=found[0].date)
+
+
+def responses_notes(
+    found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]
+) -> Iterator[Note]:
+    """What a recording holds of a source: how many responses, and whether the content of one is among them."""
+    yield _count_note(found, urls, printed)
+    missing = _content_note(found)
+    if missing is not None:
+        yield missing
+
+
+def _content_note(found: Sequence[RecordLine | ScannedRecord]) -> Note | None:
+    """Why none of these responses contains the whole content of what was requested; None where one may.
+
+    A revisit refers to content that was recorded before, elsewhere perhaps. (WARC 1.1, section 6.7)
+    """
+    reasons = [_without_content(one) for one in found if not is_error(one.http_status)]
+    if not reasons or None in reasons:
+        return None
+    return note("recording-no-content", codes=", ".join(dict.fromkeys(filter(None, reasons))))
+
+
+def _without_content(record: RecordLine | ScannedRecord) -> str | None:
+    if record.type == "revisit":
+        return "revisit"
+    return "truncated" if record.truncated is not None else None
 
 
 def is_recording(name: str) -> bool:

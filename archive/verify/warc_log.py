@@ -143,9 +143,14 @@ def _read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
         return None, []
     log, prev, start = Log(data), first_prev(control), 0
     findings: list[Finding] = []
+    place = ("", -1)
     for number, text in enumerate(data.splitlines(keepends=True) if b"\r" not in data else _lines(data), start=1):
         line = _checked(text, number, prev, findings)
         if line is not None:
+            place, before = (line.file, line.offset), place
+            if place <= before:
+                found = "not in the order of files and offsets"
+                findings.append(make_finding("log-line", LOG, found=found, line=number, record=line.id))
             log.by_file.setdefault(line.file, array("Q")).append(len(log.starts))
             log.starts.append(start)
         elif len(findings) > MOST:

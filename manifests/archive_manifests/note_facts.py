@@ -257,6 +257,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "recording-holds": ("n", "when"),
     "recording-holds-under": ("n", "when", "detail"),
     "recording-lacks": (),
+    "recording-no-content": ("codes",),
     "recording-error": ("n", "when", "status"),
     "other-address-accepted": (),
     "recording-extracts": (),

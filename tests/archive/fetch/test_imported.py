@@ -22,12 +22,14 @@ from archive.verify.run import verify
 from archive.words import load
 from archive_manifests.ledger import Conditions, Status
 from tests.archive.handover.test_other_packers import NOW
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.sample_bags import retag
 from tests.archive.warc.warc_bytes import record, zipped
 from tests.note_texts import texts_of
 from tests.world.wacz_bytes import Signing, signed, wacz_files, write_wacz
 
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>A page</title>hello"
+PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nnot here"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
 REPORT = """Three sources.
@@ -222,6 +224,44 @@ def test_only_a_date_to_the_second_in_utc_says_when_a_source_was_recorded(
     (copy,) = imported.result.ledger.sources[0].copies
     assert copy.taken == taken or (taken is None and copy.taken >= imported.result.ledger.started)
     assert errors_in(imported.result.bag) == []
+
+
+REVISIT = {"type": "revisit", "WARC_Refers_To": "<urn:uuid:00000000-0000-4000-8000-000000000009>"}
+
+
+@pytest.mark.parametrize(
+    ("responses", "codes"),
+    [
+        ([REVISIT], "revisit"),
+        ([{"WARC_Truncated": "length"}], "truncated"),
+        ([REVISIT, {"WARC_Truncated": "length"}], "revisit, truncated"),
+        ([{"block": GONE}, REVISIT], "revisit"),
+        ([REVISIT, {}], None),
+        ([{"block": b"HTTP/1.1 103 Early Hints\r\n\r\n" + PAGE}], None),
+    ],
+)
+def test_a_recording_without_the_content_of_a_source_says_so(
+    tmp_path: Path, report: Path, responses: list[dict[str, object]], codes: str | None
+) -> None:
+    warc, records = tmp_path / "crawl.warc.gz", []
+    for number, stated in enumerate(responses, start=1):
+        fields = {"WARC_Target_URI": "https://one.example/a", "WARC_Date": f"2026-11-22T10:00:0{number}Z", **stated}
+        kind, block = str(fields.pop("type", "response")), fields.pop("block", PAGE)
+        assert isinstance(block, bytes)
+        about = {"Content_Type": "application/http;msgtype=response", "WARC_Profile": PROFILE} if kind == "revisit" else {}
+        records.append(record(kind, number, block, **about, **fields))  # type: ignore[arg-type]
+    warc.write_bytes(zipped(records))
+    bag = import_recordings(ImportOrder((warc,), report, tmp_path / "R1")).result.bag
+    forged = ForgedBag(bag)
+    (copy,) = forged.entry("s01").copies
+    found = [each.facts["codes"] for each in copy.notes if each.code == "recording-no-content"]
+    assert found == ([codes] if codes is not None else [])
+    assert errors_in(bag) == []
+    if codes is not None:
+        notes = tuple(each for each in copy.notes if each.code != "recording-no-content")
+        forged.set_copy("s01", "supplied", notes=notes)
+        forged.seal_over()
+        assert errors_in(bag) == ["note-contradicted"]
 
 
 def test_a_report_with_a_mail_address_is_imported(tmp_path: Path, report: Path, wacz: Path) -> None:

@@ -833,6 +833,12 @@ def a_media_type_for_a_response_that_states_none(bag: ForgedBag) -> None:
     bag.set_records(changed)
 
 
+@attack("log-line")
+def two_lines_of_the_log_exchanged(bag: ForgedBag) -> None:
+    first, second, *others = bag.records
+    bag.set_records([second, first, *others])
+
+
 @attack("record-differs")
 def a_request_called_a_picture(bag: ForgedBag) -> None:
     bag.set_records(replace(each, mime="image/png") if each.type == "request" else each for each in bag.records)

@@ -53,6 +53,12 @@ def no_note_on_the_recording(bag: ForgedBag) -> None:
     bag.set_copy(FIRST, "supplied", notes=bag.copy(FIRST, "supplied").notes[:1])
 
 
+def content_called_missing(bag: ForgedBag) -> None:
+    notes = bag.copy(FIRST, "supplied").notes
+    missing = with_text(note("recording-no-content", codes="revisit"))
+    bag.set_copy(FIRST, "supplied", notes=(*notes[:2], missing, *notes[2:]))
+
+
 def no_note_on_how_it_was_got(bag: ForgedBag) -> None:
     bag.set_copy(FIRST, "supplied", notes=bag.copy(FIRST, "supplied").notes[1:])
 
@@ -91,6 +97,7 @@ FORGED: dict[Callable[[ForgedBag], None], set[str]] = {
     the_recordings_of_two_sources_exchanged: {"note-contradicted"},
     more_and_older_responses: {"note-contradicted"},
     no_note_on_the_recording: {"note-contradicted"},
+    content_called_missing: {"note-contradicted"},
     no_note_on_how_it_was_got: {"note-contradicted"},
     another_address: {"note-contradicted"},
     an_invented_title: {"verdict-contradicted"},
