@@ -46,8 +46,8 @@ class Contents:
     """Of the one folder at the top."""
     moment: datetime
     """The one time that every member carries: the day of bagging, so that packing again gives the same bytes."""
-    members: tuple[Member, ...]
-    """In the order of their paths' bytes."""
+    members: Iterable[Member]
+    """In the order of their paths' bytes, as often as they are wanted."""
 
     @property
     def octets(self) -> int:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.bag.folder import FolderBag
 from archive.bag.interface import Bag
 from archive_manifests import layout
 
-METS = "METS.xml"
 _REPRESENTATIONS = "representations/"
 MOST_BAGS = 1000
 
@@ -28,13 +28,13 @@ class EarkPackage:
     """The folders of bags in it, outermost ones only, within the package."""
 
     def open_bag(self, folder: str) -> Bag:
-        """A bag in the package, read where it is."""
+        """A bag in the package, read where it is. The package no longer lists its files then."""
         if isinstance(self.package, FolderBag):
             return FolderBag(self.package.location / folder)
         from archive.bag.package import PackageFile
 
         assert isinstance(self.package, PackageFile)
-        return self.package.below(folder)
+        return self.package.take_out(folder)
 
 
 def find_eark(bag: Bag) -> EarkPackage | None:
@@ -44,24 +44,24 @@ def find_eark(bag: Bag) -> EarkPackage | None:
     """
     if not isinstance(bag, FolderBag) and not _is_package_with_mets(bag):
         return None
-    paths = {entry.path for entry in bag.tag_entries()}
-    if METS not in paths or layout.DECLARATION in paths or not any(map(_is_content, paths)):
+    paths = [entry.path for entry in bag.tag_entries()]
+    if layout.METS not in paths or layout.DECLARATION in paths or not any(map(_is_content, paths)):
         return None
-    own = sorted(path for path in paths if path.count("/") == 2 and _is_content(path) and path.endswith(f"/{METS}"))
-    return EarkPackage(bag, (METS, *own), tuple(_outermost(paths)))
+    own = sorted(one for one in paths if one.count("/") == 2 and _is_content(one) and one.endswith(f"/{layout.METS}"))
+    return EarkPackage(bag, (layout.METS, *own), tuple(_outermost(paths)))
 
 
 def _is_package_with_mets(bag: Bag) -> bool:
     from archive.bag.package import PackageFile
 
-    return isinstance(bag, PackageFile) and bag.holds(METS)
+    return isinstance(bag, PackageFile) and bag.holds(layout.METS)
 
 
 def _is_content(path: str) -> bool:
     return path.startswith(_REPRESENTATIONS)
 
 
-def _outermost(paths: set[str]) -> list[str]:
+def _outermost(paths: Iterable[str]) -> list[str]:
     ending = f"/{layout.DECLARATION}"
     declared = {path.removesuffix(ending) for path in paths if _is_content(path) and path.endswith(ending)}
     return sorted(folder for folder in declared if not any(above in declared for above in _above(folder)))[:MOST_BAGS]

@@ -76,11 +76,25 @@ class PackageFile(Bag):
     def is_unlisted(self) -> bool:
         return not self._members and any(found.severity is Severity.ERROR for found in self.findings)
 
-    def below(self, folder: str) -> PackageFile:
-        """A bag in a folder of this package, which shares what was listed. What is odd about the package stays here."""
-        inner = copy.copy(self)
-        inner.findings, inner._extras = [], []
-        inner._top, inner.name = f"{self._top}{folder}/", folder.rpartition("/")[2]
+    def take_out(self, folder: str) -> PackageFile:
+        """A bag in a folder of this package, which no longer lists it: a path is then in memory once.
+
+        What is odd about the package stays here.
+        """
+        inner, above = copy.copy(self), f"{self._top}{folder}/"
+        inner.findings, inner._extras, inner._members = [], [], {}
+        inner._top, inner.name = "", folder.rpartition("/")[2]
+        inner._folders = {one[len(above) :] for one in self._folders if one.startswith(above)}
+        listed, self._members = self._members, {}
+        while listed:  # each goes as it comes, the last one first
+            name, entry = listed.popitem()
+            if name.startswith(above):
+                path = name[len(above) :]
+                inner._members[path] = entry._replace(path=path)
+            else:
+                self._members[name] = entry
+        inner._members = dict(reversed(inner._members.items()))
+        self._members = dict(reversed(self._members.items()))
         return inner
 
     def holds(self, path: str) -> bool:
@@ -170,9 +184,9 @@ class PackageFile(Bag):
             self._members, self._cut = {name: entry._replace(path=name) for name, entry in named}, ""
 
     def _is_whole_in_cut(self) -> bool:
-        """True where every member is in the one folder whose name was cut off, and that is a bag."""
-        is_bag = bool(self._cut) and layout.DECLARATION in self._members
-        return is_bag and not any(name.startswith("/") for name in self._members)
+        """True where every member is in the one folder whose name was cut off: a bag or an E-ARK package."""
+        is_known = bool(self._cut) and any(name in self._members for name in (layout.DECLARATION, layout.METS))
+        return is_known and not any(name.startswith("/") for name in self._members)
 
     @staticmethod
     def _is_extra(name: str, kind: str) -> bool:

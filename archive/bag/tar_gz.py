@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol
 
 from isal import igzip
 
+from archive.bag.compressed_bytes import CompressedBytes, compress
 from archive.bag.interface import CHUNK, Broken, Entry, Reader
 from archive.bag.package import DAMAGED, RATIO_FLOOR, RATIO_LIMIT, TOTAL_LIMIT, PackageFile
 from archive.bag.raw import open_raw, size_of_raw
@@ -17,8 +18,10 @@ from archive.errors import BagUnreadable
 
 CACHED_LIMIT = 64 << 20
 """Bytes of tag files that are cached in the first pass."""
+COMPRESSED_FROM = 1 << 20
+"""Bytes of a tag file from which it is cached compressed: a manifest of many files."""
 PAYLOAD_LIMIT = 32 << 20
-"""The same for files of the payload."""
+"""The same limit for files of the payload."""
 
 
 class FirstReading(Protocol):
@@ -42,7 +45,7 @@ class TarGzBag(PackageFile):
     def __init__(self, location: Path, ahead: FirstReading | None = None) -> None:
         """`ahead` is handed every file of the payload meanwhile, so that nobody has to decompress the tar again."""
         super().__init__(location)
-        self._cached: dict[int, bytes] = {}
+        self._cached: dict[int, bytes | CompressedBytes] = {}
         """Tag files, and of a payload what there is room for, by the offset of their first byte."""
         self._left, self._payload_left = CACHED_LIMIT, PAYLOAD_LIMIT
         with _Inflating(location) as source:
@@ -61,7 +64,9 @@ class TarGzBag(PackageFile):
         path = path_in_bag(member.name)
         if path is None:
             if member.size <= self._left:
-                self._cached[member.offset] = b"".join(source.stretch(member.size))
+                stretch = source.stretch(member.size)
+                is_large = member.size >= COMPRESSED_FROM
+                self._cached[member.offset] = compress(stretch) if is_large else b"".join(stretch)
                 self._left -= member.size
             if ahead is not None:
                 ahead.see(member.name)
@@ -97,7 +102,7 @@ class TarGzBag(PackageFile):
         """Every payload file once, in the order of the tar."""
         entries = sorted(self.payload_entries(), key=lambda entry: entry.at)
         if all(entry.at in self._cached for entry in entries):
-            yield from ((entry, iter([self._cached[entry.at]])) for entry in entries)
+            yield from ((entry, _chunks_of(self._cached[entry.at])) for entry in entries)
             return
         with _Inflating(self.location) as source:
             for entry in entries:
@@ -113,16 +118,20 @@ def path_in_bag(name: str) -> str | None:
     return f"data/{rest}" if found else None
 
 
+def _chunks_of(cached: bytes | CompressedBytes) -> Iterator[bytes]:
+    return iter([cached]) if isinstance(cached, bytes) else cached.chunks()
+
+
 class _SeekingReader(Reader):
     """Reads a file by decompressing all that comes before it: for one file, not for all."""
 
-    def __init__(self, package: Path, cached: dict[int, bytes]) -> None:
+    def __init__(self, package: Path, cached: dict[int, bytes | CompressedBytes]) -> None:
         self._package = package
         self._cached = cached
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
         if entry.at in self._cached:
-            yield self._cached[entry.at]
+            yield from _chunks_of(self._cached[entry.at])
             return
         with _Inflating(self._package) as source:
             source.skip(entry.at)

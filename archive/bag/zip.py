@@ -160,9 +160,10 @@ class ZipBag(PackageFile):
             self._unread.append(f"{member.name[:200]!r} is {why}")
             return start
         kind, note = _kind(member)
+        at = self._base + start  # one number in both places, of which there may be a million
         if kind == "file":
-            self._where[self._base + start] = member.stored << 40 | member.crc << 8 | member.method
-        self._add(member.name, kind, member.size, self._base + start, note)
+            self._where[at] = member.stored << 40 | member.crc << 8 | member.method
+        self._add(member.name, kind, member.size, at, note)
         return start
 
     def _check_tiling(self, ordered: list[_Placed], directory: Directory) -> None:

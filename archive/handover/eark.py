@@ -10,7 +10,7 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from urllib.parse import quote
@@ -24,7 +24,6 @@ from archive.version import PRODUCT, __version__
 from archive_manifests import layout
 from archive_manifests.seal import SealedFacts
 
-METS = "METS.xml"
 CONTENT = "evidence-bag-1"
 """The content information type, which CSIP's vocabulary does not have."""
 
@@ -58,7 +57,7 @@ class _File:
 def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str, now: datetime) -> Contents:
     """The package's files. Raises `PackRefused` for a bag without a SHA-256 manifest: METS states a digest of each."""
     stated = _Stated(bag.name, tags)
-    members = tuple(Member(f"{stated.folder}{one.path}", one.size, one.chunks) for one in bag.members)
+    moved = _Moved(bag.members, stated.folder)
     premis = next((one for one in bag.members if one.path == layout.PREMIS), None)
     made = {"metadata/descriptive/dc.xml": _dublin_core(facts.bag_id or bag.name, title, bag.moment)}
     if premis is not None:
@@ -71,11 +70,37 @@ def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str,
 
     def mets() -> Iterator[bytes]:
         # Written twice, for its length and into the package: of 100,000 files it is 60 MB of text.
-        yield from _filled(frame, (stated.file_of(member) for member in members), created)
+        yield from _filled(frame, map(stated.file_of, moved), created)
 
     about = [text_member(path, text) for path, text in made.items()]
-    described = Member(METS, sum(map(len, mets())), mets)
-    return contents(bag.name, bag.moment, [*members, *about, described])
+    described = Member(layout.METS, sum(map(len, mets())), mets)
+    others = contents(bag.name, bag.moment, [*about, described])
+    return replace(others, members=_Members(others.members, moved))
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """A bag's members below a folder, each made when it is reached: 100,000 long paths are 40 MB."""
+
+    members: Iterable[Member]
+    folder: str
+
+    def __iter__(self) -> Iterator[Member]:
+        for one in self.members:
+            yield Member(f"{self.folder}{one.path}", one.size, one.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """All members of the package in their one order."""
+
+    others: Iterable[Member]
+    moved: _Moved
+
+    def __iter__(self) -> Iterator[Member]:
+        yield from (one for one in self.others if one.path < self.moved.folder)
+        yield from self.moved
+        yield from (one for one in self.others if one.path > self.moved.folder)
 
 
 class _Stated:

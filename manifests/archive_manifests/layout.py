@@ -11,6 +11,8 @@ PAYLOAD_MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 """Its digest identifies the bag."""
 README = "README-VERIFY.txt"
+METS = "METS.xml"
+"""At the top of an E-ARK package, which is no bag but may hold one. (CSIP 2.1.0)"""
 DISCLOSURE = "disclosure.txt"
 """The root of the tree that a disclosure copy is checked against."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from archive.bag import package, tar_gz
+from archive.bag.compressed_bytes import compress
 from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
@@ -311,6 +312,16 @@ def test_damage_inside_a_gzip_is_reported_where_it_is(tmp_path: Path) -> None:
     found = verify(place)
     assert not found.is_valid
     assert {"package-broken", "payload-altered"} & {finding.code for finding in found.findings}
+
+
+def test_a_large_tag_file_of_a_tar_gz_is_read_as_it_is(
+    tmp_path: Path, bag: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tar_gz, "COMPRESSED_FROM", 1)
+    place = write_tar(tmp_path / "R1.tar.gz", tar_members(bag))
+    assert observed(verify(place)) == []
+    monkeypatch.setattr(tar_gz, "compress", lambda chunks: compress([bytes(reversed(b"".join(chunks)))]))
+    assert observed(verify(place)) != []
 
 
 def test_a_small_file_is_read_at_once_and_a_large_one_is_not(bag: Path, tmp_path: Path) -> None:

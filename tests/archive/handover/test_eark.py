@@ -17,6 +17,8 @@ from click.testing import CliRunner
 from lxml import etree
 
 from archive.bag.contents import PackRefused
+from archive.bag.eark import find_eark
+from archive.bag.open import open_bag
 from archive.errors import UsageProblem
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receive import ReceiveOrder, receive
@@ -142,6 +144,22 @@ def test_verify_and_receive_take_the_package_for_what_it_is(tmp_path: Path, pack
 
 def _tree(base: Path) -> dict[str, bytes]:
     return {str(place.relative_to(base)): place.read_bytes() for place in base.rglob("*") if place.is_file()}
+
+
+def test_no_path_is_listed_twice(package: Path) -> None:
+    with open_bag(package) as whole:
+        eark = find_eark(whole)
+        assert eark is not None
+        before = [entry.path for entry in whole.tag_entries()]
+        (folder,) = eark.bags
+        with eark.open_bag(folder) as bag:
+            inside = [entry.path for entry in (*bag.tag_entries(), *bag.payload_entries())]
+            assert bag.shared_paths(["data/a.txt"])[0] is next(path for path in inside if path == "data/a.txt")
+        left = [entry.path for entry in whole.tag_entries()]
+    assert sorted([*left, *(f"{folder}/{path}" for path in inside)]) == sorted(before)
+    there = [path.removeprefix(f"{folder}/") for path in before if path.startswith(folder)]
+    assert inside == sorted(there, key=lambda path: path.startswith("data/"))
+    assert left == [path for path in before if not path.startswith(folder)]
 
 
 INSIDE = "R1/representations/rep1/data/R1"
