@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import signal
 import stat
 import sys
 from collections.abc import Iterable
@@ -206,6 +207,24 @@ def _set_limits(limits: dict[int, int]) -> None:
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(limit, (most, hard))
+
+
+_PR_SET_PDEATHSIG = 1
+"""prctl(2)"""
+
+
+def end_with_parent() -> None:
+    """Have this process killed once the one that forked it has ended. Linux alone."""
+    import ctypes
+
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+
+def widen_pipe(descriptor: int, size: int) -> None:
+    """Let so many bytes wait in a pipe, where the system permits it."""
+    if fcntl is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, size)
 
 
 def open_file_limit() -> int:

@@ -34,8 +34,13 @@ def main() -> None:
     """Read stdin as the kind that the command line names."""
     kind, suffix = sys.argv[1:3]
     reader = READERS[kind]()  # imports what it needs before files are out of reach
+    source: BinaryIO = sys.stdin.buffer
+    if kind == "pdf" and source.seekable():
+        from archive.cite.pdf.read import SharedFile
+
+        source = SharedFile(source.fileno(), confine_this_process)
     confine_this_process()
-    answer = _answer(reader, sys.stdin.buffer, suffix)
+    answer = _answer(reader, source, suffix)
     sys.stdout.buffer.write(msgspec.json.encode(answer))
     sys.stdout.buffer.flush()
 

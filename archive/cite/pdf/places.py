@@ -13,7 +13,8 @@ from archive.cite.pdf.catalog import Catalog
 from archive.cite.pdf.drawn import MOST_OBJECTS
 from archive.cite.pdf.glyphs import Document, GlyphPage
 from archive.cite.pdf.lines import Layout, Line, turned_box
-from archive.cite.pdf.reader import MOST_PAGES, PdfReading
+from archive.cite.pdf.read import MOST_PAGES
+from archive.cite.pdf.reader import PdfReading
 from archive.errors import ReportUnreadable
 
 _STRAIGHT = (0, 90, 180, 270)

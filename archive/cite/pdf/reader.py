@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import BinaryIO
 
 from archive.cite.broken import JoinedUrl, join
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
 from archive.cite.flow import clean
 from archive.cite.links import TextUrl, broken_start, find_urls, has_host, has_last_word, trimmed
 from archive.cite.next_line import Following, is_next_item
-from archive.cite.pdf.annotations import PdfAnnotation
 from archive.cite.pdf.catalog import Catalog
-from archive.cite.pdf.glyphs import Document, GlyphPage, PasswordNeeded
+from archive.cite.pdf.glyphs import Document, GlyphPage
 from archive.cite.pdf.hidden import cut_words, hidden_end
+from archive.cite.pdf.layout_process import LayoutProcess, PageLayout, Stated
 from archive.cite.pdf.lines import Layout, Line, continuations, lay_out
 from archive.cite.pdf.margins import mark_page_numbers, mark_running_lines, note_line
 from archive.cite.pdf.stream_order import with_stream_order
@@ -25,26 +24,8 @@ from archive.cite.targets import NoSource, source_target
 from archive.cite.unite import unite
 from archive.errors import ReportUnreadable
 
-MOST_PAGES = 5_000
 _WINDOW = 2
 """Pages before and after one that are compared with it for running headers."""
-
-
-def read_pdf(stream: BinaryIO, suffix: str) -> Extracted:
-    """Read a PDF; where PDFium refuses it, as far as pypdf can. Raises `ReportUnreadable`."""
-    from archive.cite.pdf.fallback import read_with_pypdf
-
-    try:
-        document = Document(stream)
-    except PasswordNeeded:
-        return read_with_pypdf(stream, "PDFium does not open its encryption")
-    except ReportUnreadable as refused:
-        return read_with_pypdf(stream, str(refused))
-    if document.pages > MOST_PAGES:
-        raise ReportUnreadable(f"has more than {MOST_PAGES:,} pages")
-    if document.pages == 0:
-        return read_with_pypdf(stream, "PDFium finds no page in it")
-    return PdfReading(document, Catalog.of(stream)).read()
 
 
 @dataclass(slots=True)
@@ -68,16 +49,6 @@ class _Text:
         self.starts.append(self.length)
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """What the file states of one page beside its text."""
-
-    notes: list[str]
-    links: list[PdfAnnotation]
-    passed_over: list[PassedOver]
-    """Actions that are no links to addresses."""
-
-
 _MOVED_SLASH = re.compile(r"(?:\A|\s)[.,]?/\Z")
 """The end of an address, shown before it: so a line from right to left has it."""
 _STRAY_SLASH = re.compile(r"(?<![\w/])/(?![\w/])")
@@ -89,13 +60,13 @@ _LINKS_BEFORE = 20
 class PdfReading:
     """One PDF on its way through the pages: each is laid out once, and read when the next is laid out, too."""
 
-    def __init__(self, document: Document, catalog: Catalog) -> None:
-        self._document, self._catalog = document, catalog
+    def __init__(self, document: Document, catalog: Catalog, second: LayoutProcess | None = None) -> None:
+        self._document, self._catalog, self._second = document, catalog, second
         self._text = _Text()
         self._links: list[Link] = []
         self._passed: list[PassedOver] = list(catalog.passed_over)
         self._pictures = 0
-        self._stated: dict[int, _Stated] = {}
+        self._stated: dict[int, Stated] = {}
 
     def read(self) -> Extracted:
         window: list[Layout] = []
@@ -122,26 +93,33 @@ class PdfReading:
     def _glyphs(self, number: int) -> GlyphPage | None:
         return self._document.page(number, [rect for each in self._stated_of(number).links for rect in each.rects])
 
-    def _stated_of(self, number: int) -> _Stated:
+    def _stated_of(self, number: int) -> Stated:
         """What the file states of a page, read once."""
         if number not in self._stated:
             notes, passed = self._catalog.notes(number), list[PassedOver]()
-            self._stated[number] = _Stated(notes, self._catalog.annotations(number, passed), passed)
+            self._stated[number] = Stated(notes, self._catalog.annotations(number, passed), passed)
         return self._stated[number]
 
     def _laid_out(self, number: int) -> Layout:
-        page = self._glyphs(number)
-        if page is None:
-            self._passed.append(PassedOver("unreadable-page", "PDFium cannot load it", number))
-            return Layout(number)
-        if page.is_cut:
-            self._passed.append(PassedOver("unreadable-page", "it holds more glyphs than are read", number))
+        page = self._second.page(number) if self._second is not None else None
+        page = page or self.lay_out(number)
+        self._stated[number] = page.stated
+        self._passed += page.passed_over
         self._pictures += page.pictures
+        return page.layout
+
+    def lay_out(self, number: int) -> PageLayout:
+        """The page of that number on its own."""
+        stated, page = self._stated_of(number), self._glyphs(number)
+        del self._stated[number]
+        if page is None:
+            return PageLayout(Layout(number), stated, 0, [_unreadable(number, "PDFium cannot load it")])
         layout = lay_out(page, number)
         mark_page_numbers(layout.lines)
+        passed = [_unreadable(number, "it holds more glyphs than are read")] if page.is_cut else []
         if page.pictures and not layout.lines:
-            self._passed.append(PassedOver("page-without-text", "", number))
-        return layout
+            passed.append(PassedOver("page-without-text", "", number))
+        return PageLayout(layout, stated, page.pictures, passed)
 
     def _read_page(self, number: int, window: list[Layout]) -> None:
         layout = next(one for one in window if one.number == number)
@@ -222,6 +200,10 @@ class PdfReading:
                 continue
             end = link.offset + link.length
             yield replace(link, context=sentence_at(text, link.offset, end, EMPTY_LINE))
+
+
+def _unreadable(number: int, why: str) -> PassedOver:
+    return PassedOver("unreadable-page", why, number)
 
 
 def _found_in(line: Line, layout: Layout, after: Layout | None) -> Iterator[TextUrl]:
