@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 
-from archive.verify.control_files import ControlFiles
-from archive.verify.warc_log import Log, read_log
+from archive.verify.control_files import ControlFiles, is_control_file
+from archive.verify.warc_log import log_lines
 from archive_manifests import layout
 from archive_manifests.findings import QUESTIONS, Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.records import RecordLine
 from archive_manifests.sources import Citation
 
 _PLACES, _MAX_CITED = 10, 500
@@ -24,7 +26,8 @@ class Meaning:
     """Which sources each record and each file of a bag concerns."""
 
     ledger: Ledger
-    log: Log | None
+    lines: Callable[[], Iterator[RecordLine]]
+    """Reads the lines of the records log."""
     _sources: dict[str, SourceEntry] = field(default_factory=dict)
     _by_record: dict[str, dict[str, str]] = field(default_factory=dict)
     """Record id -> the sources it is for, and what it is to each: `page`, `image`, `style`…"""
@@ -54,33 +57,32 @@ class Meaning:
             return self._by_record[finding.record]
         if finding.path is None or not _is_about_content(finding):
             return {}
-        if finding.path not in self._by_file:
-            self._by_file[finding.path] = self.of_file(finding.path)
-        return self._by_file[finding.path]
+        return self._by_file.get(finding.path, {})
 
-    def look_up(self, names: set[str]) -> None:
-        """Find out about records that the ledger does not name: a request is for what its URL is for."""
+    def look_up(self, names: set[str], paths: set[BagPath]) -> None:
+        """Find out about records that the ledger does not name, a request being for what its URL is for; and files."""
         others = names - self._by_record.keys()
-        for line in self.log or () if others else ():
+        for line in self.lines() if others else ():
             if line.id in others and line.uri in self._by_uri:
                 self._by_record[line.id] = self._by_uri[line.uri]
-
-    def of_file(self, path: BagPath) -> dict[str, str]:
-        """The sources of which a file holds something."""
-        found: dict[str, str] = {}
-        for folder in _OF_SOURCES:
-            source = path.text.removeprefix(folder).partition("/")[0]
-            if path.text.startswith(folder) and source in self._sources:
-                found[source] = folder.split("/")[1]
-        if self.log is not None:
-            for number in self.log.by_file.get(path.text, ()):
-                for source, role in self._by_record.get(self.log.line(number).id, {}).items():
+        self._by_file = {path: self._by_folder(path) for path in paths}
+        logged = {path.text: self._by_file[path] for path in paths if not is_control_file(path.text)}
+        for line in self.lines() if logged else ():
+            if (found := logged.get(line.file)) is not None:
+                for source, role in self._by_record.get(line.id, {}).items():
                     if found.get(source) != "page":
                         found[source] = role
         for entry in self.ledger.sources:
-            if any(path.text in copy.files for copy in entry.copies):
-                found[entry.id] = "supplied file"
-        return found
+            for path in {BagPath(file) for copy in entry.copies for file in copy.files} & paths:
+                self._by_file[path][entry.id] = "supplied file"
+
+    def _by_folder(self, path: BagPath) -> dict[str, str]:
+        """The source whose folder a file is in."""
+        for folder in _OF_SOURCES:
+            source = path.text.removeprefix(folder).partition("/")[0]
+            if path.text.startswith(folder) and source in self._sources:
+                return {source: folder.split("/")[1]}
+        return {}
 
     def describe(self, roles: dict[str, str]) -> str:
         """A sentence on sources for a person: which they are, and where the report cites them."""
@@ -107,7 +109,7 @@ def _cited(citations: Iterable[Citation]) -> str:
 def meaning(control: ControlFiles) -> Meaning | None:
     """What a bag's files and records mean; None where it has no ledger that can be read."""
     ledger = control.ledger
-    return Meaning(ledger, read_log(control)[0]) if ledger is not None else None
+    return Meaning(ledger, partial(log_lines, control)) if ledger is not None else None
 
 
 def explain(control: ControlFiles, findings: Iterable[Finding]) -> list[Finding]:
@@ -124,7 +126,8 @@ def _is_about_content(finding: Finding) -> bool:
 
 
 def _explained(known: Meaning, findings: list[Finding]) -> Iterator[Finding]:
-    known.look_up({finding.record for finding in findings if finding.record is not None})
+    about = {finding.path for finding in findings if finding.path is not None and _is_about_content(finding)}
+    known.look_up({finding.record for finding in findings if finding.record is not None}, about)
     for finding in findings:
         roles = known.of(finding)
         if not roles:

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
 CONTROL_FILE_LIMIT = 64 << 20
 """Bytes of one control file that are retained; a larger one is listed in `too_large`."""
 
-STREAMED_LIMIT = 16 << 20
-"""The same for those that are read a second time, line by line, where they are larger."""
+STREAMED_LIMIT = 4 << 20
+"""The same for those that are read again, line by line, where they are larger; the index has four times as much room:
+the first difference can be shown only where all of it is in memory."""
+
+LONGEST_LINE = 16 << 20
+"""Bytes of a line of those, from which on the rest is taken for another."""
 
 STREAMED = (layout.RECORDS, layout.INDEX, layout.PREMIS)
 
@@ -56,6 +60,8 @@ def is_warc(path: str) -> bool:
 
 def control_file_limit(path: str) -> int:
     """Bytes of a control file that stay in memory."""
+    if path == layout.INDEX:
+        return 4 * STREAMED_LIMIT
     return STREAMED_LIMIT if path in STREAMED else CONTROL_FILE_LIMIT
 
 
@@ -143,6 +149,12 @@ class ControlFiles:
             return None
         return _lines(self.again(path.text))
 
+    def whole(self, path: BagPath) -> bytes | None:
+        """All of such a file where it may be in memory after all; None where it is larger. Raises `Broken`."""
+        if self.again is None or (self.size(path) or 0) > CONTROL_FILE_LIMIT:
+            return None
+        return b"".join(self.again(path.text))
+
     def last_line(self, path: BagPath | str) -> bytes | None:
         """The last line of a control file with its LF, however large it is; None where it cannot be read."""
         data = self.read(path)
@@ -187,13 +199,13 @@ class ControlFiles:
 
 
 def _lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """Lines that end at LF; of one that is over the limit of a control file, the rest is another."""
+    """Lines that end at LF; of one that is too long, the rest is another."""
     rest = b""
     for chunk in chunks:
         lines = (rest + chunk).split(b"\n")
         rest = lines.pop()
         yield from (line + b"\n" for line in lines)
-        if len(rest) > STREAMED_LIMIT:
+        if len(rest) > LONGEST_LINE:
             yield rest
             rest = b""
     if rest:

@@ -31,16 +31,20 @@ def check_unexplained(
     """
     severity = Severity.ERROR if is_strict else Severity.WARNING
     for path, every in evidence.unexplained.items():
-        stopped = [record for record in every if _is_before(record, resumed)]
+        stopped, number, first = 0, 0, list[str]()
+        for record in every:
+            if _is_before(record, resumed):
+                stopped += 1
+                continue
+            number += 1
+            if number <= _SHOWN:
+                first.append(record.uri or record.id)
         if stopped:
-            yield make_finding("records-of-stopped-run", path, found=f"{len(stopped):,} records")
-        records = [record for record in every if not _is_before(record, resumed)]
-        if not records:
-            continue
-        shown = ", ".join(record.uri or record.id for record in records[:_SHOWN])
-        more = f" and {len(records) - _SHOWN:,} more" if len(records) > _SHOWN else ""
-        found = f"{len(records):,} records: {shown}{more}"
-        yield make_finding("record-unexplained", path, found=found, severity=severity)
+            yield make_finding("records-of-stopped-run", path, found=f"{stopped:,} records")
+        if number:
+            more = f" and {number - _SHOWN:,} more" if number > _SHOWN else ""
+            found = f"{number:,} records: {', '.join(first)}{more}"
+            yield make_finding("record-unexplained", path, found=found, severity=severity)
 
 
 def _is_before(record: ScannedRecord, resumed: datetime | None) -> bool:

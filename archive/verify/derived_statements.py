@@ -26,7 +26,7 @@ from archive.verify.report_statements import ReportClaims, check_manifest, check
 from archive.verify.source_statements import by_version
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
-from archive.verify.warc_log import read_log
+from archive.verify.warc_log import log_lines
 from archive.warc.report import WarcReport
 from archive_manifests import custody, disclosure, layout
 from archive_manifests.datapackage import parse_datapackage
@@ -67,8 +67,8 @@ def derive_statements(
 def _deriver(
     control: ControlFiles, ledger: Ledger, evidence: Evidence, manifest: SourceManifest | None, read_at: ReadAt
 ) -> SourceDeriver:
-    log = read_log(control)[0] or ()
-    methods = {line.id: line.method for line in log if line.method is not None and line.id in evidence.places}
+    lines = log_lines(control)
+    methods = {line.id: line.method for line in lines if line.method is not None and line.id in evidence.places}
     stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
     sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
     exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)

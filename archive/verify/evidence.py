@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from archive.capture.clock_offset import FirstResponses
@@ -11,6 +11,22 @@ from archive.verify.stored_records import RecordPlace
 from archive.warc.report import ScannedRecord, WarcReport
 from archive_manifests.ledger import Ledger, records_of
 from archive_manifests.paths import BagPath
+
+
+@dataclass(frozen=True, slots=True)
+class UnexplainedRecords:
+    """The records of one file that nothing explains, read from its report each time: there may be half a million."""
+
+    report: WarcReport
+    named: frozenset[str]
+    """Ids that the ledger names."""
+    known: Container[str]
+    """Ids of the records that explain what is tied to them."""
+
+    def __iter__(self) -> Iterator[ScannedRecord]:
+        for record in self.report.records():
+            if record.id not in self.named and not _is_explained(record, self.known):
+                yield record
 
 
 @dataclass(slots=True)
@@ -23,7 +39,7 @@ class Evidence:
     """The records that the ledger names and the bag holds, by id."""
     named: frozenset[str] = frozenset()
     """Ids that the ledger names."""
-    unexplained: dict[BagPath, list[ScannedRecord]] = field(default_factory=dict)
+    unexplained: Mapping[BagPath, Iterable[ScannedRecord]] = field(default_factory=dict)
     metadata_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Record -> the metadata records that refer to it, in the order of the files."""
     warcinfo_of: dict[BagPath, str] = field(default_factory=dict)
@@ -39,9 +55,10 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     wanted = frozenset(name for entry in ledger.sources for name in records_of(entry))
     evidence = Evidence(named=wanted)
     ties: dict[str, list[str]] = {}
+    left: list[BagPath] = []
     since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
     for path in sorted(each for each in reports if not is_supplied(each)):
-        left = []
+        is_explained = True
         for record in reports[path].records():
             _note_dates(evidence, path, record)
             if record.type == "response" and record.uri is not None and record.date >= since:
@@ -49,14 +66,14 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
             if record.id in wanted:
                 evidence.records[record.id] = record
                 evidence.places[record.id] = RecordPlace(path, record)
-            elif not _is_explained(record, wanted):
-                left.append(record)
+            elif is_explained:
+                is_explained = _is_explained(record, wanted)
             if record.type == "metadata":
                 _note_metadata(evidence, ties, path, record)
-        if left:
-            evidence.unexplained[path] = left
+        if not is_explained:
+            left.append(path)
     evidence.metadata_of = {name: tuple(metadata) for name, metadata in ties.items()}
-    _follow_ties(evidence, reports, set(wanted))
+    evidence.unexplained = _follow_ties(wanted, reports, left)
     _place_first_responses(evidence, reports)
     return evidence
 
@@ -90,33 +107,37 @@ def _note_metadata(evidence: Evidence, ties: dict[str, list[str]], path: BagPath
             ties.setdefault(name, []).append(record.id)
 
 
-def _follow_ties(evidence: Evidence, reports: Mapping[BagPath, WarcReport], known: set[str]) -> None:
-    """Explain what is tied to what is explained only by a tie itself: a note on a note."""
-    while evidence.unexplained:
-        between = {tie for left in evidence.unexplained.values() for record in left for tie in _ties(record)} - known
+def _follow_ties(
+    named: frozenset[str], reports: Mapping[BagPath, WarcReport], paths: Iterable[BagPath]
+) -> dict[BagPath, UnexplainedRecords]:
+    """Explain what is tied to what is explained only by a tie itself: a note on a note. What is left, file by file."""
+    known: set[str] = set()
+    found = set(named)
+    unexplained = {path: UnexplainedRecords(reports[path], named, known) for path in paths}
+    while found:
+        known |= found
+        unexplained = {path: left for path, left in unexplained.items() if any(True for _ in left)}
+        accompanying = (record for left in unexplained.values() for record in left if record.type in _ACCOMPANY)
+        between = {tie for record in accompanying for tie in _ties(record)} - known
         found = {
             record.id
-            for path in reports
-            for record in reports[path].records()
+            for report in (reports.values() if between else ())
+            for record in report.records()
             if record.id in between and _is_explained(record, known)
         }
-        if not found:
-            return
-        known = known | found
-        evidence.unexplained = {
-            path: still
-            for path, left in evidence.unexplained.items()
-            if (still := [record for record in left if not _is_explained(record, known)])
-        }
+    return unexplained
 
 
 def _ties(record: ScannedRecord) -> tuple[str, ...]:
     return record.concurrent if record.refers_to is None else (*record.concurrent, record.refers_to)
 
 
-def _is_explained(record: ScannedRecord, known: set[str] | frozenset[str]) -> bool:
+_ACCOMPANY = frozenset({"request", "metadata", "conversion", "resource"})
+"""Types of records that are explained by the record that they are tied to."""
+
+
+def _is_explained(record: ScannedRecord, known: Container[str]) -> bool:
     """True for what only accompanies: the file's own description, requests, and notes on an exchange."""
     if record.type == "warcinfo":
         return True
-    accompanies = record.type in ("request", "metadata", "conversion", "resource")
-    return accompanies and not known.isdisjoint(_ties(record))
+    return record.type in _ACCOMPANY and any(tie in known for tie in _ties(record))

@@ -210,7 +210,7 @@ def _check_source_pages(stated: ManifestTable, pages: Iterable[tuple[str, str]])
 
 
 def _answers(control: ControlFiles, ledger: Ledger) -> list[RecordLine]:
-    """The records that the page speaks of: those on which the verdicts rest. Raises `Broken`."""
+    """The records that the page speaks of: those on which the verdicts rest. Raises `Broken`, `StatementError`."""
     wanted = {name for entry in ledger.sources for name in answers_of(entry)}
     again = control.lines(LOG)
     if again is None:

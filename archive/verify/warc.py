@@ -18,7 +18,9 @@ from archive.verify.warc_log import (
     first_prev,
     listed_at,
     name_round,
+    parse_log,
     read_log,
+    retaining,
 )
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import Fault, ScannedRecord, WarcReport
@@ -114,7 +116,7 @@ def check_warc(
     if lines is not None:
         findings += _check_with_stream(control, reports, lines, sources)
     else:
-        findings += _check_with_log(control, reports, sources, is_ours=is_ours)
+        findings += _check_with_log(control, reports, sources, *read_log(control), is_ours=is_ours)
     if control.is_copy:
         findings = [finding for finding in findings if not _is_of_left_out_warcinfo(finding)]
     others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
@@ -164,10 +166,15 @@ def _unlisted(reports: Mapping[BagPath, WarcReport]) -> list[Finding]:
 
 
 def _check_with_log(
-    control: ControlFiles, reports: Mapping[BagPath, WarcReport], sources: Sources, *, is_ours: bool
+    control: ControlFiles,
+    reports: Mapping[BagPath, WarcReport],
+    sources: Sources,
+    log: Log | None,
+    wrong: list[Finding],
+    *,
+    is_ours: bool,
 ) -> list[Finding]:
-    """The WARCs against a log in memory, or without one."""
-    log, wrong = read_log(control)
+    """The WARCs against a log in memory, or without one; `wrong` is what reading the log found."""
     findings, ties = list(wrong), Ties()
     for path in sorted(reports):
         report = reports[path]
@@ -207,14 +214,21 @@ def _check_with_stream(
             if is_supplied(path):
                 findings += _of_supplied(path, reports[path])
                 continue
-            findings += (_finding_of(path, fault, []) for fault in reports[path].faults)
-            records = _as_we_write(path, ties.watch(path, reports[path].records()), findings)
-            compared += _bounded(path, compare_records(path, records, log.of(path.text)))
+            faults, retained, about = reports[path].faults, list[tuple[int, RecordLine]](), list[Finding]()
+            records = _as_we_write(path, ties.watch(path, reports[path].records()), about)
+            listed = retaining(log.of(path.text), (fault.offset for fault in faults), retained)
+            compared += _bounded(path, compare_records(path, records, listed))
+            for _ in listed:  # what is left where no more differences are listed
+                pass
+            findings += [*(_finding_of(path, fault, retained) for fault in faults), *about]
         log.finish()
     except Broken as broken:
         return [*findings, make_finding("warc-unchecked", LOG, note=broken.note)]
     findings += ties.findings_at_end()
     if not log.is_ordered:
+        if (data := control.whole(LOG)) is not None:
+            again = Sources(control.ledger, counts_index=INDEX in control.too_large)
+            return _check_with_log(control, reports, again, *parse_log(control, data), is_ours=True)
         note = "its lines are not in the order of files and offsets, so it cannot be read along with them"
         return [*findings, *name_round(control, log.findings), make_finding("warc-unchecked", LOG, note=note)]
     findings += [*log.findings, *compared, *(_absent(file, count) for file, count in sorted(log.absent.items()))]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import msgspec
 
+from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles
 from archive.warc.report import PAYLOAD_IS_BLOCK, ScannedRecord
 from archive_manifests import canonical, layout, records
@@ -137,10 +139,25 @@ def read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
     return log, [*findings]
 
 
+def log_lines(control: ControlFiles) -> Iterator[RecordLine]:
+    """The sound lines of the log, however large it is; as far as it can be read again."""
+    again = control.lines(LOG)
+    if again is None:
+        yield from read_log(control)[0] or ()
+        return
+    with suppress(Broken):
+        for text in again:
+            with suppress(msgspec.DecodeError, UnicodeDecodeError):  # reported where the chain is checked
+                yield _DECODER.decode(text)
+
+
 def _read_log(control: ControlFiles) -> tuple[Log | None, list[Finding]]:
     data = control.read(LOG)
-    if data is None:
-        return None, []
+    return (None, []) if data is None else parse_log(control, data)
+
+
+def parse_log(control: ControlFiles, data: bytes) -> tuple[Log, list[Finding]]:
+    """Read a records log that is in memory as far as its chain holds."""
     log, prev, start = Log(data), first_prev(control), 0
     findings: list[Finding] = []
     place = ("", -1)
@@ -222,6 +239,19 @@ def listed_at(listed: list[tuple[int, RecordLine]], offset: int) -> RecordLine |
     place = bisect_right(listed, offset, key=lambda line: line[1].offset) - 1
     line = listed[place][1] if place >= 0 else None
     return line if line is not None and offset < line.offset + line.length else None
+
+
+def retaining(
+    listed: Iterator[tuple[int, RecordLine]], offsets: Iterable[int], retained: list[tuple[int, RecordLine]]
+) -> Iterator[tuple[int, RecordLine]]:
+    """Let the lines about one WARC pass; those that list one of these bytes are retained, for `listed_at`."""
+    waiting = sorted(offsets)
+    for each in listed:
+        line = each[1]
+        first = bisect_left(waiting, line.offset)
+        if first < len(waiting) and waiting[first] < line.offset + line.length:
+            retained.append(each)
+        yield each
 
 
 def _missing(number: int, line: RecordLine) -> Finding:

@@ -267,7 +267,7 @@ def test_a_source_without_an_address_and_a_requisite_without_a_record_mean_somet
     files = with_source(
         0, final_url=None, requisites=(replace(evidence_bag.ledger().sources[0].requisites[0], record=None),)
     )
-    known = Meaning(evidence_bag.ledgers.from_json(files["data/sources.json"]), None)
+    known = Meaning(evidence_bag.ledgers.from_json(files["data/sources.json"]), lambda: iter(()))
     assert known.of(Finding("warc-block-digest", BagPath("data/archive/s01.warc.gz"), record=uuid(2))) == {
         "s01": "page"
     }
