@@ -38,7 +38,9 @@ from archive.audit.same_place import WHY, behind_link, same_copy
 from archive.audit.stall import Stalled, each_within
 from archive.progress import Progress
 
-NO_BAG = frozenset({"declaration-missing", "package-broken", "package-top"})
+BROKEN = frozenset({"package-broken", "package-damaged"})
+"""Findings of a package of which a part cannot be read."""
+NO_BAG = BROKEN | {"declaration-missing", "package-top"}
 """Findings of a package that contains no bag at all, or is too damaged to say so."""
 
 BAG_FILES = frozenset({"bagit.txt", "bag-info.txt"})
@@ -280,9 +282,9 @@ def _why_skipped(look: Look, place: str) -> SkippedPath | None:
     codes = {one.code for one in look.problems}
     if fingerprint_of(look.tags or {}) is not None or not codes & NO_BAG:
         return None
-    if "package-broken" not in codes:
+    if not codes & BROKEN:
         return SkippedPath(place, "contains no bag")
     if BAG_FILES & (look.tags or {}).keys():
         return None
-    note = next(one.note for one in look.problems if one.code == "package-broken")
+    note = next(one.note for one in look.problems if one.code in BROKEN)
     return SkippedPath(place, f"damaged, nobody can see whether it is a bag: {note}", is_unread=True)

@@ -97,7 +97,7 @@ def _member(block: bytes, flag: bytes, size: int, start: int, pax: dict[bytes, b
     if kind == FILE and name.endswith(b"/"):
         kind = FOLDER  # as tars older than ustar spell a folder
     if kind != FILE and kind != OTHER and size:
-        raise Broken("package-broken", f"a {kind} with content: {name[:200]!r}")
+        raise Broken("package-damaged", f"a {kind} with content: {name[:200]!r}")
     return TarMember(name.decode("utf-8", "surrogateescape"), kind, size, start, flag.decode("latin-1"))
 
 
@@ -116,10 +116,10 @@ def _pax_records(data: bytes) -> dict[bytes, bytes]:
         match = _PAX_RECORD.match(data, position)
         end = position + int(match[1]) if match else 0
         if not match or end > len(data) or end <= match.end() or data[end - 1 : end] != b"\n":
-            raise Broken("package-broken", "an extended header that does not add up")
+            raise Broken("package-damaged", "an extended header that does not add up")
         key, equals, value = data[match.end() : end - 1].partition(b"=")
         if not equals or (b"\0" in value and key == b"path"):
-            raise Broken("package-broken", "an extended header that does not add up")
+            raise Broken("package-damaged", "an extended header that does not add up")
         records[key] = value
         position = end
     return records
@@ -128,7 +128,7 @@ def _pax_records(data: bytes) -> dict[bytes, bytes]:
 def _size(block: bytes, pax: dict[bytes, bytes]) -> int:
     if block[156:157] not in b"xgLK" and b"size" in pax:
         if not pax[b"size"].isdigit() or len(pax[b"size"]) > 18:
-            raise Broken("package-broken", "an extended header with a size that is none")
+            raise Broken("package-damaged", "an extended header with a size that is none")
         return int(pax[b"size"])
     return _number(block[124:136])
 
@@ -139,7 +139,7 @@ def _number(text: bytes) -> int:
         return int.from_bytes(text[1:], "big")
     match = _NUMBER.match(text)
     if not match:
-        raise Broken("package-broken", f"a header with a number that is none: {text!r}")
+        raise Broken("package-damaged", f"a header with a number that is none: {text!r}")
     return int(match[1] or b"0", 8)
 
 
@@ -148,7 +148,7 @@ def _check_sum(block: bytes, offset: int) -> None:
     blanked = block[:148] + b" " * 8 + block[156:]
     # Some old tars sum signed bytes: 256 less for each that has its high bit set.
     if stated != (found := sum(blanked)) and stated != found - 256 * sum(byte > 127 for byte in blanked):
-        raise Broken("package-broken", f"no member's header at byte {offset:,}: its sum is wrong")
+        raise Broken("package-damaged", f"no member's header at byte {offset:,}: its sum is wrong")
 
 
 def _within_limit(size: int) -> int:
@@ -179,7 +179,7 @@ def _expect_end(source: TarSource) -> None:
     """After an empty block: another one, then nothing but zeros."""
     second = source.read(BLOCK)
     if any(second):
-        raise Broken("package-broken", "one empty block where a tar ends with two")
+        raise Broken("package-damaged", "one empty block where a tar ends with two")
     if len(second) < BLOCK:
         raise Broken("package-unterminated", "one empty block where a tar ends with two")
     while True:

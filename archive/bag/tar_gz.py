@@ -191,7 +191,7 @@ class _Inflating:
         except EOFError as error:
             raise Broken("package-broken", "the gzip data ends too early") from error
         except DAMAGED as error:
-            raise Broken("package-broken", f"the gzip data is damaged after byte {self._position:,}") from error
+            raise Broken("package-damaged", f"the gzip data is damaged after byte {self._position:,}") from error
         except OSError as error:
             raise BagUnreadable(f"{self._raw.name}: {error.strerror or error}") from error
 

@@ -287,21 +287,21 @@ class ZipReader(Reader):
         method, stored, crc = _parted(self._where[entry.at])
         raw = self._raw.chunks(Entry(entry.path, stored, entry.at))
         found, count = 0, 0
-        for data in raw if method == STORED else _inflated(raw, entry.size):
+        for data in raw if method == STORED else _inflated(raw, entry):
             found = isal_zlib.crc32(data, found)
             count += len(data)
             yield data
         if count != entry.size or found != crc:
-            raise Broken("package-broken", "size or checksum of the member is wrong")
+            raise Broken("package-damaged", f"the member at byte {entry.at:,}: its size or checksum is wrong")
 
     def close(self) -> None:
         self._raw.close()
 
 
-def _inflated(raw: Iterator[bytes], size: int) -> Iterator[bytes]:
+def _inflated(raw: Iterator[bytes], entry: Entry) -> Iterator[bytes]:
     """Never more than one byte over the stated size."""
     inflater = isal_zlib.decompressobj(-zlib.MAX_WBITS)
-    left = size + 1
+    left, where = entry.size + 1, f"the member at byte {entry.at:,}"
     try:
         for data in raw:
             waiting = data
@@ -314,6 +314,6 @@ def _inflated(raw: Iterator[bytes], size: int) -> Iterator[bytes]:
                 elif not waiting:
                     break
     except DAMAGED as error:
-        raise Broken("package-broken", "the compressed data is damaged") from error
+        raise Broken("package-damaged", f"{where}: its compressed data is damaged") from error
     if not inflater.eof or inflater.unused_data:
-        raise Broken("package-broken", "the compressed data ends too early or too late")
+        raise Broken("package-damaged", f"{where}: its compressed data ends too early or too late")

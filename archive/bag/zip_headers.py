@@ -83,7 +83,7 @@ def find_directory(file: Seekable, length: int) -> Directory:
     found = _directory64(file, end)
     if found is None:
         if _FULL_SHORT in (count, disk) or _FULL in (size, start):
-            raise Broken("package-broken", "a zip64 without its locator")
+            raise Broken("package-damaged", "a zip64 without its locator")
         return Directory(start, size, count, end)
     repeated = ((count, found.count, _FULL_SHORT), (size, found.size, _FULL), (start, found.start, _FULL))
     if any(short not in (long, full) for short, long, full in repeated):
@@ -102,7 +102,7 @@ def _directory64(file: Seekable, end: int) -> Directory | None:
     record = _END64.unpack(_exactly(file, offset, _END64.size))
     # The record stands right before its locator: another offset hides another directory (CVE-2025-8291).
     if record[0] != b"PK\x06\x06" or offset + 12 + record[1] != where:
-        raise Broken("package-broken", "a zip64 whose locator points elsewhere")
+        raise Broken("package-damaged", "a zip64 whose locator points elsewhere")
     return Directory(start=record[9], size=record[8], count=record[7], end=offset)
 
 
@@ -136,16 +136,16 @@ def central_members(file: Seekable, directory: Directory, page: str) -> Iterator
     for _ in range(directory.count):
         head = stored.read(_CENTRAL.size)
         if len(head) < _CENTRAL.size or head[:4] != b"PK\x01\x02":
-            raise Broken("package-broken", "the zip's central directory breaks off")
+            raise Broken("package-damaged", "the zip's central directory breaks off")
         fields = _CENTRAL.unpack(head)
         name_size, extra_size, comment_size = fields[10:13]
         rest = stored.read(name_size + extra_size + comment_size)
         left -= len(head) + len(rest)
         if left < 0 or len(rest) < name_size + extra_size + comment_size:
-            raise Broken("package-broken", "the zip's central directory breaks off")
+            raise Broken("package-damaged", "the zip's central directory breaks off")
         yield _member(fields, rest[:name_size], rest[name_size : name_size + extra_size], page)
     if left:
-        raise Broken("package-broken", f"{left:,} bytes in the zip's central directory that are no member")
+        raise Broken("package-damaged", f"{left:,} bytes in the zip's central directory that are no member")
 
 
 def _member(fields: tuple[int, ...], raw: bytes, extra: bytes, page: str) -> ZipMember:
@@ -186,7 +186,7 @@ def _sizes64(data: bytes, stored: int, size: int, header: int) -> tuple[int, int
     """Values too large for the header, in their fixed order, each only where the header has all bits set."""
     values = [value for (value,) in struct.iter_unpack("<Q", data[: len(data) // 8 * 8])]
     if len(values) < (size, stored, header).count(_FULL):
-        raise Broken("package-broken", "a zip64 member without its sizes")
+        raise Broken("package-damaged", "a zip64 member without its sizes")
     size = values.pop(0) if size == _FULL else size
     stored = values.pop(0) if stored == _FULL else stored
     header = values.pop(0) if header == _FULL else header
@@ -218,5 +218,5 @@ def _exactly(file: Seekable, offset: int, count: int) -> bytes:
     file.seek(offset)
     data = file.read(count)
     if len(data) < count:
-        raise Broken("package-broken", f"the zip ends before byte {offset + count:,}")
+        raise Broken("package-damaged", f"the zip ends before byte {offset + count:,}")
     return data

@@ -20,7 +20,7 @@ _LIVE = bag_copy.c.retired_at.is_(None)
 
 _SOUND = func.sum(case((bag_copy.c.last_outcome == CopyOutcome.SOUND, 1), else_=0))
 
-WHOLE_BAG = frozenset({"bag-gone", "package-broken", "package-overlap", "payload-folder-missing"})
+WHOLE_BAG = frozenset({"bag-gone", "package-broken", "package-damaged", "package-overlap", "payload-folder-missing"})
 """Damage that concerns every source of a bag."""
 
 

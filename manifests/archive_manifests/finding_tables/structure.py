@@ -16,6 +16,7 @@ from archive_manifests.finding_tables.row import (
 STRUCTURE: Table = {
     # The package round the bag.
     "package-broken": (ERROR, DAMAGE, "", "the package cannot be read to its end"),
+    "package-damaged": (ERROR, DAMAGE, "", "the package is damaged where its note says; it is not cut off there"),
     "package-top": (ERROR, NONCONFORMANCE, "", "a package has one folder, the bag, and nothing beside it"),
     "package-name": (
         WARNING,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 import struct
 import tarfile
 import zipfile
@@ -76,7 +77,7 @@ def test_a_zip64_whose_locator_points_to_another_directory_is_reported(zip64: Pa
     at = data.index(b"PK\x06\x07")
     struct.pack_into("<Q", data, at + 8, struct.unpack_from("<Q", data, at + 8)[0] - 4)
     zip64.write_bytes(data)
-    assert "package-broken" in observed(verify(zip64))
+    assert "package-damaged" in observed(verify(zip64))
 
 
 def test_a_zip64_without_its_locator_is_reported(zip64: Path) -> None:
@@ -86,7 +87,7 @@ def test_a_zip64_without_its_locator_is_reported(zip64: Path) -> None:
     data = bytearray(sound.replace(b"PK\x06\x07", b"PK\x06\x00"))
     struct.pack_into("<L", data, data.rindex(b"PK\x05\x06") + 16, 0xFFFFFFFF)
     zip64.write_bytes(data)
-    assert "package-broken" in observed(verify(zip64))
+    assert "package-damaged" in observed(verify(zip64))
 
 
 def test_a_zip64_whose_two_ends_say_two_things_is_reported(zip64: Path) -> None:
@@ -106,7 +107,7 @@ def test_a_zip64_member_without_its_sizes_is_reported(zip64: Path) -> None:
     for offset in (at + 20, at + 24):
         struct.pack_into("<L", data, offset, 0xFFFFFFFF)
     zip64.write_bytes(data)
-    assert "package-broken" in observed(verify(zip64))
+    assert "package-damaged" in observed(verify(zip64))
 
 
 def test_one_disk_of_several_is_reported(bag: Path, tmp_path: Path) -> None:
@@ -126,7 +127,7 @@ def test_a_directory_that_breaks_off_or_holds_more_is_reported(bag: Path, tmp_pa
         for offset in (end + 8, end + 10):
             struct.pack_into("<H", data, offset, struct.unpack_from("<H", sound, offset)[0] + change)
         place.write_bytes(data)
-        assert "package-broken" in observed(verify(place))
+        assert "package-damaged" in observed(verify(place))
 
 
 def test_names_without_the_flag_are_utf_8_in_the_wild_and_code_page_437_by_the_book(bag: Path, tmp_path: Path) -> None:
@@ -311,7 +312,29 @@ def test_damage_inside_a_gzip_is_reported_where_it_is(tmp_path: Path) -> None:
     place.write_bytes(data)
     found = verify(place)
     assert not found.is_valid
-    assert {"package-broken", "payload-altered"} & {finding.code for finding in found.findings}
+    assert {"package-damaged", "payload-altered"} & {finding.code for finding in found.findings}
+
+
+@pytest.mark.parametrize("ending", ["tar", "tar.gz", "zip"])
+def test_what_is_cut_off_and_what_is_damaged_inside_are_two_things(tmp_path: Path, ending: str) -> None:
+    noise = random.Random(3).randbytes(300_000)
+    bag = make_bag(tmp_path / "sound" / "R1", {"data/noise": noise})
+    place = tmp_path / f"R1.{ending}"
+    write_zip(place, bag) if ending == "zip" else write_tar(place, tar_members(bag))
+    whole = place.read_bytes()
+    place.write_bytes(whole[: len(whole) // 2])
+    codes = {finding.code for finding in verify(place).findings}
+    assert "package-broken" in codes
+    assert "package-damaged" not in codes
+
+    at = len(whole) // 2
+    place.write_bytes(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
+    found = {finding.code: finding for finding in verify(place).findings}
+    assert "package-broken" not in found
+    assert {"package-damaged", "payload-altered"} & set(found)
+    if ending == "zip":
+        assert str(found["package-damaged"].path) == "data/noise"
+        assert re.match(r"the member at byte [0-9,]+: ", found["package-damaged"].note or "")
 
 
 def test_a_large_tag_file_of_a_tar_gz_is_read_as_it_is(

@@ -394,10 +394,10 @@ def _in_zip(name: str) -> Callable[[bytes, Files], bytes]:
 
 
 DAMAGES: dict[str, tuple[Callable[[bytes, Files], bytes], str]] = {
-    "a byte of the WARC": (_in_zip("archive/data.warc.gz"), "package-broken archive/data.warc.gz"),
-    "a byte of the description": (_in_zip("datapackage.json"), "package-broken datapackage.json"),
-    "a byte of the digest": (_in_zip("datapackage-digest.json"), "package-broken datapackage-digest.json"),
-    "a byte of the pages": (_in_zip("pages/pages.jsonl"), "package-broken pages/pages.jsonl"),
+    "a byte of the WARC": (_in_zip("archive/data.warc.gz"), "package-damaged archive/data.warc.gz"),
+    "a byte of the description": (_in_zip("datapackage.json"), "package-damaged datapackage.json"),
+    "a byte of the digest": (_in_zip("datapackage-digest.json"), "package-damaged datapackage-digest.json"),
+    "a byte of the pages": (_in_zip("pages/pages.jsonl"), "package-damaged pages/pages.jsonl"),
     "the end cut off": (lambda data, _: data[:-10], "package-broken"),
     "half cut off": (lambda data, _: data[: len(data) // 2], "package-broken"),
 }
