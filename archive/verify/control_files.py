@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from archive_manifests.custody import Event
     from archive_manifests.ledger import Ledger
 
-CONTROL_FILE_LIMIT = 64 << 20
-"""Bytes of one control file that are retained; a larger one is listed in `too_large`."""
+CONTROL_FILE_LIMIT = 128 << 20
+"""Bytes of one control file that are retained: a ledger of some 50,000 sources. A larger one is in `too_large`."""
 
 STREAMED_LIMIT = 4 << 20
 """The same for those that are read again, line by line, where they are larger; the index has four times as much room:
@@ -29,7 +29,7 @@ LONGEST_LINE = 16 << 20
 
 STREAMED = (layout.RECORDS, layout.INDEX, layout.PREMIS)
 
-CONTROL_FILES_LIMIT = 96 << 20
+CONTROL_FILES_LIMIT = 192 << 20
 """Bytes of all of them together."""
 
 STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", layout.REPORT, layout.MEDIA, layout.VIEWS)

@@ -124,7 +124,7 @@ def _check_premis(
         yield make_finding("generated-unchecked", PREMIS)
     elif data is not None:
         lines = partial(premis_lines, ledger, events, name=name)
-        if not _is_joined(lines(_stated(control, tags.table)), data):
+        if not canonical.is_joined(lines(_stated(control, tags.table)), data):
             yield from _compared(PREMIS, lines(_stated(control, tags.table)), data)
 
 
@@ -136,17 +136,6 @@ def _encoded_lines(pieces: Iterable[str]) -> Iterator[bytes]:
         yield from (f"{line}\n".encode("utf-8", "surrogatepass") for line in lines)
     if rest:
         yield rest.encode("utf-8", "surrogatepass")
-
-
-def _is_joined(pieces: Iterable[str], data: bytes) -> bool:
-    """True where `data` is just the pieces, one after the other; only one of them is in memory at a time."""
-    at = 0
-    for piece in pieces:
-        encoded = piece.encode("utf-8", "surrogatepass")
-        if not data.startswith(encoded, at):
-            return False
-        at += len(encoded)
-    return at == len(data)
 
 
 def _stated(control: ControlFiles, stated: ManifestTable) -> Iterator[tuple[str, int, str, str]]:
