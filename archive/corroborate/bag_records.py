@@ -18,8 +18,10 @@ from archive_manifests.records import RecordLine
 LONGEST_LINE = 1 << 20
 READ_KINDS = frozenset(("style", "frame", "script"))
 """Requisites whose content decides what a page says and shows; of all others the digest does."""
-READ_AT_MOST = 16 << 20
-"""Decoded bytes of one response that are read."""
+COMPARED_AT_MOST = 16 << 20
+"""Decoded bytes of one response that are compared."""
+READ_AT_MOST = COMPARED_AT_MOST + 1
+"""Those that are read: one more shows that there are more."""
 
 
 @dataclass(slots=True)

@@ -12,14 +12,13 @@ from archive.corroborate.dates import Visits
 from archive.corroborate.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
-from archive.corroborate.script_data import unescaped
+from archive.corroborate.script_data import LONGEST_SCRIPT, unescaped
 from archive.corroborate.slots import LAYOUT, is_advertising
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
-_LONGEST = 2 << 20
 _BOUND = re.compile(r"[;\n{}]")
 _OPENS_OBJECT = re.compile(r"(?:[(,\[:=?&|]|\breturn)\s*\Z")
 """What stands before the brace of an object; before that of a block stands anything else."""
@@ -170,7 +169,7 @@ def _says(text: str) -> bool:
 
 
 def _statements(script: str) -> Iterator[ScriptStatement]:
-    script = _COMMENT.sub("", script[:_LONGEST])
+    script = _COMMENT.sub("", script[:LONGEST_SCRIPT])
     texts: list[str] = []
 
     def place(match: re.Match[str]) -> str:
@@ -185,7 +184,7 @@ def _statements(script: str) -> Iterator[ScriptStatement]:
 
 def literals_of(script: str) -> set[str]:
     """Every text in a script, as it means it."""
-    found = (match["text"] for match in _LITERAL.finditer(_COMMENT.sub("", script[:_LONGEST])))
+    found = (match["text"] for match in _LITERAL.finditer(_COMMENT.sub("", script[:LONGEST_SCRIPT])))
     return {unescaped(text[1:-1]) for text in found if text}
 
 

@@ -158,7 +158,10 @@ def _state(
     if not seen:
         return SourceState.NOT_SEEN
     # A response that broke off is no second sighting of what stands behind its end.
+    are_same = len({found.live.payload_sha256 for found in seen if found.live is not None}) == 1
     whole = sum(found.live is None or not found.live.is_cut for found in seen)
+    if not are_same and not all(found.is_compared for found in seen):
+        whole = 1  # a part of it was compared with nothing
     independent, may_be_more = min(independent, max(whole, 1)), may_be_more and whole > 1
     if (independent >= 2 or may_be_more) and not any(is_shown(found.entry) for found in seen):
         return SourceState.SEEN_GONE

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from archive.capture.requisites import encoding
-from archive.corroborate.bag_records import READ_AT_MOST, BagRecords
+from archive.corroborate.bag_records import COMPARED_AT_MOST, READ_AT_MOST, BagRecords
 from archive.corroborate.compare_headers import STATED
 from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.folding import fold
@@ -18,7 +18,7 @@ from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_text import read_page
 from archive.corroborate.places import is_service_address, site_of_address
 from archive.corroborate.playlists import Playlist, is_playlist, read_playlist
-from archive.corroborate.script_data import is_plain_json
+from archive.corroborate.script_data import LONGEST_SCRIPT, is_plain_json
 from archive.corroborate.tree import read_tree
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
@@ -101,6 +101,12 @@ class SourceEvidence:
     """Address of a script -> its text."""
     records: frozenset[str] = frozenset()
     """Ids of the records of the live copy, and digests of their stored bytes."""
+
+    @property
+    def is_compared(self) -> bool:
+        """False where there is more of it than is compared: with other bytes it is no second sighting."""
+        scripts = all(len(script) <= LONGEST_SCRIPT for script in self.scripts.values())
+        return scripts and (self.live is None or self.live.content is None or self.live.content.is_whole)
 
     @property
     def media_sha256(self) -> str | None:
@@ -260,6 +266,7 @@ class _CopyReader:
             return content, None
         if _TEXT_TYPES.match(media_type):
             content = _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8"))
+            content.is_whole = len(body) <= COMPARED_AT_MOST
             content.is_data = media_type in _DATA and is_plain_json(body)
             return content, None
         return None, file_digest(body, media_type, visit)
@@ -279,6 +286,7 @@ class _CopyReader:
                 page = self._page(data, inner, depth + 1)
                 content.blocks += page.blocks if frame.slot is None else _within(frame, page.blocks)
                 content.media += page.media
+                content.is_whole = content.is_whole and page.is_whole
         return content
 
     def _sheet(self, url: str) -> str | None:

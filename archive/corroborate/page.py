@@ -64,6 +64,7 @@ class StateCount:
     tone: str
     label: Markup
     sentence: Markup
+    meaning: Markup
     sources: tuple[ListedSource, ...]
     shown: tuple[ListedSource, ...]
     """Those whose numbers are on the first screen."""
@@ -113,6 +114,7 @@ class CorroborationVersion:
                     _TONES[state],
                     self.html.sentence(f"corroboration.state.{state}"),
                     self.html.sentence(f"corroboration.{state}", n=len(found)),
+                    self.html.sentence(f"corroboration.means.{state}"),
                     listed,
                     listed[: NUMBERS.get(state, FEW)],
                     sum(one.is_incomplete for one in found),

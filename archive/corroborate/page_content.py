@@ -115,6 +115,8 @@ class PageContent:
     scripts: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     """JSON in the page: linked data, what scripts show."""
+    is_whole: bool = True
+    """False where it has more bytes, elements or scripts than are compared."""
     is_data: bool = False
     """All of it is JSON, of which each line is a block."""
     linked: list[str] = field(default_factory=list)

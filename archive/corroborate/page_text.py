@@ -27,7 +27,7 @@ from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.phrases import SHARING, is_time_alone
 from archive.corroborate.pictures import other_pictures, picture_in
-from archive.corroborate.script_data import data_in_script
+from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import LAYOUT, TOOLBAR, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
 from archive.corroborate.structure import PageStructure, read_structure
@@ -50,7 +50,8 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
     content.risky, content.all_sheets, content.sheets = styles.risky, linked, missing
     if styles.is_exhausted:
         styles.unread.append("more rules and elements than are evaluated")
-    content.unread = [*styles.unread, *([] if tree.is_whole else ["the page could not be read whole"])]
+    content.unread = styles.unread
+    content.is_whole = tree.is_whole and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
     return content
 
 

@@ -45,7 +45,7 @@ def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | No
         if any(each.is_substance for each in copied):
             return Compared(PairStatus.CONTRADICTS, tidied(copied))
         return Compared(PairStatus.SEEN_ALONE) if any(seen) else None
-    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied]
+    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied, *_not_compared(one, other)]
     if is_shown(one.entry) and is_shown(other.entry):
         differences += compare_copies(one.live, other.live, (one, other))
         differences += _headers(one.live, other.live)
@@ -70,6 +70,14 @@ def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
                 yield replace(each, what=what)
     if any(kind == "memento" for kind, _ in shared) and not (is_shown(one.entry) and is_shown(other.entry)):
         yield from compare_copied_media(one, other)
+
+
+def _not_compared(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """What is larger than what is compared: equal bytes are equal, of all others a part is not known."""
+    is_same = one.live is not None and other.live is not None and one.live.payload_sha256 == other.live.payload_sha256
+    if not (one.is_compared and other.is_compared) and not (is_same and one.scripts == other.scripts):
+        sizes = ["" if each.is_compared else "size" for each in (one, other)]
+        yield Difference("not-compared", False, sizes[0], sizes[1])
 
 
 def _key(copy: Copy) -> tuple[str, str]:

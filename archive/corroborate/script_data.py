@@ -17,6 +17,8 @@ _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _VERB = re.compile(r"(?<=\w)\.(?:set|push|setup|init|_Init|_SetDataContext)\Z")
 """What a function does with what it is handed is no name of that."""
 _MOST = 50
+LONGEST_SCRIPT = 2 << 20
+"""Characters of a script that are compared."""
 
 
 def data_in_script(script: str) -> tuple[list[str], str]:

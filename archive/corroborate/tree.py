@@ -12,7 +12,7 @@ from lxml import etree
 from archive.capture.requisites import encoding
 
 MOST_BYTES = 16 << 20
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 60_000
 DEEPEST = 256
 """Elements below this depth become children of the one at it: a style sheet's selectors climb to the root."""
 
@@ -104,6 +104,8 @@ class _TreeEvents:
                 return
 
     def data(self, text: str) -> None:
+        if self._count > MOST_ELEMENTS:
+            return
         parent = self._open[-1]
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + text

@@ -26,7 +26,7 @@ FAMILIES = {
     "basis": "cli.basis.",
     "claim": "claim.",
     "receipt": "receipt.",
-    "state": "corroboration.state.",
+    "state": "corroboration.means.",
     "status": "corroboration.status.",
     "what": "corroboration.what.",
     "observer_condition": "corroboration.condition.",

@@ -75,7 +75,9 @@ SUBSTANCE = (
     "style", "font", "rendered-text", "memento", "extract", "header",
 )  # fmt: skip
 """What can contradict."""
-VOLATILE = ("advertisement", "counter", "date", "token", "layout", "missing", "truncated", "normalisation")
+VOLATILE = (
+    "advertisement", "counter", "date", "token", "layout", "missing", "truncated", "not-compared", "normalisation",
+)  # fmt: skip
 """What changes from visit to visit, or is only absent."""
 
 

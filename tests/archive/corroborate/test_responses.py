@@ -206,3 +206,21 @@ def test_what_is_no_feed_is_no_data() -> None:
 
 def test_equal_captures_are_the_same_bytes() -> None:
     assert compared(with_headers(), with_headers()) == (str(PairStatus.SAME_BYTES), [])
+
+
+@pytest.mark.parametrize("end", ["37 dead", "31 dead"])
+def test_a_page_that_is_larger_than_what_is_compared_is_not_called_the_same(
+    end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.corroborate.tree.MOST_ELEMENTS", 40)
+    one = evidence(news_page("<br>" * 50 + "<p>37 dead</p>"), media=MEDIA)
+    other = evidence(news_page("<br>" * 50 + f"<p class=x>{end}</p>"), media=MEDIA)
+    assert compared(one, other) == ("differs", [("not-compared", False)])
+    assert compared(one, one) == ("same-bytes", [])
+
+
+def test_a_long_script_is_not_called_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("script_data", "compare_scripts", "evidence", "page_text"):
+        monkeypatch.setattr(f"archive.corroborate.{module}.LONGEST_SCRIPT", 20)
+    one, other = (replace(evidence(news_page()), scripts={URL: f"var a = 1;{' ' * 20}b = {value}"}) for value in "12")
+    assert compared(one, other) == ("differs", [("not-compared", False)])
