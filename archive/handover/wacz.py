@@ -15,6 +15,7 @@ from archive.handover.wacz_recordings import Recordings, read_recordings
 from archive_manifests import canonical, layout
 from archive_manifests.datapackage import DataPackage, Resource, datapackage_json, parse_datapackage
 from archive_manifests.fixity import Fixity
+from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.tags import BagInfo
 
@@ -45,18 +46,20 @@ def wacz_contents(bag: Bag, moment_source: BagInfo | None) -> WaczContents:
     if not recordings.warcs and not any(one.path.startswith("archive/") for one in package.resources):
         left = f": {'; '.join(recordings.left_out[:3])}" if recordings.left_out else ""
         raise PackRefused(f"{bag.location}: holds no WARC, so a WACZ of it would be empty{left}; use --as zip")
+    ledger = read_ledger(bag)
+    conditions = ledger.stated_by_no_warc if ledger is not None else ()
     if recordings.warcs:
-        members = list(_with_recordings(members, bag, recordings))
-        text = _listed(package, members, recordings).encode()
+        members = list(_with_recordings(members, ledger, recordings))
+    if recordings.warcs or conditions:
+        text = _listed(package, members, recordings, conditions).encode()
     digest = canonical.document({"path": DATA_PACKAGE, "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"})
     about = [text_member(DATA_PACKAGE, text), text_member("datapackage-digest.json", digest)]
     made = contents(bag.name, moment_of(moment_source), [*members, *about])
     return WaczContents(made, tuple(recordings.left_out))
 
 
-def _with_recordings(members: Iterable[Member], bag: Bag, recordings: Recordings) -> Iterator[Member]:
+def _with_recordings(members: Iterable[Member], ledger: Ledger | None, recordings: Recordings) -> Iterator[Member]:
     """The members with the recordings' WARCs beside the bag's own; index and pages speak of all of them."""
-    ledger = read_ledger(bag)
     added = {_INDEX: recordings.index(), _PAGES: recordings.pages(ledger) if ledger else []}
     for member in members:
         lines = added.get(member.path)
@@ -70,7 +73,9 @@ def _with_recordings(members: Iterable[Member], bag: Bag, recordings: Recordings
         yield Member(warc.path, warc.size, warc.chunks)
 
 
-def _listed(package: DataPackage, members: list[Member], recordings: Recordings) -> str:
+def _listed(
+    package: DataPackage, members: list[Member], recordings: Recordings, conditions: tuple[str, ...]
+) -> str:
     """The description of all members. What the bag's own states of a file is taken over where that is unchanged."""
     stated = {one.path: Fixity.parse(one.hash).value for one in package.resources if one.path not in (_INDEX, _PAGES)}
     stated |= {warc.path: warc.sha256 for warc in recordings.warcs}
@@ -78,7 +83,7 @@ def _listed(package: DataPackage, members: list[Member], recordings: Recordings)
         (one.path.rpartition("/")[2].lower(), one.path, one.size, stated.get(one.path) or _sha256(one))
         for one in members
     ]
-    return datapackage_json(package.title, package.created, package.software, resources)
+    return datapackage_json(package.title, package.created, package.software, resources, conditions=conditions)
 
 
 def _sha256(member: Member) -> str:

@@ -22,7 +22,7 @@ from archive.bag.other_formats import HEAD, is_warc
 from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
 from archive.capture.warcinfo import CONDITIONS, fields_of, object_in
-from archive.errors import WarcError
+from archive.errors import BagUnreadable, WarcError
 from archive.urls import UrlError, parse
 from archive.verify.control_files import ControlFiles
 from archive.verify.wacz import WaczCheck, check_wacz
@@ -30,6 +30,7 @@ from archive.verify.warc import check_warc
 from archive.warc.reader import read_record_at
 from archive.warc.report import ScannedRecord, WarcReport
 from archive.warc.scan import WarcScan
+from archive_manifests.datapackage import conditions_in
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import DOUBTFUL, Copy, SourceEntry
 from archive_manifests.notes import Note, note
@@ -253,18 +254,28 @@ def _lines(
         recording.check = check = check_wacz(wacz, anchors)
         recording.findings = check.findings
         recording.pages = tuple(_pages(wacz))
+        stated = set(_conditions_of_package(wacz))
         for entry in wacz.warcs():
             report = check.reports.get(BagPath(entry.path))
             stretch = wacz.stretch_of(entry)
             if report is not None:
-                recording.conditions = recording.conditions or _conditions(path, report, stretch)
+                stated.update(_conditions(path, report, stretch))
                 yield from _of_report(report, name, stretch)
+        recording.conditions = tuple(condition for condition in DOUBTFUL if condition in stated)
         return
     report = _scanned(path, name, stretch)
     recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})
     stretch = stretch or FileStretch(path, 0, report.size)
     recording.conditions = _conditions(path, report, stretch)
     yield from _of_report(report, name, stretch)
+
+
+def _conditions_of_package(wacz: WaczFile) -> tuple[str, ...]:
+    """The conditions that the description of a WACZ of this program states beside those of its WARCs."""
+    try:
+        return conditions_in(wacz.text("datapackage.json") or b"")
+    except (Broken, BagUnreadable):
+        return ()  # reported by whoever reads all files
 
 
 def _conditions(path: Path, report: WarcReport, stretch: FileStretch | None) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -13,6 +13,8 @@ from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import Ledger
 
 WACZ_VERSION = "1.1.1"
+CONDITIONS = "conditions"
+"""A field of ours: a profile of Frictionless may have more than the standard's."""
 
 _NAME = re.compile(r"[-a-z0-9._/]+\Z")
 """What Frictionless's profile allows; `wacz validate` refuses upper case through it."""
@@ -51,16 +53,40 @@ def title_of(ledger: Ledger) -> str:
     return f"DEMONSTRATION {title}" if ledger.conditions.demonstration else title
 
 
-def datapackage_json(title: str, created: str, software: str, resources: Iterable[tuple[str, str, int, str]]) -> str:
+def datapackage_json(
+    title: str,
+    created: str,
+    software: str,
+    resources: Iterable[tuple[str, str, int, str]],
+    *,
+    conditions: Iterable[str] = (),
+) -> str:
     """The document for resources given as (name, path, bytes, hex sha256), in the order of their paths.
 
+    `conditions` are names of those under which captures can be false, and which no WARC among the resources states.
     Raises `StatementError` where a name or a path is not one that WACZ readers take.
     """
     listed = tuple(
         sorted((_resource(*resource) for resource in resources), key=lambda resource: resource.path)
     )
     _refuse_twins(listed)
-    return canonical.document(DataPackage("data-package", WACZ_VERSION, title, created, software, listed))
+    package = DataPackage("data-package", WACZ_VERSION, title, created, software, listed)
+    stated = list(conditions)
+    return canonical.document({**_fields(package), CONDITIONS: stated} if stated else package)
+
+
+def _fields(package: DataPackage) -> dict[str, object]:
+    return {field.name: getattr(package, field.name) for field in fields(package)}
+
+
+def conditions_in(text: str | bytes) -> tuple[str, ...]:
+    """The conditions that a data package states, of a WACZ of any maker; empty for a text that is none."""
+    try:
+        package = canonical.parse(text, dict[str, object], what="datapackage.json")
+    except StatementError:
+        return ()
+    stated = package.get(CONDITIONS)
+    return tuple(one for one in stated if isinstance(one, str)) if isinstance(stated, list) else ()
 
 
 def parse_datapackage(text: str | bytes) -> DataPackage:

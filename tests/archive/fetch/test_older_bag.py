@@ -13,8 +13,11 @@ import pytest
 from archive.disclose.disclose import DisclosureOrder, disclose
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch
+from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.older_bag import OlderBag
 from archive.fetch.supply import Supply, Version, attest, supply
+from archive.handover.pack import pack
+from archive.handover.pack_order import PackOrder
 from archive.verify.run import verify
 from archive_manifests.findings import Severity
 from archive_manifests.ledger import AcceptedBag
@@ -149,6 +152,20 @@ def test_an_altered_file_that_is_made_anew_can_be_accepted(older: ForgedBag, pat
     assert made.errors() == []
     (stated,) = made.ledger.conditions.accepted_bags
     assert (stated.tagmanifest, "altered" in stated.wrong) == (str(verify(older.path).tagmanifest), True)
+
+
+def test_a_wacz_of_a_bag_that_rests_on_an_unsound_one_says_so_where_it_is_imported(
+    older: ForgedBag, tmp_path: Path
+) -> None:
+    older.write("README-VERIFY.txt", b"nothing to see here\n")
+    bag = by_attest(older.path, accept_unsound=True).bag
+    report, into = bag / "data/report/original.txt", tmp_path / "imported"
+    for step in ("first", "second"):  # what is imported is packed and imported once more
+        packed = pack(bag, PackOrder(tmp_path / step, form="wacz"), datetime(2030, 1, 1, tzinfo=UTC)).places[0]
+        assert [one for one in verify(packed).findings if one.severity == "error"] == []
+        bag = import_recordings(ImportOrder((packed,), report, into / step)).result.bag
+        found = [one.found or "" for one in verify(bag).findings if one.code == "recording-conditions"]
+        assert found and all("accepted_bags" in one for one in found)
 
 
 def test_every_later_bag_says_which_bag_was_accepted_and_what_was_wrong_with_it(older: ForgedBag) -> None:
