@@ -18,6 +18,7 @@ from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.fetch.supplied_check import holds_address, require_content, require_no_arc
 from archive.progress import Progress
+from archive.verify.recorded_pages import CODE
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
 from archive.warc.header import is_sound_date
 from archive.workfolder import folder as works
@@ -58,6 +59,17 @@ class Imported:
     """Sources that no recording holds."""
     unused: dict[str, str]
     """Recordings that were left out, by name, with why."""
+
+    @property
+    def doubtful(self) -> dict[str, tuple[str, str]]:
+        """Sources of which no recording holds more than an error page or a wall, with status and reason of those."""
+        found: dict[str, tuple[str, str]] = {}
+        for entry in self.result.ledger.sources:
+            judged = [next((one for one in copy.notes if one.code == CODE), None) for copy in entry.copies]
+            seen = next(iter(judged), None)
+            if seen is not None and all(judged):
+                found[entry.id] = str(seen.facts["verdict"]), str(seen.facts["reason"])
+        return found
 
 
 def import_recordings(

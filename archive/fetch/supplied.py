@@ -11,6 +11,7 @@ from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
 from archive.verify.control_files import DAMAGED
+from archive.verify.recorded_pages import judged_note
 from archive.verify.recordings import (
     Recording,
     is_recording_file,
@@ -203,6 +204,9 @@ def _of_recording(
         codes = ", ".join(dict.fromkeys(finding.code for finding in recording.damage[:_MOST_CODES]))
         return [note("recording-damaged", codes=codes)], []
     notes, files = [*responses_notes(recording.responses(urls), urls, printed)], list[str]()
+    judged = judged_note(recording, urls)
+    if judged is not None:
+        notes.append(judged)
     page = recording.page(urls)
     if page is not None and page.title:
         notes.append(note("recording-title", detail=" ".join(page.title.split())[:200]))

@@ -22,7 +22,7 @@ from archive_manifests.notes import Note
 _MOST_SHOWN = 3
 _WORTH_A_WARNING = frozenset({
     "recording-damaged", "recording-lacks", "recording-error", "recording-warcio", "recording-habits",
-    "recording-needs", "recording-conditions", "recording-no-content", "saved-from-other",
+    "recording-needs", "recording-conditions", "recording-no-content", "recording-judged", "saved-from-other",
 })  # fmt: skip
 """Notes on a supplied file that its supplier should read at once."""
 

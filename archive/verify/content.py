@@ -123,9 +123,14 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     ledger = read.control.ledger
     if ledger is None or not any(copy.kind == "supplied" for entry in ledger.sources for copy in entry.copies):
         return results
+    from archive.verify.generated import made_by_another
+    from archive.verify.source_statements import by_version
+    from archive.verify.supplied_recordings import check_judged
     from archive.verify.supplied_statements import check_supplied_notes
 
-    return results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
+    results = results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
+    judged = check_judged(read.bag, read.control, read.payload.reports, recorded)
+    return results.adding(by_version(judged, made_by_another(read.control)), "coverage")
 
 
 def _begin_generated(read: BagRead, results: StageResults) -> ForkedWork | None:

@@ -118,6 +118,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
+        *_recorded_errors(ledger),
     ]
 
 
@@ -192,6 +193,16 @@ def _recorded_under(ledger: Ledger) -> Iterator[Finding]:
     """What a supplied recording of this program states of how it was made."""
     for source, codes in ledger.recorded_under:
         yield make_finding("recording-conditions", LEDGER, found=codes, source=source)
+
+
+def _recorded_errors(ledger: Ledger) -> Iterator[Finding]:
+    """Supplied recordings whose responses for their source were judged to be none of what was cited."""
+    for entry in ledger.sources:
+        for copy in entry.copies:
+            for judged in (one for one in copy.notes if one.code == "recording-judged"):
+                found = f"{judged.facts.get('verdict')} ({judged.facts.get('reason')})"[:_SHOWN_BAG]
+                path = BagPath(copy.files[0]) if copy.files else LEDGER
+                yield make_finding("recording-judged", path, found=found, source=entry.id)
 
 
 def _few(values: tuple[str, ...], shown: int = 3) -> str:

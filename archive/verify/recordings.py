@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import redirect_stderr, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -242,6 +242,19 @@ def read_recording(
     recording = Recording(path)
     for line, _ in _lines(recording, name or path.name, anchors, stretch):
         recording.add(line)
+    return recording
+
+
+def recording_of(name: str, stretch: FileStretch, reports: Mapping[BagPath, WarcReport]) -> Recording:
+    """A recording whose WARCs were read already, for looking at its records where they are."""
+    recording = Recording(stretch.place)
+    places: dict[BagPath, FileStretch | None] = {BagPath(name): stretch}
+    if name.lower().endswith(SUFFIX):
+        wacz = WaczFile(stretch.place, stretch)
+        places = {BagPath(entry.path): wacz.stretch_of(entry) for entry in wacz.warcs()}
+    for path, report in reports.items():
+        for line, _ in _of_report(report, name, places.get(path)):
+            recording.add(line)
     return recording
 
 

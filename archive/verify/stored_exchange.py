@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -38,14 +38,14 @@ def stored_exchange(records: StoredRecords, name: str, about: dict[str, Any], me
 
 def _response(records: StoredRecords, record: ScannedRecord, about: dict[str, Any], method: str) -> Recorded | None:
     method = str(about.get("method") or method)
-    reader = _read_head(records.block(record.id), method)
+    reader = read_head(records.block(record.id), method)
     if reader is None or reader.head is None:
         return None
     start = reader.head_size
     if record.block_size <= CACHED_BLOCK and reader.framing != "chunked":  # it was fed whole
         payload = partial(_stretch, records, record.id, start, start + reader.body_size)
     else:
-        payload = partial(_payload, records, record.id, method)
+        payload = partial(payload_of, partial(records.block, record.id), method)
     return _made(
         record,
         about,
@@ -123,13 +123,13 @@ def _failure(about: dict[str, Any]) -> Failure | None:
 def head_of(records: StoredRecords, name: str) -> Head | None:
     """The head of a response; None where it has none that can be read. Raises `Broken`."""
     try:
-        reader = _read_head(records.block(name), "GET")
+        reader = read_head(records.block(name), "GET")
     except WarcError:
         return None
     return reader.head if reader is not None else None
 
 
-def _read_head(block: Iterator[bytes], method: str) -> MessageReader | None:
+def read_head(block: Iterator[bytes], method: str) -> MessageReader | None:
     """Read the head of the final response, 1xx responses before it skipped, with the piece in which it ends."""
     reader = MessageReader(_drop, method=method)
     for piece in block:
@@ -147,11 +147,11 @@ def _stretch(records: StoredRecords, name: str, start: int, end: int) -> Iterato
         yield block[start:end]
 
 
-def _payload(records: StoredRecords, name: str, method: str) -> Iterator[bytes]:
-    """Yield the payload: transfer coding undone, surplus bytes left out."""
+def payload_of(block: Callable[[], Iterator[bytes]], method: str) -> Iterator[bytes]:
+    """Yield the payload of a response's block: transfer coding undone, surplus bytes left out."""
     found: list[bytes] = []
     reader = MessageReader(lambda piece: found.append(bytes(piece)), method=method)
-    for piece in records.block(name):
+    for piece in block():
         reader.feed(piece)
         yield from found
         found.clear()

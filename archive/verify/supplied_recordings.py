@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,11 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
+from archive.words.notes import describe
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
+from archive_manifests.notes import Note, fault_of
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     Recorded = dict[BagPath, dict[BagPath, WarcReport]]
     """What reading the WARCs of each WACZ found, by the WACZ's path."""
 
+LEDGER = BagPath(layout.LEDGER)
 VIEW, TEXT = "-view.", "-text.txt"
 """What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
 
@@ -104,6 +108,49 @@ def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
         return read_recording(stretch.place, name=entry.path, stretch=stretch)
     except OSError:
         return None  # reported where files are read
+
+
+def check_judged(
+    bag: Bag, control: ControlFiles, reports: Mapping[BagPath, WarcReport], recorded: Recorded
+) -> Iterator[Finding]:
+    """The note on what each supplied recording holds for its source, judged again from its records."""
+    from archive.verify.recorded_pages import CODE, judged_note
+    from archive.verify.recordings import is_recording, recording_of, urls_of_copy
+
+    supplied = [
+        (entry, copy)
+        for entry in (control.ledger.sources if control.ledger else ())
+        for copy in entry.copies
+        if copy.kind == "supplied" and copy.files and is_recording(copy.files[0])
+    ]
+    places = {copy.files[0] for _, copy in supplied}
+    entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
+    read: dict[str, Recording | None] = {}
+    with TemporaryCopies() as spool:
+        for source, copy in supplied:
+            path = copy.files[0]
+            if path not in entries:
+                continue
+            if path not in read:
+                stretch = spool.stretch_of(bag, entries[path])
+                place = BagPath(path)
+                found = {place: reports[place]} if place in reports else recorded.get(place, {})
+                read[path] = recording_of(path, stretch, found) if stretch is not None else None
+            recording = read[path]
+            if recording is None:
+                continue
+            ways = [urls_of_copy(one, copy) for one in (source, replace(source, final_url=None))]
+            expected = [judged_note(recording, urls) for urls in ways]
+            stated = next((note for note in copy.notes if note.code == CODE), None)
+            if stated not in expected:
+                texts = {"expected": _said(expected[0]), "found": _said(stated)}
+                yield make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=path)
+
+
+def _said(stated: Note | None) -> str:
+    if stated is None:
+        return "no such note"
+    return describe(stated) if fault_of(stated) is None else stated.code
 
 
 def _compare(

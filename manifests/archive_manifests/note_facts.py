@@ -271,6 +271,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "recording-habits": ("codes",),
     "recording-needs": ("name",),
     "recording-conditions": ("codes",),
+    "recording-judged": ("verdict", "reason"),
     "recording-timestamped": ("detail",),
     "may-supply": (),
     "may-supply-account": (),

@@ -28,7 +28,7 @@ def command(
 
     ArchiveWeb.page, Browsertrix, wget, Conifer and others make recordings. SingleFile or a browser saves a page as one
     file (.html, .mhtml) that names its address. The command uses no network. Exit code 0: every source is covered; 1:
-    the bag is made, with gaps.
+    the bag is made, with gaps, or a source is covered by an error page or a wall alone.
 
     \b
     Example:
@@ -43,7 +43,7 @@ def command(
     if not as_json:
         _show_coverage(imported)
     print_result(imported.result, as_json=as_json)
-    sys.exit(1 if imported.uncovered else 0)
+    sys.exit(1 if imported.uncovered or imported.doubtful else 0)
 
 
 def _show_coverage(imported: Imported) -> None:
@@ -53,3 +53,5 @@ def _show_coverage(imported: Imported) -> None:
         print_line(message("import.left_out", name=name, why=why), to_stderr=True)
     if imported.uncovered:
         print_line(message("import.uncovered", sources=listed(imported.uncovered)), to_stderr=True)
+    for source, (verdict, reason) in imported.doubtful.items():
+        print_line(message("import.doubtful", source=source, verdict=verdict, reason=reason), to_stderr=True)

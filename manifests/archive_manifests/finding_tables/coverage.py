@@ -194,6 +194,12 @@ COVERAGE: Table = {
         "",
         "a supplied recording states conditions under which its captures can be false",
     ),
+    "recording-judged": (
+        WARNING,
+        CONDITION,
+        "",
+        "a supplied recording holds only an error page or a wall for its source",
+    ),
     "certificate-accepted": (
         WARNING,
         CONDITION,
