@@ -158,7 +158,12 @@ def _is_plain(head: bytes) -> bool:
     except UnicodeDecodeError as error:
         if error.start < len(head) - 3:  # a character may be cut at the end
             return False
-    return _CONTROL.search(head) is None
+    return not is_binary(head)
+
+
+def is_binary(body: bytes) -> bool:
+    """True where the beginning has bytes that text has not. (MIME Sniffing Standard, 3: binary data byte)"""
+    return _CONTROL.search(body[:_LOOKED_AT]) is not None
 
 
 def _engine(first: bytes, *, is_gzip: bool) -> Any:

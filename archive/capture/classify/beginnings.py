@@ -30,7 +30,9 @@ _STARTS: tuple[tuple[str, str, bytes, int], ...] = (
     ("webm", "media", _MATROSKA, 0), ("ogg", "media", _OGG, 0), ("wav", "media", b"WAVE", 8),
     ("avi", "media", b"AVI ", 8), ("flac", "media", b"fLaC", 0), ("mp3", "media", b"ID3", 0),
     ("mp3", "media", b"\xff\xfb", 0), ("mpg", "media", b"\0\0\1\xba", 0), ("wmv", "media", b"\x30\x26\xb2\x75", 0),
-    ("flv", "media", b"FLV", 0),
+    ("flv", "media", b"FLV", 0), ("aac", "media", b"\xff\xf1", 0), ("aac", "media", b"\xff\xf9", 0),
+    ("jp2", "image", b"jP  ", 4), ("jp2", "image", b"\xff\x4f\xff\x51", 0), ("svg", "image", b"<svg", 0),
+    ("rtf", "document", b"{\\urtf", 0),
 )  # fmt: skip
 """Kind, family, mark, and where the mark stands."""
 _FAMILIES = {
@@ -42,6 +44,17 @@ _FAMILIES = {
     **dict.fromkeys(("mp4", "m4v", "mov", "webm", "mkv", "m4a", "ogg", "ogv", "oga", "opus", "wav", "flac"), "media"),
 }
 """The family of each suffix whose files begin with a mark."""
+_WITHOUT_MARK = frozenset(("doc", "xls", "ppt", "pps"))
+"""Suffixes of files that begin with none of these marks where they are old, or tables of text."""
+_OF_BOXES = frozenset(("mp4", "m4v", "mov", "m4a", "heic", "avif"))
+_BOX = re.compile(rb"\0.{3}[ -~]{4}", re.DOTALL)
+"""A size below 16 MB and the name of a box: any may come first. (ISO/IEC 14496-12, 4.2)"""
+_OFFICE_TEXT = re.compile(rb"schemas-microsoft-com:office|mso-application", re.IGNORECASE)
+"""What Word and Excel write into a document that they save as HTML or XML, under the usual suffix."""
+_TABLE = re.compile(rb"[\s\0\xef\xbb\xbf]*<table\b", re.IGNORECASE)
+"""How databases export for Excel: a table of HTML, called `.xls`."""
+_SYNC, _PACKET = 0x47, 188
+"""MPEG transport streams: a byte at the start of each packet."""
 _SUFFIX_OF_TYPE = {
     "application/pdf": "pdf", "application/zip": "zip", "application/msword": "doc", "application/rtf": "rtf",
     "application/vnd.ms-excel": "xls", "application/epub+zip": "epub", "application/x-7z-compressed": "7z",
@@ -93,9 +106,17 @@ def suffix_of_type(media_type: str) -> str | None:
 
 def kind_of(body: bytes) -> str | None:
     """What the first bytes are: `pdf`, `zip`, `jpg`…; None for what has no mark that is known here."""
-    if b"%PDF-" in body[:1024] and not starts_as_page(body):
+    head = body[:1024]
+    if (b"%PDF-" in head or (head.startswith(b"%!PS-Adobe-") and b" PDF-" in head)) and not starts_as_page(body):
         return "pdf"  # readers forgive up to 1,024 bytes before the mark
+    if len(body) > _PACKET and body[0] == body[_PACKET] == _SYNC:
+        return "ts"
     return next((kind for kind, _, mark, at in _STARTS if body.startswith(mark, at)), None)
+
+
+def has_mark(suffix: str) -> bool:
+    """True for the suffix of files that begin with a mark, most of them or all."""
+    return suffix in _FAMILIES
 
 
 def fits(body: bytes, suffix: str) -> bool | None:
@@ -104,5 +125,15 @@ def fits(body: bytes, suffix: str) -> bool | None:
     if family is None:
         return None
     kind = kind_of(body)
-    found = next((each for name, each, _, _ in _STARTS if name == kind), kind)
+    if suffix in ("doc", "xls", "ppt") and _OFFICE_TEXT.search(body[:4096]):
+        return True
+    if suffix == "xls" and _TABLE.match(body):
+        return True
+    if kind is None and suffix in _WITHOUT_MARK and not starts_as_page(body):
+        return None
+    if kind is None and suffix in _OF_BOXES and _BOX.match(body):
+        return None
+    if kind == "mp4" and suffix in ("heic", "avif"):
+        return True  # the same boxes, and brands are still added
+    found = "media" if kind == "ts" else next((each for name, each, _, _ in _STARTS if name == kind), kind)
     return found == family or (suffix in ("zip", "7z", "rar") and found in ("document", "packed"))

@@ -6,10 +6,11 @@ import re
 from typing import Literal
 from urllib.parse import unquote
 
-from archive.capture.classify.beginnings import fits, kind_of, starts_as_page, suffix_of_type
+from archive.capture.classify.beginnings import fits, has_mark, kind_of, starts_as_page, suffix_of_type
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
 from archive.capture.classify.response import Case, FinalResponse
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
+from archive.http.coding import is_binary
 from archive.http.head import utf8_text
 from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
@@ -58,7 +59,8 @@ def is_wrong_kind(case: Case) -> bool:
         return False
     if case.response.reading is not None:
         return True
-    return fits(case.response.body, due) is False and case.response.media_type in _TEXT_TYPES
+    is_text = case.response.media_type in _TEXT_TYPES and not is_binary(case.response.body)
+    return has_mark(due) and is_text
 
 
 def wrong_bytes(case: Case) -> Verdict | None:
