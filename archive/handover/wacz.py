@@ -15,7 +15,7 @@ from archive.handover.wacz_recordings import Recordings, read_recordings
 from archive_manifests import canonical, layout
 from archive_manifests.datapackage import DataPackage, Resource, datapackage_json, parse_datapackage
 from archive_manifests.fixity import Fixity
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import DOUBTFUL, Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.tags import BagInfo
 
@@ -47,7 +47,7 @@ def wacz_contents(bag: Bag, moment_source: BagInfo | None) -> WaczContents:
         left = f": {'; '.join(recordings.left_out[:3])}" if recordings.left_out else ""
         raise PackRefused(f"{bag.location}: holds no WARC, so a WACZ of it would be empty{left}; use --as zip")
     ledger = read_ledger(bag)
-    conditions = ledger.stated_by_no_warc if ledger is not None else ()
+    conditions = _stated_by_no_warc(ledger) if ledger is not None else ()
     if recordings.warcs:
         members = list(_with_recordings(members, ledger, recordings))
     if recordings.warcs or conditions:
@@ -56,6 +56,13 @@ def wacz_contents(bag: Bag, moment_source: BagInfo | None) -> WaczContents:
     about = [text_member(DATA_PACKAGE, text), text_member("datapackage-digest.json", digest)]
     made = contents(bag.name, moment_of(moment_source), [*members, *about])
     return WaczContents(made, tuple(recordings.left_out))
+
+
+def _stated_by_no_warc(ledger: Ledger) -> tuple[str, ...]:
+    """Names of conditions that the bag's own WARCs do not state: of an older bag, and of supplied recordings."""
+    supplied = {name for _, codes in ledger.recorded_under for name in codes.split(", ")}
+    own = {"accepted_bags"} if ledger.conditions.accepted_bags else set()
+    return tuple(name for name in DOUBTFUL if name in supplied | own)
 
 
 def _with_recordings(members: Iterable[Member], ledger: Ledger | None, recordings: Recordings) -> Iterator[Member]:

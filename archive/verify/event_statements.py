@@ -9,6 +9,7 @@ from typing import Any
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
+from archive.verify.generated import made_by_another
 from archive.verify.stated_moments import moment_of
 from archive_manifests import custody, disclosure, layout
 from archive_manifests.custody import Event
@@ -41,6 +42,7 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
         records=records,
         finished=events[-1].time,
         nonce=_nonce(control),
+        with_persons=made_by_another(control) is None or any(event.type == "metadata modification" for event in events),
     )
     for number, (expected, found) in enumerate(zip_longest(made, events), start=1):
         if expected is None or found is None or _facts(expected) != _facts(found):

@@ -21,6 +21,7 @@ from archive.version import AGENT
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
+from archive_manifests.custody import NOTED
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
@@ -33,8 +34,6 @@ LONGEST = timedelta(hours=7)
 """How long an exchange may take at the most, a wait for its turn included: `--max-time` is six hours."""
 _STANDING = (Status.CAPTURED, Status.PARTIAL)
 _SHOWN = 160
-_BY_PERSONS = frozenset({"attested", "attested-unnamed", "reading-decided"})
-"""Notes that a person may make twice."""
 _BY_READER = frozenset({"verdict-contradicted", "title-contradicted", "quote-contradicted", "facet-contradicted"}) | {
     "requisite-unlisted",
     "requisite-invented",
@@ -347,7 +346,7 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     """
     is_once = sum(url == case.entry.request_url for url in case.requested.values()) < 2
     by_visit_alone = not _had_browser(case.entry) and not shows_videos(case.derived.outcome, case.source)
-    noted = [note for note in case.entry.notes if note.code not in _BY_PERSONS]
+    noted = [note for note in case.entry.notes if note.code not in NOTED]
     if by_visit_alone and _is_more_often(noted, case.derived.outcome.notes):
         yield _differs(case, "note-contradicted", "each note once", "one of them twice")
     for note in case.derived.outcome.notes:

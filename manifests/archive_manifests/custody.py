@@ -49,6 +49,8 @@ def parse_line(text: bytes, number: int) -> Event:
 
 BEGUN, RESUMED, FINISHED = "begun", "resumed", "finished"
 """Outcomes of the events that begin, resume and finish a bag."""
+NOTED = {"attested": "attested", "attested-unnamed": "attested", "reading-decided": "decided"}
+"""Outcomes of the events of persons' notes, by the note's code; their words stand in the ledger alone."""
 _RECORDS = "records"
 """The fact of a `resumed` event: how many records were there."""
 _BAG = "bag"
@@ -64,11 +66,13 @@ def events_of(
     records: int,
     finished: str,
     nonce: str | None,
+    with_persons: bool = True,
 ) -> Iterator[Event]:
     """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
 
     `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
-    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree.
+    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree. Earlier versions of
+    this program had no events of what persons noted: `with_persons`.
     (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
     """
 
@@ -91,6 +95,9 @@ def events_of(
             if copy.kind == "supplied":
                 detail = f"a person's file was added to source {entry.id}"
                 yield event(copy.taken, "ingestion", detail, "supplied", (entry.id, *copy.files))
+        for seen in (one for one in entry.notes if with_persons and one.code in NOTED):
+            detail = f"a person's note was added to source {entry.id}"
+            yield event(str(seen.facts.get("when")), "metadata modification", detail, NOTED[seen.code], (entry.id,))
     whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
     yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
     yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", FINISHED)

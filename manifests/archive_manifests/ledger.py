@@ -346,13 +346,6 @@ class Ledger:
         found = ((source, str(one.facts.get("codes"))) for source, one in notes if one.code == "recording-conditions")
         return tuple(dict.fromkeys(found))
 
-    @property
-    def stated_by_no_warc(self) -> tuple[str, ...]:
-        """Names of conditions that the bag's own WARCs do not state: of an older bag, and of supplied recordings."""
-        supplied = {name for _, codes in self.recorded_under for name in codes.split(", ")}
-        own = {"accepted_bags"} if self.conditions.accepted_bags else set()
-        return tuple(name for name in DOUBTFUL if name in supplied | own)
-
 
 def notes_of_conditions(conditions: Conditions) -> tuple[Note, ...]:
     """Every note among the conditions."""

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.journal import Journal
 from archive_cli.main import main
 from archive_manifests.ledger import Conditions, Ledger, Status, to_json
+from archive_manifests.notes import note
 from tests.archive.page.sample_ledger import HOSTILE, STARTED, USER_AGENT, Pilot, every_verdict, ledger, source
 
 
@@ -97,6 +99,17 @@ def test_json_is_one_object_with_the_sources_of_the_ledger(tmp_path: Path) -> No
         "counts": {"captured": 2, "partial": 1, "memento": 1, "supplied": 1, "blocked": 1}
         | {"gone": 1, "unreachable": 1, "not-attempted": 1},
     }
+
+
+def test_what_persons_noted_is_shown(tmp_path: Path) -> None:
+    observed = every_verdict()
+    seen = note("attested", who="collector-7", when="2026-11-23T10:00:00Z", detail="the same text as in print")
+    first = replace(observed.sources[0], notes=(seen,))
+    bag = bag_of(tmp_path, replace(observed, sources=(first, *observed.sources[1:])))
+    said = "attested by collector-7 on 2026-11-23T10:00:00Z: the same text as in print"
+    assert f"Noted by persons: {first.id}: {said}" in show(bag).stdout
+    sources = json.loads(show(bag, "--json").stdout)["sources"]
+    assert [one.get("noted") for one in sources] == [[said], *[None] * (len(sources) - 1)]
 
 
 def test_a_packed_bag_is_shown_without_unpacking_it(tmp_path: Path) -> None:

@@ -86,6 +86,7 @@ def contents_as_object(contents: ReplayContents) -> dict[str, Any]:
                 "status": source.status,
                 "reason": source.reason,
                 "final_url": source.final_url,
+                **({"noted": noted} if (noted := _noted(source)) else {}),
             }
             for source in contents.ledger.sources
         ],
@@ -112,6 +113,7 @@ def _print_contents(contents: ReplayContents) -> None:
         colours = [COLOURS.get(source.status, "red") for source in sources]
         print_table(headings, [_row(source) for source in sources], colours=colours)
         _print_reasons(sources)
+        _print_noted(sources)
     if contents.is_finished:
         print_next(message("show.next_view", bag=shell_path(contents.path)))
     else:
@@ -128,6 +130,21 @@ def _print_reasons(sources: Sequence[SourceEntry]) -> None:
     for (status, reason), ids in concerned.items():
         if words.has(key := f"reason.{status}.{reason}"):
             print_line(f"[{reason}] {words.sentence(key)} ({', '.join(ids)})")
+
+
+def _noted(source: SourceEntry) -> list[str]:
+    """What persons noted of a source: what they saw, and which reading they decided for."""
+    from archive.words.notes import describe
+    from archive_manifests.custody import NOTED
+    from archive_manifests.notes import fault_of
+
+    return [describe(one, catalogue()) for one in source.notes if one.code in NOTED and fault_of(one) is None]
+
+
+def _print_noted(sources: Sequence[SourceEntry]) -> None:
+    for source in sources:
+        for text in _noted(source):
+            print_line(catalogue().sentence("show.noted", id=source.id, text=text))
 
 
 def _part(withheld: Withheld) -> str:

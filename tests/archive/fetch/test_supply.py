@@ -17,6 +17,7 @@ from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
+from archive_manifests.custody import parse_line
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
 from tests.note_texts import texts_of
@@ -201,6 +202,10 @@ def test_what_a_report_has_beside_its_citations_goes_into_the_second_version(
     first = fetch(report, tmp_path / "B", settings_for(world, media=False))
     second = supply(tmp_path / "B", "s01", Supply(picture, "a screenshot"))
     third = attest(second.bag, "s01", "I saw it")
+    lines = (third.bag / "data/provenance/events.jsonl").read_bytes().splitlines(keepends=True)
+    noted = [one for one in map(parse_line, lines, range(1, 99)) if one.type == "metadata modification"]
+    assert [(one.outcome, one.objects) for one in noted] == [("attested", ("s01",))]
+    assert noted[0].time == entry(third, "s01").notes[-1].facts["when"]
     for made in (second, third):
         assert made.ledger.passed_over == first.ledger.passed_over
         assert errors(made.bag) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterator
+from functools import partial
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.bag.interface import Broken
-from archive.verify.stored_exchange import _payload, stored_exchange
+from archive.verify.stored_exchange import payload_of, stored_exchange
 from archive.verify.stored_records import ReadWindow, RecordPlace, StoredRecords
 from archive.warc.scan import WarcScan
 from archive_manifests.paths import BagPath
@@ -70,7 +71,7 @@ def test_a_payload_is_what_the_full_reader_finds(name: str) -> None:
     exchange = stored_exchange(records, record, {})
     assert exchange is not None
     expected = {"shorter": BODY[:200], "none": b"", "chunked": b"01234"}.get(name, BODY)
-    assert b"".join(exchange.payload()) == b"".join(_payload(records, record, "GET")) == expected
+    assert b"".join(exchange.payload()) == b"".join(payload_of(partial(records.block, record), "GET")) == expected
     assert exchange.size == len(body)
 
 
