@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.words.notes import describe
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.journal import Journal
 from archive_cli.main import main
@@ -94,6 +95,7 @@ def test_json_is_one_object_with_the_sources_of_the_ledger(tmp_path: Path) -> No
         "demonstration": True,
         "sources": [
             {"id": e.id, "cited": e.cited, "status": e.status, "reason": e.reason, "final_url": e.final_url}
+            | ({"noted": noted} if (noted := [describe(n) for n in e.notes if n.code.startswith("attested")]) else {})
             for e in observed.sources
         ],
         "counts": {"captured": 2, "partial": 1, "memento": 1, "supplied": 1, "blocked": 1}

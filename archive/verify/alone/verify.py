@@ -13,9 +13,9 @@ It answers four questions and writes nothing:
 Of a disclosure copy it answers a fifth:
   origin      is every part of it a leaf of the hash tree whose root the original's seal.json states?
 
-It does not check HTTP statuses and payload digests, the index, the page and other files that are generated, whether the
-ledger and the page say what the records hold, who made the bag, or since when it is as it is: for that,
-`archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
+It does not check HTTP statuses and payload digests, what is generated, the report, custody events, media and supplied
+files against the records, whether ledger and page say what the records hold, who made the bag, or since when it is as
+it is (its last lines name all of that): for that, `archive verify --trust`. Whoever can change a file can change the manifests too, so compare the
 digest it prints with one obtained elsewhere (--expect). What it cannot read it calls "not checked".
 
 Get this file from a release, not from whoever gave you the bag.
@@ -65,8 +65,11 @@ DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 FIELD = re.compile(r"[^:\s](?:[^:\r\n]*[^:\s])?: [^\s\0](?:[^\r\n\0]*[^\s\0])?")
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z\Z", re.ASCII)
 NOT_CHECKED = (
-    "HTTP statuses and payload digests, index, page and other generated files, "
-    "whether ledger and page say what the records hold, who, when"
+    "HTTP statuses and payload digests; whether the ledger (data/sources.json) says what the records hold; what is "
+    "generated (index, pages, data/index.html, datapackage.json, premis.xml, the texts of README-VERIFY.txt and "
+    "bag-info.txt); the report (data/report: its own digest, its text, the list of sources); custody events and "
+    "software.json; whether media, renderings and supplied files are what records and ledger say, and whether anything "
+    "names a file; the root in disclosure.txt; timestamps of the run; who, when"
 )
 CONDITIONS = (
     "demonstration", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "accepted_bags"
