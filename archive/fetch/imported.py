@@ -23,6 +23,7 @@ from archive.verify.recordings import Recording, is_recording_file, read_recordi
 from archive.warc.header import is_sound_date
 from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
+from archive.workfolder.discarding import discarding
 from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
@@ -96,15 +97,16 @@ def import_recordings(
         raise UsageProblem(f"no sound recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
     settings = FetchSettings(third_parties=False, memento=False, media=False)
-    work = works.create(work_path(bag), first_event(read, settings, run_clock))
-    try:
-        for path, content in read.files:
-            work.add_file(path, content)
-        _record_sources(work, sources, holders, recordings, order, run_clock, progress)
-        work.record(Ended(run_clock.instant()))
-        finished = finish(work, bag, run_clock.bagged())
-    finally:
-        work.close()
+    with discarding(work_path(bag)):
+        work = works.create(work_path(bag), first_event(read, settings, run_clock))
+        try:
+            for path, content in read.files:
+                work.add_file(path, content)
+            _record_sources(work, sources, holders, recordings, order, run_clock, progress)
+            work.record(Ended(run_clock.instant()))
+            finished = finish(work, bag, run_clock.bagged())
+        finally:
+            work.close()
     return Imported(
         FetchResult(finished.path, finished.ledger, finished.tagmanifest),
         {ident: tuple(path.name for path in paths) for ident, paths in holders.items() if paths},

@@ -17,6 +17,7 @@ from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
+from archive.workfolder.discarding import discarding
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Reading, SourceEntry
@@ -174,15 +175,16 @@ def _second_version(
         passed_over=before.ledger.passed_over,
         predecessor=str(before.tagmanifest),
     )
-    work = _work_folder(work_path(target), begun)
-    try:
-        copy_report(work, older)
-        carry_over(work, older, before, everything=True)
-        work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
-        _apply(work, source, change, run_clock)
-        finished = finish(work, target, run_clock.bagged(), check=version.check)
-    finally:
-        work.close()
+    with discarding(work_path(target)):
+        work = _work_folder(work_path(target), begun)
+        try:
+            copy_report(work, older)
+            carry_over(work, older, before, everything=True)
+            work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
+            _apply(work, source, change, run_clock)
+            finished = finish(work, target, run_clock.bagged(), check=version.check)
+        finally:
+            work.close()
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest)
 
 

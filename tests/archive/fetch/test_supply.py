@@ -7,12 +7,13 @@ import itertools
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
+from errno import ENOSPC
 from pathlib import Path
 
 import bagit
 import pytest
 
-from archive.errors import BagUnreadable, UsageProblem
+from archive.errors import BagUnreadable, NotEnoughSpace, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
@@ -219,3 +220,21 @@ def test_what_cannot_be_supplied_is_said(tmp_path: Path, picture: Path) -> None:
         supply(tmp_path / "B", "s05", Supply(picture, " "))
     with pytest.raises(BagUnreadable, match="neither a bag nor a held work folder"):
         attest(tmp_path / "nothing", "s05", "seen")
+
+
+@pytest.mark.parametrize("fails", [OSError(ENOSPC, "No space left on device"), NotEnoughSpace("full"), KeyboardInterrupt()])
+@pytest.mark.parametrize("at", ["carry_over", "finish"])
+def test_a_second_version_that_the_disk_has_no_room_for_leaves_nothing(
+    first: FetchResult, monkeypatch: pytest.MonkeyPatch, fails: BaseException, at: str
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise fails
+
+    before = sorted(place.name for place in first.bag.parent.iterdir())
+    with monkeypatch.context() as patched:
+        patched.setattr(f"archive.fetch.supply.{at}", full)
+        with pytest.raises(type(fails)):
+            attest(first.bag, "s01", "I saw it", by="collector-7")
+    assert sorted(place.name for place in first.bag.parent.iterdir()) == before
+    made = attest(first.bag, "s01", "I saw it", by="collector-7")
+    assert [one.code for one in entry(made, "s01").notes].count("attested") == 1
