@@ -11,6 +11,7 @@ from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
 from archive.verify.control_files import DAMAGED
+from archive.verify.other_reader import warcio_opinion
 from archive.verify.recorded_pages import judged_note
 from archive.verify.recordings import (
     Recording,
@@ -18,7 +19,6 @@ from archive.verify.recordings import (
     read_recording,
     responses_notes,
     urls_of,
-    warcio_opinion,
 )
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout

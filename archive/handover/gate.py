@@ -69,7 +69,7 @@ def require_second_opinion(folder: Path, aside: Path) -> None:
 
 def require_warcio(folder: Path) -> None:
     """Have warcio, an independent reader, read every capture of a bag of ours. Raises `PackRefused`."""
-    from archive.verify.recordings import warcio_opinion
+    from archive.verify.other_reader import warcio_opinion
 
     for place in sorted((folder / layout.ARCHIVE).glob("*.warc*")):
         opinion = warcio_opinion(place)

@@ -6,12 +6,10 @@ as `urn:text:URL`, and list the pages that a person visited in `pages/pages.json
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import redirect_stderr, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -369,28 +367,6 @@ def _block_at(path: Path, offset: int, length: int) -> bytes | None:
             return b"".join(stored.block()) if stored.size <= _LARGEST else None
     except (OSError, WarcError):
         return None
-
-
-def warcio_opinion(path: Path) -> str | None:
-    """What warcio, an independent reader, says against a WARC; None where it reads all of it."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    try:
-        with path.open("rb") as stream, redirect_stderr(io.StringIO()):  # it writes warnings there
-            for record in ArchiveIterator(stream, no_record_parse=True):
-                stream_of_record = record.raw_stream
-                while stream_of_record.read(_PIECE):
-                    pass
-    except (ArchiveLoadFailed, ValueError, EOFError, OSError) as error:
-        return " ".join(str(error).split())[:200] or type(error).__name__
-    return None
-
-
-def sha256_of(path: Path) -> str:
-    """Hex digest of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def bare_address(url: str) -> str:
