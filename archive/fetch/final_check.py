@@ -17,6 +17,9 @@ from typing import Any
 
 from archive.verify.forked import can_fork
 
+_START = 0.4
+"""Seconds in which the run sends its first requests, and has every processor to itself."""
+
 
 class FinalCheck:
     """Verifies one folder, by the code that everybody runs."""
@@ -64,9 +67,8 @@ def _serve(pipe: Connection, theirs: Connection) -> None:
     theirs.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own affair: it ends this process, or lets it be
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # in order, so that its own processes end too
-    import archive.verify.content
-    import archive.verify.run  # noqa: F401 -- meanwhile
-
+    pipe.poll(_START)
+    _load_verifier()
     try:
         folder = pipe.recv()
     except (EOFError, ConnectionError):
@@ -78,6 +80,24 @@ def _serve(pipe: Connection, theirs: Connection) -> None:
         found = error
     with suppress(ConnectionError):  # the run was killed
         pipe.send(found)
+
+
+def _load_verifier() -> None:
+    """Load, while the run waits for responses, what `verify` loads once it has come to it."""
+    import archive.verify.content
+    import archive.verify.coverage
+    import archive.verify.derived_statements
+    import archive.verify.generated
+    import archive.verify.run
+    import archive.verify.seal_check
+    import archive.verify.warc  # noqa: F401 -- see above
+    from archive.page.page import environment
+    from archive.words import languages, load
+
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    for language in languages():
+        load(language)
 
 
 def _errors_of(folder: Path, *, jobs: int | None) -> str | None:
