@@ -118,6 +118,8 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
         text = " ".join(attributes[name].split())
         if name == "data-cfemail":
             yield name, unprotected(text)
+        elif name == "data-view" and "data-post" in attributes:
+            continue  # what counts its readers: the post again, the time of the visit, a signature
         elif name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
             yield name, name
         elif text and (name in shown or _says(tag, name)) and not (name in ("colspan", "rowspan") and text == "1"):

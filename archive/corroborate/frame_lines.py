@@ -127,6 +127,14 @@ def _are_prayers(one: str, other: str, headings: tuple[set[str], set[str]]) -> b
     return bare[0] == bare[1] and bare[0] != one and said[0] == said[1] and bool(said[0]) and said[0] <= _PRAYERS
 
 
+def is_prayer(block: TextBlock) -> bool:
+    """True for the times of prayer, or their heading."""
+    text = _plain(block)
+    said = _words(_CLOCK.sub("", text))
+    is_short = not block.is_main and block.kind == "visible" and len(text) <= _LONGEST
+    return is_short and bool(said) and said <= _PRAYERS and bool(block.around & changing_words("prayer"))
+
+
 def _are_places(one: str, other: str) -> bool:
     """True for two countries, perhaps with their currencies, in words that say that the reader is there."""
     said = [[word.casefold() for word in _WORD.findall(text)] for text in (one, other)]

@@ -69,7 +69,12 @@ def is_same_label(one: str, other: str) -> bool:
 
 
 def is_label(text: str) -> bool:
-    return len(text) <= 60 and (_plain(text) in _groups() or _MORE_FROM.fullmatch(text) is not None)
+    return len(text) <= 60 and (_plain(text) in _groups() or is_more_from(text))
+
+
+def is_more_from(text: str) -> bool:
+    """True for `See more from … on …`, with the name of whoever the page is of."""
+    return len(text) <= 100 and _MORE_FROM.fullmatch(text) is not None
 
 
 def is_prompt(labels: frozenset[str], text: str) -> bool:

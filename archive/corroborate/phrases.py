@@ -273,6 +273,11 @@ def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | Non
     return frozenset({COUNTER, DATE}) if fold(one.text) != fold(other.text) and one.times else frozenset({COUNTER})
 
 
+def states_work(block: TextBlock) -> bool:
+    """True for a line that says how long a server worked, and nothing else."""
+    return len(block.text) <= _LONGEST and block.kind == "visible" and _is_of_server(_Line.of(_parts(block), block))
+
+
 def _is_of_server(line: _Line) -> bool:
     """True for what a server says of its own work, outside the page's own text."""
     block = line.block

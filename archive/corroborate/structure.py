@@ -288,7 +288,7 @@ def _has_signs(own: str) -> bool:
 def _is_reply(element: Element) -> bool:
     if _REPLY_ID.fullmatch(element.get("id", "")) or _REPLY_ID.fullmatch(element.get("thingid", "")):
         return True
-    return bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
+    return bool(element.get("data-post")) or bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
 
 
 def _time_in(element: Element) -> str:

@@ -222,6 +222,10 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     is_own = is_of_program(path)
     if _SECRET.fullmatch(name) and all(map(_is_opaque, values)):
         return TOKEN
+    if name == "jazoest" and all(map(str.isdigit, values)):
+        return TOKEN
+    if is_own and name == "libraries" and all(value.startswith("eJ") for value in values):
+        return TOKEN  # which scripts a page of Drupal has loaded, packed
     if _CAPTCHA.fullmatch(name) and all(value.isalnum() for value in values):
         return TOKEN
     if is_own and _REQUEST.fullmatch(name) and all(is_made(value) for value in values):

@@ -15,11 +15,12 @@ from archive.corroborate.counters import are_plausible, count_in, is_plausible, 
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
-from archive.corroborate.frame_lines import are_online, is_of_frame, is_trend
+from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_trend
 from archive.corroborate.interface_words import (
     addresses_reader,
     asks,
     is_label,
+    is_more_from,
     is_prompt,
     is_request,
     is_same_label,
@@ -36,6 +37,7 @@ from archive.corroborate.phrases import (
     counts_alone,
     explain_lines,
     is_time_alone,
+    states_work,
 )
 from archive.corroborate.places import place_of_link
 from archive.corroborate.replaced_entries import (
@@ -161,8 +163,10 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
     if _is_of_toolbar(block):
         return LAYOUT
-    if is_of_online_list(block) or _is_first_comment(block, context):
+    if is_of_online_list(block) or _is_first_comment(block, context) or states_work(block):
         return COUNTER
+    if is_prayer(block):
+        return LAYOUT
     if _is_of_ticker(block) and not speaks_of_page(block, context) and may_be_replaced(block, context):
         return LAYOUT
     if is_trend(block) and not speaks_of_page(block, context):
@@ -222,6 +226,8 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
         return False
     is_outside = block.section != "article" and not block.is_main
     if is_outside and _is_asking(block, context):
+        return True
+    if is_outside and is_more_from(block.text):
         return True
     if words_shared(block, context) >= 2:
         return False

@@ -54,7 +54,7 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
         raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
     document = corroborate(bags, trust=trust, now=datetime.now(UTC))
     written = _write(document, output, trust, given) if output is not None else None
-    _show(document, written, as_json=as_json)
+    _show(document, written, _typed(bags), as_json=as_json)
     is_stamped = written is None or all(one.problem is None for one in written.attempts)
     sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
 
@@ -85,12 +85,26 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
     return authority_client(given)
 
 
-def _show(document: Corroboration, written: CountersignedFiles | None, *, as_json: bool) -> None:
+def _typed(bags: tuple[Path, ...]) -> dict[str, str]:
+    """Each bag as it was typed, by the fingerprint of its folder and by its name, where no other has that."""
+    from archive.corroborate.observer import fingerprint_of_folder
+
+    names = [bag.resolve().name for bag in bags]
+    found = {name: str(bag) for name, bag in zip(names, bags, strict=True) if names.count(name) == 1}
+    known = ((fingerprint_of_folder(bag), str(bag)) for bag in reversed(bags))
+    return found | {fingerprint: bag for fingerprint, bag in known if fingerprint is not None}
+
+
+def _show(
+    document: Corroboration, written: CountersignedFiles | None, typed: dict[str, str], *, as_json: bool
+) -> None:
     from archive_cli.output import catalogue
     from archive_manifests.corroboration import to_json
 
     for one in document.refused:
-        reason = message(f"corroborate.refused-{one.reason}", name=one.bag, detail=one.detail)
+        is_twice = one.reason == "same-bag"  # its fingerprint is that of the other
+        name = one.bag if is_twice else typed.get(one.tagmanifest or "", typed.get(one.bag, one.bag))
+        reason = message(f"corroborate.refused-{one.reason}", name=name, detail=one.detail)
         print_line(message("error.frame", what=reason), to_stderr=True)
     for attempt in written.attempts if written is not None else ():
         if attempt.problem is not None:
@@ -103,7 +117,8 @@ def _show(document: Corroboration, written: CountersignedFiles | None, *, as_jso
         print_line(catalogue().sentence("corroboration.condition.demonstration"), to_stderr=True)
     for observer in document.observers:
         keys = listed(observer.keys) or message("corroborate.unsigned")
-        print_line(message("corroborate.observer", name=observer.name, bag=observer.bag, keys=keys))
+        bag = typed.get(observer.tagmanifest, typed.get(observer.bag, observer.bag))
+        print_line(message("corroborate.observer", name=observer.name, bag=bag, keys=keys))
     for relation in document.relations:
         _print_relation(relation)
     for source in document.sources:

@@ -1906,6 +1906,25 @@ ATTACKED: Pairs = {
     ),
 }  # fmt: skip
 
+LATER_ATTACKED: Pairs = {
+    "hits below a heading": ("<aside><h2>Blog Stats</h2><ul><li>120,441 hits</li></ul></aside>", "<aside><h2>Blog Stats</h2><ul><li>120,502 hits</li></ul></aside>"),
+    "work of a server in one": ("<footer><p>© 2026</p></footer>", "<footer><p>© 2026</p><p>45 queries in 0.312 seconds.</p></footer>"),
+    "buttons for sharing in one": ("", "<div class=sd-block><h3>Share this:</h3><ul><li><a href='https://twitter.com/share'>Twitter</a></li><li><a href='https://facebook.com/share'>Facebook</a></li></ul></div>"),
+    "prayer in one": ("", "<div class=prayer-times><h4>مواقيت الصلاة</h4><span>الفجر 04:51</span></div>"),
+    "digits of a form": ("<form><input type=hidden name=jazoest value=2931></form>", "<form><input type=hidden name=jazoest value=2899></form>"),
+    "signed view of a post": (
+        "<div data-post=hama/811 data-view=eyJjIjotMTAwMSwicCI6ODExLCJ0IjoxNzk1OTQ2NDAwLCJoIjoiYWFhMTExYmJiIn0>Shells fell</div>",
+        "<div data-post=hama/811 data-view=eyJjIjotMTAwMSwicCI6ODExLCJ0IjoxNzk1OTQ2ODIwLCJoIjoiY2NjMTExZGRkIn0>Shells fell</div>",
+    ),
+    "another heading of a form": ("<section class=newsletter><h3>Stay informed</h3></section>", "<section class=newsletter><h3>Join our mailing list</h3></section>"),
+    "post of a channel that came": (
+        "<div data-post=hama/811><p>Shells fell</p><time datetime=2018-05-04T07:12:44+00:00>07:12</time></div>",
+        "<div data-post=hama/811><p>Shells fell</p><time datetime=2018-05-04T07:12:44+00:00>07:12</time></div><div data-post=hama/812><p>Rain is expected</p><time datetime=2026-11-29T10:05:00+00:00>10:05</time></div>",
+    ),
+    "scripts that Drupal loaded": ('<script type=application/json>{"ajaxPageState":{"libraries":"eJxLzUtMz"}}</script>', '<script type=application/json>{"ajaxPageState":{"libraries":"eJyFj0sOgzAM"}}</script>'),
+    "more of somebody": ("", "<div role=dialog><p>See more from Old Town hospital on Facebook</p></div>"),
+}  # fmt: skip
+
 HONEST: dict[str, Pairs] = {
     "counters": COUNTERS, "times": TIMES, "delivery": DELIVERY, "advertising": ADVERTISING, "dialogs": DIALOGS, "around": AROUND,
     "sites": SITES,
@@ -1916,4 +1935,5 @@ HONEST: dict[str, Pairs] = {
     "in its place": IN_ITS_PLACE,
     "of programs": OF_PROGRAMS,
     "attacked": ATTACKED,
+    "later attacked": LATER_ATTACKED,
 }  # fmt: skip
