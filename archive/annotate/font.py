@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
+from archive.installation import install_command
 
 FONT = Path(str(resources.files("archive.annotate") / "fonts" / "DejaVuSans.ttf"))
 
@@ -27,7 +28,7 @@ def require_extra() -> None:
     except ImportError as error:
         raise AnnotateExtraMissing(
             f"{error.name} is not installed, which pages of a PDF annex need; "
-            "install it with: pip install 'evidence-archive[annotate]'"
+            f"install it with: {install_command('annotate')}"
         ) from error
     assert fpdf and segno and uharfbuzz
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.util import find_spec
 
 from archive.errors import ArchiveError, InUse, UsageProblem
+from archive.installation import install_command
 
 __all__ = [
     "CatalogueInUse",
@@ -66,4 +67,4 @@ def check_installed() -> None:
     """Raise `ExtraMissing` where the catalogue cannot be opened for want of a library."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
-        raise ExtraMissing(f"the catalogue needs {', '.join(missing)}; install evidence-archive[audit]")
+        raise ExtraMissing(f"the catalogue needs {', '.join(missing)}: {install_command('audit')}")

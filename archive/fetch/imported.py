@@ -35,7 +35,7 @@ from archive_manifests.sources import Source, source_id
 HOW = "recorded with another tool"
 _LEAP = "60"
 _SECONDS = len("2026-11-22T10:00:00Z")
-_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
+_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note("from-recordings"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 from typing import Any
 
@@ -39,7 +39,7 @@ from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry, Status, Verdict, records_of
-from archive_manifests.notes import fault_of
+from archive_manifests.notes import fault_of, note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -261,7 +261,8 @@ class SourceDeriver:
 def _check_policy(entry: SourceEntry, source: Source) -> Iterator[Finding]:
     """Why a source was not requested follows from what is cited, and from the source manifest."""
     expected = verdict_of_policy(source)
-    if expected is not None and entry.live != expected:
+    made_of_recordings = replace(expected, detail=note("from-recordings")) if expected and source.skip else None
+    if expected is not None and entry.live not in (expected, made_of_recordings):
         texts = {"expected": _worded(expected), "found": _worded(entry.live)}
         yield make_finding("verdict-contradicted", LEDGER, **texts, source=entry.id)
 

@@ -16,6 +16,7 @@ from importlib import metadata
 from pathlib import Path
 
 import archive
+from archive.installation import install_command
 from archive_cli import places
 
 _INSTALL_HERE = "the folder `replaywebpage` beside the config file (`archive help config`)"
@@ -159,7 +160,7 @@ def _core(module: str) -> DoctorPart:
 
 def _library(name: str, module: str, purpose: str, extra: str) -> DoctorPart:
     if importlib.util.find_spec(module) is None:
-        return DoctorPart(name, purpose, "missing", None, f"pip install 'evidence-archive[{extra}]'")
+        return DoctorPart(name, purpose, "missing", None, install_command(extra))
     return DoctorPart(name, purpose, "there", _version_of(name))
 
 

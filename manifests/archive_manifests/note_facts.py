@@ -114,6 +114,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "redirect-circle": ("url",),
     "redirect-limit": ("n",),
     "skipped": (),
+    "from-recordings": (),
     "not-a-url": (),
     "zone-address": ("address",),
     "not-web": ("scheme",),

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive import posix
+from archive.installation import install_command
 from archive_cli.main import main
 
 
@@ -38,7 +39,7 @@ def test_without_its_extra_the_command_says_what_to_install(tmp_path: Path, monk
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     result = desk(str(tmp_path))
-    assert result.exit_code == 2 and "pip install 'evidence-archive[desk]'" in result.stderr
+    assert result.exit_code == 2 and install_command("desk") in result.stderr
     assert not (tmp_path / ".desk").exists()
 
 

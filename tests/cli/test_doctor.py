@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.installation import install_command
 from archive_cli import doctor_checks
 from archive_cli.main import main
 
@@ -108,7 +109,7 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     done = run()
     assert done.exit_code == 0
-    assert "yt-dlp: pip install 'evidence-archive[video]'\n" in done.stdout
+    assert f"yt-dlp: {install_command('video')}\n" in done.stdout
     assert "chromium: not searched without playwright" in done.stdout
 
 

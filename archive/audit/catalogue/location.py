@@ -9,6 +9,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from archive.audit.errors import CatalogueRefused, ExtraMissing
+from archive.installation import install_command
 
 NAME = "audit.sqlite3"
 
@@ -52,7 +53,7 @@ def _server(given: str) -> URL:
     try:
         import psycopg  # noqa: F401 -- only whether it is there
     except ImportError as error:
-        raise ExtraMissing("PostgreSQL needs psycopg; install evidence-archive[audit]") from error
+        raise ExtraMissing(f"PostgreSQL needs psycopg: {install_command('audit')}") from error
     return url.set(drivername="postgresql+psycopg")
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from archive.audit.engine.interface import Engine, Loss
 from archive.audit.errors import EngineLost, ExtraMissing
 from archive.errors import UsageProblem
+from archive.installation import install_command
 
 if TYPE_CHECKING:
     from distributed.security import Security
@@ -28,7 +29,7 @@ class Cluster(Engine):
         try:
             import distributed
         except ImportError as error:
-            raise ExtraMissing("a cluster needs Dask; install evidence-archive[cluster]") from error
+            raise ExtraMissing(f"a cluster needs Dask: {install_command('cluster')}") from error
         self.name = address
         _check_address(address, tls)
         security = _security(tls) if tls else None

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from archive.bag.store.place import LOOPBACK, StorePlace
 from archive.bag.store.reasons import reason_of
 from archive.errors import AlreadyThere, UsageProblem
+from archive.installation import install_command
 
 if TYPE_CHECKING:
     from obstore import UpdateVersion
@@ -170,7 +171,7 @@ def _as_os_errors(place: object) -> Iterator[None]:
     try:
         from obstore import exceptions
     except ImportError as error:
-        raise UsageProblem("object stores need obstore; install evidence-archive[stores]") from error
+        raise UsageProblem(f"object stores need obstore: {install_command('stores')}") from error
     try:
         yield
     except (exceptions.NotFoundError, FileNotFoundError) as error:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from archive.installation import install_command
 from archive_cli import places
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
@@ -61,7 +62,7 @@ def command(
         from archive.desk.state import Places
     except ImportError as error:
         raise UsageProblem(
-            f"the desk needs {error.name}, which is not installed: pip install 'evidence-archive[desk]'"
+            f"the desk needs {error.name}, which is not installed: {install_command('desk')}"
         ) from error
 
     def opened(address: str, place: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from archive.installation import install_command
 from archive_cli import places
 from archive_cli.output import message, print_line, print_next
 from archive_cli.parameters import ExistingBag
@@ -54,7 +55,7 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
         from archive.replay.viewer import replaying
     except ImportError as error:
         raise UsageProblem(
-            f"replay needs {error.name}, which is not installed: pip install 'evidence-archive[desk]'"
+            f"replay needs {error.name}, which is not installed: {install_command('desk')}"
         ) from error
     with replaying(bag, player=player, installed=places.player_folder()) as served:
         print_line(message("view.report", url=served.report))
