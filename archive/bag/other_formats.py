@@ -6,6 +6,7 @@ because it is of another format.
 
 from __future__ import annotations
 
+import re
 import zlib
 
 HEAD = 1024
@@ -41,11 +42,20 @@ _WARC_ADVICE = (
     "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
 )
 
+_IMPORT = "`archive import` or `archive supply` what comes of it"
+_WARC_NAME = re.compile(r"\.w?arc\.[^.]+\Z")
+"""The name of a WARC that was compressed in another way than with gzip."""
+
 _GZIP, _WARC_MARK = b"\x1f\x8b", b"WARC/"
 _ARC_MARK = b"filedesc://"
 _ARC_ADVICE = (
     "an ARC, the format of web archives before WARC, not a bag; convert it first: warcio recompress FILE NEW.warc.gz, "
     "then `archive import NEW.warc.gz --report REPORT`"
+)
+_HAR = re.compile(rb'\s*\{\s*"log"\s*:\s*\{')
+_HAR_ADVICE = (
+    "a HAR, a browser's log of requests and responses, not a bag, and not read here; convert it first: "
+    "har2warc FILE NEW.warc.gz, then `archive import NEW.warc.gz --report REPORT`"
 )
 _MHTML = (b"from: <saved by", b"mime-version:", b"snapshot-content-location:")
 _MHTML_ADVICE = (
@@ -70,7 +80,8 @@ def describe_other(head: bytes, name: str) -> str | None:
         return _ARC_ADVICE
     for mark, (kind, command) in _COMPRESSED.items():
         if head.startswith(mark):
-            return f"compressed with {kind}, which is not read here; undo that first: {command} FILE"
+            then = f", then {_IMPORT}" if _WARC_NAME.search(name) else ""
+            return f"compressed with {kind}, which is not read here; undo that first: {command} FILE{then}"
     for mark, kind in _ARCHIVES.items():
         if head.startswith(mark):
             return f"a {kind} archive, which is not read here; unpack it, and give the folder or a .tar or .zip of it"
@@ -117,6 +128,8 @@ def _describe_document(head: bytes) -> str | None:
     for mark, kind in _DOCUMENTS.items():
         if head.startswith(mark):
             return f"{kind}, not a bag; `archive fetch FILE` makes a bag of a report and what it cites"
+    if _HAR.match(head.removeprefix(b"\xef\xbb\xbf")):
+        return _HAR_ADVICE
     if head.lower().startswith(_MHTML):
         return _MHTML_ADVICE
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html")):

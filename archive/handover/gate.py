@@ -11,10 +11,10 @@ from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
+from archive.verify.error_list import as_text, errors_in
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests import layout
-from archive_manifests.findings import Severity
 
 PIECE = 8 << 20
 """Bytes of payload manifests that lead to one more piece: bagit.py needs up to six times as much."""
@@ -35,12 +35,8 @@ def pieces_of(folder: Path) -> int:
 def require_sound(package: Path, seal: Path, *, progress: Progress | None = None) -> Verification:
     """Verify a package as its receiver will. Raises `PackRefused` with the first errors."""
     found = verify(package, seal=seal, progress=progress)
-    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
-    if errors:
-        listed = "; ".join(f"{finding.code} {finding.path or ''}".strip() for finding in errors[:5])
-        raise PackRefused(
-            f"{package.name}: {len(errors):,} errors: {listed}; `archive verify` the bag. Nothing was packed"
-        )
+    if errors := errors_in(found.findings):
+        raise PackRefused(f"{package.name}: nothing was packed: {as_text(errors)}")
     return found
 
 

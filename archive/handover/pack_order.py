@@ -107,7 +107,7 @@ def look(bag: Bag, seal: Path | None) -> PackSource:
     try:
         facts = read_facts(bag)
     except NotSealable as error:
-        raise PackRefused(str(error).replace("Nothing was sealed", "Nothing was packed")) from error
+        raise PackRefused(str(error).replace("nothing was sealed", "nothing was packed")) from error
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())
     beside = seal or seal_folder(bag.location)

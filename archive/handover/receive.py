@@ -15,7 +15,7 @@ from archive.bag.interface import Bag, Broken, stem
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
-from archive.errors import AlreadyThere, UsageProblem
+from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.handover.delivery import Delivery, read_delivery
 from archive.handover.package_check import PackageRefused, judge
 from archive.handover.parts import UnpackedPart, is_part, join, require_part
@@ -45,6 +45,11 @@ from archive_manifests.paths import BagPath
 from archive_manifests.profiles import Profile
 from archive_manifests.receipt import Package, Receipt
 from archive_manifests.seal import SealedFacts
+
+_WACZ_ADVICE = (
+    "a WACZ, not a bag; `archive verify FILE` checks it, `archive import FILE --report REPORT` makes a bag of it and "
+    "the report that cites it, `archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +153,7 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
     """Unpack one package once it was judged; with what it lacks of a profile."""
     with MemberSpool(folder) as spool, open_bag(package, spool) as bag:
         if isinstance(bag, WaczFile):
-            raise UsageProblem(
-                f"{package}: a WACZ, not a bag; `archive verify` checks it, `archive import` makes a bag of it"
-            )
+            raise BagUnsupported(f"{package}: {_WACZ_ADVICE}", why=_WACZ_ADVICE)
         eark = find_eark(bag)
         if eark is not None:
             return _unpacked_eark(eark, package, into, folder, spool)
@@ -174,7 +177,7 @@ def _unpacked_eark(
     if check.errors:
         raise PackageRefused(check.findings)
     if len(eark.bags) != 1:
-        raise UsageProblem(
+        raise BagUnsupported(
             f"{package}: an E-ARK package with {len(eark.bags)} bags in it; `archive verify` compares it with its METS "
             "files; unpack it, and receive each bag alone"
         )

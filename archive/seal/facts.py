@@ -8,9 +8,9 @@ from archive.bag.sealed_part import covers_payload, not_sealed
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.verify.control_files import CONTROL_FILE_LIMIT
+from archive.verify.error_list import as_text, errors_in
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.structure import check_oxum, check_structure
-from archive_manifests.findings import Severity
 from archive_manifests.seal import EVENTS, SealedFacts
 
 
@@ -54,10 +54,8 @@ def require_sealable(bag: Bag, facts: SealedFacts) -> None:
 
 
 def _refuse_unsound(bag: Bag, tags: TagFiles) -> None:
-    for found in (*bag.findings, *tags.findings, *check_tag_fixity(tags)):
-        if found.severity is Severity.ERROR:
-            where = f" {found.path}" if found.path else ""
-            raise NotSealable(f"{bag.location}: {found.code}{where}; `archive verify` says more. Nothing was sealed")
+    if errors := errors_in([*bag.findings, *tags.findings, *check_tag_fixity(tags)]):
+        raise NotSealable(f"{bag.location}: nothing was sealed: {as_text(errors)}\n`archive verify` checks the rest")
 
 
 def _events(bag: Bag, entry: Entry | None) -> bytes | None:

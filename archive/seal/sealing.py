@@ -21,11 +21,12 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import sign_log
 from archive.trust.locking import locked
+from archive.verify.error_list import as_text, errors_in
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive.verify.when import answer_when
 from archive.verify.who import answer_who
-from archive_manifests.findings import Answer, Finding, Severity
+from archive_manifests.findings import Answer, Finding
 from archive_manifests.seal import SealedFacts
 
 if TYPE_CHECKING:
@@ -105,10 +106,8 @@ def seal_bag(
 def _verified(bag: Path, folder: Path, now: datetime) -> Verification:
     """Read every file of a bag. Raises `NotSealable` where that finds an error."""
     found = verify(bag, seal=folder.with_name(f".{folder.name}.none"), now=now, wants_latest=True)
-    wrong = next((one for one in found.findings if one.severity is Severity.ERROR), None)
-    if wrong is not None:
-        where = f" {wrong.path}" if wrong.path else ""
-        raise NotSealable(f"{bag}: {wrong.code}{where}; `archive verify` says more. Nothing was sealed")
+    if errors := errors_in(found.findings):
+        raise NotSealable(f"{bag}: nothing was sealed: {as_text(errors)}")
     return found
 
 

@@ -19,7 +19,7 @@ from lxml import etree
 from archive.bag.contents import PackRefused
 from archive.bag.eark import find_eark
 from archive.bag.open import open_bag
-from archive.errors import UsageProblem
+from archive.errors import BagUnsupported, UsageProblem
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receive import ReceiveOrder, receive
 from archive.verify.run import verify
@@ -213,5 +213,5 @@ def test_a_package_without_a_bag_is_compared_with_its_mets_alone(tmp_path: Path,
     assert [(one.code, one.severity) for one in found.findings] == [("eark-no-bag", Severity.WARNING)]
     assert found.answers["fixity"].state is State.PASSED
     assert found.answers["warc"].state is State.ABSENT
-    with pytest.raises(UsageProblem, match="an E-ARK package with 0 bags in it"):
+    with pytest.raises(BagUnsupported, match="an E-ARK package with 0 bags in it"):
         receive(other, ReceiveOrder(tmp_path / "store"), NOW)
