@@ -269,7 +269,7 @@ def test_what_is_no_bag_is_not_sealed(tmp_path: Path, key: Path) -> None:
     (tmp_path / "folder").mkdir()
     done = run("sign", tmp_path / "folder", "--key", key)
     assert done.exit_code == 2
-    assert "Nothing was sealed" in done.stderr
+    assert "nothing was sealed" in done.stderr
     assert not (tmp_path / "folder.seal").exists()
     assert run("sign", tmp_path / "nothing", "--key", key).exit_code == 3
 
