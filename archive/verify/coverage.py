@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
+from archive.verify.generated import made_by_another, software
 from archive.verify.stated_moments import moment_of
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation, source_id
@@ -147,7 +149,10 @@ def _resumed(control: ControlFiles, ledger: Ledger) -> datetime | None:
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
     if ledger.schema != ledgers.SCHEMA:
-        yield make_finding("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
+        found = make_finding("ledger-unknown", LEDGER, expected=ledgers.SCHEMA, found=ledger.schema)
+        # This version writes no other; a later one may.
+        is_own = control.is_ours and software(control) != {} and made_by_another(control) is None
+        yield replace(found, severity=Severity.ERROR) if is_own else found
     elif control.is_ours and not canonical.is_document(control.read(LEDGER) or b""):
         yield make_finding("ledger-spelling", LEDGER)
 

@@ -779,6 +779,11 @@ def a_hop_of_another_source(bag: ForgedBag) -> None:
     bag.set_source(PAGE, requisites=(replace(first, hops=hops), *others))
 
 
+@attack("ledger-unknown")
+def a_ledger_of_another_kind(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, schema="archive.ledger/3")
+
+
 @attack("not-canonical")
 def an_empty_folder(bag: ForgedBag) -> None:
     (bag.path / "data/media/s77").mkdir(parents=True)
