@@ -109,16 +109,24 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
 
 
 def _each_small(reader: Reader, batch: Batch) -> Iterator[bytes | Broken | None]:
-    """The bytes of each file, None for one that is read in chunks, because it is large or perhaps a special one."""
+    """The bytes of each file, None for one that is read in chunks, because it is large or a special one."""
     names = "\0".join([*batch.paths, ""])
     if not any(f"{end}\0" in names for end in _PERHAPS_SPECIAL):
         yield from reader.each_small(batch.paths, batch.sizes, batch.at, SMALL)
         return
-    for path, size, at in zip(batch.paths, batch.sizes, batch.at, strict=True):
-        if path.endswith(_PERHAPS_SPECIAL):
+    first = 0
+    for index, path in enumerate(batch.paths):
+        if path.endswith(_PERHAPS_SPECIAL) and (is_control_file(path) or is_warc(path)):
+            yield from _stretch_of_small(reader, batch, first, index)
             yield None
-        else:
-            yield from reader.each_small((path,), (size,), (at,), SMALL)
+            first = index + 1
+    yield from _stretch_of_small(reader, batch, first, len(batch.paths))
+
+
+def _stretch_of_small(reader: Reader, batch: Batch, first: int, end: int) -> Iterator[bytes | Broken | None]:
+    """The same of files beside each other, none of which is a special one."""
+    if first < end:
+        yield from reader.each_small(batch.paths[first:end], batch.sizes[first:end], batch.at[first:end], SMALL)
 
 
 def _read_part(reader: Reader, batch: Batch) -> BatchRead:
