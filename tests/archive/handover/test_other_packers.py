@@ -264,3 +264,14 @@ def test_a_name_that_cannot_be_used_gets_a_better_one_and_hides_no_other_fault(t
     assert {found.code for found in received.findings} == {"package-folder-name", "oxum-differs", "payload-missing"}
     notes = [found.note or "" for found in received.findings if found.code == "package-folder-name"]
     assert "rename it, to reboot_R1 for example, and package it again" in notes[0]
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_an_empty_folder_is_an_error_in_a_bag_of_ours_and_nothing_in_another(tmp_path: Path, is_ours: bool) -> None:
+    files = bag_files(info=[f"BagIt-Profile-Identifier: {OUR_PROFILE}"] if is_ours else [])
+    place = tar(tmp_path / "R1.tar", [*members(files), member("R1/data/empty", type=tarfile.DIRTYPE)])
+    received = receive(place, ReceiveOrder(tmp_path / "store"), NOW)
+    for found in (verify(place, jobs=1).findings, received.findings):
+        about = [(one.code, str(one.path)) for one in found if "empty folder" in (one.found or "")]
+        assert about == ([("not-canonical", "data/empty")] if is_ours else [])
+    assert (received.bag is None) is is_ours
