@@ -10,10 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.browser.page import OpenPage
+from archive.browser.picture_size import TALLEST, picture_size
 
-TALLEST = 16_000
-"""CSS pixels of a screenshot's height: Chromium renders no texture beyond 16,384."""
-WIDEST = 4_000
 THUMBNAIL = (320, 240)
 PRINT_AT_MOST = 64 << 20
 WORDS_AT_MOST = 8 << 20
@@ -93,14 +91,14 @@ async def _measure(page: OpenPage, rendered: RenderedPage) -> None:
     metrics = await page.within(page.session.send("Page.getLayoutMetrics"), 10.0) or {}
     size = metrics.get("cssContentSize") or {"width": page.view.width, "height": page.view.height}
     rendered.width, rendered.height = int(size["width"]), int(size["height"])
-    rendered.rendered_height = max(1, min(rendered.height, TALLEST))
+    rendered.rendered_height = picture_size(rendered.width, rendered.height, page.view.width)[1]
     if rendered.height > TALLEST:
         rendered.left_out.append(f"the screenshot ends after {TALLEST:,} of {rendered.height:,} pixels")
 
 
 async def _screenshot(page: OpenPage, rendered: RenderedPage) -> bytes | None:
-    width = max(1, min(max(rendered.width, page.view.width), WIDEST))
-    shot = await _shot(page, {"format": "png"}, width, rendered.rendered_height, 1.0)
+    width, height = picture_size(rendered.width, rendered.height, page.view.width)
+    shot = await _shot(page, {"format": "png"}, width, height, 1.0)
     if shot is None:
         rendered.left_out.append("no screenshot could be taken")
     return shot

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.visit import VisitOutcome
 from archive.verify.control_files import ControlFiles
+from archive.verify.rendering_description import contradictions
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.stored_records import METADATA_AT_MOST
 from archive_manifests import layout
@@ -23,6 +25,8 @@ SCHEMA = "archive.rendering/1"
 DESCRIPTION, SCREENSHOT = "render.json", "screenshot.png"
 WORDS_AT_MOST = 32 << 20
 _SHOWN = 160
+_AT_MOST = 20
+"""Contradictions of one description that are listed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ def check_rendering(case: RenderedEntry) -> Iterator[Finding]:
         return
     yield from _check_subject(case, about)
     yield from _check_outputs(case, rendering, about)
+    folder = layout.views_of(case.entry.id)
+    for expected, found, what in islice(contradictions(about, case.exchanges, case.control, folder), _AT_MOST):
+        yield _differs(case, "rendering-contradicted", expected, found, note=what)
     has_picture = any(path.endswith(f"/{SCREENSHOT}") for path in rendering.files)
     if case.entry.facets.appearance.present and not has_picture and not _is_supplied(case.entry):
         yield _differs(case, "facet-contradicted", "no screenshot among the files", "True", note="appearance")

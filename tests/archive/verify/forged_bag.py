@@ -129,15 +129,26 @@ class ForgedBag:
             data = place.read_bytes()
             scan.feed(data)
             first = next(iter(scan.close().records()))
-            head, block = gzip.decompress(data[: first.length]).split(b"\r\n\r\n", 1)
-            before, made = block[:-4], block[:-4].replace(old.encode(), new.encode())
-            for was, now in (
-                (hashlib.sha256(before).hexdigest(), hashlib.sha256(made).hexdigest()),
-                (f"Content-Length: {len(before)}", f"Content-Length: {len(made)}"),
-            ):
-                head = head.replace(was.encode(), now.encode())
-            member = gzip.compress(head + b"\r\n\r\n" + made + b"\r\n\r\n", mtime=0)
-            place.write_bytes(member + data[first.length :])
+            member = data[: first.length]
+            block = gzip.decompress(member).split(b"\r\n\r\n", 1)[1][:-4]
+            place.write_bytes(_with_block(member, block.replace(old.encode(), new.encode())) + data[first.length :])
+
+    def set_blocks(self, blocks: dict[str, bytes]) -> None:
+        """Put other blocks into records, by id: their digests, lengths and lines of the log made right again."""
+        before = {record.id: record for record in self.records}
+        for path in {before[name].file for name in blocks}:
+            data, made = self.read(path), b""
+            for each in sorted((each for each in before.values() if each.file == path), key=lambda each: each.offset):
+                member = data[each.offset : each.offset + each.length]
+                made += _with_block(member, blocks[each.id]) if each.id in blocks else member
+            self.write(path, made)
+        self.relog()
+        self.set_records(
+            replace(each, payload_sha256=hashlib.sha256(blocks[each.id]).hexdigest())
+            if each.id in blocks and before[each.id].payload_sha256 is not None
+            else replace(each, payload_sha256=before[each.id].payload_sha256)
+            for each in self.records
+        )
 
     def set_events(self, change: Callable[[list[Event]], list[Event]]) -> None:
         self.write(EVENTS, "".join(custody.chained(replace(e, prev=None) for e in change(self.events()))).encode())
@@ -249,3 +260,15 @@ class ForgedBag:
     def errors(self) -> list[tuple[str, str | None]]:
         """Code and source of every error."""
         return [(f.code, f.source) for f in self.verified().findings if f.severity == "error"]
+
+
+def _with_block(member: bytes, block: bytes) -> bytes:
+    """A stored record with another block, its digest and length made right again."""
+    head, _, rest = gzip.decompress(member).partition(b"\r\n\r\n")
+    before = rest[:-4]
+    for was, now in (
+        (hashlib.sha256(before).hexdigest(), hashlib.sha256(block).hexdigest()),
+        (f"Content-Length: {len(before)}", f"Content-Length: {len(block)}"),
+    ):
+        head = head.replace(was.encode(), now.encode())
+    return gzip.compress(head + b"\r\n\r\n" + block + b"\r\n\r\n", mtime=0)

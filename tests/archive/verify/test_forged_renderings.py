@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.browser.page import View
 from archive.capture.browser import render_pass
 from archive.words.notes import with_text
+from archive_manifests import canonical
 from archive_manifests.ledger import Facet, Rendering, SourceEntry
 from archive_manifests.notes import note
 from tests.archive.browser.shared_browser import needs_browser
@@ -107,6 +111,85 @@ def the_time_of_a_rendering_moved(bag: ForgedBag) -> None:
 
 def another_browser(bag: ForgedBag) -> None:
     bag.set_source(DRAWN, rendering=replace(rendering_of(bag.entry(DRAWN)), browser="Chromium 99.0"))
+
+
+def described(bag: ForgedBag, change: Callable[[dict[str, Any]], object], **files: bytes) -> None:
+    """Describe the rendering otherwise, with `files` in the place of its outputs; records, log and file agree."""
+    path, names = f"data/views/{DRAWN}/render.json", {"screenshot": "screenshot.png", "print": "page.pdf"}
+    about, blocks = json.loads(bag.read(path)), {}
+    for stem, content in files.items():
+        output = next(each for each in about["outputs"] if each["file"] == names[stem])
+        output |= {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        bag.write(f"data/views/{DRAWN}/{names[stem]}", content)
+        blocks[output["record"]] = content
+    change(about)
+    text = canonical.document(about).encode()
+    bag.write(path, text)
+    bag.set_blocks({**blocks, rendering_of(bag.entry(DRAWN)).records[0]: text})
+
+
+def nothing_changed(bag: ForgedBag) -> None:
+    described(bag, lambda about: None)
+
+
+def described_as_of_another_address(bag: ForgedBag) -> None:
+    described(bag, lambda about: about.update(url=f"{BASE}{CITED}"))
+
+
+def a_request_of_another_address(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(url=f"{BASE}/other.css"))
+
+
+def a_request_with_another_status(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(status=404))
+
+
+def a_request_by_another_method(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(method="POST"))
+
+
+def a_request_with_a_record_that_is_not_there(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(record="urn:uuid:00000000-0000-4000-8000-000000000000"))
+
+
+def a_request_without_a_record(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(record=None))
+
+
+def an_output_of_another_size(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["outputs"][0].update(size=7))
+
+
+def a_picture_of_another_size(bag: ForgedBag) -> None:
+    described(bag, lambda about: None, screenshot=bag.read(f"data/views/{PLAIN}/screenshot.png"))
+
+
+def a_picture_that_is_none(bag: ForgedBag) -> None:
+    described(bag, lambda about: None, screenshot=b"no picture")
+
+
+def a_print_that_is_none(bag: ForgedBag) -> None:
+    described(bag, lambda about: None, print=b"")
+
+
+DESCRIBED = (
+    described_as_of_another_address, a_request_of_another_address, a_request_with_another_status,
+    a_request_by_another_method, a_request_with_a_record_that_is_not_there, a_request_without_a_record,
+    an_output_of_another_size, a_picture_of_another_size, a_picture_that_is_none, a_print_that_is_none,
+)  # fmt: skip
+
+
+def test_a_description_that_is_written_again_is_sound(forged: ForgedBag) -> None:
+    nothing_changed(forged)
+    forged.seal_over()
+    assert forged.errors() == []
+
+
+@pytest.mark.parametrize("forge", DESCRIBED, ids=lambda forge: forge.__name__)
+def test_a_forged_description_of_a_rendering_is_found(forge: Callable[[ForgedBag], None], forged: ForgedBag) -> None:
+    forge(forged)
+    forged.seal_over()
+    assert forged.errors() == [("rendering-contradicted", DRAWN)]
 
 
 FORGED: dict[Callable[[ForgedBag], None], tuple[str, str]] = {
