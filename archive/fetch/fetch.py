@@ -177,7 +177,7 @@ def fetch(
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
         final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
-        work = _work_folder(bag, order, settings, run_clock, predecessor, accepted)
+        work = work_folder(bag, order, settings, run_clock, predecessor, accepted)
         leaving.callback(work.close)
         _write_report(work, order)
         if retry and work.state.ended is not None:
@@ -250,7 +250,7 @@ def work_path(bag: Path) -> Path:
     return bag.with_name(f"{bag.name}.part")
 
 
-def _work_folder(
+def work_folder(
     bag: Path,
     order: FetchInput,
     settings: FetchSettings,
@@ -258,6 +258,7 @@ def _work_folder(
     predecessor: Predecessor | None = None,
     accepted: tuple[AcceptedBag, ...] = (),
 ) -> WorkFolder:
+    """A new work folder for a bag, or the one that an earlier run with the same input and options left there."""
     path = work_path(bag)
     if path.exists() and not path.is_dir():
         raise AlreadyThere(f"{path}: a file is there, where the work folder should be; move it away")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
-from archive.fetch.fetch import FetchResult, work_path
+from archive.fetch.fetch import FetchResult, work_folder
 from archive.fetch.finish import finish
-from archive.fetch.input import FetchInput, first_event, read_order
+from archive.fetch.input import FetchInput, read_order
 from archive.fetch.readings import with_readings
 from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
@@ -21,7 +21,6 @@ from archive.progress import Progress
 from archive.verify.recorded_pages import CODE
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
 from archive.warc.header import is_sound_date
-from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
 from archive.workfolder.discarding import discarding
 from archive.workfolder.events import Ended, Judged
@@ -84,9 +83,8 @@ def import_recordings(
     _require_files(order.recordings)
     read = _without_requests(read_order(order.report))
     bag = require_name(Path(order.bag if order.bag is not None else read.name).absolute())
-    for place in (bag, work_path(bag)):
-        if place.exists():
-            raise AlreadyThere(f"{place}: there already; choose another name with -o, or move it away")
+    if bag.exists():
+        raise AlreadyThere(f"{bag}: there already; choose another name with -o, or move it away")
     recordings, unread = _read_all(order.recordings)
     sources = [(source_id(index), source) for index, source in enumerate(read.manifest.sources)]
     holders = {ident: _holders(source, recordings) for ident, source in sources}
@@ -97,22 +95,34 @@ def import_recordings(
         raise UsageProblem(f"no sound recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
     settings = FetchSettings(third_parties=False, memento=False, media=False)
-    with discarding(work_path(bag)):
-        work = works.create(work_path(bag), first_event(read, settings, run_clock))
-        try:
+    work = work_folder(bag, read, settings, run_clock)
+    try:
+        _begin_again(work)
+        with discarding(work.path):
             for path, content in read.files:
                 work.add_file(path, content)
             _record_sources(work, sources, holders, recordings, order, run_clock, progress)
             work.record(Ended(run_clock.instant()))
             finished = finish(work, bag, run_clock.bagged())
-        finally:
-            work.close()
+    finally:
+        work.close()
     return Imported(
         FetchResult(finished.path, finished.ledger, finished.tagmanifest),
         {ident: tuple(path.name for path in paths) for ident, paths in holders.items() if paths},
         tuple(ident for ident, paths in holders.items() if not paths),
         unused,
     )
+
+
+def _begin_again(work: WorkFolder) -> None:
+    """Take out what a stopped import has laid down: its recordings may have been others. Raises `AlreadyThere`."""
+    if work.state.ended is not None or work.state.exchanges:
+        raise AlreadyThere(
+            f"{work.path}: holds finished work; `archive finish {work.path}` makes the bag of it, or choose another "
+            "name with -o"
+        )
+    for path in list(work.state.files):
+        work.remove_file(path)
 
 
 def _require_files(recordings: Sequence[Path]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from archive.bag.contents import PackRefused
 from archive.capture.warcinfo import warcinfo_of
 from archive.errors import AlreadyThere, UsageProblem
+from archive.fetch.fetch import finish_work_folder
 from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.input import read_order
 from archive.fetch.run_clock import RunClock
@@ -20,6 +22,7 @@ from archive.handover.pack import PackOrder, pack
 from archive.verify.recordings import is_recording_file, read_recording, urls_of
 from archive.verify.run import verify
 from archive.words import load
+from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Conditions, Status
 from tests.archive.handover.test_other_packers import NOW
 from tests.archive.verify.forged_bag import ForgedBag
@@ -290,6 +293,51 @@ def test_what_is_there_is_left_alone(tmp_path: Path, report: Path, wacz: Path) -
         import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
     with pytest.raises(UsageProblem, match=r"neither a \.warc"):
         import_recordings(ImportOrder((report,), report, tmp_path / "R2"))
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5])
+def test_an_import_that_was_stopped_is_made_by_the_same_command(
+    tmp_path: Path, report: Path, wacz: Path, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, count = ImportOrder((wacz,), report, tmp_path / "R1"), 0
+    add = WorkFolder.add_file
+
+    def stop(self: WorkFolder, path: str, source: object) -> object:
+        nonlocal count
+        count += 1
+        if count == number:
+            (self.base / path).parent.mkdir(parents=True, exist_ok=True)
+            (self.base / path).write_bytes(b"half of")
+            raise KeyboardInterrupt
+        return add(self, path, source)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(WorkFolder, "add_file", stop)
+        with pytest.raises(KeyboardInterrupt):
+            import_recordings(order)
+    warcs = {"other.warc.gz": zipped([response(1, "https://one.example/a")])}
+    other = write_wacz(tmp_path / "other.wacz", wacz_files(warcs))
+    bag = import_recordings(replace(order, recordings=(other,))).result.bag
+    stored = [path for path in (bag / "data/media").rglob("*") if path.is_file()]
+    assert [(path.name, path.read_bytes()) for path in stored] == [("supplied-01.wacz", other.read_bytes())]
+    assert errors_in(bag) == []
+    assert not (tmp_path / "R1.part").exists()
+
+
+def test_an_import_that_was_stopped_while_it_was_finished_is_finished(
+    tmp_path: Path, report: Path, wacz: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    order = ImportOrder((wacz,), report, tmp_path / "R1")
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.fetch.imported.finish", stop)
+        with pytest.raises(KeyboardInterrupt):
+            import_recordings(order)
+    with pytest.raises(AlreadyThere, match="archive finish"):
+        import_recordings(order)
+    assert errors_in(finish_work_folder(tmp_path / "R1.part").bag) == []
 
 
 def test_a_recording_is_found_by_address_and_by_what_differs_in_scheme_alone(wacz: Path) -> None:
