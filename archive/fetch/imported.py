@@ -8,7 +8,7 @@ from pathlib import Path
 
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
-from archive.fetch.fetch import FetchResult, work_folder
+from archive.fetch.fetch import FetchResult, work_folder, work_path
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, read_order
 from archive.fetch.readings import with_readings
@@ -95,17 +95,17 @@ def import_recordings(
         raise UsageProblem(f"no sound recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
     settings = FetchSettings(third_parties=False, memento=False, media=False)
-    work = work_folder(bag, read, settings, run_clock)
-    try:
-        _begin_again(work)
-        with discarding(work.path):
+    with discarding(work_path(bag)):
+        work = work_folder(bag, read, settings, run_clock)
+        try:
+            _begin_again(work)
             for path, content in read.files:
                 work.add_file(path, content)
             _record_sources(work, sources, holders, recordings, order, run_clock, progress)
             work.record(Ended(run_clock.instant()))
             finished = finish(work, bag, run_clock.bagged())
-    finally:
-        work.close()
+        finally:
+            work.close()
     return Imported(
         FetchResult(finished.path, finished.ledger, finished.tagmanifest),
         {ident: tuple(path.name for path in paths) for ident, paths in holders.items() if paths},

@@ -308,12 +308,12 @@ def test_an_import_that_was_stopped_is_made_by_the_same_command(
         if count == number:
             (self.base / path).parent.mkdir(parents=True, exist_ok=True)
             (self.base / path).write_bytes(b"half of")
-            raise KeyboardInterrupt
+            raise RuntimeError("killed")
         return add(self, path, source)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patch:
         patch.setattr(WorkFolder, "add_file", stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(RuntimeError, match="killed"):
             import_recordings(order)
     warcs = {"other.warc.gz": zipped([response(1, "https://one.example/a")])}
     other = write_wacz(tmp_path / "other.wacz", wacz_files(warcs))
@@ -328,12 +328,12 @@ def test_an_import_that_was_stopped_while_it_was_finished_is_finished(
     tmp_path: Path, report: Path, wacz: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stop(*_: object) -> None:
-        raise KeyboardInterrupt
+        raise RuntimeError("killed")
 
     order = ImportOrder((wacz,), report, tmp_path / "R1")
     with monkeypatch.context() as patch:
         patch.setattr("archive.fetch.imported.finish", stop)
-        with pytest.raises(KeyboardInterrupt):
+        with pytest.raises(RuntimeError, match="killed"):
             import_recordings(order)
     with pytest.raises(AlreadyThere, match="archive finish"):
         import_recordings(order)
