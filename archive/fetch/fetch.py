@@ -173,7 +173,7 @@ def fetch(
         answer = _answer_of_finished(bag, order, settings)
         works.clear_away(work_path(bag))
         return answer
-    supplies = _supplies(order)
+    supplies = _supplies(order, run_clock.instant())
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
         final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
@@ -197,13 +197,13 @@ def fetch(
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
 
 
-def _supplies(order: FetchInput) -> Supplies:
+def _supplies(order: FetchInput, now: str) -> Supplies:
     """The files of a person's own that the source manifest names."""
     if order.folder is None or not any(source.supplied for source in order.manifest.sources):
         return {}
     from archive.fetch.supplied import stated_supplies  # late: it reads recordings
 
-    return stated_supplies(order.manifest, order.folder)
+    return stated_supplies(order.manifest, order.folder, now)
 
 
 def _finish(work: WorkFolder, bag: Path, run_clock: RunClock, *, check: bool, final_check: FinalCheck) -> FinishedBag:

@@ -16,7 +16,7 @@ from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
-from archive.fetch.supplied_check import holds_address, require_content, require_no_arc
+from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_no_arc
 from archive.progress import Progress
 from archive.verify.recorded_pages import CODE
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
@@ -56,7 +56,9 @@ class Imported:
     covered: dict[str, tuple[str, ...]]
     """Source -> the names of the recordings that hold it."""
     uncovered: tuple[str, ...]
-    """Sources that no recording holds."""
+    """Sources of which no recording holds any response."""
+    refused: dict[str, tuple[str, int]]
+    """Sources of which the recordings hold only errors of the server: the first such recording, and its status."""
     unused: dict[str, str]
     """Recordings that were left out, by name, with why."""
 
@@ -88,7 +90,8 @@ def import_recordings(
     recordings, unread = _read_all(order.recordings)
     sources = [(source_id(index), source) for index, source in enumerate(read.manifest.sources)]
     holders = {ident: _holders(source, recordings) for ident, source in sources}
-    unused = unread | _unused(recordings, {path for paths in holders.values() for path in paths})
+    errors = {ident: _errors_of(source, recordings) for ident, source in sources}
+    unused = unread | _unused(recordings, {path for paths in holders.values() for path in paths}, errors)
     if len(unused) == len(order.recordings):
         reasons = "; ".join(f"{name}: {why}" for name, why in unused.items())
         name = order.report.name
@@ -109,7 +112,8 @@ def import_recordings(
     return Imported(
         FetchResult(finished.path, finished.ledger, finished.tagmanifest),
         {ident: tuple(path.name for path in paths) for ident, paths in holders.items() if paths},
-        tuple(ident for ident, paths in holders.items() if not paths),
+        tuple(ident for ident, paths in holders.items() if not paths and not errors[ident]),
+        {ident: next(iter(found.items())) for ident, found in errors.items() if found and not holders[ident]},
         unused,
     )
 
@@ -175,12 +179,21 @@ def _holders(source: Source, recordings: dict[Path, _Read]) -> dict[Path, str]:
     return {path: text for path, text in found if text is not None}
 
 
+def _errors_of(source: Source, recordings: dict[Path, _Read]) -> dict[str, int]:
+    """The names of the recordings in which a server answers a source with errors alone, each with the first status."""
+    urls = frozenset[str]().union(*(urls_of(text) for text in (source.cited, *source.readings)))
+    found = ((path.name, error_for(read, urls)) for path, read in recordings.items())
+    return {name: status for name, status in found if status is not None}
+
+
 def _reading_in(read: _Read, texts: Iterable[str]) -> str | None:
     """The first of these readings that a file contains."""
     return next((text for text in texts if holds_address(read, urls_of(text))), None)
 
 
-def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
+def _unused(
+    recordings: dict[Path, _Read], used: set[Path], errors: dict[str, dict[str, int]]
+) -> dict[str, str]:
     """Recordings that go to no source, with why."""
     found = {}
     for path, recording in recordings.items():
@@ -192,6 +205,9 @@ def _unused(recordings: dict[Path, _Read], used: set[Path]) -> dict[str, str]:
             found[path.name] = f"damaged: {code}; save or get it again (`archive help {code}`)"
         elif path not in used:
             there = "holds none of the cited addresses" if recording.records else "holds no response of any server"
+            refused = {ident: of[path.name] for ident, of in errors.items() if path.name in of}
+            if refused:
+                there = f"{only_error(next(iter(refused.values())))}, for {', '.join(refused)}"
             found[path.name] = there
     return found
 

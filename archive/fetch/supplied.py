@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.errors import UsageProblem
@@ -12,7 +13,7 @@ from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
 from archive.verify.control_files import DAMAGED
 from archive.verify.other_reader import warcio_opinion
-from archive.verify.recorded_pages import judged_note
+from archive.verify.recorded_pages import fills_gap, judged_note
 from archive.verify.recordings import (
     Recording,
     is_recording_file,
@@ -34,7 +35,8 @@ _OFFICE = frozenset({".docx", ".xlsx", ".odt", ".ods", ".zip"})
 _SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE
 _SCREENSHOTS = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"RIFF", ".webp"))
 _MOST_CODES = 5
-_OF_OTHERS = frozenset({"recording-lacks", "recording-error", "saved-from-other"})
+_DAY = len("2026-11-22")
+_OF_OTHERS = frozenset({"recording-lacks", "saved-from-other"})
 """Notes that say that a file is of another address than the source's."""
 
 
@@ -61,7 +63,7 @@ Supplies = Mapping[str, Sequence[Supply]]
 """Source -> the files that are supplied for it."""
 
 
-def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
+def stated_supplies(manifest: SourceManifest, folder: Path, now: str) -> Supplies:
     """The files that a source manifest supplies, found below `folder`. Raises `UsageProblem`, before any request.
 
     A manifest may come from elsewhere: a link in its folder must not bring another file of this machine into a bag.
@@ -78,6 +80,7 @@ def stated_supplies(manifest: SourceManifest, folder: Path) -> Supplies:
                 raise UsageProblem(f"{where}: a link that leads out of the source manifest's folder; copy the file in")
             given = Supply(place, stated.how, stated.by, stated.when, stated.other_address is True)
             urls = frozenset[str]().union(*(urls_of(text) for text in (source.cited, *source.readings)))
+            require_past(given.when, now, f"{where}: when")
             _require_fit(given, urls, where)
             found.setdefault(source_id(index), []).append(given)
     return found
@@ -96,6 +99,18 @@ def is_supplied(entry: SourceEntry, given: Supply) -> bool:
     return any(
         copy.kind == "supplied" and copy.holder == given.by and copy.notes[:1] == (given.note,) for copy in entry.copies
     )
+
+
+def require_past(when: str | None, now: str, what: str) -> None:
+    """Raise `UsageProblem` for a day or an instant that is still to come."""
+    if when is None:
+        return
+    is_day, today = len(when) == _DAY, now[:_DAY]
+    # Half a day ahead of UTC somebody's tomorrow has begun.
+    latest = (datetime.fromisoformat(now) + timedelta(hours=14)).date().isoformat() if is_day else now
+    if when > latest:
+        text = f"{what}: {when} is still to come; the clock here shows {today if is_day else now}"
+        raise UsageProblem(f"{text}. Say when the file was obtained, or correct the clock")
 
 
 def require_supply(entry: SourceEntry, given: Supply) -> Recording | None:
@@ -152,7 +167,7 @@ def with_supplied(
     facets = entry.facets
     if any(Path(path).suffix in _PICTURES for path in files) and not facets.appearance.present:
         facets = Facets(facets.source_code, Facet(True, note("picture-supplied")), facets.media)
-    status = Status.SUPPLIED if entry.status.is_gap else entry.status
+    status = Status.SUPPLIED if entry.status.is_gap and fills_gap(copy) else entry.status
     reason = None if status is Status.SUPPLIED else entry.reason
     return replace(entry, status=status, reason=reason, copies=(*entry.copies, copy), facets=facets)
 

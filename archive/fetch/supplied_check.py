@@ -80,17 +80,19 @@ def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: 
 
 
 def _require_in_recording(recording: Recording, urls: frozenset[str], where: str) -> None:
-    """Raise `UsageProblem` for a recording without a response for the address, or with errors alone.
-
-    Of a damaged one in which no record can be read nobody knows what it holds: it is stored as damaged.
-    """
+    """Raise `UsageProblem` for a recording without a readable response for the address, or with errors alone."""
     file, found = recording.path, recording.responses(urls)
-    if not found and recording.records:
+    if not found and recording.damage:
+        if recording.is_broken_for(urls):
+            return  # stored as damaged
+        code = recording.damage[0].code
+        raise UsageProblem(f"{file}: damaged ({code}), and no response for {where} can be read in it. {_DAMAGED}")
+    if not found:
         there = _shown(record.uri for record in recording.records if record.type == "response" and record.uri)
         raise UsageProblem(f"{file}: holds no response for {where}; it holds {there or 'no response'}. {_ADVICE}")
-    if found and all(is_error(record.http_status) for record in found):
-        status = found[0].http_status
-        raise UsageProblem(f"{file}: holds only an error of the server, HTTP {status}, for {where}. {_ADVICE}")
+    status = error_for(recording, urls)
+    if status is not None:
+        raise UsageProblem(f"{file}: {only_error(status)}, for {where}. {_ERROR_ALONE}")
 
 
 def _require_saved_from(file: Path, saved: SavedFrom | None, urls: frozenset[str], where: str) -> None:
@@ -103,6 +105,26 @@ _ADVICE = (
     "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
     "and the ledger says so"
 )
+
+_DAMAGED = (
+    "Save or get it again; --other-address (in a source manifest: other_address = true) adds it all the same, "
+    "as a damaged file"
+)
+_ERROR_ALONE = (
+    "Supply a recording in which the page is there; --other-address (in a source manifest: other_address = true) "
+    "adds this one as a record of the error, and the gap stays"
+)
+
+
+def only_error(status: int) -> str:
+    """What is said of a recording that shows how a server refused a source, and nothing of the source."""
+    return f"holds only an error of the server, HTTP {status}"
+
+
+def error_for(read: Recording | SavedFrom | None, urls: frozenset[str]) -> int | None:
+    """The status of the first response for one of these addresses, where every one is an error of the server."""
+    found = read.responses(urls) if isinstance(read, Recording) else []
+    return found[0].http_status if found and all(is_error(one.http_status) for one in found) else None
 
 
 def holds_address(read: Recording | SavedFrom | None, urls: frozenset[str]) -> bool:

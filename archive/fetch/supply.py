@@ -12,7 +12,7 @@ from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run_clock import RunClock
-from archive.fetch.supplied import Supply, require_supply, with_supplied
+from archive.fetch.supplied import Supply, require_past, require_supply, with_supplied
 from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
@@ -48,6 +48,8 @@ def supply(
         raise UsageProblem("--how: say how the file was got; without that nobody can weigh it")
     if not given.file.is_file():
         raise UsageProblem(f"{given.file}: no such file")
+    run_clock = run_clock or RunClock()
+    require_past(given.when, run_clock.instant(), "--when")
 
     read: list[Recording | None] = []
 
@@ -57,7 +59,7 @@ def supply(
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
         return with_supplied(work, entry, given, now, read=read[-1])
 
-    return _changed(bag, source, EntryChange(check, change), run_clock or RunClock(), version or Version())
+    return _changed(bag, source, EntryChange(check, change), run_clock, version or Version())
 
 
 def attest(

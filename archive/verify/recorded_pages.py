@@ -19,7 +19,7 @@ from archive.urls import Url, UrlError, parse
 from archive.verify.stored_exchange import payload_of, read_head
 from archive.warc.reader import block_of
 from archive.workfolder.recorded import Recorded
-from archive_manifests.ledger import Status, Verdict
+from archive_manifests.ledger import Copy, Status, Verdict
 from archive_manifests.notes import Note, note
 from archive_manifests.records import RecordLine
 
@@ -32,6 +32,16 @@ _MOST = 50
 """Responses for one source that are judged."""
 _HOPS = 10
 _GOOD = (Status.CAPTURED, Status.PARTIAL)
+
+
+def fills_gap(copy: Copy) -> bool:
+    """True of a supplied copy, but for a recording that shows only an error or a wall where the source should be.
+
+    A recording of another address that its supplier insists on is weighed by people.
+    """
+    codes = {one.code for one in copy.notes}
+    is_error = "recording-error" in codes and "other-address-accepted" not in codes
+    return copy.kind == "supplied" and CODE not in codes and not is_error
 
 
 def judged_note(recording: Recording, urls: Iterable[str]) -> Note | None:

@@ -14,6 +14,7 @@ from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media
+from archive.verify.recorded_pages import fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.stated_moments import moment_of
@@ -266,11 +267,10 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
     """The status follows from the live verdict and the copies from elsewhere."""
     live, stated = entry.live, Verdict(entry.status, entry.reason, entry.detail)
     expected: tuple[Status, str | None] = (live.status, live.reason)
-    kinds = {copy.kind: copy for copy in entry.copies}
     mementos = [copy for copy in entry.copies if copy.kind == "memento"]
     if live.status.is_gap and any(copy.status is Status.CAPTURED for copy in mementos):
         expected = (Status.MEMENTO, None)
-    if expected[0].is_gap and "supplied" in kinds:
+    if expected[0].is_gap and any(map(fills_gap, entry.copies)):
         expected = (Status.SUPPLIED, None)
     detail = live.detail
     if is_ambiguous(entry):  # two readings respond, and a person must choose

@@ -169,6 +169,9 @@ def test_the_terminal_warns_of_a_damaged_recording_and_refuses_another_address(t
     assert damaged.exit_code == 0, damaged.output
     assert "archive: s01: the recording is damaged (warc-" in damaged.stderr
 
+    unread = run("supply", tmp_path / "R1", "s02", tmp_path / "broken.warc", "--how", "from a stick")
+    assert (unread.exit_code, "damaged (warc-cut), and no response for s02" in unread.stderr) == (2, True)
+
     other = run("supply", tmp_path / "R1", "s02", tmp_path / "crawl.warc", "--how", "wget")
     assert other.exit_code == 2
     assert "holds no response for s02, https://two.example/b; it holds https://one.example/a." in other.stderr

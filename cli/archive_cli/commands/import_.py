@@ -43,7 +43,7 @@ def command(
     if not as_json:
         _show_coverage(imported)
     print_result(imported.result, as_json=as_json)
-    sys.exit(1 if imported.uncovered or imported.doubtful else 0)
+    sys.exit(1 if imported.uncovered or imported.refused or imported.doubtful else 0)
 
 
 def _show_coverage(imported: Imported) -> None:
@@ -53,5 +53,7 @@ def _show_coverage(imported: Imported) -> None:
         print_line(message("import.left_out", name=name, why=why), to_stderr=True)
     if imported.uncovered:
         print_line(message("import.uncovered", sources=listed(imported.uncovered)), to_stderr=True)
+    for source, (name, status) in imported.refused.items():
+        print_line(message("import.refused", source=source, name=name, status=status), to_stderr=True)
     for source, (verdict, reason) in imported.doubtful.items():
         print_line(message("import.doubtful", source=source, verdict=verdict, reason=reason), to_stderr=True)

@@ -84,7 +84,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
 
     bag = imported.result.bag
     assert imported.covered == {"s01": ("visit.wacz", "crawl.warc.gz"), "s02": ("visit.wacz",)}
-    assert imported.uncovered == ("s03",)
+    assert (imported.uncovered, imported.refused) == ((), {"s03": ("crawl.warc.gz", 404)})
     assert imported.unused == {"other.warc.gz": "holds none of the cited addresses"}
     entries = {entry.id: entry for entry in imported.result.ledger.sources}
     assert [entries[ident].status for ident in ("s01", "s02", "s03")] == [
@@ -274,6 +274,20 @@ def test_a_report_with_a_mail_address_is_imported(tmp_path: Path, report: Path, 
     imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
     assert imported.result.ledger.passed_over
     assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+
+
+def test_a_recording_that_shows_only_how_a_server_refused_a_source_says_so(
+    tmp_path: Path, report: Path, wacz: Path
+) -> None:
+    refusal = tmp_path / "refusal.warc.gz"
+    refusal.write_bytes(zipped([response(1, "https://three.example/c", GONE)]))
+    why = "holds only an error of the server, HTTP 404, for s03"
+    with pytest.raises(UsageProblem, match=why):
+        import_recordings(ImportOrder((refusal,), report, tmp_path / "R1"))
+    imported = import_recordings(ImportOrder((wacz, refusal), report, tmp_path / "R1"))
+    assert imported.unused == {"refusal.warc.gz": why}
+    assert (imported.uncovered, imported.refused) == ((), {"s03": ("refusal.warc.gz", 404)})
+    assert imported.result.ledger.sources[2].status is Status.NOT_ATTEMPTED
 
 
 def test_no_recording_of_any_citation_makes_no_bag(tmp_path: Path, report: Path) -> None:

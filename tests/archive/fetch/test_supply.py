@@ -15,12 +15,15 @@ import pytest
 
 from archive.errors import BagUnreadable, NotEnoughSpace, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
+from archive.fetch.run_clock import RunClock
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
 from archive_manifests.custody import parse_line
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
+from tests.archive.verify.forged_bag import ForgedBag
+from tests.archive.warc.warc_bytes import record, zipped
 from tests.note_texts import texts_of
 from tests.world import World
 from tests.world.wacz_bytes import signed, wacz_files, write_wacz
@@ -122,7 +125,9 @@ def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported
 def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(tmp_path: Path, name: str) -> None:
     broken = tmp_path / name
     broken.write_bytes(b"PK\x03\x04 no zip" if name.endswith("wacz") else b"WARC/1.0\r\nWARC-Type: response\r\n")
-    held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
+    with pytest.raises(UsageProblem, match=r"damaged \([a-z-]+\), and no response for s05, .* Save or get it again"):
+        supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
+    held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page", other_address=True))
     (retained,) = entry(held, "s05").copies[-1].files
     assert retained.endswith(".damaged")
     assert [note.code for note in entry(held, "s05").copies[-1].notes] == ["supplied", "recording-damaged"]
@@ -132,6 +137,30 @@ def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed
     assert [str(one.path) for one in found.findings if one.code == "recording-damaged"] == [retained]
     assert errors(finished.bag) == []
     assert pack(finished.bag, PackOrder(tmp_path / "out"), datetime(2026, 11, 23, tzinfo=UTC)).places
+
+
+def test_a_recording_of_an_error_alone_leaves_the_gap(first: FetchResult, tmp_path: Path) -> None:
+    gone, url = tmp_path / "gone.warc.gz", entry(first, "s05").cited
+    refusal = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nnot here"
+    gone.write_bytes(zipped([record("response", 1, refusal, WARC_Target_URI=url)]))
+    with pytest.raises(UsageProblem, match=r"only an error of the server, HTTP 404, for s05.* and the gap stays"):
+        supply(first.bag, "s05", Supply(gone, "wget"))
+    second = supply(first.bag, "s05", Supply(gone, "wget", other_address=True))
+    assert [note.code for note in entry(second, "s05").copies[-1].notes] == ["supplied", "recording-error"]
+    assert entry(second, "s05").status is entry(first, "s05").status is Status.BLOCKED
+    assert errors(second.bag) == []
+    closed = ForgedBag.copy_of(second.bag, tmp_path / "forged" / "B-2")
+    closed.set_source("s05", status=Status.SUPPLIED, reason=None)
+    closed.seal_over()
+    assert errors(closed.path) == ["verdict-contradicted"]
+
+
+def test_what_was_obtained_tomorrow_is_refused(first: FetchResult, tmp_path: Path, picture: Path) -> None:
+    for when in ("2027-01-01", "2026-11-24T10:00:01Z"):
+        clock = RunClock(now=lambda: datetime(2026, 11, 24, 10, tzinfo=UTC))
+        with pytest.raises(UsageProblem, match=f"--when: {when} is still to come; the clock here shows 2026-11-24"):
+            supply(first.bag, "s05", Supply(picture, "seen", when=when), run_clock=clock)
+    assert not (tmp_path / "B-2").exists()
 
 
 SAVED = {
