@@ -12,17 +12,21 @@ from typing import Any
 from archive.cite.known_hosts import is_known_host
 from archive.cite.lookalikes import INVISIBLE, PlainLine, has_ligature
 from archive.cite.redirect_wrappers import wrapped_target
+from archive.cite.schemes import (
+    BLANK_SCHEME,
+    BROKEN_SCHEME,
+    NEAR_SCHEME,
+    SCHEME,
+    head_of,
+    is_in_look_alikes,
+    web_scheme,
+)
 
 __all__ = ["INVISIBLE", "MAX_URL", "TextUrl", "find_urls", "has_host", "is_known_host", "starts_link", "trimmed"]
 
 MAX_URL = 65_536
 """Characters. No server takes a longer one; scanning stops there."""
 
-_SCHEME = r"h(?:tt|xx|\*\*)ps?(?:://|\[:\]//)|(?<![a-z])ftp://|magnet:\?"
-_BLANK_SCHEME = r"https?[ ]?:[ ]?/[ ]?/[ ]?(?=[\w-]+(?:[.][\w-]+)+)|https?://www[.][ ](?=[\w-]+[.]\w)"
-"""With a blank inside, as justified lines and text extraction leave them."""
-_BROKEN_SCHEME = r"(?<![^\s(<\[\"“«])(?:ttp|tp|p)?(?P<safe>s?)://(?=[\w-]+(?:[.][\w-]+)+)|(?<![a-z])https?(?://|:/(?!/)|;//|:\\\\|\.//)(?=[\w-]+(?:[.][\w-]+)+)"
-"""A slip of the pen, or cut off at the page's edge: `http//x.org`, `http:/x.org`, `ttps://x.org`."""
 # A host without a scheme counts with `www.`, or with a public suffix and a path.
 # `2020.In`, where a space was lost after a full stop, is no host.
 _WWW = r"www\.[^\s./]+\.[^\s./]"
@@ -31,11 +35,14 @@ _HOST = (
     r"/(?=[\w@?%#~.!(+-]|\Z|\s)"
 )
 _START = re.compile(
-    rf"(?P<open>(?:{_SCHEME})(?:www\.)?)\s*\Z|(?P<scheme>(?:{_SCHEME})(?!\s))|(?P<blank>{_BLANK_SCHEME})"
-    rf"|(?P<broken>{_BROKEN_SCHEME})|(?<![\w@./-])(?P<bare>{_WWW}|{_HOST})",
+    rf"(?P<open>(?:{SCHEME})(?:www\.)?)\s*\Z|(?P<scheme>(?:{SCHEME})(?!\s))|(?P<blank>{BLANK_SCHEME})"
+    rf"|(?P<broken>{BROKEN_SCHEME})|{NEAR_SCHEME}|(?<![\w@./-])(?P<bare>{_WWW}|{_HOST})",
     re.IGNORECASE,
 )
-_LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|magnet:|[：／]", re.IGNORECASE)
+_LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|:\\\\|magnet:|[：／]", re.IGNORECASE)
+_BACKSLASHED = re.compile(r"https?://[\w.-]+(?::[0-9]+)?\\[^\s<>\"]+", re.IGNORECASE)
+_ORIGIN = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
+_PATH_BEHIND = re.compile(r"[ \t\xa0]{1,3}(?=(?P<path>/[\w~%][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*))")
 _DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
 _GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
 _LAST_WORD = re.compile(r"[!-~]{1,200}\Z")
@@ -132,6 +139,8 @@ def starts_link(line: str, at: int = 0) -> bool:
 
 
 def _is_start(start: re.Match[str]) -> bool:
+    if start["near"]:
+        return web_scheme(start["near"]) is not None
     return start["suffix"] is None or is_known_host(start[0])
 
 
@@ -139,7 +148,7 @@ def may_hold_address(text: str) -> bool:
     """False where nothing in `text` can be an address."""
     if "/" not in text and "：" not in text and "／" not in text:
         folded = text.lower()
-        if "ww." not in folded and "magnet:" not in folded:
+        if "ww." not in folded and "magnet:" not in folded and ":\\\\" not in folded:
             return False  # as in most lines: this takes a tenth of the time of the search
     return _LOOKS_LIKE_ONE.search(text) is not None
 
@@ -226,16 +235,19 @@ def _after(plain: PlainLine, end: int) -> int:
 def _url_at(plain: PlainLine, start: re.Match[str]) -> TextUrl | None:
     """The URL that starts there, with its other readings."""
     visible, begin = plain.text, start.start()
-    head, body = _head(start)
+    head, body = head_of(start)
     over = _OVER.search(visible, max(body, begin + 1), begin + MAX_URL)
     stop = over.start() if over else min(begin + MAX_URL, len(visible))
-    url, others, doubts = _read(head + visible[body:stop], is_bare=start["bare"] is not None)
+    text = head + visible[body:stop]
+    url, others, doubts = _read((slashed := _with_slashes(text)) or text, is_bare=start["bare"] is not None)
     if not url:
         return None
+    if slashed:
+        others, doubts = [*others, url[: url.index("/", 8)]], [*doubts, "look-alike"]
     if start["blank"]:
         doubts.append("blank-inside")
-    if start["broken"]:
-        doubts.append("broken-scheme")
+    if start["broken"] or start["near"]:
+        doubts.append("look-alike" if is_in_look_alikes(start) else "broken-scheme")
     url, others = _without_emphasis(visible[:begin], url, others)
     end = body + len(url) - len(head)
     others, doubts = _unreadable(visible, url, end, stop, others, doubts)
@@ -261,14 +273,10 @@ def _ends_softly(line: str, shown: str) -> bool:
     return line.endswith("\u00ad") or (line.endswith("\u2010") and "\u2010" not in shown[:-1])
 
 
-def _head(start: re.Match[str]) -> tuple[str, int]:
-    """How the URL begins once blanks and slips in its scheme are mended, and where the line continues from there."""
-    if start["blank"]:
-        return re.sub(r"\s+", "", start["blank"]), start.end()
-    if start["broken"]:
-        is_safe = start["broken"].lower().startswith("https") or bool(start["safe"])
-        return ("https://" if is_safe else "http://"), start.end()
-    return "", start.start()
+def _with_slashes(text: str) -> str | None:
+    """The address with slashes for the backslashes behind its host, as browsers take them; None where it has none."""
+    match = _BACKSLASHED.match(text)
+    return None if match is None else match[0].replace("\\", "/") + text[match.end() :]
 
 
 def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
@@ -330,7 +338,16 @@ def _without_emphasis(before: str, url: str, others: list[str]) -> tuple[str, li
 def _over_a_blank(
     visible: str, url: str, end: int, others: list[str], doubts: list[str]
 ) -> tuple[str, int, list[str], list[str]]:
-    """Follow a URL that ends where layouts break one over a blank, if what follows can only be its rest."""
+    """Follow a URL that ends where layouts break one over a blank, if what follows can only be its rest.
+
+    A path behind an origin is its rest where it looks like one, and else another reading.
+    """
+    path = _PATH_BEHIND.match(visible, end) if _ORIGIN.fullmatch(url) else None
+    if path is not None:
+        joined = url + trimmed(path["path"])
+        if not re.search(r"[0-9?=&_%]|/\w[^/]*/|\.[a-z]{3,4}\Z", joined[len(url) :]):
+            return url, end, [joined, *others], [*doubts, "blank-inside"]
+        return joined, path.end() + len(joined) - len(url), [url, *others], [*doubts, "blank-inside"]
     if url[-1] not in "/=&?%_" or visible[end : end + 1] != " ":
         return url, end, others, doubts
     token = _CHARSET.match(visible, end + 1)
