@@ -15,7 +15,7 @@ from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
 from archive.capture.recorder import Recorder
 from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, Sending
-from archive.capture.retry import RetryPolicy, is_unreached, may_pass
+from archive.capture.retry import RetryPolicy, is_sent, is_unreached, may_pass
 from archive.capture.run_limits import RunLimits
 from archive.capture.settings import FetchSettings
 from archive.net import ExchangeLimits, Request
@@ -53,7 +53,7 @@ class Fetcher:
         self._robots_turns: dict[str, asyncio.Lock] = {}
         self._partial: dict[str, Recorded] = {}
         """What an earlier attempt received of a large body: it is resumed where the server lets it."""
-        has_reached = any(not is_unreached(each) for each in self._responses.values())
+        has_reached = any(is_sent(each) and not is_unreached(each) for each in self._responses.values())
         retries, limits = RetryPolicy(settings, has_reached=has_reached, now=now), RunLimits(settings)
         sender = Sender(recorder, settings, progress, limits, retries)
         robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)

@@ -31,7 +31,7 @@ class RetryPolicy:
 
     def observe(self, recorded: Recorded) -> None:
         """Take an exchange into account: whether there is a network at all."""
-        self._has_reached |= not is_unreached(recorded)
+        self._has_reached |= is_sent(recorded) and not is_unreached(recorded)
         if not self._has_reached:
             self._unreached.add(recorded.url.host)
 
@@ -81,6 +81,11 @@ def may_pass(recorded: Recorded) -> bool:
 def is_unreached(recorded: Recorded) -> bool:
     """True where not even a connection came about."""
     return recorded.failure is not None and recorded.failure.stage in UNREACHED
+
+
+def is_sent(recorded: Recorded) -> bool:
+    """True where the network was used: our own policy did not keep the request back, as one to a private address."""
+    return recorded.failure is None or recorded.failure.stage != "policy"
 
 
 def best_attempt(attempts: Sequence[Recorded]) -> Recorded:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
-from archive.capture.visit import web_readings
 from archive.errors import AlreadyThere, BagUnreadable, UsageProblem
 from archive.fetch.again import (
     accepts_alike,
@@ -27,7 +26,7 @@ from archive.fetch.final_check import FinalCheck
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.passes import withdraw_failed
-from archive.fetch.plan import media_hosts_contacted, third_parties_contacted
+from archive.fetch.plan import NotContacted, media_hosts_contacted, requested_readings, third_parties_contacted
 from archive.fetch.run import Run
 from archive.fetch.run_clock import RunClock
 from archive.progress import Progress
@@ -77,6 +76,8 @@ class FetchPlan:
     """Others that would learn of the documenter's interest."""
     media: tuple[str, ...] = ()
     """Systems that hold videos and files of the sources, with the hosts that get requests for them."""
+    not_contacted: tuple[NotContacted, ...] = ()
+    """Sources that get no request at all."""
 
 
 def plan(
@@ -92,14 +93,17 @@ def plan(
     order = read_order(source, report)
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
-    urls, wishes = [], []
+    urls, wishes, left_out = [], [], []
     older = _predecessor(_bag_path(bag, order), order) if again else None
     captured = frozenset[str]()
     if older is not None and not everything:
         captured = frozenset(entry.cited for entry in older.ledger.sources if not entry.status.is_gap)
     wanted = [each for each in order.manifest.sources if each.cited not in captured]
     for each in wanted:
-        readings = [] if each.skip else web_readings(each)
+        readings = requested_readings(each, settings)
+        if isinstance(readings, NotContacted):
+            left_out.append(readings)
+            continue
         hosts.update({url.host for url in readings})
         urls += readings
         wishes += [(url, each.media) for url in readings[:1]]
@@ -113,7 +117,7 @@ def plan(
         every_archive=settings.every_archive,
     )
     videos = media_hosts_contacted(wishes, media=settings.media)
-    return FetchPlan(order.name, len(wanted), dict(sorted(hosts.items())), third, videos)
+    return FetchPlan(order.name, len(wanted), dict(sorted(hosts.items())), third, videos, tuple(left_out))
 
 
 def _bag_path(bag: Path | None, order: FetchInput) -> Path:

@@ -7,19 +7,53 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from archive.capture.media_policy import never_media
+from archive.capture.settings import FetchSettings
+from archive.capture.visit import verdict_of_policy, web_readings
+from archive.net.address_guard import why_forbidden
+from archive.net.resolver import is_literal
 from archive.systems import google_drive, telegram, twitter
 from archive.systems.successors import successor_of
 from archive.systems.unwebtv import PLAYER_HOST, UnWebTv
 from archive.systems.video.players import is_other_player, player_at
 from archive.urls import Url
+from archive_manifests.sources import Source
 
 WAYBACK = "web.archive.org"
 EVERY = "{host} (every source is looked up there: --every-archive)"
 SECOND = "{host} (only for sources that neither the live web nor the Wayback Machine gives: --timemap)"
 ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
 SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
+
+
+@dataclass(frozen=True, slots=True)
+class NotContacted:
+    """A source that gets no request, whatever the network says."""
+
+    cited: str
+    reason: str
+    """As in the ledger, of `not-attempted`."""
+
+
+def requested_readings(source: Source, settings: FetchSettings) -> list[Url] | NotContacted:
+    """The addresses of a source that may be requested; else why none is."""
+    verdict = verdict_of_policy(source)
+    if verdict is not None:
+        return NotContacted(source.cited, verdict.reason or "")
+    urls = [url for url in web_readings(source) if not _is_refused(url, settings)]
+    return urls or NotContacted(source.cited, "private-address")
+
+
+def _is_refused(url: Url, settings: FetchSettings) -> bool:
+    """True for an address of this machine or of a private network, which only the user's own switches open."""
+    host = url.hostname
+    if settings.allow_private or any(rule.matches(host, url.port) for rule in settings.routes()):
+        return False
+    if is_literal(host):
+        return why_forbidden(host) is not None
+    return host == "localhost" or host.endswith(".localhost")
 
 
 def third_parties_contacted(

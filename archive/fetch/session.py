@@ -8,7 +8,7 @@ from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
 from archive.capture.host_queues import HostQueues
 from archive.capture.recorder import Recorder
-from archive.capture.retry import is_unreached
+from archive.capture.retry import is_sent, is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
 from archive.capture.warcinfo import warcinfo_of
@@ -72,8 +72,8 @@ class CaptureSession:
     @property
     def is_without_network(self) -> bool:
         """True where requests were sent, and not one host was reached."""
-        exchanges = self.work.state.exchanges
-        return bool(exchanges) and all(map(is_unreached, exchanges))
+        sent = [each for each in self.work.state.exchanges if is_sent(each)]
+        return bool(sent) and all(map(is_unreached, sent))
 
     @property
     def unreached_hosts(self) -> int:
@@ -84,7 +84,7 @@ class CaptureSession:
         """Raise `NoNetwork` where nothing was reached: nothing is to be finished of that."""
         if self.is_without_network:
             self.work.stop_writing()
-            first = self.work.state.exchanges[0].failure
+            first = next(each for each in self.work.state.exchanges if is_unreached(each)).failure
             assert first is not None
             raise NoNetwork(
                 f"nothing could be reached ({first.message}); nothing is finished, {self.work.path} stays: "

@@ -169,12 +169,16 @@ def print_plan(plan: FetchPlan, *, as_json: bool) -> None:
             "hosts": plan.hosts,
             "third_parties": list(plan.third_parties),
             "media": list(plan.media),
+            "not_contacted": [{"cited": each.cited, "reason": each.reason} for each in plan.not_contacted],
         }
         click.echo(json.dumps(answer))
         return
     print_line(message("plan.hosts", report=plan.report, n=plan.sources))
     for host, number in plan.hosts.items():
         print_line(f"  {host}  {number}")
+    for each in plan.not_contacted:
+        why = catalogue().sentence(f"reason.not-attempted.{each.reason}")
+        print_line(message("plan.not_contacted", address=readable_address(each.cited), why=why))
     for other in plan.third_parties:
         print_line(message("plan.third", who=other))
     for system in plan.media:

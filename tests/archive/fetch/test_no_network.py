@@ -37,3 +37,27 @@ def test_hosts_are_not_tried_again_and_again_where_none_was_reached(
     assert set(requested) == {f"https://{host}/page" for host in HOSTS}
     assert max(requested.values()) <= 2
     assert not any("archive.org" in url for url in urls)
+
+
+def test_addresses_that_get_no_request_do_not_count_as_a_network(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, *a, **k: real(host, *a, **k) if host[0].isdigit() else no_resolver()
+    )
+    report = tmp_path / "net.txt"
+    report.write_text("https://host1.example/a https://10.0.0.1/a https://127.0.0.1/b http://192.168.1.5/c\n")
+    with pytest.raises(NoNetwork, match=r"nothing could be reached \(.*host1\.example"):
+        fetch(report, tmp_path / "T1", FetchSettings(delay=0.0))
+    assert not (tmp_path / "T1").exists()
+
+
+def test_a_report_of_private_addresses_alone_makes_a_bag(tmp_path: Path) -> None:
+    report = tmp_path / "net.txt"
+    report.write_text("https://10.0.0.1/a https://127.0.0.1/b\n")
+    result = fetch(report, tmp_path / "T1", FetchSettings(delay=0.0))
+    assert [(each.status, each.reason) for each in result.ledger.sources] == [
+        ("not-attempted", "private-address"),
+        ("not-attempted", "private-address"),
+    ]

@@ -82,3 +82,46 @@ def test_the_plan_counts_the_hosts_of_every_reading(tmp_path: Path) -> None:
     report.write_text("See www.first.example.org/en/ and bit.ly/3xYzAbC and https://full.example.org/x\n")
     assert plan(report, FetchSettings()).hosts == {"bit.ly": 1, "full.example.org": 1, "www.first.example.org": 1}
     assert plan(("https://full.example.org/x",), FetchSettings()).hosts == {"full.example.org": 1}
+
+
+@pytest.mark.parametrize(
+    ("settings", "hosts", "left_out"),
+    [
+        (
+            {},
+            ["x.org"],
+            [
+                ("https://10.0.0.1/a", "private-address"),
+                ("http://[::1]/b", "private-address"),
+                ("http://localhost/c", "private-address"),
+                ("ftp://x.org/d", "scheme"),
+                ("http://x.org:99999/e", "invalid-address"),
+            ],
+        ),
+        (
+            {"allow_private": True},
+            ["10.0.0.1", "[::1]", "localhost", "x.org"],
+            [("ftp://x.org/d", "scheme"), ("http://x.org:99999/e", "invalid-address")],
+        ),
+        (
+            {"connect_to": ("10.0.0.1:443:127.0.0.1:8443",)},
+            ["10.0.0.1", "x.org"],
+            [
+                ("http://[::1]/b", "private-address"),
+                ("http://localhost/c", "private-address"),
+                ("ftp://x.org/d", "scheme"),
+                ("http://x.org:99999/e", "invalid-address"),
+            ],
+        ),
+    ],
+)
+def test_what_gets_no_request_is_no_host_of_the_plan_and_is_named(
+    tmp_path: Path, settings: dict[str, object], hosts: list[str], left_out: list[tuple[str, str]]
+) -> None:
+    report = tmp_path / "net.txt"
+    report.write_text(
+        "https://x.org/a https://10.0.0.1/a http://[::1]/b http://localhost/c ftp://x.org/d http://x.org:99999/e\n"
+    )
+    found = plan(report, FetchSettings(**settings))  # type: ignore[arg-type]
+    assert list(found.hosts) == hosts
+    assert [(each.cited, each.reason) for each in found.not_contacted] == left_out

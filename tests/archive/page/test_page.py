@@ -358,7 +358,7 @@ def test_of_a_supplied_file_whose_time_nobody_stated_only_its_adding_is_said() -
 @pytest.mark.parametrize(
     ("live", "says"),
     [
-        (Verdict(Status.GONE, "not-found"), "The live web no longer has the source. A copy"),
+        (Verdict(Status.GONE, "not-found"), "The source was not at its address on the live web. A copy"),
         (Verdict(Status.BLOCKED, "challenge"), "The program did not get the source from the live web. A copy"),
         (Verdict(Status.NOT_ATTEMPTED, "skipped"), "The live web was not asked for the source. A copy"),
     ],
