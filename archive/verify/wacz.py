@@ -107,7 +107,8 @@ def check_wacz(
     check.findings += [replace(one, severity=Severity.ERROR) if is_strict else one for one in odd]
     if text is not None:
         _compare_description(text, statement, check)
-        check.signature = check_signature(statement, text, anchors, now or datetime.now(UTC))
+        created = check.description.created if check.description else None
+        check.signature = check_signature(statement, text, anchors, now or datetime.now(UTC), created=created)
         if check.signature.proven is not None:
             check.signature.findings.extend(recorded_after(check.reports, check.signature.proven, timedelta()))
         _take_signature_findings(check, statement)

@@ -11,9 +11,9 @@ import base64
 import binascii
 import hashlib
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _MOST_CERTIFICATES = 16
 _PEM = "-----BEGIN CERTIFICATE-----"
 _PLACE = BagPath(DIGEST)
+_STAMPED_WITHIN = timedelta(minutes=10)
+"""How far from the stated time a timestamp may be. (WACZ Signing and Verification 0.1.0; authsign)"""
 
 
 class _Bad(Exception):
@@ -50,7 +52,10 @@ class SignatureCheck:
     """What a signature shows."""
 
     signer: dict[str, object] | None = None
-    """Ready for JSON: `domain` or `key`, `certificate`, `root`, `created`, `software`. None where nobody signed."""
+    """Ready for JSON: `domain` or `key`, `certificate`, `root`, `created`, `software`. None where nobody signed.
+
+    `created` and `software` are as the file states them: the signature is over the digest of the description alone.
+    """
     stamp: dict[str, object] | None = None
     """The timestamp: `not_later_than`, `authority`, `trusted`."""
     findings: list[Finding] = field(default_factory=list)
@@ -76,7 +81,7 @@ class SignatureCheck:
             named = {"names": self.trusted_as, "key": self.signer.get("key") or self.signer.get("certificate") or "-"}
             then = {} if self.proven is None else {"time": iso(self.proven)}
             return answer(State.PASSED, reason("signed-by-then" if then else "signed-by", **named, **then), facts=facts)
-        return answer(State.NOT_CHECKED, *_said(self.signer), facts=facts)
+        return answer(State.NOT_CHECKED, *_said(self.signer, self.proven), facts=facts)
 
     @property
     def when(self) -> Answer:
@@ -96,31 +101,35 @@ class SignatureCheck:
         return answer(State.NOT_CHECKED, reason("not-later-than-by-unknown", **by), facts={"stamps": [self.stamp]})
 
 
-def _said(signer: dict[str, object]) -> tuple[Reason, Reason]:
+def _said(signer: dict[str, object], proven: datetime | None) -> tuple[Reason, Reason]:
+    """That the signature holds, and what there is for the name: a certificate that leads nowhere can state any."""
     if signer.get("domain") is None:
         return reason("signature-holds"), reason("key-names-nobody", key=signer["key"])
-    root = signer.get("root")
-    chain = reason("certificate-leads-to", root=root) if root else reason("certificate-leads-nowhere")
-    return reason("signature-of-domain-holds", domain=signer["domain"]), chain
+    root, domain = signer.get("root"), signer["domain"]
+    if not root:
+        return reason("signature-holds"), reason("domain-not-vouched", domain=domain)
+    when = {"root": root, "time": iso(proven) if proven else signer["created"]}
+    chain = reason("certificate-led-to" if proven else "certificate-led-to-as-stated", **when)
+    return reason("signature-of-domain-holds", domain=domain), chain
 
 
 def check_signature(
-    statement: DigestStatement | None, description: bytes, anchors: Anchors | None, now: datetime
+    statement: DigestStatement | None,
+    description: bytes,
+    anchors: Anchors | None,
+    now: datetime,
+    *,
+    created: str | None = None,
 ) -> SignatureCheck:
-    """Check the signature in a `datapackage-digest.json` over these bytes of `datapackage.json`, at the time `now`."""
+    """Check the signature in a `datapackage-digest.json` over these bytes of `datapackage.json`, at the time `now`.
+
+    `created` is when the WACZ was made, as those bytes state it.
+    """
     signed = statement.signed if statement else None
     if signed is None:
         return SignatureCheck()
     found: list[Finding] = []
     signer: dict[str, object] = {"created": signed.created, "software": signed.software, "domain": signed.domain}
-    try:
-        signer |= _check_signer(signed, description)
-    except _Bad as error:
-        found.append(make_finding("wacz-signature-bad", _PLACE, note=str(error)))
-    except _Unread as error:
-        found.append(make_finding("wacz-signature-unread", _PLACE, note=str(error)))
-    except _malformed():
-        found.append(make_finding("wacz-signature-unread", _PLACE, note="a key or certificate that is malformed"))
     stamp = None
     if signed.time_signature is not None:
         try:
@@ -130,8 +139,38 @@ def check_signature(
         except _malformed():
             found.append(make_finding("wacz-stamp-bad", _PLACE, note="malformed"))
     check = SignatureCheck(signer, stamp, found)
+    try:
+        signer |= _check_signer(signed, description, check.proven)
+    except _Bad as error:
+        found.append(make_finding("wacz-signature-bad", _PLACE, note=str(error)))
+    except _Unread as error:
+        found.append(make_finding("wacz-signature-unread", _PLACE, note=str(error)))
+    except _malformed():
+        found.append(make_finding("wacz-signature-unread", _PLACE, note="a key or certificate that is malformed"))
     name = None if found or anchors is None else _trusted_name(signed, signer, anchors, check.proven)
-    return replace(check, trusted_as=name)
+    odd = [] if found else [*_odd_times(signed, created, stamp), *_odd_domain(signed, signer, name)]
+    return replace(check, findings=[*found, *odd], trusted_as=name)
+
+
+def _odd_times(signed: SignedData, created: str | None, stamp: dict[str, object] | None) -> Iterator[Finding]:
+    """The time beside a signature is not signed: it can be compared with the one that is, and with the timestamp."""
+    stated, described = _instant(signed.created), _instant(created)
+    stamped = _instant(str(stamp["not_later_than"])) if stamp else None
+    if stated is None:
+        return
+    others = []
+    if described is not None and described != stated:
+        others.append(f"{DESCRIPTION}: {created}")
+    if stamped is not None and abs(stamped - stated) > _STAMPED_WITHIN:
+        others.append(f"timestamp: {iso(stamped)}")
+    if others:
+        yield make_finding("wacz-created-differs", _PLACE, expected=", ".join(others), found=signed.created)
+
+
+def _odd_domain(signed: SignedData, signer: dict[str, object], name: str | None) -> Iterator[Finding]:
+    """A domain that nobody vouches for, neither a root nor the reader: whoever signs can state any."""
+    if signed.domain is not None and not signer.get("root") and name is None:
+        yield make_finding("wacz-domain-not-vouched", _PLACE, found=signed.domain[:200])
 
 
 def _trusted_name(
@@ -160,7 +199,7 @@ def _malformed() -> tuple[type[Exception], ...]:
     return ValueError, TypeError, OverflowError, IndexError, UnsupportedAlgorithm, InvalidVersion, DuplicateExtension
 
 
-def _check_signer(signed: SignedData, description: bytes) -> dict[str, object]:
+def _check_signer(signed: SignedData, description: bytes, proven: datetime | None) -> dict[str, object]:
     expected = f"sha256:{hashlib.sha256(description).hexdigest()}"
     if signed.hash.lower() != expected:
         raise _Bad(f"it signs {signed.hash[:80]}, and {DESCRIPTION} is {expected}")
@@ -168,7 +207,7 @@ def _check_signer(signed: SignedData, description: bytes) -> dict[str, object]:
     if signed.domain_certificates is not None:
         chain = _certificates(signed.domain_certificates)
         _check_key(chain[0].public_key(), signature, signed.hash)
-        return _domain_facts(signed, chain)
+        return _domain_facts(signed, chain, proven or _instant(signed.created))
     if signed.public_key is None:
         raise _Unread("neither a public key nor a certificate is given")
     raw = _decoded(signed.public_key, "publicKey")
@@ -201,14 +240,14 @@ def _check_key(key: object, signature: bytes, text: str) -> None:
         raise _Bad("the key did not sign this") from error
 
 
-def _domain_facts(signed: SignedData, chain: Sequence[Certificate]) -> dict[str, object]:
+def _domain_facts(signed: SignedData, chain: Sequence[Certificate], at: datetime | None) -> dict[str, object]:
     from cryptography.hazmat.primitives import hashes
 
     names = _names_of(chain[0])
     if signed.domain is None or signed.domain.lower() not in names:
         raise _Bad(f"its certificate is for {', '.join(sorted(names))[:200]}, not for {signed.domain}")
     fingerprint = chain[0].fingerprint(hashes.SHA256()).hex()
-    return {"certificate": f"sha256:{fingerprint}", "root": _root_of(signed, chain, _instant(signed.created))}
+    return {"certificate": f"sha256:{fingerprint}", "root": _root_of(signed, chain, at)}
 
 
 def _names_of(certificate: Certificate) -> set[str]:

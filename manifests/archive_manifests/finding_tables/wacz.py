@@ -55,8 +55,21 @@ WACZ: dict[str, Table] = {
             "WACZ auth 0.1.0",
             "a signature in a WACZ of a form that is not checked here",
         ),
+        "wacz-domain-not-vouched": (
+            WARNING,
+            CONDITION,
+            "WACZ auth 0.1.0",
+            "the certificate of the domain that a WACZ names as its signer leads to no root known here: whoever signs "
+            "can state any domain",
+        ),
     },
     "when": {
+        "wacz-created-differs": (
+            WARNING,
+            CONTRADICTION,
+            "WACZ auth 0.1.0",
+            "the time that stands unsigned beside a WACZ's signature is not that of datapackage.json or the timestamp",
+        ),
         "wacz-stamp-bad": (ERROR, CONTRADICTION, "WACZ auth 0.1.0", "the timestamp in a WACZ is not valid"),
     },
 }

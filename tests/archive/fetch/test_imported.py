@@ -106,7 +106,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert first.notes[1].code == "recording-holds" and str(first.notes[1].facts["when"]).startswith("2026-11-22")
     assert any(text.startswith("the recording contains 1 response for the cited URL, of 2026-11-22") for text in texts)
     assert {one.live.detail.code for one in entries.values() if one.live.detail} == {"from-recordings"}
-    assert "its page has the title “A page”" in texts
+    assert "as its list of pages states, the page has the title “A page”: not compared with the page" in texts
     assert any("says nothing of who has it" in text for text in texts)
     (shared,) = entries["s02"].copies
     assert shared.files == ("data/media/s01/supplied-01.wacz",)

@@ -158,9 +158,10 @@ def test_a_domains_signature_and_its_timestamp_are_checked(tmp_path: Path) -> No
     for carries in (True, False):
         files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time, time_carries_certificates=carries))
         found = checked(tmp_path, files, trust=trust)
-        assert observed(found) == []
+        assert observed(found) == ["(wacz-domain-not-vouched datapackage-digest.json)"]
         (signer,) = found.answers["who"].facts["signers"]  # type: ignore[misc]
         assert (signer["domain"], signer["root"]) == ("sign.example", None)
+        assert "anybody can make such a certificate" in str(found.answers["who"].why)
         assert str(found.answers["when"].state) == "passed"
         assert str(checked(tmp_path, files).answers["when"].state) == "not-checked"
 
@@ -216,6 +217,40 @@ def test_a_trusted_domain_counts_where_its_certificate_led_to_a_root_at_a_proven
     assert times[-1] == datetime.fromisoformat(str(found.answers["when"].facts["not_later_than"]))
     monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: None)
     assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "not-checked"
+
+
+def test_when_a_certificate_led_to_a_root_is_said_to_be_proven_or_stated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain, key = _domain()
+    time = make_chain()
+    files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time))
+    trust = tmp_path / "trust"
+    (trust / "tsa").mkdir(parents=True)
+    (trust / "tsa/root.pem").write_bytes(time.root_pem)
+    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: "A root")
+    assert "as the file states without a signature, its" in str(checked(tmp_path, files).answers["who"].why)
+    assert "by the timestamp, its certificate led to A root" in str(checked(tmp_path, files, trust=trust).answers["who"].why)
+
+
+@pytest.mark.parametrize(
+    ("created", "others"),
+    [
+        ("2026-11-22T10:00:00Z", []),
+        ("2026-11-22T12:00:00+02:00", []),
+        ("2026-11-22T10:05:00Z", ["datapackage.json: 2026-11-22T10:00:00Z"]),
+        ("2020-01-01T00:00:00Z", ["datapackage.json: 2026-11-22T10:00:00Z, timestamp: 2026-11-22T10:00:01Z"]),
+    ],
+    ids=["the same", "in another zone", "not the description's", "neither the description's nor the timestamp's"],
+)
+def test_the_unsigned_time_beside_a_signature_is_compared(tmp_path: Path, created: str, others: list[str]) -> None:
+    chain, key = _domain()
+    signing = Signing(key, domain="sign.example", chain=chain, time=make_chain())
+    found = checked(tmp_path, signed(whole(), signing, created=created))
+    assert {(one.code, one.expected, one.found) for one in found.findings} == {
+        ("wacz-domain-not-vouched", None, "sign.example"),
+        *(("wacz-created-differs", other, created) for other in others),
+    }
 
 
 def test_a_line_of_trust_in_recordings_that_is_none_is_an_error(tmp_path: Path) -> None:
@@ -288,8 +323,10 @@ def test_a_wacz_with_records_from_after_its_timestamp_contradicts_it(tmp_path: P
     later = zipped([record("response", 1, PAGE, WARC_Date="2026-11-22T12:00:00Z")])
     files, trust = timed(tmp_path, wacz_files({"data.warc.gz": later}))
     found = checked(tmp_path, files, trust=trust)
-    assert (observed(found), found.answers["when"].state) == (["captured-after-stamp archive/data.warc.gz"], "failed")
-    assert observed(checked(tmp_path, files)) == []
+    domain = "(wacz-domain-not-vouched datapackage-digest.json)"
+    expected = ["captured-after-stamp archive/data.warc.gz", domain]
+    assert (observed(found), found.answers["when"].state) == (expected, "failed")
+    assert observed(checked(tmp_path, files)) == [domain]
 
 
 def test_a_timestamp_over_a_signature_that_does_not_hold_is_no_answer(tmp_path: Path) -> None:
