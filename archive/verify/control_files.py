@@ -32,6 +32,9 @@ STREAMED = (layout.RECORDS, layout.INDEX, layout.PREMIS)
 CONTROL_FILES_LIMIT = 192 << 20
 """Bytes of all of them together."""
 
+VALUES_LIMIT = 4_000_000
+"""Commas of one control file: in memory, a value takes 80 bytes however short it is. A ledger has one in 40 bytes."""
+
 STATED_TWICE = (layout.ARCHIVE, "data/indexes/", "data/pages/", layout.REPORT, layout.MEDIA, layout.VIEWS)
 """Where the files are whose digests the data package and the ledger state beside the manifests."""
 
@@ -63,6 +66,11 @@ def control_file_limit(path: str) -> int:
     if path == layout.INDEX:
         return 4 * STREAMED_LIMIT
     return STREAMED_LIMIT if path in STREAMED else CONTROL_FILE_LIMIT
+
+
+def is_too_dense(data: bytes) -> bool:
+    """True for a control file whose values would fill the memory, though its bytes do not."""
+    return len(data) > VALUES_LIMIT and data.count(b",") > VALUES_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

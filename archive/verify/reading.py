@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry, Reader
-from archive.verify.control_files import control_file_limit, is_control_file, is_warc
+from archive.verify.control_files import control_file_limit, is_control_file, is_too_dense, is_warc
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -199,7 +199,11 @@ def _read_large(
     if scan is not None:
         read.reports[index] = scan.close()
     if control is not None:
-        read.control[index] = b"".join(control)
+        whole = b"".join(control)
+        if is_too_dense(whole):
+            read.too_large.append(index)
+        else:
+            read.control[index] = whole
 
 
 def _warc_scan(path: str, stop: int | None) -> Any:

@@ -179,6 +179,16 @@ def test_what_is_left_out_for_want_of_room_is_read_again(tmp_path: Path, monkeyp
     assert {line.split()[0] for line in found} <= {"(warc-unchecked", "(coverage-unchecked", "(generated-unchecked"}
 
 
+def test_a_ledger_of_more_values_than_fit_into_memory_is_not_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ledger = make()["data/sources.json"].count(b",")
+    monkeypatch.setattr(control_files, "VALUES_LIMIT", ledger - 1)
+    found = verify(make_bag(tmp_path / "R1", make()), jobs=1)
+    assert ("coverage-unchecked", "data/sources.json") in [(each.code, str(each.path)) for each in found.findings]
+    assert found.answers["coverage"].state == "not-checked"
+    monkeypatch.setattr(control_files, "VALUES_LIMIT", ledger)
+    assert "coverage-unchecked" not in {each.code for each in verify(tmp_path / "R1", jobs=1).findings}
+
+
 def broken(_: str) -> Iterator[bytes]:
     yield b"a\n"
     raise Broken("file-changed", "not the same when it was read a second time")
