@@ -231,13 +231,12 @@ def _program(name: str, version_option: tuple[str, ...] | None, purpose: str) ->
 
 
 def _chromium() -> DoctorPart:
-    from archive.browser.installed import NO_DRIVER, Installed, find
+    from archive.browser.installed import find_chromium
 
     purpose = "pictures of captured pages"
-    found = find()
-    if not isinstance(found, Installed):
-        unlooked = "not searched without playwright; " if found == NO_DRIVER else ""
-        return DoctorPart("chromium", purpose, "missing", None, unlooked + install_line("chromium"))
+    found = find_chromium()
+    if found is None:
+        return DoctorPart("chromium", purpose, "missing", None, install_line("chromium"))
     if sys.platform == "win32":  # chrome.exe --version opens a window there
         return DoctorPart("chromium", purpose, "there")
     answered, version = _run_for_version([str(found.chromium), "--version"])

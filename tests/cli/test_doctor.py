@@ -110,7 +110,17 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     done = run()
     assert done.exit_code == 0
     assert f"yt-dlp: {install_command('video')}\n" in done.stdout
-    assert "chromium: not searched without playwright" in done.stdout
+    assert "chromium: get chromium from your system's package manager\n" in done.stdout
+
+
+def test_a_browser_is_found_without_the_package_that_drives_it(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake(programs, "chromium", "echo Chromium 131.0.1")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    found = observed()
+    assert (found["chromium"]["state"], found["chromium"]["version"]) == ("there", "131.0.1")
+    assert found["playwright"]["state"] == "missing"
 
 
 def test_each_part_that_can_be_missing_says_what_is_lost_without_it() -> None:

@@ -169,10 +169,10 @@ def _login(case: Case) -> Verdict | None:
     response = case.response
     if response.status in (401, 407):
         return Verdict(Status.BLOCKED, "login", note("password", status=response.status))
-    if _is_login(case.cited):
-        return None
     says = phrase_in_title(response.title, LOGIN_TITLES)
     asks = response.reading is not None and response.reading.passwords > 0
+    if _is_login(case.cited):
+        return _cited_login(case) if asks and len(response.text) <= SHORT else None
     if _is_login(response.url) and (says or asks or _has_return_address(response.url) or not response.text):
         return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{response.url.host}{response.url.path}"))
     if response.reading is None or len(response.text) > SHORT:
@@ -181,6 +181,19 @@ def _login(case: Case) -> Verdict | None:
     leads = len(response.text) < _FEW and _LEADS_TO_LOGIN.search(case.markup) is not None
     if (says and (asks or excuse)) or (asks and excuse) or (excuse and leads and not names_its_address(case)):
         return Verdict(Status.BLOCKED, "login", note("login-page", detail=response.title[:80]))
+    return None
+
+
+def _cited_login(case: Case) -> Verdict | None:
+    """The verdict on a password form at an address that is itself one for logging in.
+
+    It is a wall where it requires a login to go on, or where the address names the page that it stands before. A form
+    that only offers the login is what was cited.
+    """
+    title, text = case.response.title, case.response.text
+    leads_on = re.search(r"[=/]|%2f", _returned(case.cited) or "", re.IGNORECASE) is not None
+    if leads_on or phrase_in_text(f"{title} {text}", LOGIN_TEXTS):
+        return Verdict(Status.BLOCKED, "login", note("login-page", detail=title[:80]))
     return None
 
 
@@ -194,4 +207,11 @@ def _is_consent(url: Url) -> bool:
 
 def _has_return_address(url: Url) -> bool:
     """True where the query holds an address to return to."""
-    return _RETURN.search(url.target.partition("?")[2].lower()) is not None
+    return _returned(url) is not None
+
+
+def _returned(url: Url) -> str | None:
+    """The address to return to, as the query has it."""
+    query = url.target.partition("?")[2]
+    match = _RETURN.search(query.lower())
+    return None if match is None else query[match.end() - 1 :].partition("&")[0]

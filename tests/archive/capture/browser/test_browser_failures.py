@@ -58,7 +58,7 @@ def test_without_a_browser_the_capture_is_made_and_says_why_it_has_no_picture(
     monkeypatch.setattr(render_pass, "find", lambda: NO_DRIVER)
     with World([Scripted()]) as world:
         result = capture(world, tmp_path, post_of("leads").replace("12", "13"), POST)
-    said = "no browser rendered the page: no browser is installed: pip install 'evidence-archive[browser]'"
+    said = "no browser rendered the page: the Python package playwright is missing, which drives the browser: pip install 'evidence-archive[browser]'"
     assert appearances(result) == [(False, said), (False, said)]
     assert [str(entry.status) for entry in result.ledger.sources] == ["captured", "partial"]
     assert not (result.bag / "data/views").exists()

@@ -68,9 +68,28 @@ def test_an_article_that_moved_to_a_path_for_logging_in_is_captured() -> None:
     assert judge(moved, cited=cited).status is Status.CAPTURED
 
 
-def test_a_login_page_that_is_itself_cited_is_captured() -> None:
+@pytest.mark.parametrize(
+    ("path", "says", "status"),
+    [
+        ("login/", "You must log in to continue.", "blocked"),
+        ("login/", "يجب تسجيل الدخول", "blocked"),
+        ("login/?next=%2Fposts%2F2", "Welcome.", "blocked"),
+        ("login.php?return=/posts/2&x=1", "Welcome.", "blocked"),
+        ("login/", "Welcome.", "captured"),
+        ("login/?ref=menu", "Welcome.", "captured"),
+    ],
+)
+def test_a_cited_address_for_logging_in_is_a_wall_where_something_stands_behind_it(
+    path: str, says: str, status: str
+) -> None:
+    cited = parse(f"https://example.org/{path}")
+    answer = page(f"<title>Log in to Example</title><h1>{says}</h1>{LOGIN_FORM}", url=cited)
+    assert judge(answer, cited=cited).status == status
+
+
+def test_a_cited_address_for_logging_in_with_an_article_beside_the_form_is_captured() -> None:
     cited = parse("https://example.org/login/")
-    answer = page(f"<title>Log in</title><h1>You must log in to continue.</h1>{LOGIN_FORM}", url=cited)
+    answer = page(article(f"<p>You must log in to continue.{LOGIN_FORM}", title="Log in"), url=cited)
     assert judge(answer, cited=cited) == Verdict(Status.CAPTURED)
 
 
