@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Generic, TypeVar
 
 import msgspec
 
@@ -25,6 +27,14 @@ from archive_manifests.records import RecordLine
 
 LOG = BagPath(layout.RECORDS)
 LEDGER = BagPath(layout.LEDGER)
+
+_T = TypeVar("_T")
+_LOOKED_AHEAD = 256
+"""Records, or lines of the log, among which one that is elsewhere than expected is looked for."""
+_FEW = 3
+"""Records in other stored bytes that are named one by one."""
+_STORAGE = ("length", "sha256")
+"""What a record that was compressed again differs in."""
 
 MOST = 1000
 """Findings of one kind that are listed for one file."""
@@ -209,29 +219,96 @@ def _problem(text: bytes, number: int, prev: str | None) -> RecordLine | Finding
     return line
 
 
+class _Ahead(Generic[_T]):
+    """Values in their order, of which a few that are to come can be looked at: a log may be of any size."""
+
+    def __init__(self, values: Iterable[_T]) -> None:
+        self._values = iter(values)
+        self._waiting: deque[_T] = deque()
+
+    def take(self) -> _T | None:
+        return self._waiting.popleft() if self._waiting else next(self._values, None)
+
+    def has(self, is_wanted: Callable[[_T], bool]) -> bool:
+        """True where one of the next values is wanted."""
+        self._waiting.extend(islice(self._values, _LOOKED_AHEAD - len(self._waiting)))
+        return any(map(is_wanted, self._waiting))
+
+
 def compare_records(
     path: BagPath, found: Iterable[ScannedRecord], listed: Iterable[tuple[int, RecordLine]]
 ) -> Iterator[Finding]:
-    """Hold the records of one WARC against what the log lists for it."""
-    waiting = iter(listed)
-    number, line = next(waiting, (0, None))
+    """Hold the records of one WARC against what the log lists for it.
+
+    A record is known by its id, so those behind one of another length have moved and are neither missing nor new; of
+    those that moved, and of many that are only stored in other bytes, the first is named.
+    """
+    records, lines = _Ahead(found), _Ahead(listed)
+    record, next_line = records.take(), lines.take()
     requested: ScannedRecord | None = None
-    for record in found:
-        if record.type == "request":
-            requested = record
-        while line is not None and line.offset < record.offset:
-            yield _missing(number, line)
-            number, line = next(waiting, (0, None))
-        if line is None or line.offset > record.offset:
-            note = f"at byte {record.offset:,}: {record.type} {record.uri or ''}".rstrip()
-            yield make_finding("record-unlisted", path, record=record.id, note=note)
+    shift, moved, restored = 0, list[Finding](), list[Finding]()
+    count_moved = 0
+    while record is not None or next_line is not None:
+        here, listed_line = record, next_line
+        order = _order(here, listed_line, records, lines, shift)
+        if order >= 0 and here is not None:
+            requested = here if here.type == "request" else requested
+            record = records.take()
+        if order <= 0 and listed_line is not None:
+            next_line = lines.take()
+        if listed_line is None or order > 0:
+            assert here is not None
+            note = f"at byte {here.offset:,}: {here.type} {here.uri or ''}".rstrip()
+            yield make_finding("record-unlisted", path, record=here.id, note=note)
             continue
-        yield from _compare(path, number, line, record)
-        yield from _compare_method(path, number, line, record, requested)
-        number, line = next(waiting, (0, None))
-    while line is not None:
-        yield _missing(number, line)
-        number, line = next(waiting, (0, None))
+        number, line = listed_line
+        if here is None or order < 0:
+            yield _missing(number, line)
+            continue
+        shift = here.offset - line.offset
+        if shift:
+            count_moved += 1
+            moved = moved or [_moved(path, number, line, here)]
+        differing = [*_compare(path, number, line, here), *_compare_method(path, number, line, here, requested)]
+        if differing and all(each.expected.split(" ")[0] in _STORAGE for each in differing if each.expected):
+            restored.append(differing[-1])
+        else:
+            yield from differing
+    yield from (replace(each, note=f"{count_moved:,} records; the first: {each.note}") for each in moved)
+    if len(restored) <= _FEW:
+        yield from restored
+    else:
+        note = f"{len(restored):,} records in other stored bytes; the first: {restored[0].note}"
+        yield replace(restored[0], note=note)
+
+
+def _order(
+    record: ScannedRecord | None,
+    listed: tuple[int, RecordLine] | None,
+    records: _Ahead[ScannedRecord],
+    lines: _Ahead[tuple[int, RecordLine]],
+    shift: int,
+) -> int:
+    """0 where a record is the one listed; below 0 where that one is not there, above 0 where the record is not listed.
+
+    `shift` is by how many bytes the record before lies behind where it is listed.
+    """
+    if record is None or listed is None:
+        return 1 if listed is None else -1
+    line = listed[1]
+    if line.id == record.id:
+        return 0
+    if lines.has(lambda each: each[1].id == record.id):
+        return -1
+    if records.has(lambda each: each.id == line.id):
+        return 1
+    return (record.offset > line.offset + shift) * -1 or int(record.offset < line.offset + shift)
+
+
+def _moved(path: BagPath, number: int, line: RecordLine, record: ScannedRecord) -> Finding:
+    stated, found = f"byte {line.offset:,}", f"byte {record.offset:,}"
+    note = f"records.jsonl line {number}"
+    return make_finding("record-moved", path, expected=stated, found=found, record=line.id, note=note)
 
 
 def listed_at(listed: list[tuple[int, RecordLine]], offset: int) -> RecordLine | None:

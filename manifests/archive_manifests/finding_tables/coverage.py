@@ -26,8 +26,13 @@ COVERAGE: Table = {
     ),
     "verdict-unfounded": (ERROR, CONTRADICTION, "evidence-bag-1", "no record stands behind a verdict that needs one"),
     "verdict-contradicted": (ERROR, CONTRADICTION, "evidence-bag-1", "the records say something else than the verdict"),
-    "exchange-missing": (ERROR, MISSING, "evidence-bag-1", "the ledger names a record that is not in the bag"),
-    "file-unlisted": (ERROR, MISSING, "evidence-bag-1", "a file was made of a record, and the ledger does not list it"),
+    "exchange-missing": (ERROR, CONTRADICTION, "evidence-bag-1", "the ledger names a record that is not in the bag"),
+    "file-unlisted": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "a file was made of a record, and the ledger does not list it",
+    ),
     "exchange-foreign": (
         ERROR,
         CONTRADICTION,
@@ -42,7 +47,7 @@ COVERAGE: Table = {
     ),
     "requisite-missing": (
         ERROR,
-        MISSING,
+        CONTRADICTION,
         "evidence-bag-1",
         "the ledger says that something that a page needs is here, and it is not",
     ),

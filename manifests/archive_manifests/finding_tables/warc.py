@@ -132,6 +132,12 @@ WARC: Table = {
         "a WARC contains a record that the records log does not list",
     ),
     "record-differs": (ERROR, CONTRADICTION, "evidence-bag-1", "a record is not what the records log states"),
+    "record-moved": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "records lie elsewhere in their WARC than the records log states: one before them was altered, added or removed",
+    ),
     "generated-differs": (
         ERROR,
         CONTRADICTION,

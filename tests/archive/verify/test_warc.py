@@ -10,6 +10,7 @@ import pytest
 from archive.verify.warc import check_warc
 from archive_manifests import canonical, custody, records
 from archive_manifests.cdxj import index_cdx
+from archive_manifests.findings import Outcome, outcome_of
 from tests.archive.verify.evidence_bag import (
     STORED,
     A,
@@ -73,11 +74,29 @@ def test_a_record_that_was_put_in_at_the_end_is_unlisted() -> None:
     assert [(finding.code, finding.record) for finding in found] == [("record-unlisted", uuid(99))]
 
 
+def test_records_behind_one_that_was_altered_have_moved_and_nothing_is_missing() -> None:
+    members = [member(each) for each in stored(FIRST)]
+    old = stored(FIRST)[2]
+    members[2] = member(old.replace(b"WARC-Target-URI: https://sn4hr.org/a", b"WARC-Target-URI: https://sn4hr.org/" + b"b" * 99))
+    found = warc_findings(resaid(with_first(members)))
+    assert outcome_of(found) is Outcome.CONTRADICTORY
+    assert [one.code for one in found] == [*["record-differs"] * 3, "record-moved"]
+    assert {one.record for one in found[:3]} == {uuid(2)}
+    assert (found[3].note or "").startswith(f"{len(members) - 3} records; the first: ")
+
+
+def test_of_a_warc_that_was_compressed_again_the_first_record_is_named() -> None:
+    found = warc_findings(resaid(with_first([member(each, 0) for each in stored(FIRST)])))
+    assert outcome_of(found) is Outcome.CONTRADICTORY
+    assert sorted(one.code for one in found) == ["record-differs", "record-moved"]
+    assert "records in other stored bytes; the first: " in str(next(one.note for one in found if one.code == "record-differs"))
+
+
 def test_two_records_that_changed_places_are_reported() -> None:
     members = [member(each) for each in stored(FIRST)]
     members[1:3] = members[2:0:-1]
     found = warc_findings(resaid(with_first(members)))
-    assert {finding.code for finding in found} == {"record-differs", "record-missing", "record-unlisted"}
+    assert {finding.code for finding in found} == {"record-moved", "record-missing", "record-unlisted"}
 
 
 @pytest.mark.parametrize(
