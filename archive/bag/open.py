@@ -49,6 +49,9 @@ def _package(place: Path, head: bytes, ahead: FirstReading | None = None) -> Bag
     other = describe_other(head, place.name.lower())
     if other is not None:
         raise BagUnsupported(f"{place}: {other}", why=other)
+    if _format_by_name(place.name.lower()) is not None and _is_text(head):
+        why = f"named {place.suffix}, and it is a text file, no package; get the package again from who made it"
+        raise BagUnsupported(f"{place}: {why}", why=why)
     opener = _opener(head, place.name.lower(), ahead)
     if opener is None:
         text = f"{place}: not a folder, a tar, a tar.gz or a zip"
@@ -66,7 +69,7 @@ def _zip_or_wacz(place: Path) -> Bag:
 
 def _opener(head: bytes, name: str, ahead: FirstReading | None) -> Callable[[Path], Bag] | None:
     """What opens a package, by its first bytes; where these show nothing, by its name."""
-    format_ = _format_by_head(head) or next((kind for kind, ends in _ENDS.items() if name.endswith(ends)), None)
+    format_ = _format_by_head(head) or _format_by_name(name)
     if format_ == "tar":
         from archive.bag.tar import TarBag
 
@@ -79,6 +82,15 @@ def _opener(head: bytes, name: str, ahead: FirstReading | None) -> Callable[[Pat
 
 
 _ENDS = {"tar.gz": (".tar.gz", ".tgz"), "zip": (".zip", ".wacz"), "tar": (".tar",)}
+
+
+def _format_by_name(name: str) -> str | None:
+    return next((kind for kind, ends in _ENDS.items() if name.endswith(ends)), None)
+
+
+def _is_text(head: bytes) -> bool:
+    """True of a beginning without a byte that only binary formats have: each kind of package has some."""
+    return bool(head) and head.isascii() and not any(byte < 0x20 and byte not in b"\t\n\f\r" for byte in head)
 
 
 def _format_by_head(head: bytes) -> str | None:

@@ -32,6 +32,7 @@ from archive_manifests.corroboration import (
     PairStatus,
     RefusedBag,
     Sighting,
+    SourceState,
     from_json,
 )
 from archive_manifests.finding_codes import make_finding
@@ -39,6 +40,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
+_SEVERAL = 2
 LARGEST_PAGE = 64 << 20
 _DERIVED = frozenset(("text_sha256", "media_sha256"))
 """What reading a page gives, which another version of this program may read otherwise."""
@@ -82,6 +84,16 @@ class CorroborationCheck:
     sources: tuple[SourceVoices, ...] = ()
 
     @property
+    def bad_signatures(self) -> int:
+        """Signatures that are there and are not valid."""
+        return sum(finding.code == "corroboration-signature-bad" for finding in self.findings)
+
+    @property
+    def is_vouched_for(self) -> bool:
+        """True where somebody signed what it states, and nothing of that is found to be wrong."""
+        return bool(self.signatures) and not self.errors
+
+    @property
     def errors(self) -> int:
         return sum(finding.severity is Severity.ERROR for finding in self.findings)
 
@@ -90,6 +102,7 @@ class CorroborationCheck:
         """For `--json`."""
         return {
             "observer": self.observer,
+            "vouched_for": self.is_vouched_for,
             "signatures": [
                 {name: getattr(one, name) for name in ("key", "names", "observers", "signed_not_later_than")}
                 for one in self.signatures
@@ -119,6 +132,7 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
     anchors = load_anchors(trust) if trust is not None else None
     signatures, findings = _signatures(folder, content, document, anchors, now)
     findings += _of_page(folder, document)
+    findings += _of_states(folder, document)
     opened = read_observer(bag, trust, now)
     if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
         return CorroborationCheck(tuple(findings), document, None, signatures)
@@ -169,6 +183,20 @@ def _of_page(folder: Path, document: Corroboration) -> Iterator[Finding]:
         found = make_finding("corroboration-page", path)
         # Another version may word and lay out the same result otherwise.
         yield found if document.software == AGENT else replace(found, severity=Severity.WARNING, note=document.software)
+
+
+def _of_states(folder: Path, document: Corroboration) -> Iterator[Finding]:
+    """What the document states of a source as a whole follows from what it states of each observer and each pair."""
+    for source in document.sources:
+        is_contradicted = any(pair.status is PairStatus.CONTRADICTS for pair in source.pairs)
+        seen = sum(one.is_seen for one in source.sightings)
+        expected = str(SourceState.CONTRADICTED) if is_contradicted else f"seen by {seen}"
+        found = f"{source.state}, seen by {source.seen}, {source.independent} of them independent"
+        is_right = is_contradicted == (source.state is SourceState.CONTRADICTED) and source.seen == seen
+        least = _SEVERAL if source.state is SourceState.CORROBORATED else 0
+        if not is_right or not least <= source.independent <= seen:
+            facts = {"expected": expected, "found": found, "note": source.address}
+            yield _finding(folder, "corroboration-inconsistent", **facts)
 
 
 def _against_bag(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:

@@ -11,12 +11,11 @@ from archive_manifests.findings import ORIGIN, Answer, State
 class Basis(StrEnum):
     """What vouches for a bag in which nothing is wrong. Each has a sentence of the catalogue, `cli.basis`."""
 
-    MADE = "made"
-    """A bag of ours that a trusted signer sealed."""
     EXPECTED = "expected"
     """The bag has the fingerprint that the caller gave."""
     SEALED = "sealed"
-    """A trusted signer or a trusted timestamp is over the seal: unchanged since it was sealed."""
+    """A trusted signer or a trusted timestamp is over the seal: unchanged since it was sealed, and of before it says
+    nothing."""
     PART = "part"
     """A disclosure copy: what it takes from the sealed bag has not changed."""
     OTHERS = "others"
@@ -33,7 +32,7 @@ class Basis(StrEnum):
     """A WARC in no bag: each record agrees with what it states itself. A second line says what nobody could check."""
 
 
-def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool) -> Basis:
+def basis_of(answers: Mapping[str, Answer], *, is_expected: bool) -> Basis:
     """What a verification rests on. `is_expected`: the caller gave the bag's fingerprint, and it is that."""
     absent = Answer(State.ABSENT)
     who, when = answers.get("who", absent), answers.get("when", absent)
@@ -44,8 +43,6 @@ def basis_of(answers: Mapping[str, Answer], *, is_ours: bool, is_expected: bool)
         return Basis.OTHERS if State.PASSED in states else Basis.OTHERS_UNCHECKED
     if answers.get(ORIGIN, absent).state is State.PASSED:
         return Basis.PART
-    if who.state is State.PASSED and is_ours:
-        return Basis.MADE
     if State.PASSED in states:
         return Basis.SEALED
     if State.NOT_CHECKED in states:

@@ -151,7 +151,7 @@ def _verify_wacz(
         payload_files=check.files,
         payload_octets=check.octets,
         tagmanifest=None,
-        basis=basis_of(answers, is_ours=False, is_expected=False),
+        basis=basis_of(answers, is_expected=False),
         form=VerifiedForm.WACZ,
     )
 
@@ -301,5 +301,5 @@ def _sum_up(read: BagRead, results: StageResults, *, is_expected: bool) -> Verif
         payload_files=payload.files,
         payload_octets=payload.octets,
         tagmanifest=_tagmanifest(tags),
-        basis=basis_of(answers, is_ours=tags.is_ours, is_expected=is_expected),
+        basis=basis_of(answers, is_expected=is_expected),
     )

@@ -25,6 +25,8 @@ _MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _NOT_EXPECTED = "not-expected"
 _CUT = "package-broken"
+_UNSAFE = {"package-path", "package-link"}
+"""Members of a package that another tool may write, or follow, outside its folder."""
 _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
 """Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
@@ -47,7 +49,7 @@ def as_json(
     answer = {
         "schema": "archive.verify/1",
         "bag": str(found.bag),
-        "outcome": str(outcome_of((*found.findings, *about))),
+        "outcome": str(found.outcome),
         "basis": str(found.basis),
         "complete": found.is_complete,
         "valid": found.is_valid,
@@ -97,8 +99,8 @@ def print_verification(
 
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
     findings = (*found.findings, *about)
-    print_line(_outcome(found, findings))
-    if found.basis in (Basis.ALONE, Basis.COPY) and outcome_of(findings) in (
+    print_line(_outcome(found))
+    if found.basis in (Basis.ALONE, Basis.COPY) and outcome_of(found.findings) in (
         Outcome.INTACT,
         Outcome.INTACT_WITH_WARNINGS,
     ):
@@ -106,10 +108,12 @@ def print_verification(
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)
-    if outcome_of(findings) is Outcome.CONTRADICTORY and not _is_only_another(findings):
+    if _is_unsafe(found.findings):
+        print_line(message("verify.unsafe_advice"))
+    elif outcome_of(found.findings) is Outcome.CONTRADICTORY and not _is_only_another(found.findings):
         print_line(message("verify.contradictory_advice"))
-    if outcome_of(findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(findings):
-        _print_damage(found, findings)
+    elif outcome_of(found.findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(found.findings):
+        _print_damage(found)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
@@ -136,7 +140,13 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
         observers = listed(one.observers) or message("corroborate.no_observer")
         print_line(message("corroborate.countersigned", key=one.key, who=who, observers=observers, when=when))
     if not corroboration.signatures:
-        print_line(message("corroborate.nobody_signed"))
+        bad = corroboration.bad_signatures
+        print_line(message("corroborate.bad_signatures", n=bad) if bad else message("corroborate.nobody_signed"))
+    if corroboration.errors:
+        print_line(message("corroborate.not_reliable", n=corroboration.errors))
+        return
+    if corroboration.sources and not corroboration.is_vouched_for:
+        print_line(message("corroborate.not_vouched"))
     for source in corroboration.sources:
         words = catalogue()
         others = listed(
@@ -171,9 +181,9 @@ def print_findings(findings: tuple[Finding, ...]) -> None:
         print_line(line)
 
 
-def _print_damage(found: Verification, findings: tuple[Finding, ...]) -> None:
+def _print_damage(found: Verification) -> None:
     """Which sources the errors concern, and what to do with what is damaged."""
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    errors = [finding for finding in found.findings if finding.severity is Severity.ERROR]
     sources = sorted({name for finding in errors for name in (finding.source or "").split(",") if name})
     unlisted = count_of(errors) - len(errors)
     if sources and unlisted:
@@ -187,7 +197,9 @@ def _first_sources(sources: list[str]) -> str:
     return listed([*sources[:_MOST_SOURCES], *(["…"] if len(sources) > _MOST_SOURCES else [])])
 
 
-def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
+def _outcome(found: Verification) -> str:
+    """The first sentence: on the bag alone, whatever was compared with it."""
+    findings = found.findings
     outcome = outcome_of(findings)
     errors = count_of(findings, Severity.ERROR)
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
@@ -198,6 +210,8 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
         first = message(f"outcome.{code}", questions=named, names=others)
     elif _is_only_another(findings):
         first = message("outcome.not_expected")
+    elif _is_unsafe(findings):
+        first = message("outcome.unsafe", n=errors)
     elif any(finding.code == _CUT for finding in findings):
         first = message("outcome.cut")
     elif _is_no_bag(findings):
@@ -212,6 +226,11 @@ def _outcome(found: Verification, findings: tuple[Finding, ...]) -> str:
 def _is_only_another(findings: tuple[Finding, ...]) -> bool:
     """Whether nothing is wrong but the fingerprint: the bag is not the one that was expected."""
     return {finding.code for finding in findings if finding.severity is Severity.ERROR} == {_NOT_EXPECTED}
+
+
+def _is_unsafe(findings: tuple[Finding, ...]) -> bool:
+    """Whether other tools that unpack the package may write outside its folder."""
+    return any(finding.code in _UNSAFE and finding.severity is Severity.ERROR for finding in findings)
 
 
 def _is_no_bag(findings: tuple[Finding, ...]) -> bool:

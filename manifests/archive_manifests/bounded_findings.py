@@ -18,8 +18,8 @@ class BoundedFindings:
     The last of those that are listed states how many `more` there are.
     """
 
-    def __init__(self, findings: Iterable[Finding] = (), *, most: int = MOST) -> None:
-        self._most = most
+    def __init__(self, findings: Iterable[Finding] = (), *, most: int | None = None) -> None:
+        self._most = MOST if most is None else most
         self._listed: defaultdict[tuple[str, Severity], list[Finding]] = defaultdict(list)
         self._counts: Counter[tuple[str, Severity]] = Counter()
         self.add(findings)
@@ -47,6 +47,6 @@ class BoundedFindings:
         del listed[self._most :]
 
 
-def bounded(findings: Iterable[Finding], *, most: int = MOST) -> tuple[Finding, ...]:
+def bounded(findings: Iterable[Finding], *, most: int | None = None) -> tuple[Finding, ...]:
     """Findings in path order, of each code and severity the first `most`; the others are counted."""
     return tuple(sorted(BoundedFindings(findings, most=most), key=place_of))

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import shutil
+import tarfile
 import zipfile
 from pathlib import Path
 
@@ -103,6 +104,33 @@ def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
         "rule": "RFC 8493 3",
         "question": "fixity",
     }
+
+
+def test_a_package_that_leads_out_of_its_folder_is_called_dangerous_first(bag: Path, tmp_path: Path) -> None:
+    place = tmp_path / "R9.tar"
+    with tarfile.open(place, "w") as packed:
+        packed.add(bag, arcname="R9")
+        link = tarfile.TarInfo("R9/data/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        packed.addfile(link)
+    lines = run(str(place)).stdout.splitlines()
+    assert lines[0].startswith("R9.tar: DANGEROUS. Unpacking this package with another tool may write outside")
+    assert any(line.startswith("Do not unpack it with tar, unzip") for line in lines)
+    assert "fixity not checked" in " ".join(lines)
+
+
+def test_a_file_that_was_not_there_was_not_compared(bag: Path) -> None:
+    (bag / "data/a.txt").unlink()
+    answers = json.loads(run(str(bag), "--json").stdout)["answers"]
+    assert (answers["structure"]["state"], answers["fixity"]["state"]) == ("failed", "not-checked")
+    assert answers["fixity"]["why"] == "files that are listed or packed, and could not be compared: 1"
+
+
+@pytest.mark.parametrize("name", ["R1.zip", "R1.tar", "R1.tar.gz", "R1.wacz"])
+def test_a_text_that_is_named_like_a_package_is_no_damaged_package(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("hello\n")
+    done = run(str(tmp_path / name))
+    assert (done.exit_code, "and it is a text file, no package" in done.stderr) == (3, True)
 
 
 def test_several_bags_get_one_line_each_and_the_gravest_exit_code(bag: Path) -> None:

@@ -112,6 +112,12 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         CONTRADICTION,
         "the corroboration states something of a source that the bag does not hold",
     ),
+    "corroboration-inconsistent": (
+        "who",
+        ERROR,
+        CONTRADICTION,
+        "the corroboration states something of a source that does not follow from what it states of the observers",
+    ),
     "corroboration-page": ("who", ERROR, CONTRADICTION, "the corroboration's page is not what its document states"),
     "corroboration-signature-bad": ("who", ERROR, CONTRADICTION, "a signature over the corroboration is not valid"),
     "corroboration-contradicted": ("who", WARNING, CONDITION, "another observer saw something else of this source"),

@@ -136,7 +136,7 @@ WARC: Table = {
         ERROR,
         CONTRADICTION,
         "evidence-bag-1",
-        "records lie elsewhere in their WARC than the records log states: one before them was altered, added or removed",
+        "records lie elsewhere in a WARC than the records log states: one before them was changed, added or removed",
     ),
     "generated-differs": (
         ERROR,

@@ -22,7 +22,16 @@ from archive.errors import AlreadyThere, UsageProblem
 from archive.ssh.keys import write_new_key
 from archive.verify.run import verify
 from archive.words import languages
-from archive_manifests.corroboration import FILE, NAMESPACE, PAGE, PairStatus, from_json, to_json
+from archive_manifests.corroboration import (
+    FILE,
+    NAMESPACE,
+    PAGE,
+    CorroboratedSource,
+    PairStatus,
+    SourceState,
+    from_json,
+    to_json,
+)
 from archive_manifests.errors import StatementError
 from tests.archive.corroborate.observed_site import make_report, observe
 from tests.cli.invoke import run as invoke
@@ -170,6 +179,46 @@ def test_a_signature_over_other_bytes_is_bad(bags: dict[str, Path], folder: Path
     countersign(written, [file_key(1)], (), None, None, NOW)
     _forge(folder, title="Other")
     assert {code for code, _ in codes(bags["mine"], folder)} == {"corroboration-signature-bad", "corroboration-differs"}
+
+
+def test_what_an_altered_corroboration_says_is_not_shown_and_the_bag_is_not_blamed(
+    bags: dict[str, Path], folder: Path
+) -> None:
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    countersign(written, [file_key(1), file_key(2)], (), None, None, NOW)
+    order = ["verify", str(bags["mine"]), "--corroboration", str(folder)]
+    before = invoke(*order).stdout.splitlines()
+    assert [line for line in before if line.startswith("s01  Corroborated")]
+    _forge(folder, title="Other")
+    done = invoke(*order)
+    lines = done.stdout.splitlines()
+    assert (done.exit_code, lines[0]) == (1, before[0])
+    assert [line for line in lines if line.startswith("s0")] == []
+    assert any(line.startswith("corroboration: signatures that are not valid: 2, and no valid one") for line in lines)
+    assert any(line.startswith("CORROBORATION: NOT TO BE RELIED ON. ") for line in lines)
+    answer = json.loads(invoke(*order, "--json").stdout)
+    assert (answer["outcome"], answer["corroboration"]["vouched_for"]) == ("intact-with-warnings", False)
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda one: replace(one, state=SourceState.CONTRADICTED),
+        lambda one: replace(one, independent=1),
+        lambda one: replace(one, seen=3),
+        lambda one: replace(one, pairs=tuple(replace(pair, status=PairStatus.CONTRADICTS) for pair in one.pairs)),
+    ],
+)
+def test_a_state_that_does_not_follow_from_the_observers_is_found(
+    bags: dict[str, Path], folder: Path, forge: Callable[[CorroboratedSource], CorroboratedSource]
+) -> None:
+    document = read_folder(folder)
+    forged = replace(document, sources=(forge(document.sources[0]), *document.sources[1:]))
+    (folder / FILE).write_text(to_json(forged))
+    (folder / PAGE).write_text(render_corroboration(forged))
+    found = check_corroboration(bags["mine"], folder, None, NOW)
+    assert [one.code for one in found.findings if one.severity == "error"] == ["corroboration-inconsistent"]
+    assert not found.is_vouched_for
 
 
 def test_a_document_that_is_edited_is_unreadable(bags: dict[str, Path], folder: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_bag_that_nobody_sealed_agrees_with_itself_and_nothing_more(tmp_path: 
 
 
 def test_a_seal_that_was_checked_licenses_the_sentence_and_one_that_was_not_does_not(scene: Scene) -> None:
-    assert scene.judged().basis is Basis.MADE
+    assert scene.judged().basis is Basis.SEALED
     unchecked = verify(scene.sealed.bag, now=NOW, jobs=1)
     assert (unchecked.basis, UNCHANGED in sentence(unchecked)) == (Basis.UNCHECKED, False)
 
@@ -64,7 +64,6 @@ def test_a_version_with_forged_words_is_named_in_the_first_sentence(scene: Scene
         done = CliRunner().invoke(main, ["verify", place, *options], env={"ARCHIVE_LANGUAGE": language})
         first = done.stdout.splitlines()[0]
         assert "bag-info.txt, forged-affidavit.txt" in first
-        assert load(language).sentence("cli.basis.made") not in first
         assert load(language).sentence("cli.basis.sealed") not in first
     found = scene.judged()
     assert found.basis is Basis.OTHERS
@@ -87,27 +86,25 @@ LEFT_OUT = Answer(State.PASSED, facts={"not_sealed": ["bag-info.txt"]})
 
 
 @pytest.mark.parametrize(
-    ("answers", "is_ours", "is_expected", "expected"),
+    ("answers", "is_expected", "expected"),
     [
-        ({}, True, False, Basis.ALONE),
-        ({"who": A, "when": A}, True, True, Basis.EXPECTED),
-        ({"who": A, "when": A}, False, True, Basis.EXPECTED),
-        ({"who": P, "when": A}, True, False, Basis.MADE),
-        ({"who": P, "when": A}, False, False, Basis.SEALED),
-        ({"who": A, "when": P}, True, False, Basis.SEALED),
-        ({"who": N, "when": P}, True, False, Basis.SEALED),
-        ({"who": N, "when": A}, True, False, Basis.UNCHECKED),
-        ({"who": LEFT_OUT, "when": A}, True, False, Basis.OTHERS),
-        ({"who": Answer(State.NOT_CHECKED, facts=LEFT_OUT.facts)}, False, False, Basis.OTHERS_UNCHECKED),
-        ({"who": P, "when": A, "origin": P}, False, False, Basis.PART),
-        ({"who": N, "when": A, "origin": N}, False, False, Basis.UNCHECKED),
-        ({"who": A, "when": A, "origin": N}, True, False, Basis.COPY),
+        ({}, False, Basis.ALONE),
+        ({"who": A, "when": A}, True, Basis.EXPECTED),
+        ({"who": P, "when": A}, False, Basis.SEALED),
+        ({"who": A, "when": P}, False, Basis.SEALED),
+        ({"who": N, "when": P}, False, Basis.SEALED),
+        ({"who": N, "when": A}, False, Basis.UNCHECKED),
+        ({"who": LEFT_OUT, "when": A}, False, Basis.OTHERS),
+        ({"who": Answer(State.NOT_CHECKED, facts=LEFT_OUT.facts)}, False, Basis.OTHERS_UNCHECKED),
+        ({"who": P, "when": A, "origin": P}, False, Basis.PART),
+        ({"who": N, "when": A, "origin": N}, False, Basis.UNCHECKED),
+        ({"who": A, "when": A, "origin": N}, False, Basis.COPY),
     ],
 )
 def test_the_weakest_sentence_that_the_answers_allow(
-    answers: dict[str, Answer], is_ours: bool, is_expected: bool, expected: Basis
+    answers: dict[str, Answer], is_expected: bool, expected: Basis
 ) -> None:
-    assert basis_of(answers, is_ours=is_ours, is_expected=is_expected) is expected
+    assert basis_of(answers, is_expected=is_expected) is expected
 
 
 @pytest.mark.parametrize("language", languages())
