@@ -94,8 +94,9 @@ def _normal(word: str) -> str:
     return " ".join(word.lower().split())
 
 
-def _finding(code: str) -> Iterator[str]:
-    row = CATALOGUE.get(code)
+def _finding(word: str) -> Iterator[str]:
+    code = next((name for name in _spellings(word) if name in CATALOGUE), None)
+    row = CATALOGUE[code] if code is not None else None
     if row is not None:
         says = catalogue().sentences[f"finding.{code}"]
         lines = [_wrapped(f"{code}: {says}"), message("help.code", severity=row.severity, question=row.question)]
@@ -142,12 +143,23 @@ def _coded(word: str) -> Iterator[str]:
     """A code of each family that has it, with its sentence; `<name>` stands for a fact."""
     words = catalogue()
     for family, prefix in FAMILIES.items():
-        for name in _spellings(word):
+        for name in (*_spellings(word), *_labelled(family, word)):
             if words.has(f"{prefix}{name}") or words.has(f"{prefix}{name}.other"):
-                sentence = re.sub(r"\{(\w+)\}", r"<\1>", words.form(f"{prefix}{name}"))
+                said = f"means.{family}.{name}"  # where the sentence of the code is no more than its name
+                key = said if words.has(said) else f"{prefix}{name}"
+                sentence = re.sub(r"\{(\w+)\}", r"<\1>", words.form(key))
                 says = _wrapped(f"{name} ({message(f'help.of.{family}')}): {sentence}")
                 yield "\n".join([says, *(_what_to_do(name) if family.startswith("audit") else ())])
                 break
+
+
+def _labelled(family: str, label: str) -> Iterator[str]:
+    """The code of a state in a corroboration that people know by this label."""
+    labels = "corroboration.state."
+    if family == "state":
+        words = catalogue()
+        keys = (key for key in words.sentences if key.startswith(labels))
+        yield from (key.removeprefix(labels) for key in keys if words.sentence(key).lower() == label)
 
 
 def _spellings(word: str) -> Iterator[str]:

@@ -35,6 +35,8 @@ TERMS = (
     "handover", "receipt", "exhibit", "disclosure copy", "copy", "catalogue", "audit", "finding", "error", "doubts",
     "passed_over", "custody log", "Payload-Oxum", "evidence-bag-1", "withheld", "namespaces", "allowed_signers", "annex",
     "full-read", "provider-report", "head-checksum", "no checksum", "class", "pin-differs", "bag-gone", "transfer", "timemap", "loopback", "RFC 8493", "trust folder", "journal", "profile", "plan", "baseline",
+    "Berkeley Protocol", "PREMIS", "cdx", "E-ARK", "SIP", "age", "tsa", "transfer list", "pseudonym", "beacon", "countersign",
+    "seen to be gone", "private trust", "hop", "disclosure", "records log", "clock", "seed",
 )  # fmt: skip
 """What the documents, the messages and the files of a bag call things."""
 
@@ -74,6 +76,33 @@ def test_every_code_of_findings_notes_doubts_and_reasons_is_explained() -> None:
 
 def test_every_term_of_the_documents_is_explained() -> None:
     assert unexplained(set(TERMS)) == []
+
+
+STOP = {"a", "an", "the", "of", "to", "by", "is", "it", "its", "are", "was", "in", "on", "at", "as", "this", "that", "no", "not", "one"}
+
+
+def content(text: str) -> set[str]:
+    """The beginnings of the words that say something: forms of one word count as one."""
+    return {word[:4] for word in re.findall(r"[a-z]+", text.lower()) if word not in STOP}
+
+
+def test_no_explanation_only_repeats_the_word() -> None:
+    circular, seen = [], 0
+    for word in known_words():
+        for part in (explain(word) or "").split("\n\n"):
+            _, _, says = " ".join(part.split()).partition(": ")
+            seen += 1
+            if "<" not in says and "“" not in says and not content(says) - content(re.sub("[_-]", " ", word)):
+                circular.append((word, says))
+    assert seen > 1000
+    assert circular == []
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_explained_in_other_words_has_several_of_them(language: str) -> None:
+    said = {key: text for key, text in load(language).sentences.items() if key.startswith("means.")}
+    assert len(said) > 50
+    assert [key for key, text in said.items() if len(text.split()) < 6] == []
 
 
 def test_every_family_has_codes_and_a_name_in_every_language() -> None:

@@ -320,11 +320,11 @@ def test_a_wrong_checksum_is_reported(bag: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["R1.tar", "R1.tar.gz", "R1.zip"])
-@pytest.mark.parametrize("data", [b"", b"no package", b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"], ids=repr)
+@pytest.mark.parametrize("data", [b"", b"no\0package", b"\x1f\x8b", b"PK\x03\x04", b"PK\x05\x06"], ids=repr)
 def test_a_file_that_is_called_like_a_package_and_is_none_is_reported(tmp_path: Path, name: str, data: bytes) -> None:
     (tmp_path / name).write_bytes(data)
     found = verify(tmp_path / name)
-    is_damaged = name == "R1.tar.gz" and data == b"no package"
+    is_damaged = name == "R1.tar.gz" and data == b"no\0package"
     assert observed(found) == ["package-damaged" if is_damaged else "package-broken"]
 
 
