@@ -39,8 +39,10 @@ class PackageRefused(ArchiveError):
 
     exit_code = 1
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], *, is_whole: bool = False) -> None:
+        """`is_whole`: these are the findings of a whole verification."""
         self.findings = tuple(findings)
+        self.is_whole = is_whole
         first = self.findings[0]
         super().__init__(f"{first.code} {first.path or ''}".strip())
 

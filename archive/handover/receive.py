@@ -15,7 +15,7 @@ from archive.bag.interface import Bag, Broken, stem
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import list_tag_files, read_tag_files
 from archive.bag.wacz import WaczFile
-from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
+from archive.errors import AlreadyThere, ArchiveError, BagUnsupported, UsageProblem
 from archive.handover.delivery import Delivery, read_delivery
 from archive.handover.package_check import PackageRefused, judge
 from archive.handover.parts import UnpackedPart, is_part, join, require_part
@@ -96,9 +96,28 @@ def receive(
         try:
             return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
         except PackageRefused as refused:
-            return Received(every[0].absolute(), None, bounded(refused.findings))
+            return Received(every[0].absolute(), None, bounded(_all_of(refused, list(local), progress, now)))
         except Broken as broken:
             return Received(every[0].absolute(), None, (make_finding(broken.code, note=broken.note),))
+
+
+def _all_of(
+    refused: PackageRefused, local: list[Path], progress: Progress | None, now: datetime
+) -> tuple[Finding, ...]:
+    """Why a package is refused, with every error that `verify` finds in it where it is: nothing is unpacked.
+
+    One that is broken or hostile as a package is not looked at further.
+    """
+    is_hostile = any(one.code.startswith("package-") for one in refused.findings)
+    if refused.is_whole or is_hostile or len(local) != 1:
+        return refused.findings
+    try:
+        found = verify(local[0], progress=progress, now=now)
+    except ArchiveError:  # encrypted, or of another format
+        return refused.findings
+    known = {(one.code, one.path) for one in refused.findings}
+    more = (one for one in found.findings if one.severity is Severity.ERROR and (one.code, one.path) not in known)
+    return (*refused.findings, *more)
 
 
 @contextmanager
@@ -136,7 +155,7 @@ def _receive(
     found = verify(base, trust=order.trust, seal=seal, progress=progress, now=now)
     found = replace(found, findings=(*found.findings, *lacks))
     if any(finding.severity is Severity.ERROR for finding in found.findings):
-        raise PackageRefused(found.findings)
+        raise PackageRefused(found.findings, is_whole=True)
     receipt, files = _write_beside(deliveries, delivered_seal, found, seal, order, now)
     _place(folder, into, base.name)
     return Received(
@@ -205,7 +224,7 @@ def _joined(packages: list[Path], order: ReceiveOrder, folder: Path, progress: P
             unpack(bag, aside / bag.name, spool)
         found = verify(aside / bag.name, seal=aside / "none", progress=progress)
         if any(finding.severity is Severity.ERROR for finding in found.findings):
-            raise PackageRefused(found.findings)
+            raise PackageRefused(found.findings, is_whole=True)
         parts.append(UnpackedPart(aside / bag.name, part))
     base = join(parts, folder)
     sync_tree(base)

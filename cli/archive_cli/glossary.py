@@ -95,8 +95,8 @@ def _normal(word: str) -> str:
 
 
 def _finding(word: str) -> Iterator[str]:
-    code = next((name for name in _spellings(word) if name in CATALOGUE), None)
-    row = CATALOGUE[code] if code is not None else None
+    code = next((name for name in _spellings(word) if name in CATALOGUE), "")
+    row = CATALOGUE.get(code)
     if row is not None:
         says = catalogue().sentences[f"finding.{code}"]
         lines = [_wrapped(f"{code}: {says}"), message("help.code", severity=row.severity, question=row.question)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.verify.run import verify
 from archive_cli.main import main
 from tests.archive.handover.packages import bag_files, member, members, tar
 from tests.world.sealed_bag import make_bag, make_sealed_bag
@@ -75,6 +77,18 @@ def test_a_refused_package_is_reported_and_nothing_stays(hostile: Path, tmp_path
     assert [one["code"] for one in found["findings"]] == ["package-path"]
     assert not (tmp_path / "evil").exists()
     assert listing(tmp_path / "store") == []
+
+
+def test_a_refusal_names_the_altered_file_as_verify_does_and_what_to_do(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "R2", {"data/a.txt": b"one\n"})
+    (bag / "data/a.txt").write_bytes(b"another\n")
+    place = Path(shutil.make_archive(str(tmp_path / "R2"), "tar", tmp_path, "R2"))
+    done = run("receive", place, "--into", tmp_path / "store")
+    found = answer(place, "--into", tmp_path / "store", code=1)
+    codes = [one["code"] for one in found["findings"]]
+    assert codes == [one.code for one in verify(place).findings if one.severity == "error"]
+    assert "payload-altered" in codes
+    assert f"archive help {codes[0]}; then ask the sender for the package again" in done.stderr
 
 
 def test_a_bag_without_a_ledger_is_followed_by_a_command_that_works_on_it(sound: Path, tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ def _show(received: Received, as_json: bool) -> None:
         verify_output.print_findings(received.findings)
     if received.bag is None:
         print_line(message("receive.refused", name=received.package.name))
+        if not received.verification:
+            print_next(message("receive.next_refused", code=received.findings[0].code))
         return
     for path in received.receipt_files:
         print_line(message("receive.receipt", place=path))
