@@ -46,6 +46,8 @@ from archive_manifests.profiles import Profile
 from archive_manifests.receipt import Package, Receipt
 from archive_manifests.seal import SealedFacts
 
+_OF_BAG = ("structure", "fixity", "warc", "coverage")
+"""Questions of `verify` that no seal answers: what came as one was judged before."""
 _WACZ_ADVICE = (
     "a WACZ, not a bag; `archive verify FILE` checks it, `archive import FILE --report REPORT` makes a bag of it and "
     "the report that cites it, `archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
@@ -116,8 +118,8 @@ def _all_of(
     except ArchiveError:  # encrypted, or of another format
         return refused.findings
     known = {(one.code, one.path) for one in refused.findings}
-    more = (one for one in found.findings if one.severity is Severity.ERROR and (one.code, one.path) not in known)
-    return (*refused.findings, *more)
+    errors = (one for one in found.findings if one.severity is Severity.ERROR and one.question in _OF_BAG)
+    return (*refused.findings, *(one for one in errors if (one.code, one.path) not in known))
 
 
 @contextmanager
