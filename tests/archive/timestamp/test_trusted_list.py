@@ -98,6 +98,18 @@ def test_the_status_at_the_time_of_the_stamp_counts(chain: Chain, history: Histo
         assert judged(chain, trusted_list(service(certificate, history))) is state
 
 
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [(1000, "no"), (500, "yes"), (100, "no"), (50, "no"), (10, "yes"), (5, "yes")],
+    ids=["before", "granted", "the moment of withdrawal", "withdrawn", "the moment of the second grant", "granted again"],
+)
+def test_of_a_status_given_taken_and_given_again_the_one_at_the_time_counts(
+    chain: Chain, days: int, state: str
+) -> None:
+    history = [(QTST, "granted", NOW - 10 * DAY), (QTST, "withdrawn", NOW - 100 * DAY), *GRANTED]
+    assert judged(chain, trusted_list(service(chain.leaf, history)), when=NOW - days * DAY) == state
+
+
 def test_what_no_list_names_is_not_known(chain: Chain, other_chain: Chain) -> None:
     assert judged(chain) is Qualified.NOT_KNOWN
     assert judged(chain, trusted_list(service(other_chain.leaf, GRANTED))) is Qualified.NOT_KNOWN
@@ -165,8 +177,10 @@ def sealed(tmp_path: Path, chain: Chain) -> SealedBag:
     ("content", "state", "words"),
     [
         (None, "not-known", ""),
-        ("granted", "yes", " (qualified, by the trusted list of ES, number 41, issued 2026-11-21)"),
-        ("withdrawn", "no", " (not qualified at that time, by the trusted list of ES, number 41, issued 2026-11-21)"),
+        ("granted", "yes", " (qualified, by the trusted list of ES, number 41, issued 2026-11-21, whose own signature is "
+                           "not checked)"),
+        ("withdrawn", "no", " (not qualified at that time, by the trusted list of ES, number 41, issued 2026-11-21, whose "
+                            "own signature is not checked)"),
         ("ended", "not-known", " (whether qualified is not known: the trusted list of ES, number 41, issued 2026-11-21 "
                                "speaks of the time up to 2026-11-21; pin a newer one)"),
     ],
