@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from operator import attrgetter
+from typing import TypeVar
 
-from archive.bag.interface import Bag, Broken, Entry, Reader
+from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import ArchiveError, UsageProblem
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
@@ -68,35 +71,70 @@ def contents_of(bag: Bag, info: BagInfo | None) -> Contents:
     """The contents of a bag as it is there. Raises `UsageProblem` for one that can only be read in order."""
     if bag.reads_in_order:
         raise UsageProblem(f"{bag.location}: a .tar.gz can only be read in order; `archive receive` it first")
-    reader = bag.reader()
-    entries = chain(bag.tag_entries(), bag.payload_entries())
-    return contents(
-        bag.name,
-        moment_of(info),
-        (Member(entry.path, entry.size, _Stored(reader, entry)) for entry in entries),
-    )
+    return Contents(bag.name, moment_of(info), _Files(bag))
 
 
-class _Stored:
-    """Reads a file of a bag when it is called. A class of two slots, since a bag may have a million of them."""
+class _Files:
+    """The files of a bag in order, each made a member when it is reached: a bag may have a million of them."""
 
-    __slots__ = ("_entry", "_reader")
+    __slots__ = ("_at", "_paths", "_reader", "_sizes")
 
-    def __init__(self, reader: Reader, entry: Entry) -> None:
-        self._reader, self._entry = reader, entry
+    def __init__(self, bag: Bag) -> None:
+        entries = in_order(chain(bag.tag_entries(), bag.payload_entries()))
+        self._reader = bag.reader()
+        self._paths = [entry.path for entry in entries]
+        self._sizes = array("q", [entry.size for entry in entries])
+        self._at = array("q", [entry.at for entry in entries])
 
-    def __call__(self) -> Iterator[bytes]:
-        return self._reader.chunks(self._entry)
+    def __iter__(self) -> Iterator[Member]:
+        for path, size, at in zip(self._paths, self._sizes, self._at, strict=True):
+            yield Member(path, size, partial(self._reader.chunks, Entry(path, size, at)))
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """Those of many members that are below one folder."""
+
+    folder: str
+    """With its slash."""
+    members: Iterable[Member]
+
+    def __iter__(self) -> Iterator[Member]:
+        return (one for one in self.members if one.path.startswith(self.folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Many members below one folder, which are in order, and a few others before and after them."""
+
+    others: Iterable[Member]
+    """In order, none of them below the folder."""
+    folder: str
+    """With its slash."""
+    many: Iterable[Member]
+
+    def __iter__(self) -> Iterator[Member]:
+        yield from (one for one in self.others if one.path < self.folder)
+        yield from self.many
+        yield from (one for one in self.others if one.path > self.folder)
+
+
+_WithPath = TypeVar("_WithPath", Member, Entry)
+
+
+def in_order(files: Iterable[_WithPath]) -> list[_WithPath]:
+    """The files of a package in their one order."""
+    ordered = list(files)
+    if any(_has_odd_bytes(one.path) for one in ordered):
+        ordered.sort(key=lambda one: _place(one.path))  # as text, odd bytes of a name have another order
+    else:
+        ordered.sort(key=attrgetter("path"))  # the order of code points is that of their bytes in UTF-8
+    return ordered
 
 
 def contents(name: str, moment: datetime, members: Iterable[Member]) -> Contents:
     """The members in their one order."""
-    ordered = list(members)
-    if any(_has_odd_bytes(member.path) for member in ordered):
-        ordered.sort(key=lambda member: _place(member.path))  # as text, odd bytes of a name have another order
-    else:
-        ordered.sort(key=attrgetter("path"))  # the order of code points is that of their bytes in UTF-8
-    return Contents(name, moment, tuple(ordered))
+    return Contents(name, moment, in_order(members))
 
 
 def text_member(path: str, text: str | bytes) -> Member:
@@ -169,7 +207,7 @@ def new_bag(
 ) -> Contents:
     """A bag of BagIt 1.0. `digests` are hex by algorithm and payload path; `more` are tag files that go along.
 
-    So are `streamed`, which are too long to be held.
+    So are `streamed`, which are too long to be held. `payload` is in order, and iterated as often as it is wanted.
     """
     texts = {layout.DECLARATION: DECLARATION.encode(), layout.BAG_INFO: format_bag_info(info).encode(), **(more or {})}
     for algorithm, stated in digests.items():
@@ -180,7 +218,7 @@ def new_bag(
     for algorithm in tag_algorithms:
         entries = {BagPath(path): digests_of[algorithm] for path, digests_of in stated_of.items()}
         tag_files.append(text_member(manifest_name(algorithm, tag=True), format_manifest(entries)))
-    return contents(name, moment, [*payload, *tag_files])
+    return Contents(name, moment, Around(in_order(tag_files), layout.PAYLOAD, payload))
 
 
 def _digests_of(member: Member, algorithms: Sequence[str]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
-from archive.bag.contents import Contents, Member, PackRefused, contents, exactly, text_member
+from archive.bag.contents import Around, Contents, Member, PackRefused, contents, exactly, text_member
 from archive.bag.tagfiles import TagFiles
 from archive.version import PRODUCT, __version__
 from archive_manifests import layout
@@ -75,7 +75,7 @@ def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str,
     about = [text_member(path, text) for path, text in made.items()]
     described = Member(layout.METS, sum(map(len, mets())), mets)
     others = contents(bag.name, bag.moment, [*about, described])
-    return replace(others, members=_Members(others.members, moved))
+    return replace(others, members=Around(others.members, stated.folder, moved))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +88,6 @@ class _Moved:
     def __iter__(self) -> Iterator[Member]:
         for one in self.members:
             yield Member(f"{self.folder}{one.path}", one.size, one.chunks)
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    """All members of the package in their one order."""
-
-    others: Iterable[Member]
-    moved: _Moved
-
-    def __iter__(self) -> Iterator[Member]:
-        yield from (one for one in self.others if one.path < self.moved.folder)
-        yield from self.moved
-        yield from (one for one in self.others if one.path > self.moved.folder)
 
 
 class _Stated:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from archive.bag.compressed_bytes import Compressing
-from archive.bag.contents import Contents, Member, PackRefused, contents_of, exactly, new_bag
+from archive.bag.contents import Below, Contents, Member, PackRefused, contents_of, exactly, new_bag
 from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, carried_along
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
@@ -135,7 +135,7 @@ def _version(
     tagged: list[str],
     declaration: bytes | None,
 ) -> Contents:
-    payload = [member for member in as_it_is.members if member.path.startswith(layout.PAYLOAD)]
+    payload = Below(layout.PAYLOAD, as_it_is.members)
     tag_members = [member for member in as_it_is.members if not member.path.startswith(layout.PAYLOAD)]
     lists = [member for member in tag_members if _is_list(member.path)]
     origin = {member.path: b"".join(exactly(member)) for member in tag_members if not _is_list(member.path)}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.bag.contents import Contents, Member, PackRefused, exactly, identifier_of, new_bag
+from archive.bag.contents import Contents, Member, PackRefused, exactly, identifier_of, in_order, new_bag
 from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, BagPart, part_of
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
@@ -118,7 +118,7 @@ def _part(
     return new_bag(
         part_name(whole.name, number, total),
         whole.moment,
-        group,
+        in_order(group),
         digests,
         _fields(whole, tags, facts, group, number, total, identifier_of(next(iter(digests.values())))),
         tag_algorithms=tuple(stated),

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from archive.bag.contents import Contents, identifier_of, new_bag, text_member
+from archive.bag.contents import Contents, identifier_of, in_order, new_bag, text_member
 from archive.errors import ArchiveError
 from archive.trust import seal_folder
 from archive.trust.seal_folder import RECEIPT_NAME, RECEIPTS, FileRefused
@@ -83,7 +83,7 @@ def seal_bag_contents(name: str, files: dict[str, bytes], facts: SealedFacts, mo
     return new_bag(
         f"{name}.seal",
         moment,
-        [text_member(path, content) for path, content in payload.items()],
+        in_order(text_member(path, content) for path, content in payload.items()),
         digests,
         [
             ("External-Description", f"Signatures, timestamps, receipts and custody of the bag {name}"),
