@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-REACH = 600
-"""Characters looked at on either side; a context holds no more than both."""
+REACH = 200
+"""Characters looked at on either side; a context holds no more than both, so that it shows the address."""
 
 _END = re.compile(r"[.!?؟。][\"'”’»)\]]*(?=\s)")
 LINES = re.compile(r"[\n\f]")

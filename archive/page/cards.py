@@ -233,7 +233,9 @@ def _rows(
         yield from _rendering(entry.rendering, html)
     for copy in entry.copies:
         if copy.kind == "successor" and copy.status is not None and copy.status.is_gap:
-            tried = html.sentence("card.tried_successor", taken=html.instant(copy.taken))
+            tried = html.sentence(
+                "card.tried_successor", url=html.address(copy.url or ""), taken=html.instant(copy.taken)
+            )
             yield html.sentence("card.tried"), _with_notes(tried, copy, html)
         elif copy.kind != "live":
             yield html.sentence("card.copy"), _copy(copy, html, inventory)

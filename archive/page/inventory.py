@@ -139,7 +139,7 @@ def absence(facet: Facet, html: Renderer) -> Markup:
     return render_note(facet.reason, html) if facet.reason is not None else html.sentence("facets.no_reason")
 
 
-_NOT_APPLICABLE = frozenset({"no-media-named", "no-post-media", "not-a-page"})
+_NOT_APPLICABLE = frozenset({"no-media-named", "no-media-requested", "no-post-media", "not-a-page"})
 """Codes of the notes that say that the source has no such thing."""
 
 

@@ -235,6 +235,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "memento-of-other": ("url",),
     "successor-named": (),
     "successor-moved": ("host", "other", "since", "claim"),
+    "successor-listed": ("host", "other", "year"),
     "successor-ended": ("verdict",),
     "successor-ended-because": ("verdict", "reason"),
     "of-successor": ("url", "why"),

@@ -153,3 +153,11 @@ def test_json_is_on_stdout_and_in_the_file(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["cite", "--json", "-o", str(tmp_path / "sources.json"), PILOT])
     assert done.exit_code == 0
     assert json.loads(done.stdout) == json.loads((tmp_path / "sources.json").read_text("utf-8"))
+
+
+def test_the_words_printed_of_a_doubtful_address_show_the_address(tmp_path: Path) -> None:
+    report = tmp_path / "long.txt"
+    report.write_text("word " * 300 + "see htps://x.org/a and " + "word " * 300)
+    [line] = [line for line in CliRunner().invoke(main, ["cite", str(report)]).stderr.splitlines() if "printed:" in line]
+    assert "…word" in line and "see htps://x.org/a and word" in line and line.endswith("…")
+    assert len(line) < 250

@@ -21,6 +21,8 @@ _MOST_LISTED = 20
 """Of what a person should look at; the rest stands in the source manifest."""
 _LONGEST = 200
 """Characters of the words round an address."""
+_BEFORE = 80
+"""Of these, the characters before it."""
 
 
 @click.command("cite")
@@ -146,11 +148,20 @@ def _report_uncertain(cited: CitedReport) -> None:
         place = source.citations[0]
         doubts = "; ".join(catalogue().sentence(f"doubt.{code}") for code in source.doubts)
         _indented(2, message("cite.reading", source=ident, cited=source.cited, doubts=doubts))
-        words = place.context or place.anchor
-        _indented(7, message("cite.printed", words=f"{_place(place)}: {(words or source.cited)[:_LONGEST]}"))
+        words = _around(place.context or place.anchor or source.cited, place.anchor or source.cited)
+        _indented(7, message("cite.printed", words=f"{_place(place)}: {words}"))
         for candidate in source.candidates[:4]:
             _indented(7, message("cite.candidate", candidate=candidate))
     _report_rest(len(uncertain))
+
+
+def _around(words: str, address: str) -> str:
+    """The part of the words that shows the address, whole words before it."""
+    start = max(0, words.find(address) - _BEFORE)
+    if start:
+        start = words.find(" ", start) + 1 or start
+    end = start + _LONGEST
+    return f"{'…' if start else ''}{words[start:end]}{'…' if end < len(words) else ''}"
 
 
 def _report_passed_over(cited: CitedReport) -> None:

@@ -371,7 +371,7 @@ def test_of_a_copy_from_elsewhere_the_card_says_of_the_live_web_what_the_record_
 def test_a_new_address_that_gave_nothing_is_no_copy_in_the_bag() -> None:
     copy = Copy("successor", "https://b/", "2026-11-22T12:00:00Z", status=Status.GONE)
     card = said(tree(render(ledger((source(1, "https://a/", Status.GONE, copies=(copy,)),)))), "//article[@id='en-s01']")
-    assert "Also requested A new address of the same thing, as somebody asserts" in card
+    assert "Also requested A new address of the same thing, https:" in card
     assert "Copy in this bag" not in card
 
 
@@ -529,3 +529,9 @@ def test_a_large_report_gives_a_page_that_opens() -> None:
     assert len(page) < 4_000_000 + len(text)
     assert len(tree(page).xpath("//article")) == 200
     assert len(tree(page).xpath("//mark")) == 200
+
+
+def test_media_of_a_page_that_is_not_there_are_not_called_missing() -> None:
+    facets = Facets(*[Facet(False, note("source-is", verdict="gone"))] * 2, Facet(False, note("no-media-requested")))
+    page = tree(render(ledger((source(1, "https://a/", Status.GONE, "not-found", facets=facets),))))
+    assert "media files that were requested" not in said(page, "//article[@id='en-s01']")
