@@ -25,12 +25,12 @@ from archive.fetch.again import (
 from archive.fetch.final_check import FinalCheck
 from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
+from archive.fetch.option_differences import differences
 from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import NotContacted, media_hosts_contacted, requested_readings, third_parties_contacted
 from archive.fetch.run import Run
 from archive.fetch.run_clock import RunClock
 from archive.progress import Progress
-from archive.words.notes import describe
 from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
 from archive.workfolder.events import AddressEchoed, Begun
@@ -38,7 +38,6 @@ from archive.workfolder.folder import WorkFolder
 from archive.workfolder.given_files import write_given_files
 from archive_manifests.fixity import Fixity
 from archive_manifests.ledger import AcceptedBag, Ledger
-from archive_manifests.notes import Note
 
 if TYPE_CHECKING:
     from archive.fetch.finish import FinishedBag
@@ -301,10 +300,8 @@ def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSe
     before = {"added_cas": list(begun.conditions.added_cas), **begun.options}
     differing = [name for name in options if before.get(name) != options[name]]
     if differing:
-        differences = ", ".join(f"{n}: {_short(before.get(n))} then, {_short(options[n])} now" for n in differing)
-        raise UsageProblem(
-            f"{path}: begun with other options ({differences}); use the same, or choose another name with -o"
-        )
+        stated = differences(differing, before, options)
+        raise UsageProblem(f"{path}: begun with other options ({stated}); use the same, or choose another name with -o")
 
 
 def _write_report(work: WorkFolder, order: FetchInput) -> None:
@@ -312,8 +309,7 @@ def _write_report(work: WorkFolder, order: FetchInput) -> None:
         work.add_file(path, content)
 
 
-_SHOWN = 60
-_CONTENT_CONDITIONS = (
+CONTENT_CONDITIONS = (
     *("user_agent", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "robots"),
     *("memento_policy", "round"),
 )
@@ -329,13 +325,12 @@ def _answer_of_finished(bag: Path, order: FetchInput, settings: FetchSettings) -
     _require_same_input(there, order)
     ledger = there.ledger
     wanted = conditions(settings, order.manifest)
-    names = (*_CONTENT_CONDITIONS, "third_parties", "submits", "media", "demonstration")
+    names = (*CONTENT_CONDITIONS, "third_parties", "submits", "media", "demonstration")
     differing = [name for name in names if getattr(wanted, name) != getattr(ledger.conditions, name)]
     if differing:
-        differences = ", ".join(f"{name}: {_short(getattr(ledger.conditions, name))} there" for name in differing)
-        raise AlreadyThere(
-            f"{bag}: a bag made with other options is there ({differences}); choose another name with -o"
-        )
+        before, now = ({name: getattr(each, name) for name in differing} for each in (ledger.conditions, wanted))
+        stated = differences(differing, before, now)
+        raise AlreadyThere(f"{bag}: a bag made with other options is there ({stated}); choose another name with -o")
     return FetchResult(bag, ledger, there.tagmanifest, was_there=True)
 
 
@@ -343,8 +338,3 @@ def _require_same_input(there: Predecessor, order: FetchInput) -> None:
     digests = {there.ledger.report.stated.sha256, hashlib.sha256(there.source_manifest).hexdigest()}
     if order.input_sha256 not in digests:
         raise AlreadyThere(f"{there.path}: a bag of another input is there already; choose another name with -o")
-
-
-def _short(value: object) -> str:
-    text = describe(value) if isinstance(value, Note) else str(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

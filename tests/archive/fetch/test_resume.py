@@ -112,7 +112,7 @@ def test_other_options_on_a_work_folder_are_refused_and_named(work: tuple[World,
     again = command(world, part.with_suffix(""), media=True)
     other = subprocess.run(again, capture_output=True, text=True, check=False)
     assert other.returncode == 2
-    assert "begun with other options (media: False then, True now)" in other.stderr
+    assert "begun with other options (then --no-media, now without --no-media)" in other.stderr
 
 
 def test_finishing_the_same_work_twice_gives_the_same_bytes(work: tuple[World, Path], tmp_path: Path) -> None:
