@@ -23,7 +23,10 @@ class OfficeParts:
         try:
             self._zip = zipfile.ZipFile(stream)
         except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError) as error:
-            raise ReportUnreadable(f"is a damaged ZIP file: {error}") from error
+            raise ReportUnreadable(
+                "is a damaged DOCX or ODT file: it begins like one, and its table of parts cannot be read, as where a "
+                "copy broke off; copy or download it again, or save it once more in the program that made it"
+            ) from error
         if len(self._zip.filelist) > MOST_ENTRIES:
             raise ReportUnreadable(f"holds {len(self._zip.filelist):,} entries, which no document does")
         self._read = 0

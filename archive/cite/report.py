@@ -170,13 +170,15 @@ def _read(source: HashedStream, name: str, *, file: BinaryIO | None = None) -> C
     if len(extracted.text) > MAX_TEXT:
         raise ReportUnreadable(f"{name}: {len(extracted.text):,} characters of text; {MAX_TEXT:,} are the most")
     links = unite(extracted.links, _within_limit(name, extracted))
-    passed_over = (*extracted.passed_over, *overlooked(extracted, links))
+    suffix, other = _suffix(name, extracted), _suffix(name)
+    misnamed = (PassedOver("misnamed", f"{other}: {suffix}"),) if suffix != other else ()
+    passed_over = (*misnamed, *extracted.passed_over, *overlooked(extracted, links))
     return CitedReport(
         report=identify(name, source.sha256(), extracted),
         text=extracted.text,
         pages=None if extracted.page_starts is None else len(extracted.page_starts),
         sources=sources_of(extracted, links),
-        original_suffix=_suffix(name),
+        original_suffix=suffix,
         extractor=extracted.extractor,
         passed_over=passed_over,
         nothing=None if links else _why_nothing(source.size, name, extracted),
@@ -253,7 +255,18 @@ def _within_limit(name: str, extracted: Extracted) -> list[Link]:
     return found
 
 
-def _suffix(name: str) -> str:
+_OFFICE = {"DOCX": ".docx", "ODT": ".odt"}
+"""First word of an extractor -> the suffix of what it reads."""
+_OTHER_FORMATS = frozenset({".pdf", ".docx", ".odt", ".doc", ".html", ".htm", ".md", ".csv", ".txt", ".rtf"})
+
+
+def _suffix(name: str, extracted: Extracted | None = None) -> str:
+    """The suffix of the name, or of the format where the name has another format's."""
     suffix = PurePath(name).suffix.lower()
+    if extracted is not None and suffix in _OTHER_FORMATS:
+        if (found := _OFFICE.get(extracted.extractor.partition(",")[0])) and not suffix.startswith(found):
+            return found
+        if extracted.extractor.startswith(("PDFium", "pypdf")):
+            return ".pdf"
     is_safe = 1 < len(suffix) <= 10 and suffix[1:].isascii() and suffix[1:].isalnum()
     return suffix if is_safe else ".bin"

@@ -45,6 +45,7 @@ PASSED_OVER = {
     "unreadable-page": "a page that cannot be read",
     "unreadable-links": "links that cannot be read",
     "page-without-text": "a page of pictures without text",
+    "misnamed": "the file's name ends as that of another format than it has",
     "second-reader": "read by the second reader, since the first refused the file",
     "tel": "a telephone number",
     "alt-chunk": "a part of the document that cannot be read",

@@ -9,7 +9,7 @@ import pytest
 
 from archive.cite import CitedReport, read_report
 from archive.errors import ReportUnreadable
-from archive_manifests.sources import Citation
+from archive_manifests.sources import Citation, PassedOver
 from tests.archive.cite.office_files import docx, odt, office, outside, run, word
 
 
@@ -158,8 +158,18 @@ def test_a_hostile_office_file_is_refused_in_a_sentence(
 def test_a_truncated_zip_is_refused_in_a_sentence(tmp_path: Path) -> None:
     whole = docx(tmp_path / "R1.docx", DOCX_BODY)
     whole.write_bytes(whole.read_bytes()[:-40])
-    with pytest.raises(ReportUnreadable, match=r"R1\.docx: is a damaged ZIP file"):
+    with pytest.raises(ReportUnreadable, match=r"R1\.docx: is a damaged DOCX or ODT file: .*; copy or download it again"):
         read_report(whole)
+
+
+@pytest.mark.parametrize(("name", "suffix"), [("R1.pdf", ".docx"), ("R1.docx", ".docx"), ("R1.dat", ".dat")])
+def test_a_document_with_the_suffix_of_another_format_is_named_and_gets_its_own(
+    tmp_path: Path, name: str, suffix: str
+) -> None:
+    report = read_report(docx(tmp_path / name, f"<w:p>{run('https://x.org/a')}</w:p>"))
+    assert report.original_suffix == suffix
+    misnamed = [PassedOver("misnamed", ".pdf: .docx")] if name == "R1.pdf" else []
+    assert [one for one in report.passed_over if one.kind == "misnamed"] == misnamed
 
 
 def test_deep_nesting_is_no_way_out_of_the_bounds(tmp_path: Path) -> None:
