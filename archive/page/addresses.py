@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from archive.urls import UrlError, parse
+from archive_manifests.ledger import SourceEntry, Status
+
 _ENCODED = re.compile("(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _SHOWN = ("L", "M", "N")
 """Unicode categories of letters, marks and digits. Signs, spaces and what hides or reorders text stay encoded."""
@@ -26,3 +29,17 @@ def _decoded(encoded: str) -> str:
 
 def _encoded(character: str) -> str:
     return "".join(f"%{octet:02X}" for octet in character.encode())
+
+
+def other_reading(entry: SourceEntry) -> str | None:
+    """The address that was captured, where the printed one gave nothing or less: another reading of it; else None."""
+    if entry.status not in (Status.CAPTURED, Status.PARTIAL) or entry.request_url is None:
+        return None
+    first = next((reading.url for reading in entry.readings if reading.requested), None)
+    if first is None:
+        return None
+    try:
+        is_first = parse(first.strip()).without_credentials().href == entry.request_url
+    except UrlError:
+        return None
+    return None if is_first else entry.request_url

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.page import markup
-from archive.page.addresses import readable
+from archive.page.addresses import other_reading, readable
 from archive.page.inventory import (
     FacetRow,
     File,
@@ -173,6 +173,8 @@ def _sentences(entry: SourceEntry, html: Renderer) -> Iterable[Markup]:
     yield html.sentence(status_sentence(entry))
     if entry.reason is not None:
         yield reason_in_words(entry.status, entry.reason, html)
+    if (other := other_reading(entry)) is not None:
+        yield html.sentence("card.other_reading", url=html.address(other))
     if entry.memento is not None:
         yield _age(entry.memento, html)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, listed, message, print_line, print_next, readable_address
+from archive_cli.output import address_of, catalogue, listed, message, print_line, print_next, readable_address
 from archive_cli.shell import shell_path
 from archive_manifests.ledger import Status, counts
 
@@ -78,7 +78,7 @@ def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -
     width = max((len(verdict_of(entry)) for entry in result.ledger.sources), default=0)
     for entry in result.ledger.sources:
         shown = readable_address(entry.cited)
-        print_line(f"{entry.id}  {verdict_of(entry):<{width}}  {shown}")
+        print_line(f"{entry.id}  {verdict_of(entry):<{width}}  {address_of(entry)}")
         if shown != entry.cited:
             print_line(f"{'':<{len(entry.id) + width + 4}}{entry.cited}")
     if result.tagmanifest is None:

@@ -13,6 +13,7 @@ import click
 
 if TYPE_CHECKING:
     from archive.words import Catalogue
+    from archive_manifests.ledger import SourceEntry
 
 LANGUAGE_VARIABLE = "ARCHIVE_LANGUAGE"
 
@@ -80,6 +81,14 @@ def readable_address(url: str) -> str:
     from archive.page.addresses import readable
 
     return readable(url) or url
+
+
+def address_of(entry: SourceEntry) -> str:
+    """The address of a source as people read it; where another reading was captured than the printed one, that too."""
+    from archive.page.addresses import other_reading
+
+    shown, other = readable_address(entry.cited), other_reading(entry)
+    return shown if other is None else message("fetch.other_reading", printed=shown, url=readable_address(other))
 
 
 def print_next(text: str) -> None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from archive.progress import Progress
 from archive_cli.fetch_output import verdict_of
-from archive_cli.output import catalogue, message, print_line, printable, readable_address
+from archive_cli.output import address_of, catalogue, message, print_line, printable
 from archive_manifests.ledger import SourceEntry, Status
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class LiveProgress(ProgressTally):
         with self._lock:
             self._at.pop(entry.id, None)
             style = _STYLES.get(entry.status, "red")
-            address = printable(readable_address(entry.cited))
+            address = printable(address_of(entry))
             line = Text.assemble(f"{entry.id}  ", (f"{verdict_of(entry):<26}", style), f"  {address}")
             self._console.print(line, overflow="ellipsis", no_wrap=True)
 
@@ -187,7 +187,7 @@ class LineProgress(ProgressTally):
 
     def source_judged(self, entry: SourceEntry) -> None:
         super().source_judged(entry)
-        self._print(f"[{self.count}] {entry.id}  {verdict_of(entry)}  {readable_address(entry.cited)}")
+        self._print(f"[{self.count}] {entry.id}  {verdict_of(entry)}  {address_of(entry)}")
 
     def stage(self, code: str, **facts: object) -> None:
         self._print(stage_line(code, facts))

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.handover.compare import Change, ComparedSource, ComparedState, Comparison
+from archive_cli.commands.compare import print_comparison
 from archive_cli.main import main
 from tests.archive.verify.sample_bags import retag
 from tests.world import World
@@ -131,3 +133,17 @@ def test_what_was_not_verified_is_never_called_the_same_bag(two_bags: tuple[Path
     found = answer(first, first, "--no-check", code=0)
     assert (found["relation"], found["verified"]) == ("the same lists of files", False)
     assert "verify" in run("compare", first, first, "--no-check").stderr
+
+
+@pytest.mark.parametrize(("differs", "is_said"), [(("id", "sha256"), True), (("sha256",), False), ((), False)])
+def test_two_different_reports_are_said_to_be_two(
+    differs: tuple[str, ...], is_said: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = ComparedSource(STEADY, "s01", None, ComparedState.GONE)
+    theirs = ComparedSource(MOVING, None, "s01", ComparedState.NEW)
+    sources = (ours, theirs)
+    report = tuple(Change(what, "a", "b") for what in differs)
+    print_comparison(Comparison(Path("A"), Path("B"), "neither names the other", report, sources))
+    lines = capsys.readouterr().out.splitlines()
+    assert any("two different reports" in line for line in lines) is is_said
+    assert f"s01       only in A  {STEADY}" in lines and f"s01       only in B  {MOVING}" in lines

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from archive_cli.main import main
+from archive_cli.output import address_of
 from archive_cli.shell import shell_path
+from archive_manifests.ledger import Reading, Status
+from tests.archive.page.sample_ledger import source
 
 
 def test_a_path_is_written_as_a_person_types_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -29,3 +33,11 @@ def test_the_last_line_says_what_to_do_next_and_leaves_stdout_alone(
     assert made.stderr.startswith("Next: archive sign BAG --key k; ")
     assert len(made.stdout.splitlines()) == 2
     assert "Next" not in CliRunner().invoke(main, ["keygen", "-o", "k2", "--no-passphrase", "--json"]).output
+
+
+def test_a_line_names_the_reading_that_was_captured_in_place_of_the_printed_one() -> None:
+    urls = ("https://a/?p=99", "https://a/?p=24105")
+    readings = tuple(Reading(url, "uncertain", ("link-differs",), requested=True) for url in urls)
+    entry = source(1, urls[0], Status.CAPTURED, readings=readings, request_url=urls[1])
+    assert address_of(entry) == f"{urls[0]} (captured: another reading, {urls[1]})"
+    assert address_of(replace(entry, request_url=urls[0])) == urls[0]

@@ -26,7 +26,7 @@ _PATH = click.Path(path_type=Path)
 def command(first: Path, second: Path, no_check: bool, as_json: bool) -> None:
     r"""Compare bag A with bag B: an earlier with a later one, or two observers' bags of one report.
 
-    Both are verified first. For each source it then prints same, changed (what), gone (only in A) or new (only in B).
+    Both are verified first. For each source it then prints same, changed (what), only in A, or only in B.
     Exit code 0: everything is the same; 1: something differs, or a bag is not what it states.
 
     \b
@@ -39,7 +39,7 @@ def command(first: Path, second: Path, no_check: bool, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(_object(found)))
     else:
-        _print_comparison(found)
+        print_comparison(found)
     sys.exit(0 if found.is_same else 1)
 
 
@@ -69,7 +69,7 @@ def _source(one: ComparedSource) -> dict[str, object]:
     return {"cited": one.cited, "a": one.first, "b": one.second, "state": str(one.state), "changes": changes}
 
 
-def _print_comparison(found: Comparison) -> None:
+def print_comparison(found: Comparison) -> None:
     from collections import Counter
 
     relation = message(f"compare.relation-{found.relation.replace(' ', '-')}")
@@ -80,6 +80,8 @@ def _print_comparison(found: Comparison) -> None:
             print_line(message("compare.not_sound", name=bag.name, n=len(errors), first=first))
     for change in found.report:
         print_line(message("compare.report", what=change.what, before=change.before, after=change.after))
+    if {"id", "sha256"} <= {change.what for change in found.report}:
+        print_line(message("compare.other_reports"))
     for one in found.sources:
         ids = "/".join(dict.fromkeys(name for name in (one.first, one.second) if name))
         what = f" ({', '.join(change.what for change in one.changes)})" if one.changes else ""

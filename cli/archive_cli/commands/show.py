@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, message, print_line, print_next, readable_address
+from archive_cli.output import address_of, catalogue, message, print_line, print_next
 from archive_cli.parameters import ExistingBag
 from archive_cli.shell import shell_path
 
@@ -160,4 +160,4 @@ def _row(source: SourceEntry) -> tuple[str, str, str, str]:
     words = catalogue()
     code = f"[{source.reason}]" if source.reason else ""
     why = words.date(source.memento.datetime) if source.memento is not None else code
-    return source.id, words.sentence(f"status.{source.status}.label"), why, readable_address(source.cited)
+    return source.id, words.sentence(f"status.{source.status}.label"), why, address_of(source)

@@ -535,3 +535,22 @@ def test_media_of_a_page_that_is_not_there_are_not_called_missing() -> None:
     facets = Facets(*[Facet(False, note("source-is", verdict="gone"))] * 2, Facet(False, note("no-media-requested")))
     page = tree(render(ledger((source(1, "https://a/", Status.GONE, "not-found", facets=facets),))))
     assert "media files that were requested" not in said(page, "//article[@id='en-s01']")
+
+
+@pytest.mark.parametrize(
+    ("status", "captured", "is_said"),
+    [
+        (Status.CAPTURED, "https://a/?p=24105", True),
+        (Status.PARTIAL, "https://a/?p=24105", True),
+        (Status.CAPTURED, "https://a/?p=99", False),
+        (Status.GONE, "https://a/?p=24105", False),
+    ],
+)
+def test_a_card_says_that_another_reading_was_captured(status: Status, captured: str, is_said: bool) -> None:
+    readings = tuple(
+        Reading(url, "uncertain", ("link-differs",), True, "gone (not-found)")
+        for url in ("https://a/?p=99", "https://a/?p=24105")
+    )
+    entry = source(1, "https://a/?p=99", status, readings=readings, request_url=captured)
+    why = said(tree(render(ledger((entry,)))), "//article[@id='en-s01']//p[@class='why']")
+    assert ("another reading than the printed address: https://a/?p=24105" in why) is is_said
