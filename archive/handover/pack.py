@@ -105,7 +105,7 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
         return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
     if form != "eark" and order.part_size is None:
         source.tags.forget_manifests()  # nothing of them is needed for the bag as it is, or for a partner's version
-    whole = contents_of(bag, source.tags.info)
+    whole = contents_of(bag, source.tags.info, source.tags.table.row_of)
     if form == "eark":
         from archive.handover.eark import eark_contents
 

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from archive.page.markup import Renderer, escape_text, shortened
 from archive.words.notes import PREFIX
-from archive_manifests.note_facts import ADDRESSES, MOMENTS, VERDICTS
+from archive_manifests.note_facts import ADDRESSES, MOMENTS, SPANS, VERDICTS
 from archive_manifests.notes import Fact, Note
 
 _LONGEST = 600
@@ -37,6 +37,8 @@ def _value(name: str, fact: Fact, html: Renderer) -> object:
         return render_note(fact, html)
     if isinstance(fact, tuple):
         return render_notes(fact, html)
+    if name in SPANS and isinstance(fact, int):
+        return html.text(html.catalogue.span(fact))
     if not isinstance(fact, str):
         return fact
     if name in MOMENTS:

@@ -22,6 +22,7 @@ _PARTS = {"note": "note_sentences", "finding": "finding_sentences", "desk": "des
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
 """The folder of the catalogues."""
+_UNITS_OF_TIME = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,15 @@ class Catalogue:
             if octets >= factor:
                 return self.sentence(f"unit.{unit}", n=round(octets / factor, 1))
         return self.sentence("unit.B", n=octets)
+
+    def span(self, seconds: int) -> str:
+        """A length of time in its two largest units: `3 days, 4 hours`."""
+        parts, left = list[str](), abs(seconds)
+        for unit, length in _UNITS_OF_TIME:
+            n, left = divmod(left, length)
+            if n or (length == 1 and not parts):
+                parts.append(self.sentence(f"unit.{unit}", n=n))
+        return self.listed(parts[:2])
 
     def date(self, text: str) -> str:
         """A date such as `2021-05-21` in words; other text stays as it is."""

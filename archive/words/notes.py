@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from archive.words import FALLBACK, Catalogue, load
 from archive_manifests.ledger import Copy, Facet, Facets, Ledger, SourceEntry, Submission, Verdict
+from archive_manifests.note_facts import SPANS
 from archive_manifests.notes import Fact, Note
 
 PREFIX = "note."
@@ -15,16 +16,16 @@ PREFIX = "note."
 def describe(given: Note, catalogue: Catalogue | None = None) -> str:
     """The sentence of a note, in English where none is given. Raises `KeyError` for an unknown code or fact."""
     catalogue = catalogue or load(FALLBACK)
-    facts = {name: _spelled(fact, catalogue) for name, fact in given.facts.items()}
+    facts = {name: _spelled(name, fact, catalogue) for name, fact in given.facts.items()}
     return catalogue.sentence(f"{PREFIX}{given.code}", **facts)
 
 
-def _spelled(fact: Fact, catalogue: Catalogue) -> object:
+def _spelled(name: str, fact: Fact, catalogue: Catalogue) -> object:
     if isinstance(fact, Note):
         return describe(fact, catalogue)
     if isinstance(fact, tuple):
         return catalogue.sentence("language.semicolon").join(f"{describe(each, catalogue)} " for each in fact).strip()
-    return fact
+    return catalogue.span(fact) if name in SPANS and isinstance(fact, int) else fact
 
 
 def with_text(given: Note) -> Note:

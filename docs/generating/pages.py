@@ -69,6 +69,12 @@ def _verdicts() -> Iterator[str]:
     yield "Every cited source ends in one verdict; some have a reason. A verdict deletes nothing, and says nothing"
     yield "about whether a content is true. On the terminal: `archive help verdicts`."
     yield ""
+    yield "Missing parts of a page are no gap where the server itself responded with an error for them, and there was"
+    yield "nothing to capture; where the page shows its content without them (icons, and the scripts, fonts, counters"
+    yield "and share buttons of other sites); or where their address is never requested. Such a page is `captured`, and"
+    yield "the parts are listed with why they are missing. A part of the page that its server would have given makes"
+    yield "it `partial (requisites)`."
+    yield ""
     for status in Status:
         gap = "a gap: `fetch` ends with exit code 1" if status.is_gap else "no gap"
         yield f"## {status}"

@@ -8,6 +8,8 @@ MOMENTS = frozenset({"when", "until", "date"})
 """Names of facts that are a day or an instant in UTC."""
 ADDRESSES = frozenset({"url", "other", "host"})
 """Names of facts that are a URL or a host."""
+SPANS = frozenset({"seconds"})
+"""Names of facts that are a length of time in seconds: shown in days, hours, minutes."""
 VERDICTS = frozenset({"verdict"})
 """Names of facts that are a status of the ledger."""
 

@@ -288,6 +288,20 @@ def test_what_is_missing_is_reported_by_kind_and_cause_with_counts() -> None:
     assert addresses == [part.url for part in parts if part.outcome != "captured"]
 
 
+@pytest.mark.parametrize(("status", "reason"), [(Status.CAPTURED, None), (Status.PARTIAL, "requisites")])
+def test_a_captured_page_says_why_its_missing_parts_are_no_gap(status: Status, reason: str | None) -> None:
+    parts = (Requisite("https://b/count.js", "failed", "dns", "script", decorative=True),)
+    shown = card(tree(render(ledger((source(1, "https://a/", status, reason, requisites=parts),)))))
+    assert "script × 1: not received" in shown
+    assert ("No gap. Each missing part is one for which" in shown) is (status is Status.CAPTURED)
+
+
+def test_a_clock_that_differs_is_shown_in_days_and_hours() -> None:
+    conditions = Conditions(USER_AGENT, clock=note("clock-behind", seconds=273_605, hosts=3))
+    page = tree(render(ledger((), conditions)))
+    assert "3 days, 4 hours behind the servers' clocks (median of 3 hosts)" in said(page, "//div[@id='en']")
+
+
 def test_a_page_that_lacks_very_much_is_still_a_page() -> None:
     parts = tuple(Requisite(f"https://a/{n}.jpg", "failed", "dns", "image") for n in range(5_000))
     entry = source(1, "https://a/", Status.PARTIAL, "requisites", requisites=parts)

@@ -191,3 +191,19 @@ def test_arabic_numbers_have_all_their_forms() -> None:
         if form in FORMS and f"{stem}.other" in sentences:
             found.setdefault(stem, set()).add(form)
     assert [stem for stem, forms in found.items() if "few" in forms and not {"one", "two", "many"} <= forms] == []
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "0 seconds"),
+        (1, "1 second"),
+        (90, "1 minute, 30 seconds"),
+        (3600, "1 hour"),
+        (273_605, "3 days, 4 hours"),
+        (86_401, "1 day, 1 second"),
+    ],
+)
+def test_a_length_of_time_is_written_in_its_two_largest_units(seconds: int, written: str) -> None:
+    assert load("en").span(seconds) == written
+    assert load("ar").span(2) == "ثانيتان"
