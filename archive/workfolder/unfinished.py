@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import BagUnreadable
+from archive_manifests import layout
 from archive_manifests.errors import ArchiveError
 
 if TYPE_CHECKING:
@@ -46,9 +47,13 @@ class Unfinished:
         return resume_command(self.path, bag, self.state)
 
     @property
+    def takes_copy(self) -> bool:
+        """True where the command names the work folder's copy of the report: the user's own file is not at hand."""
+        return f"{self.path.name}/bag/{layout.original_report('')}" in self.command
+
+    @property
     def cited(self) -> int:
         """How many sources are to be captured, those without a verdict among them."""
-        from archive_manifests import layout
         from archive_manifests.source_toml import from_toml
 
         judged = len(self.state.ledger().sources)

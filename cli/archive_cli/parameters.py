@@ -142,6 +142,7 @@ class FinishedBagPath(ExistingBag):
         unfinished = find_unfinished(path)
         if unfinished is not None:
             key = "unfinished.finish" if unfinished.is_captured else "unfinished.resume"
+            key += "_copy" if unfinished.takes_copy else ""
             facts = {"name": unfinished.name, "place": str(unfinished.path), "command": unfinished.command}
             raise NotThere(message(key, **facts)).worded(key.replace(".", "-"), **facts)
         return path

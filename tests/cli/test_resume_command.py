@@ -129,3 +129,15 @@ def test_every_option_that_must_be_the_same_has_its_switch() -> None:
     }
     known = {name for param in main.get_command(None, "fetch").params for name in (*param.opts, *param.secondary_opts)}  # type: ignore[arg-type, union-attr]
     assert {switch.split()[0] for _, switch in (*SWITCHES.values(), *LIMITS.values())} <= known
+
+
+def test_a_command_that_names_the_copy_of_the_report_says_so_before_it(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = home / "my report.txt"
+    part = begin(report, FetchSettings())
+    said = CliRunner().invoke(main, ["verify", str(part)]).output
+    assert "Continue with: archive fetch 'my report.txt'" in said and "copy" not in said
+    report.rename(tmp_path / "moved.txt")
+    said = " ".join(CliRunner().invoke(main, ["verify", str(part)]).output.split())
+    assert "leave it there. Continue with: archive fetch R1.part/bag/data/report/original.txt -o R1" in said

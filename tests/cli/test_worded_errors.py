@@ -17,7 +17,7 @@ from archive_manifests.ledger import REASONS, Status
 from tests.archive.page.sample_ledger import source
 
 USED = re.compile(r"\.worded\(\s*\"([a-z-]+)\"")
-COMPUTED = {"unfinished-resume", "unfinished-finish"}
+COMPUTED = {"unfinished-resume", "unfinished-resume_copy", "unfinished-finish"}
 MET = {
     "no-file": ["fetch", "nope.txt"],
     "nothing-cited": ["fetch", "none.txt"],
