@@ -74,8 +74,8 @@ class CopyEvidence:
 
     @property
     def text_sha256(self) -> str | None:
-        """Hex sha256 of the visible text, folded, a block a line; None for a file."""
-        if self.content is None:
+        """Hex sha256 of the visible text, folded, a block a line; None for a file, and where there is none."""
+        if not self.text:
             return None
         return hashlib.sha256("\n".join(fold(block.text) for block in self.text).encode()).hexdigest()
 

@@ -29,7 +29,10 @@ proof.json shows that it is a leaf of the hash tree whose root the bag's seal.js
   leaf = SHA-256(00 "archive-leaf/1" 00 salt kind 00 SHA-256(file))
   node = SHA-256(01 left right); the hashes in `path` stand beside the way up, lowest first; a bit of `index` that is 1,
   lowest first, says that the hash of `path` stands on the left.
-Who sealed it: ssh-keygen -Y verify, over seal/seal.json. Since when: openssl ts -verify, over the signature.
+Who sealed it, by your own list of keys; KEY is the name of a file in seal/:
+  ssh-keygen -Y verify -f allowed_signers -I NAME -n archive-bag -s seal/KEY.sig < seal/seal.json
+Since when, by the root certificate of the authority:
+  openssl ts -verify -data seal/KEY.sig -in seal/KEY.01.tsr -CAfile ROOT.pem
 Check it: archive disclose --check THIS-FOLDER
 """
 

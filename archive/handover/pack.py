@@ -23,7 +23,7 @@ from archive.handover.profile_match import as_sentence, read_ledger
 from archive.handover.seal_bag import read_seal_files
 from archive.handover.store_transfer import upload
 from archive.handover.wacz import wacz_contents
-from archive.handover.writing import Written, measured, require_space, stage, write_stream
+from archive.handover.writing import Written, made_for, measured, require_space, stage, write_stream
 from archive.progress import Progress
 from archive.trust import custody_log
 from archive.trust.seal_folder import STATEMENT
@@ -66,14 +66,14 @@ def pack(
         source = look(bag, order.seal)
         annex = _annex(source, order, salt)
         plan = _plan(source, order, now)
-        into.mkdir(parents=True, exist_ok=True)
-        _require_free(into, plan, order, source)
         # What will be encrypted stays beside the bag until it is: what was deleted from a stick can be read from it.
         working = bag.location.absolute().parent if order.recipients else into
-        require_space(working, sum(tar_size(made) for made, _ in plan.packages))
-        with stage(working) as folder:
-            packages = _write_checked(source, plan, folder, progress)
-            listed, places = HandOut(source, order, tuple(packages), annex, folder, into, now).carry_out()
+        with made_for(into):
+            _require_free(into, plan, order, source)
+            require_space(working, sum(tar_size(made) for made, _ in plan.packages))
+            with stage(working) as folder:
+                packages = _write_checked(source, plan, folder, progress)
+                listed, places = HandOut(source, order, tuple(packages), annex, folder, into, now).carry_out()
     if order.par2 is not None:
         recovery = [made for place in places[: len(packages)] for made in par2.create(place, order.par2)]
         places = (*places, *recovery)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +23,7 @@ from archive.handover.receipt import make_receipt, receipt_files
 from archive.handover.seal_bag import write_seal_files
 from archive.handover.spool import MemberSpool
 from archive.handover.store_transfer import fetched
-from archive.handover.writing import put_in_place, require_space, stage, sync_tree, unpack
+from archive.handover.writing import made_for, put_in_place, require_space, stage, sync_tree, unpack
 from archive.posix import sync_folder
 from archive.progress import Progress
 from archive.seal.evidence import gather
@@ -94,7 +93,7 @@ def receive(
     """
     every = list(paths) if isinstance(paths, Sequence) else [paths]
     into = order.into.absolute()
-    with _folder(into), stage(into) as folder, fetched(every, folder) as local:
+    with made_for(into), stage(into) as folder, fetched(every, folder) as local:
         try:
             return replace(_receive(list(local), order, into, folder, now, progress), package=every[0].absolute())
         except PackageRefused as refused:
@@ -120,19 +119,6 @@ def _all_of(
     known = {(one.code, one.path) for one in refused.findings}
     errors = (one for one in found.findings if one.severity is Severity.ERROR and one.question in _OF_BAG)
     return (*refused.findings, *(one for one in errors if (one.code, one.path) not in known))
-
-
-@contextmanager
-def _folder(into: Path) -> Iterator[None]:
-    """Make the folder where bags go; one that was made for nothing is removed again."""
-    is_new = not into.exists()
-    into.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
-        if is_new:
-            with suppress(OSError):  # it is not empty
-                into.rmdir()
 
 
 def _receive(

@@ -185,6 +185,19 @@ def _sweep(beside: Path) -> None:
             _remove(outer)
 
 
+@contextmanager
+def made_for(into: Path) -> Iterator[None]:
+    """Make the folder into which something is written; one that was made for nothing is removed again."""
+    new = [folder for folder in (into, *into.parents) if not folder.exists()]
+    into.mkdir(parents=True, exist_ok=True)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(OSError):  # it is not empty
+            for folder in new:
+                folder.rmdir()
+
+
 def require_space(folder: Path, need: int) -> None:
     """Raise `NotEnoughSpace` where this many more bytes would fill the disk."""
     free = shutil.disk_usage(folder).free

@@ -107,6 +107,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
     absent = [part for part in entry.requisites if part.outcome != "captured"]
     files = files_of(entry, inventory, html)
     picture = picture_of(entry, files)
+    is_recorded = any(map(_has_response, entry.copies))
     return Card(
         id=entry.id,
         status=entry.status,
@@ -131,7 +132,7 @@ def card(entry: SourceEntry, html: Renderer, inventory: Inventory, bounds: Bound
         ],
         more_citations=max(0, len(entry.citations) - bounds.citations),
         has_words=any(place.context or place.anchor for place in entry.citations),
-        facets=tuple(facet_rows(entry.facets, html, is_boxed=picture is None)),
+        facets=tuple(facet_rows(entry.facets, html, is_boxed=picture is None, is_recorded=is_recorded)),
         notes=tuple(render_note(note, html) for note in entry.notes),
     )
 
@@ -263,9 +264,20 @@ def _is_lost(status: Status) -> bool:
     return status.is_gap and status is not Status.PARTIAL
 
 
+def _has_response(copy: Copy) -> bool:
+    """True of a supplied recording with a response for the source that is neither an error nor a wall, nor cut."""
+    codes = {one.code for one in copy.notes}
+    return bool(codes & _HOLDS) and not codes & _HOLDS_NOT
+
+
+_HOLDS = frozenset({"recording-holds", "recording-holds-under"})
+_HOLDS_NOT = frozenset({"recording-judged", "recording-no-content"})
+
+
 def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Markup:
     if entry.http_status is None:
-        return html.sentence("card.http_none")
+        is_requested = entry.live.status is not Status.NOT_ATTEMPTED
+        return html.sentence("card.http_none" if is_requested else "card.http_not_requested")
     hops = sum(1 for record in exchanges if record.http_status is not None and 300 <= record.http_status < 400)
     answer = html.code(f"http {entry.http_status}")
     return Markup("{} {}").format(answer, html.sentence("card.hops", n=hops)) if hops else answer

@@ -97,6 +97,17 @@ def _read(text: str) -> datetime:
     return min(max(read, _FIRST), _LAST).astimezone(UTC)
 
 
+def _span(offset: timedelta) -> str:
+    """A signed span as people read it, in its two largest units: `-7 d 16 h`, `+6 min 3 s`."""
+    left = abs(round(offset.total_seconds()))
+    parts: list[str] = []
+    for unit, length in (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, length)
+        if count or (parts and len(parts) < 2):
+            parts.append(f"{count} {unit}")
+    return ("-" if offset < timedelta() else "+") + " ".join(parts[:2] or ["0 s"])
+
+
 def _offset(clock: Note) -> timedelta | None:
     """How far the servers' clocks are ahead of the collector's; None where it is not known or no number."""
     seconds = clock.facts.get("seconds")
@@ -124,7 +135,7 @@ def check_stated_times(times: StatedTimes, proven: Proven) -> Iterator[Finding]:
     yield from _backwards(times)
     offset = times.offset or timedelta()
     if abs(offset) > TOLERANCE and proven.is_stamped:
-        found = f"{offset.total_seconds():+.0f} s"
+        found = _span(offset)
         yield make_finding("clock-offset", LEDGER, found=found, note="stated times are by the collector's clock")
     if proven.run_begun is not None and times.shifted(times.first) < proven.run_begun - TOLERANCE:
         note = "made before the run's first timestamp"

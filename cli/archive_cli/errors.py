@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterable
 from typing import NoReturn
@@ -105,6 +106,10 @@ def describe_usage_error(error: click.ClickException) -> str:
     return text if "`archive " in text else message("error.see", what=text, command=command)
 
 
+_RANGE = re.compile(r"is not a valid (?:integer|float)(?: range)?")
+"""What click says of a text where a number is expected."""
+
+
 def _plain_usage_message(error: click.ClickException) -> str:
     """The sentence without click's own quotes and capitals."""
     if isinstance(error, click.NoSuchOption):
@@ -113,7 +118,9 @@ def _plain_usage_message(error: click.ClickException) -> str:
     if isinstance(error, click.MissingParameter) and error.param is not None:
         return message("error.missing", name=_name_of(error.param, error.ctx))
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return f"{_name_of(error.param, error.ctx)}: {error.message}"
+        return f"{_name_of(error.param, error.ctx)}: {_RANGE.sub(message('error.no_number'), error.message)}"
+    if isinstance(error, click.BadOptionUsage) and "requires an argument" in error.message:
+        return message("error.no_value", option=error.option_name)
     return error.format_message()
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return 0
 
     monkeypatch.setattr("click.launch", launch)
+    monkeypatch.setenv("DISPLAY", ":0")
     return found
 
 
@@ -60,6 +62,14 @@ def test_where_there_is_no_browser_the_path_still_helps(bag: Path, monkeypatch: 
     result = view(bag)
     assert (result.exit_code, result.stdout) == (0, f"{bag}/data/index.html\n")
     assert result.stderr == "no browser could be started; open the file above in one\n"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="xdg-open is what Linux has")
+def test_without_a_screen_nothing_is_started(bag: Path, opened: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(name, raising=False)
+    assert view(bag).stderr == "no browser could be started; open the file above in one\n"
+    assert opened == []
 
 
 def test_an_altered_page_is_not_opened(bag: Path, opened: list[str]) -> None:

@@ -30,7 +30,10 @@ def command(
     accept_unsound: bool,
     as_json: bool,
 ) -> None:
-    r"""Record what a person says about SOURCE (s01, s02, ...). No byte changes.
+    r"""Record what a person says about SOURCE (s01, s02, ...). No stored byte changes.
+
+    In a work folder the words are added to it. A finished bag stays as it is: the command makes a further version of
+    it, NAME-2, that has the words.
 
     No verdict changes, unless --reading decides a source that is partial (ambiguous).
 

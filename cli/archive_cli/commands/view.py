@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
@@ -44,8 +46,14 @@ def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None
     print_line(str(path))
     if no_open:
         print_next(message("view.next"))
-    elif click.launch(path.as_uri()) != 0:
+    elif not _has_desktop() or click.launch(path.as_uri()) != 0:
         print_line(message("view.no_browser"), to_stderr=True)
+
+
+def _has_desktop() -> bool:
+    """False on a Linux without a screen or a named browser: xdg-open only prints there what it did not find."""
+    is_linux = sys.platform.startswith("linux")
+    return not is_linux or any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"))
 
 
 def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:

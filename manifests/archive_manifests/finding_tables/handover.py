@@ -46,7 +46,8 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         "who",
         WARNING,
         CONDITION,
-        "nobody whose signature counts signed the event that states the page: anybody can have written it",
+        "nobody whose signature counts signed the event that states the page: anybody can have written it. "
+        "`archive sign BAG --key KEY` signs it",
     ),
     "identity-unbound": (
         "who",

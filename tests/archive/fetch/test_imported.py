@@ -111,6 +111,10 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     (shared,) = entries["s02"].copies
     assert shared.files == ("data/media/s01/supplied-01.wacz",)
     assert "under http://www.two.example/b" in " ".join(texts_of(shared.notes))
+    page = (bag / "data/index.html").read_text()
+    english = page[page.index('id="en-s01"') : page.index('id="en-s02"')]
+    assert "Source code as sent: <b>in the recording that a person supplied</b>" in english
+    assert "Not requested" in english and "No response" not in english
 
 
 @pytest.mark.parametrize("is_wacz", [True, False])

@@ -238,6 +238,9 @@ def test_a_full_disk_is_reported_before_anything_is_written(
 ) -> None:
     monkeypatch.setattr(writing, "LEAST_FREE", 1 << 60)
     refused(bag, tmp_path / "out", "free; choose a folder on another disk", error=NotEnoughSpace)
+    with pytest.raises(NotEnoughSpace):
+        pack(bag, PackOrder(tmp_path / "new/out"), NOW)
+    assert not (tmp_path / "new").exists()
 
 
 def test_a_compressed_package_is_not_packed_again(bag: Path, tmp_path: Path) -> None:

@@ -54,6 +54,22 @@ def check(bag: Path, *more: str, python: str | None = None) -> tuple[int, list[s
     return done.returncode, done.stdout.splitlines() + done.stderr.splitlines()
 
 
+def test_a_reader_that_has_enough_is_no_error_of_the_program(sound: Path) -> None:
+    words = [sys.executable, "-I", str(PROGRAM), str(sound)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as program:
+        assert program.stdout is not None and program.stderr is not None
+        program.stdout.close()
+        assert program.stderr.read() == b""
+
+
+def test_a_file_that_was_not_there_was_not_compared(sound: Path, tmp_path: Path) -> None:
+    bag = Path(shutil.copytree(sound, tmp_path / "B"))
+    (bag / "data/report/text.txt").unlink()
+    code, observed = check(bag)
+    assert code == 1
+    assert any("fixity not checked (listed files that are not there: 1)" in line for line in observed)
+
+
 def test_a_sound_bag_passes_on_every_python_that_is_here(sound: Path) -> None:
     for python in [sys.executable, *other_pythons()]:
         code, observed = check(sound, python=python)
