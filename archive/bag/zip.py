@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import stat
 import zlib
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import islice
@@ -46,7 +48,7 @@ class ZipBag(PackageFile):
     def __init__(self, location: Path, stretch: FileStretch | None = None) -> None:
         """`stretch` is where the zip is, if it is a file within `location`."""
         super().__init__(location)
-        self._where: dict[int, int] = {}
+        self._where = _Where()
         """Stored size, checksum and method of members as one number, by the offset of their first byte."""
         self._base = stretch.start if stretch else 0
         self._page = BY_THE_BOOK
@@ -85,7 +87,7 @@ class ZipBag(PackageFile):
         return layout.DECLARATION not in self._members and (is_described or self.location.suffix.lower() == wacz.SUFFIX)
 
     def stretch_of(self, entry: Entry) -> FileStretch | None:
-        method, _, _ = _parted(self._where[entry.at])
+        method, _, _ = self._where.find(entry.at)
         return FileStretch(self.location, entry.at, entry.size) if method == STORED else None
 
     def reader(self) -> Reader:
@@ -133,7 +135,7 @@ class ZipBag(PackageFile):
         """Of a bomb nothing is listed, and of names in another code page: what was found so far does not count."""
         self._members.clear()
         self._folders.clear()
-        self._where.clear()
+        self._where = _Where()
         self.findings.clear()
         self._extras.clear()
         self._absolute.clear()
@@ -162,7 +164,7 @@ class ZipBag(PackageFile):
         kind, note = _kind(member)
         at = self._base + start  # one number in both places, of which there may be a million
         if kind == "file":
-            self._where[at] = member.stored << 40 | member.crc << 8 | member.method
+            self._where.add(at, member.method, member.stored, member.crc)
         self._add(member.name, kind, member.size, at, note)
         return start
 
@@ -267,24 +269,57 @@ def _why_unread(member: ZipMember) -> str | None:
     return None
 
 
-def _parted(number: int) -> tuple[int, int, int]:
-    """Method, stored size and checksum of a member; both methods that are read have numbers below 256."""
-    return number & 0xFF, number >> 40, number >> 8 & 0xFFFFFFFF
+class _Where:
+    """Method, stored size and checksum of each member, by the offset of its first byte: 25 bytes for each of a million.
+
+    Both methods that are read have numbers below 256.
+    """
+
+    __slots__ = ("_checksums", "_is_in_order", "_methods", "_sizes", "_starts")
+
+    def __init__(self) -> None:
+        self._starts, self._sizes, self._checksums = array("Q"), array("Q"), array("Q")
+        self._methods = bytearray()
+        self._is_in_order = True
+
+    def add(self, at: int, method: int, stored: int, checksum: int) -> None:
+        self._is_in_order = self._is_in_order and (not self._starts or self._starts[-1] <= at)
+        self._starts.append(at)
+        self._sizes.append(stored)
+        self._checksums.append(checksum)
+        self._methods.append(method)
+
+    def find(self, at: int) -> tuple[int, int, int]:
+        """Of the member that was added last, where several begin at one byte."""
+        if not self._is_in_order:
+            self._order()
+        found = bisect_right(self._starts, at) - 1
+        if found < 0 or self._starts[found] != at:
+            raise KeyError(at)
+        return self._methods[found], self._sizes[found], self._checksums[found]
+
+    def _order(self) -> None:
+        order = sorted(range(len(self._starts)), key=self._starts.__getitem__)
+        for name in ("_starts", "_sizes", "_checksums"):
+            column = getattr(self, name)
+            setattr(self, name, array(column.typecode, [column[one] for one in order]))
+        self._methods = bytearray(self._methods[one] for one in order)
+        self._is_in_order = True
 
 
 class ZipReader(Reader):
     """Inflates members and holds each against its size and checksum."""
 
-    def __init__(self, package: str, where: dict[int, int]) -> None:
+    def __init__(self, package: str, where: _Where) -> None:
         self._package = package
         self._where = where
         self._raw = RangeReader(package)
 
-    def __reduce__(self) -> tuple[type[ZipReader], tuple[str, dict[int, int]]]:
+    def __reduce__(self) -> tuple[type[ZipReader], tuple[str, _Where]]:
         return ZipReader, (self._package, self._where)
 
     def chunks(self, entry: Entry) -> Iterator[bytes]:
-        method, stored, crc = _parted(self._where[entry.at])
+        method, stored, crc = self._where.find(entry.at)
         raw = self._raw.chunks(Entry(entry.path, stored, entry.at))
         found, count = 0, 0
         for data in raw if method == STORED else _inflated(raw, entry):
