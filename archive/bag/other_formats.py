@@ -57,6 +57,13 @@ _HAR_ADVICE = (
     "a HAR, a browser's log of requests and responses, not a bag, and not read here; convert it first: "
     "har2warc FILE NEW.warc.gz, then `archive import NEW.warc.gz --report REPORT`"
 )
+_ZIP, _MARK = b"PK\x03\x04", b"\xef\xbb\xbf"
+_ZIP_ADVICE = "a zip; unpack it, and give the .warc, .warc.gz or .wacz files and the saved pages that are in it"
+_MAFF_ADVICE = (
+    "a MAFF, pages that Firefox saved in a zip, and not read here; unpack it, and give the page in it by "
+    "`archive supply BAG SOURCE FILE --how TEXT`"
+)
+_CDX_ADVICE = "an index of recordings (CDX), which holds no page; give the .warc.gz files that it names"
 _MHTML = (b"from: <saved by", b"mime-version:", b"snapshot-content-location:")
 _MHTML_ADVICE = (
     "a page saved as MHTML, not a bag; `archive import FILE --report REPORT` or "
@@ -78,10 +85,9 @@ def describe_other(head: bytes, name: str) -> str | None:
         return _WARC_ADVICE
     if head.startswith(_ARC_MARK):
         return _ARC_ADVICE
-    for mark, (kind, command) in _COMPRESSED.items():
-        if head.startswith(mark):
-            then = f", then {_IMPORT}" if _WARC_NAME.search(name) else ""
-            return f"compressed with {kind}, which is not read here; undo that first: {command} FILE{then}"
+    compressed = _describe_compressed(head, name)
+    if compressed is not None:
+        return compressed
     for mark, kind in _ARCHIVES.items():
         if head.startswith(mark):
             return f"a {kind} archive, which is not read here; unpack it, and give the folder or a .tar or .zip of it"
@@ -104,10 +110,33 @@ def is_warc(head: bytes, name: str) -> bool:
     return head.startswith(_WARC_MARK) or (name.endswith(".warc") and not head.startswith(_ARC_MARK))
 
 
-def advice_on_arc(head: bytes) -> str | None:
-    """What to do with a file that begins as an ARC, gzipped or not; None for any other."""
+def advice_on_unread(head: bytes, name: str) -> str | None:
+    """What to do with a recording of a form that is not read: an ARC, gzipped or not, a WARC compressed otherwise.
+
+    None for any other file. `name` is in lower case.
+    """
     start = _inflated(head) if head.startswith(_GZIP) else head
-    return _ARC_ADVICE if start.startswith(_ARC_MARK) else None
+    if start.startswith(_ARC_MARK):
+        return _ARC_ADVICE
+    return _describe_compressed(head, name) if _WARC_NAME.search(name) else None
+
+
+def advice_on_conversion(head: bytes, name: str) -> str | None:
+    """What to do with a file out of which a recording can be made or taken; None for any other."""
+    if head.startswith(_ZIP) and name.endswith((".maff", ".zip")):
+        return _MAFF_ADVICE if name.endswith(".maff") else _ZIP_ADVICE
+    if _HAR.match(head.removeprefix(_MARK)):
+        return _HAR_ADVICE
+    is_index = name.endswith((".cdx", ".cdxj", ".cdx.gz", ".cdxj.gz")) or head.startswith(b" CDX ")
+    return _CDX_ADVICE if is_index else None
+
+
+def _describe_compressed(head: bytes, name: str) -> str | None:
+    for mark, (kind, command) in _COMPRESSED.items():
+        if head.startswith(mark):
+            then = f", then {_IMPORT}" if _WARC_NAME.search(name) else ""
+            return f"compressed with {kind}, which is not read here; undo that first: {command} FILE{then}"
+    return None
 
 
 def _describe_gzip(head: bytes, name: str) -> str | None:
@@ -128,7 +157,7 @@ def _describe_document(head: bytes) -> str | None:
     for mark, kind in _DOCUMENTS.items():
         if head.startswith(mark):
             return f"{kind}, not a bag; `archive fetch FILE` makes a bag of a report and what it cites"
-    if _HAR.match(head.removeprefix(b"\xef\xbb\xbf")):
+    if _HAR.match(head.removeprefix(_MARK)):
         return _HAR_ADVICE
     if head.lower().startswith(_MHTML):
         return _MHTML_ADVICE

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from archive.bag.other_formats import HEAD, advice_on_conversion
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.fetch.fetch import FetchResult, work_folder, work_path
@@ -16,7 +17,7 @@ from archive.fetch.run_clock import RunClock
 from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
-from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_no_arc
+from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_readable
 from archive.progress import Progress
 from archive.verify.recorded_pages import CODE
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
@@ -134,8 +135,12 @@ def _require_files(recordings: Sequence[Path]) -> None:
         if not path.is_file():
             raise UsageProblem(f"{path}: no such file")
         require_content(path)
-        require_no_arc(path)
+        require_readable(path)
         if not is_recording_file(path) and saved_from(path) is None:
+            with path.open("rb") as file:
+                advice = advice_on_conversion(file.read(HEAD), path.name.lower())
+            if advice is not None:
+                raise UsageProblem(f"{path}: {advice}")
             raise UsageProblem(
                 f"{path}: neither a .warc, .warc.gz or .wacz, nor a page saved as one file that names its address "
                 "(SingleFile, MHTML); `archive supply BAG SOURCE FILE --how TEXT` adds other files to a bag"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from archive.bag.other_formats import HEAD, advice_on_arc
+from archive.bag.other_formats import HEAD, advice_on_unread
 from archive.capture.classify.beginnings import fits, kind_of, starts_as_page
 from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
@@ -51,10 +51,10 @@ def require_kind(file: Path) -> None:
         raise UsageProblem(f"{file}: its name says .{suffix}, and it begins {found}. {advice}")
 
 
-def require_no_arc(file: Path) -> None:
-    """Raise `UsageProblem` for a recording in the format before WARC: it is not damaged, and is to be converted."""
+def require_readable(file: Path) -> None:
+    """Raise `UsageProblem` for a recording of a form that is not read: it is not damaged, and is to be converted."""
     with file.open("rb") as opened:
-        advice = advice_on_arc(opened.read(HEAD))
+        advice = advice_on_unread(opened.read(HEAD), file.name.lower())
     if advice is not None:
         raise UsageProblem(f"{file}: {advice}")
 
@@ -65,7 +65,7 @@ def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: 
     `where` names the source; with `other_address` the file may be of any. Returns the recording, where it is one.
     """
     require_content(file)
-    require_no_arc(file)
+    require_readable(file)
     require_kind(file)
     if not is_recording_file(file):
         if not other_address:

@@ -437,3 +437,28 @@ def test_a_page_that_names_no_address_and_an_empty_file_are_refused_with_what_to
         import_recordings(ImportOrder((page,), report, tmp_path / "R1"))
     with pytest.raises(UsageProblem, match=r"empty\.warc: empty, 0 bytes"):
         import_recordings(ImportOrder((empty,), report, tmp_path / "R1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.warc.bz2", b"BZh91", "compressed with bzip2, which is not read here; undo that first: bunzip2"),
+        ("a.warc.xz", b"\xfd7zXZ\0", "compressed with xz"),
+        ("a.warc.zst", b"\x28\xb5\x2f\xfd", "compressed with Zstandard"),
+        ("a.warc.lz4", b"\x04\x22\x4d\x18", "compressed with LZ4"),
+        ("a.har", b'\xef\xbb\xbf{"log": {"version": "1.2"}}', "a HAR, .* convert it first: har2warc"),
+        ("a.maff", b"PK\x03\x04", "a MAFF, pages that Firefox saved"),
+        ("a.zip", b"PK\x03\x04", "a zip; unpack it"),
+        ("a.docx", b"PK\x03\x04", "neither a .warc"),
+        ("a.cdx", b" CDX N b a m s", "an index of recordings"),
+        ("a.cdxj", b'org,example)/ 2026 {"url": "https://example.org/"}', "an index of recordings"),
+    ],
+)
+def test_what_holds_a_recording_in_another_form_gets_advice_on_that_form(
+    report: Path, tmp_path: Path, name: str, content: bytes, said: str
+) -> None:
+    other = tmp_path / name
+    other.write_bytes(content)
+    with pytest.raises(UsageProblem, match=f"{name}: {said}"):
+        import_recordings(ImportOrder((other,), report, tmp_path / "R1"))
+    assert not (tmp_path / "R1").exists()
