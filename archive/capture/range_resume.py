@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
-import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from archive.http.head import content_range
 from archive.net import Request
 from archive.workfolder.recorded import Recorded
 
 LEAST = 8 << 20
 """Bytes below which a response that was cut is requested again from the start."""
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-(\d+)/(\d+|\*)\Z")
 _WEAK_SECONDS = 60
 _SAME = ("ETag", "Last-Modified", "Content-Encoding")
 """What a part may say about its whole, and then says as the whole did."""
@@ -104,10 +103,10 @@ async def resume(
 
 def _fits(part: Recorded, first: Recorded, start: int, total: int) -> bool:
     """Say whether a part is what comes at `start` of the very body that `first` began. (RFC 9110, section 15.3.7)"""
-    stated = _CONTENT_RANGE.match((part.header("Content-Range") or "").strip())
-    if stated is None or int(stated[1]) != start or stated[3] not in ("*", str(total)):
+    stated = content_range(part.header("Content-Range"))
+    if stated is None or stated[0] != start or stated[2] not in (None, total):
         return False
-    promised = int(stated[2]) - start + 1
+    promised = stated[1] - start + 1
     has_what_it_says = part.size == promised or (part.truncated is not None and part.size < promised)
     return has_what_it_says and all(_agrees(part, first, name) for name in _SAME)
 

@@ -122,3 +122,15 @@ def _lenient_fields(data: bytes) -> tuple[tuple[str, str], ...]:
         if colon and _TOKEN.match(name.strip()):
             fields.append((name.strip(), [value.strip(" \t")]))
     return tuple((name, " ".join(values)) for name, values in fields)
+
+
+_CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-([0-9]{1,18})/(?:([0-9]{1,18})|\*)\Z")
+
+
+def content_range(stated: str | None) -> tuple[int, int, int | None] | None:
+    """First and last byte of the range that a response states, and the size of the whole, where it does.
+
+    (RFC 9110, section 14.4)
+    """
+    found = _CONTENT_RANGE.match((stated or "").strip())
+    return None if found is None else (int(found[1]), int(found[2]), int(found[3]) if found[3] else None)

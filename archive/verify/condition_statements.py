@@ -18,7 +18,7 @@ from archive.verify.evidence import Evidence
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_exchange import head_of
 from archive.verify.stored_records import StoredRecords
-from archive.words.notes import describe
+from archive.words.notes import describe, describe_stated
 from archive_manifests import canonical, layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -123,9 +123,10 @@ def _check_recorded(ledger: Ledger, evidence: Evidence, records: StoredRecords) 
     """What each WARC of the run states of its conditions."""
     stated = stated_conditions(ledger.conditions)
     for fields in records.distinct_warcinfos(own_warcinfos(ledger, evidence)):
-        yield from _compared("user_agent", fields.get(USER_AGENT), ledger.conditions.user_agent)
-        yield from _compared("robots", _ROBOTS.get(fields.get("robots", "")), ledger.conditions.robots)
         recorded = object_in(fields, CONDITIONS) or {}
+        unstated = "a statement of it in the warcinfo" if recorded else None  # earlier versions stated none of them
+        yield from _compared("user_agent", fields.get(USER_AGENT, unstated), ledger.conditions.user_agent)
+        yield from _compared("robots", _ROBOTS.get(fields.get("robots", ""), unstated), ledger.conditions.robots)
         for condition in sorted(stated.keys() & recorded.keys()):
             yield from _compared(condition, _text(recorded[condition]), _text(stated[condition]))
 
@@ -138,7 +139,7 @@ def _check_clock(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> 
     fields = records.distinct_warcinfos(own_warcinfos(ledger, evidence))
     if expected == found or (not any(CONDITIONS in each for each in fields) and _is_near(found, offsets)):
         return
-    yield _differs("clock", describe(expected), describe(found))
+    yield _differs("clock", describe(expected), describe_stated(found))
 
 
 def _is_near(stated: Note, offsets: list[float]) -> bool:

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Sequence
 from archive.systems.successors import Asserted, named_by_person, successor_of
 from archive.urls import Url, UrlError, parse
 from archive.verify.replayed_visit import Derived
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, SourceEntry
-from archive_manifests.notes import Note, fault_of, note
+from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -106,7 +106,7 @@ def _named(copy: Copy) -> str:
 
 
 def _words(status: object, notes: Sequence[Note]) -> str:
-    return "; ".join([str(status), *(describe(each) if fault_of(each) is None else each.code for each in notes)])
+    return "; ".join([str(status), *(describe_stated(each) for each in notes)])
 
 
 def _differs(entry: SourceEntry, expected: str, found: str, about: str = "a copy") -> Finding:

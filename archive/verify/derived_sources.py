@@ -34,12 +34,12 @@ from archive.verify.source_statements import (
     check_status,
 )
 from archive.version import AGENT
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry, Status, Verdict, records_of
-from archive_manifests.notes import fault_of, note
+from archive_manifests.notes import note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -100,6 +100,8 @@ class SourceDeriver:
 
     def check(self, entry: SourceEntry) -> Iterator[Finding]:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""
+        # First, so that a note without its facts is an error whatever it does to the checks that read them.
+        yield from by_version(check_note_texts(entry), made_by_another(self.control))
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
         probes = tuple(self._probes(entry))
         for name in dict.fromkeys(records_of(entry)):
@@ -131,7 +133,6 @@ class SourceDeriver:
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, made_by)
-        yield from by_version(check_note_texts(entry), made_by_another(self.control))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         media = derived.outcome.media if derived is not None and not has_videos else entry.facets.media
         looked_up = check_lookups(self.exchanges, entry, source, self.ledger, media)
@@ -269,7 +270,7 @@ def _check_policy(entry: SourceEntry, source: Source) -> Iterator[Finding]:
 
 def _worded(verdict: Verdict) -> str:
     detail = verdict.detail
-    said = "" if detail is None else describe(detail) if fault_of(detail) is None else detail.code
+    said = "" if detail is None else describe_stated(detail)
     return f"{verdict.status} ({verdict.reason}): {said}"[:_SHOWN]
 
 

@@ -29,11 +29,12 @@ from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines
 from archive.warc.report import WarcReport
 from archive_manifests import custody, disclosure, layout
+from archive_manifests.custody import NOTED
 from archive_manifests.datapackage import parse_datapackage
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import SourceManifest
 
@@ -88,10 +89,20 @@ def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadA
 
 
 def _written_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
-    """The programs that the run's own WARCs name. (WARC 1.1, 6.2)"""
+    """The programs that the run's own WARCs name. (WARC 1.1, 6.2)
+
+    None of a bag that a person's word or file was added to later: another version may have captured than added it. Each
+    WARC still says which version judged what it holds.
+    """
+    if ledger.predecessor is not None and any(map(_has_persons_part, ledger.sources)):
+        return []
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
     return sorted({software for each in records.distinct_warcinfos(names) if (software := each.get("software"))})
+
+
+def _has_persons_part(entry: SourceEntry) -> bool:
+    return any(copy.kind == "supplied" for copy in entry.copies) or any(note.code in NOTED for note in entry.notes)
 
 
 def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]]:

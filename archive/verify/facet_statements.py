@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.capture.visit import VisitOutcome
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, SourceEntry, Status
-from archive_manifests.notes import fault_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -54,5 +53,5 @@ def check_media(entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool
 def _said(facet: Facet) -> str:
     if facet.reason is None:
         return str(facet.present)
-    said = describe(facet.reason) if fault_of(facet.reason) is None else facet.reason.code
+    said = describe_stated(facet.reason)
     return f"{facet.present}: {said}"

@@ -16,12 +16,12 @@ from archive.systems import system_for
 from archive.urls import UrlError, parse
 from archive.verify.memento_statements import gave_up, lookups
 from archive.verify.replayed_visit import StoredExchanges, StoredFetcher, stored_visit
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Ledger, Requisite, SourceEntry, Status
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -161,7 +161,7 @@ def _facts(requisite: Requisite) -> tuple[object, ...]:
 
 
 def _said(note: Note) -> str:
-    return describe(note) if fault_of(note) is None else note.code
+    return describe_stated(note)
 
 
 def _differs(entry: SourceEntry, expected: object, found: object, what: str) -> Finding:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from archive.verify.memento_statements import gave_up
 from archive.verify.replayed_visit import StoredExchanges
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, SourceEntry, Status, Submission
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -73,7 +73,7 @@ def _check_invented(
             expected = "a cited address with a user name in it"
         else:
             continue
-        found = describe(each) if fault_of(each) is None else each.code
+        found = describe_stated(each)
         yield _differs(entry, "note-contradicted", expected, found, "nothing recorded bears it out")
 
 
@@ -105,7 +105,7 @@ def _check_facets(entry: SourceEntry) -> Iterator[Finding]:
         else:
             is_right = code is not None and (code.startswith(_UNSEEN) or code in details)
         verdicts = {str(entry.status), str(entry.live.status)}
-        if not is_right or (code == "source-is" and facet.reason and facet.reason.facts["verdict"] not in verdicts):
+        if not is_right or (code == "source-is" and facet.reason and facet.reason.facts.get("verdict") not in verdicts):
             yield _differs(entry, "facet-contradicted", "a reason that goes with the verdict", _said(facet), name)
 
 
@@ -125,7 +125,7 @@ def check_nothing_seen(entry: SourceEntry) -> Iterator[Finding]:
 def _said(facet: Facet) -> str:
     if facet.reason is None:
         return f"{facet.present}, without a reason"
-    return describe(facet.reason) if fault_of(facet.reason) is None else facet.reason.code
+    return describe_stated(facet.reason)
 
 
 def _check_copies(entry: SourceEntry) -> Iterator[Finding]:

@@ -20,13 +20,13 @@ from archive.verify.said_statements import OF_VISIT
 from archive.verify.stated_moments import moment_of
 from archive.version import AGENT
 from archive.warc.report import ScannedRecord
-from archive.words.notes import describe
+from archive.words.notes import describe, describe_stated
 from archive.workfolder.recorded import Recorded
 from archive_manifests.custody import NOTED
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
@@ -290,7 +290,7 @@ def _said(note: Note | None) -> str | None:
     """A note as a person reads it: the sentence that its code and facts give, else its code."""
     if note is None:
         return None
-    return describe(note) if fault_of(note) is None else note.code
+    return describe_stated(note)
 
 
 def _named(verdict: Verdict) -> str:

@@ -12,11 +12,11 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
-from archive.words.notes import describe
+from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -150,7 +150,7 @@ def check_judged(
 def _said(stated: Note | None) -> str:
     if stated is None:
         return "no such note"
-    return describe(stated) if fault_of(stated) is None else stated.code
+    return describe_stated(stated)
 
 
 def _compare(

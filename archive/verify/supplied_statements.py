@@ -9,12 +9,12 @@ from archive.verify.control_files import DAMAGED, ControlFiles
 from archive.verify.generated import made_by_another
 from archive.verify.recordings import bare_address, is_recording, key_of_address, responses_notes, urls_of, urls_of_copy
 from archive.warc.report import ScannedRecord, WarcReport
-from archive.words.notes import describe
+from archive.words.notes import describe, describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Copy, SourceEntry
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -71,7 +71,7 @@ def _check(control: ControlFiles, reports: list[WarcReport], supplied: list[_Sup
         stated = [note for note in each.copy.notes if note.code in _OF_RESPONSES]
         if stated in expected or (made_by_another(control) is not None and stated in map(_as_before, expected)):
             continue
-        said = "; ".join(describe(note) if fault_of(note) is None else note.code for note in stated) or "no such note"
+        said = "; ".join(describe_stated(note) for note in stated) or "no such note"
         texts = {"expected": "; ".join(map(describe, expected[0]))[:_SHOWN], "found": said[:_SHOWN]}
         found = make_finding("note-contradicted", LEDGER, **texts, source=each.entry.id, note=each.copy.files[0])
         yield found if made_by_another(control) is None else replace(found, severity=Severity.WARNING)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from archive.words import FALLBACK, Catalogue, load
 from archive_manifests.ledger import Copy, Facet, Facets, Ledger, SourceEntry, Submission, Verdict
 from archive_manifests.note_facts import SPANS
-from archive_manifests.notes import Fact, Note
+from archive_manifests.notes import Fact, Note, fault_of
 
 PREFIX = "note."
 """Before the code, in the keys of the catalogue."""
@@ -18,6 +18,11 @@ def describe(given: Note, catalogue: Catalogue | None = None) -> str:
     catalogue = catalogue or load(FALLBACK)
     facts = {name: _spelled(name, fact, catalogue) for name, fact in given.facts.items()}
     return catalogue.sentence(f"{PREFIX}{given.code}", **facts)
+
+
+def describe_stated(given: Note) -> str:
+    """The English sentence of a note that a bag states; the code alone of one that does not follow the catalogue."""
+    return describe(given) if fault_of(given) is None else given.code
 
 
 def _spelled(name: str, fact: Fact, catalogue: Catalogue) -> object:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from archive.http import Head, coding
+from archive.http.head import content_range
 from archive.net.exchange import Failure
 from archive.urls import Url
 from archive_manifests.notes import Note
@@ -96,10 +97,16 @@ class Recorded:
 
     @property
     def is_cut(self) -> bool:
-        """True where less came than the server meant to send: by its framing, or by its content coding."""
-        if self.truncated is not None:
+        """True where less came than the whole: by its framing, by its range, or by its content coding."""
+        if self.truncated is not None or self._is_part:
             return True
         return self.coding_fault is coding.CodingFault.CUT
+
+    @property
+    def _is_part(self) -> bool:
+        """True for a 206 that states that it begins after the first byte, or ends before the last one."""
+        stated = content_range(self.header("Content-Range")) if self.status == 206 else None
+        return stated is not None and (stated[0] > 0 or (stated[2] is not None and stated[1] + 1 < stated[2]))
 
     @property
     def coding_fault(self) -> coding.CodingFault | None:

@@ -134,6 +134,8 @@ def by_status(case: Case) -> Verdict | None:
         if wait and code == "rate-limited":
             return Verdict(verdict, reason, note("rate-limited-until", status=status, wait=wait))
         return Verdict(verdict, reason, note(code, status=status))
+    if status == 304 or status < 200:  # no redirect, and nothing to show: no request here named what it has already
+        return Verdict(Status.UNREACHABLE, "empty", note("no-content", status=status))
     if status == 999:  # what LinkedIn gives to visitors it takes for programs
         return Verdict(Status.BLOCKED, "challenge", note("taken-for-program", status=status))
     if status in (402, 403):

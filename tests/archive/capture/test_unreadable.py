@@ -33,6 +33,11 @@ def moved(status: int, *location: str) -> Reply:
     return Reply(status, b"", "text/html", headers=tuple(("Location", where) for where in location))
 
 
+def ranged(stated: str) -> Reply:
+    """A 206 that nobody requested."""
+    return Reply(206, PAGE, TYPE, headers=(("Content-Range", f"bytes {stated}"),))
+
+
 CASES: dict[str, tuple[Reply, tuple[str, str | None]]] = {
     **{f"/{name}": (coded(name, PAGE), FALSE) for name in ("gzip", "x-gzip", "deflate", "br", "zstd")},
     **{f"/{name}.pdf": (coded(name, PDF, "application/pdf"), FALSE) for name in ("gzip", "deflate", "br", "zstd")},
@@ -45,6 +50,11 @@ CASES: dict[str, tuple[Reply, tuple[str, str | None]]] = {
     "/to-no-url": (moved(302, "http://[::1"), NOWHERE),
     "/to-nothing": (moved(301), NOWHERE),
     "/choices": (moved(300, "/gzip"), NOWHERE),
+    "/unchanged": (Reply(304, b"", None, framing="none"), ("unreachable", "empty")),
+    "/part": (ranged(f"0-{len(PAGE) - 1}/{len(PAGE) + 1}"), ("partial", "truncated")),
+    "/end": (ranged(f"1-{len(PAGE)}/*"), ("partial", "truncated")),
+    "/all": (ranged(f"0-{len(PAGE) - 1}/{len(PAGE)}"), ("captured", None)),
+    "/so-far": (ranged(f"0-{len(PAGE) - 1}/*"), ("captured", None)),
 }
 STYLE = coded("gzip", b"h1 { color: red }", "text/css")
 ADDRESSES = {

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
 from archive_manifests.notes import note
 from archive_manifests.sources import PassedOver
-from tests.archive.verify.forged_bag import EVENTS, ForgedBag
+from tests.archive.verify.forged_bag import EVENTS, LEDGER, ForgedBag
 from tests.world import World
 
 PAGE, REDIRECTED, VIDEO, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s05", "s06", "s09"
@@ -706,6 +707,26 @@ def media_that_were_not_wanted(bag: ForgedBag) -> None:
 @attack("condition-contradicted")
 def a_clock_that_was_an_hour_behind(bag: ForgedBag) -> None:
     _with_conditions(bag, clock=with_text(note("clock-behind", seconds=3600, hosts=2)))
+
+
+@attack("note-contradicted", manifests_only=True)
+def a_clock_that_the_catalogue_does_not_know(bag: ForgedBag) -> None:
+    bag.set_json(LEDGER, lambda ledger: ledger["conditions"]["clock"].update(code="clock-exact"))
+
+
+@attack("note-contradicted", source=BLOCKED, manifests_only=True)
+def a_reason_without_what_it_states(bag: ForgedBag) -> None:
+    def change(ledger: dict[str, Any]) -> None:
+        (entry,) = [each for each in ledger["sources"] if each["id"] == BLOCKED]
+        entry["facets"]["appearance"]["reason"] = {"code": "source-is", "facts": {}, "text": "the source is blocked"}
+
+    bag.set_json(LEDGER, change)
+
+
+@attack("condition-contradicted")
+def robots_of_another_word_in_the_records(bag: ForgedBag) -> None:
+    bag.set_warcinfo("robots: ignore", "robots: classic")
+    bag.relog()
 
 
 @attack("condition-contradicted")
