@@ -32,6 +32,16 @@ server.sendall(run)
 code = server.recv(1)
 sys.exit(code[0] if code else "the forked program was killed")
 """
+_IMPORTED_LATE = (
+    "archive.bag.package",
+    "archive.bag.wacz",
+    "archive.fetch.fetch",
+    "archive.fetch.finish",
+    "archive.page.source_pages",
+    "archive.verify.coverage",
+    "archive.verify.recordings",
+    "archive_cli.fetch_output",
+)
 
 
 @contextmanager
@@ -54,7 +64,7 @@ def forked_program(folder: Path) -> Iterator[Path]:
 
 
 def _serve(address: str) -> None:
-    _import_all()
+    import_program()
     signal.signal(signal.SIGCHLD, _reap)
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listening:
         listening.bind(address)
@@ -75,14 +85,14 @@ def _reap(*_: object) -> None:
             pass
 
 
-def _import_all() -> None:
-    from archive.words import languages, load
+def import_program() -> None:
+    """Load what a fork needs: the commands, what they import once they need it, the words and the page's templates."""
+    from archive.fetch import final_check
     from archive_cli.main import COMMANDS
 
-    for name in ("archive.fetch.fetch", "archive.verify.coverage", *COMMANDS.values()):
+    for name in (*_IMPORTED_LATE, *COMMANDS.values()):
         importlib.import_module(name)
-    for language in languages():
-        load(language)
+    final_check._load_verifier()
 
 
 def _run(client: socket.socket) -> None:

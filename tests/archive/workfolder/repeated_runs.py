@@ -5,18 +5,24 @@ python -m tests.archive.workfolder.repeated_runs        reads trials from stdin,
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
 from tests.archive.workfolder.failing_filesystem import Call, Fault, Seam
+from tests.forked_program import import_program
+
+_PR_SET_PTRACER = 0x59616D61
+"""Lets strace attach to a process that it did not start, where the kernel asks for that. (prctl(2), Yama)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +50,21 @@ class Trials:
             text=True,
         )
 
-    def run(self, arguments: list[str], folder: Path, fault: Fault | None = None, log: Path | None = None) -> Ended:
+    def run(
+        self,
+        arguments: list[str],
+        folder: Path,
+        fault: Fault | None = None,
+        log: Path | None = None,
+        strace: Sequence[str] = (),
+    ) -> Ended:
+        """`strace` are options of strace, which traces the process from before its first step; no call is watched then."""
         trial = {
             "arguments": arguments,
             "folder": str(folder),
             "fault": asdict(fault) if fault else None,
             "log": str(log) if log else None,
+            "strace": list(strace),
         }
         assert self._process.stdin is not None and self._process.stdout is not None
         self._process.stdin.write(json.dumps(trial) + "\n")
@@ -82,24 +97,28 @@ def _serve() -> None:
     from archive import posix
     from archive.workfolder.journal import GroupCommit
 
-    for name in ("archive.fetch.fetch", "archive.fetch.run", "archive.verify.run", "archive_cli.main"):
-        __import__(name)
-    for name in ("fetch", "verify", "finish"):
-        __import__(f"archive_cli.commands.{name}")
+    import_program()
     if sys.argv[1:]:
         posix.SYNCED_ONE_BY_ONE = int(sys.argv[1])
     works.GroupCommit = partial(GroupCommit, every=0.02)  # type: ignore[assignment, misc] # so that syncing takes its part
     for line in sys.stdin:
         trial = json.loads(line)
         observed, tell = os.pipe()
+        held, release = os.pipe()
         child = os.fork()
         if child == 0:
             os.close(observed)
-            _play(trial, tell)
+            os.close(release)
+            _play(trial, tell, held)
         os.close(tell)
+        os.close(held)
+        tracer = _trace(child, trial["strace"]) if trial["strace"] else None
+        os.close(release)
         with os.fdopen(observed, "rb") as pipe:
             messages = pipe.read().split(b"\n")
         _, status = os.waitpid(child, 0)
+        if tracer is not None:
+            tracer.wait()
         words = [word.decode() for word in messages if word]
         print(
             json.dumps(
@@ -118,13 +137,24 @@ def _serve() -> None:
         )
 
 
-def _play(trial: dict[str, object], tell: int) -> None:
-    """Be the trial's process. Never returns."""
+def _trace(child: int, options: list[str]) -> subprocess.Popen[bytes]:
+    tracer = subprocess.Popen(["strace", "-f", "-qq", *options, "-p", str(child)], stderr=subprocess.DEVNULL)
+    while "\nTracerPid:\t0\n" in Path(f"/proc/{child}/status").read_text():
+        assert tracer.poll() is None, "strace could not attach to the trial"
+        time.sleep(0.001)
+    return tracer
+
+
+def _play(trial: dict[str, object], tell: int, held: int) -> None:
+    """Be the trial's process, once `held` is closed. Never returns."""
     import tempfile
 
     from archive_cli.main import main
 
     os.setsid()
+    if trial["strace"]:
+        ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1))
+    os.read(held, 1)
     said = tempfile.TemporaryFile()  # noqa: SIM115 -- this process ends with it
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -136,7 +166,8 @@ def _play(trial: dict[str, object], tell: int) -> None:
         Fault(**fault) if isinstance(fault, dict) else None,
         lambda name: os.write(tell, f"fired {name}\n".encode()) and None,
     )
-    seam.install()
+    if not trial["strace"]:
+        seam.install()
     code: object = 99
     try:
         main(trial["arguments"])

@@ -5,11 +5,8 @@ from __future__ import annotations
 import random
 import re
 import shutil
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -47,17 +44,13 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         yield ground
 
 
-def program(ground: Ground, folder: Path) -> list[str]:
-    return [sys.executable, "-c", "from archive_cli.main import main; main()", *ground.command(folder)]
-
-
 @pytest.fixture(scope="module")
 def places(ground: Ground) -> dict[str, list[int]]:
     """Call -> the turns, counted in each thread as strace counts them, at which it touches the work folder."""
     folder = ground.fresh()
     log = ground.home / "strace.log"
-    tracing = ["strace", "-f", "-qq", "-y", "-s", "0", "-e", f"trace={','.join(CALLS)}", "-o", str(log)]
-    subprocess.run([*tracing, *program(ground, folder)], check=False, capture_output=True)
+    tracing = ["-y", "-s", "0", "-e", f"trace={','.join(CALLS)}", "-o", str(log)]
+    assert ground.trials.run(ground.command(folder), folder, strace=tracing).code == 1
     turns: Counter[tuple[str, str]] = Counter()
     found: dict[str, set[int]] = {call: set() for call in CALLS}
     for line in log.read_text().splitlines():
@@ -75,10 +68,10 @@ def places(ground: Ground) -> dict[str, list[int]]:
 def endure(ground: Ground, call: str, turn: int, how: str) -> bool:
     """Strike once, then run the same command to its end. True where it struck."""
     folder = ground.fresh()
-    injecting = ["strace", "-f", "-qq", "-e", f"trace={call}", "-e", f"inject={call}:{how}:when={turn}", "-o", "/dev/null"]
-    struck = subprocess.run([*injecting, *program(ground, folder)], check=False, capture_output=True, text=True)
+    injecting = ["-e", f"trace={call}", "-e", f"inject={call}:{how}:when={turn}", "-o", "/dev/null"]
+    struck = ground.trials.run(ground.command(folder), folder, strace=injecting)
     assert_nothing_half_made_looks_like_a_bag(folder)
-    assert "Traceback" not in struck.stderr and "fault in the program" not in struck.stderr
+    assert "Traceback" not in struck.said and "fault in the program" not in struck.said
     done, before = judged_in(folder), len(ground.world.log)
     ended = ground.fetch(folder)
     assert (ended.code, ended.said) == (1, ""), (call, turn, how)
@@ -86,7 +79,7 @@ def endure(ground: Ground, call: str, turn: int, how: str) -> bool:
     assert [path.name for path in folder.iterdir()] == ["B"]
     assert_is_whole(ground, folder / "B")
     shutil.rmtree(folder)
-    return struck.returncode in (-9, 137, 3)
+    return struck.code in (-9, 3)
 
 
 def test_real_system_calls_can_be_the_last_ones(ground: Ground, places: dict[str, list[int]]) -> None:
