@@ -1,4 +1,4 @@
-"""Every parser on mutated input: a third of a second each everywhere, an hour each with coverage to guide it in `make torture`."""
+"""Every parser on mutated input: a third of a second each everywhere, FUZZ_SECONDS each with coverage to guide it in `make torture`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.fuzz.__main__ import fuzz
 from tests.fuzz.mutation import mutate_for
 from tests.fuzz.targets import TARGETS
 
-HOUR = int(os.environ.get("FUZZ_SECONDS", "3600"))
+SECONDS = int(os.environ.get("FUZZ_SECONDS", "60"))
 
 
 @pytest.mark.parametrize("name", TARGETS)
@@ -20,7 +20,7 @@ def test_nothing_but_expected_errors_comes_of_mutated_input(name: str) -> None:
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(HOUR + 600)
+@pytest.mark.timeout(SECONDS + 600)
 @pytest.mark.parametrize("name", TARGETS)
-def test_nothing_but_expected_errors_comes_of_an_hour_of_fuzzing(name: str, tmp_path: Path) -> None:
-    assert fuzz(name, HOUR, tmp_path)
+def test_nothing_but_expected_errors_comes_of_fuzzing_for_longer(name: str, tmp_path: Path) -> None:
+    assert fuzz(name, SECONDS, tmp_path)

@@ -7,6 +7,7 @@ All File Systems Are Not Created Equal, OSDI 2014)
 
 from __future__ import annotations
 
+import hashlib
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -128,6 +129,15 @@ def after_power_loss(calls: Sequence[Call], upto: int, state: str, folder: Path,
     for call in calls[:upto]:
         disk.play(call)
     _lay(disk.root, folder, state, random.Random(f"{state} {upto} {seed}"), set())
+
+
+def state_of(folder: Path) -> bytes:
+    """A digest of all names and bytes below a folder."""
+    found = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        content = path.read_bytes() if path.is_file() else b"a folder"
+        found.update(f"{path.relative_to(folder)} {len(content)}\n".encode() + content)
+    return found.digest()
 
 
 def _lay(node: _Node, place: Path, state: str, chance: random.Random, folders: set[int]) -> None:

@@ -15,16 +15,17 @@ from tests.archive.workfolder.test_torture import (
     CITED,
     Ground,
     Tiny,
+    assert_bears_a_failed_call,
     assert_is_whole,
     assert_nothing_half_made_looks_like_a_bag,
-    judged_in,
+    assert_resumes,
     requested_once,
 )
 from tests.world import World
 
 pytestmark = pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
 
-CALLS = ("write", "openat", "fsync", "ftruncate", "rename", "mkdir", "unlink", "unlinkat", "rmdir")
+CALLS = ("write", "openat", "fsync", "rename", "mkdir", "unlink", "unlinkat", "rmdir")
 DEATH = "signal=SIGKILL"
 ERRORS = {"write": ("ENOSPC", "EIO"), "openat": ("ENOSPC",), "fsync": ("EIO", "ENOSPC"), "rename": ("EIO",)}
 _TRACED = re.compile(r"^(\d+) +([a-z0-9]+)\((.*)$")
@@ -62,6 +63,7 @@ def places(ground: Ground) -> dict[str, list[int]]:
         if str(folder) in rest and not (call == "openat" and "O_CREAT" not in rest):
             found[call].add(turns[thread, call])
     shutil.rmtree(folder)
+    assert all(found.values())
     return {call: sorted(places) for call, places in found.items()}
 
 
@@ -71,13 +73,13 @@ def endure(ground: Ground, call: str, turn: int, how: str) -> bool:
     injecting = ["-e", f"trace={call}", "-e", f"inject={call}:{how}:when={turn}", "-o", "/dev/null"]
     struck = ground.trials.run(ground.command(folder), folder, strace=injecting)
     assert_nothing_half_made_looks_like_a_bag(folder)
-    assert "Traceback" not in struck.said and "fault in the program" not in struck.said
-    done, before = judged_in(folder), len(ground.world.log)
-    ended = ground.fetch(folder)
-    assert (ended.code, ended.said) == (1, ""), (call, turn, how)
-    assert not {seen.url for seen in ground.world.log[before:]} & done
-    assert [path.name for path in folder.iterdir()] == ["B"]
-    assert_is_whole(ground, folder / "B")
+    if how == DEATH:
+        assert struck.code in (-9, 1)
+    elif struck.said or struck.code != 3:  # each thread has that turn: the one in which the line is written too
+        assert_bears_a_failed_call(struck)
+    if struck.code == 1:
+        assert_is_whole(ground, folder / "B")
+    assert_resumes(ground, folder)
     shutil.rmtree(folder)
     return struck.code in (-9, 3)
 
