@@ -46,7 +46,6 @@ def assert_flip_is_found(bag: Path, name: str, sound: bytes, position: int, bit:
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", CONTROL)
 def test_every_flipped_bit_of_a_control_file_is_found_and_names_it(bag: Path, name: str) -> None:
     sound = (bag / name).read_bytes()
@@ -74,7 +73,6 @@ def test_random_flipped_bits_of_the_payload_are_found_and_name_the_file(bag: Pat
 
 
 @pytest.mark.torture
-@pytest.mark.timeout(1800)
 def test_ten_thousand_flipped_bits_of_a_larger_payload_are_found(tmp_path: Path) -> None:
     chosen = random.Random(10_000)
     files = {f"data/media/s{number:02}/video.mp4": chosen.randbytes(5_000) for number in range(20)}

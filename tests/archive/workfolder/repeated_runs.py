@@ -74,7 +74,7 @@ class Trials:
     def close(self) -> None:
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(10)
+        self._process.wait(60)
 
 
 @contextmanager
@@ -112,7 +112,10 @@ def _serve() -> None:
             _play(trial, tell, held)
         os.close(tell)
         os.close(held)
-        tracer = _trace(child, trial["strace"]) if trial["strace"] else None
+        tracer = None
+        if trial["strace"]:
+            os.read(observed, 1)  # the child lets itself be traced by now
+            tracer = _trace(child, trial["strace"])
         os.close(release)
         with os.fdopen(observed, "rb") as pipe:
             messages = pipe.read().split(b"\n")
@@ -154,7 +157,7 @@ def _play(trial: dict[str, object], tell: int, held: int) -> None:
     os.setsid()
     if trial["strace"]:
         ctypes.CDLL(None).prctl(_PR_SET_PTRACER, ctypes.c_ulong(-1))
-    os.read(held, 1)
+        os.write(tell, b"\n")
     said = tempfile.TemporaryFile()  # noqa: SIM115 -- this process ends with it
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
@@ -166,6 +169,7 @@ def _play(trial: dict[str, object], tell: int, held: int) -> None:
         Fault(**fault) if isinstance(fault, dict) else None,
         lambda name: os.write(tell, f"fired {name}\n".encode()) and None,
     )
+    os.read(held, 1)
     if not trial["strace"]:
         seam.install()
     code: object = 99
@@ -176,9 +180,12 @@ def _play(trial: dict[str, object], tell: int, held: int) -> None:
     finally:
         sys.stderr.flush()
         said.seek(0)
-        for line in said.read().splitlines():
-            os.write(tell, b"said " + line + b"\n")
-        os.write(tell, f"calls {seam.count}\n".encode())
+        lines = b"".join(b"said " + line + b"\n" for line in said.read().splitlines())
+        report = lines + f"calls {seam.count}\n".encode()
+        try:
+            os.write(tell, report)
+        except OSError:  # the one write that strace lets fail in this thread was this one
+            os.write(tell, report)
         if trial["log"]:
             with seam._io_open(str(trial["log"]), "wb") as log:
                 pickle.dump(seam.calls, log)
