@@ -68,7 +68,8 @@ def _serve(pipe: Connection, theirs: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own affair: it ends this process, or lets it be
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # in order, so that its own processes end too
     pipe.poll(_START)
-    _load_verifier()
+    with suppress(Exception):  # on a full disk, without open files left: what is needed is loaded again, and says so
+        _load_verifier()
     try:
         folder = pipe.recv()
     except (EOFError, ConnectionError):
@@ -78,7 +79,7 @@ def _serve(pipe: Connection, theirs: Connection) -> None:
         found = _errors_of(folder, jobs=None)
     except Exception as error:  # noqa: BLE001 -- raised where the result is awaited
         found = error
-    with suppress(ConnectionError):  # the run was killed
+    with suppress(Exception):  # the run was killed, or the error cannot be sent: then the run meets it itself
         pipe.send(found)
 
 

@@ -88,8 +88,8 @@ def in_forks(
 
 def _serve_one(result: Connection, work: Callable[[], Any], prepare: Callable[[], None]) -> None:
     gc.freeze()
-    prepare()
     with contextlib.suppress(Exception):  # whoever began it does the work again, and meets the same error
+        prepare()
         result.send(work())
     result.close()
 

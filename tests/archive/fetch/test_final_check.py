@@ -16,7 +16,18 @@ ALTERED = "payload-altered 2 times"
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
+from archive.fetch import final_check
 from archive.fetch.final_check import FinalCheck
+class Unsendable(OSError):
+    def __reduce__(self):
+        raise self
+def fail(*_, **__):
+    raise Unsendable(28, "No space left on device")
+if "unloadable" in sys.argv:
+    final_check._load_verifier = fail
+errors_of, ours = final_check._errors_of, os.getpid()
+if "unsendable" in sys.argv:
+    final_check._errors_of = lambda *at, **how: (errors_of if os.getpid() == ours else fail)(*at, **how)
 with FinalCheck() as check:
     process = check._process
     if "kill" in sys.argv:
@@ -55,6 +66,12 @@ def test_a_forked_process_finds_what_is_found_here(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
 def test_a_process_that_was_killed_is_replaced_by_this_one(tmp_path: Path) -> None:
     assert checked(bag(tmp_path / "b", is_sound=False), "kill") == [ALTERED, "-9"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+@pytest.mark.parametrize("why", ["unloadable", "unsendable"])
+def test_a_process_that_cannot_load_or_report_prints_nothing_and_the_result_is_the_same(tmp_path: Path, why: str) -> None:
+    assert checked(bag(tmp_path / "b", is_sound=False), why) == [ALTERED, "0"]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")

@@ -1,0 +1,34 @@
+"""Work in a forked process: its result, or word that there is none, and nothing on the terminal."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from archive.verify.forked import DIED, ForkedWork
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
+
+
+def nothing() -> None:
+    pass
+
+
+def full() -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize(("prepare", "work"), [(full, nothing), (nothing, full)], ids=["prepare", "work"])
+def test_an_error_in_the_process_leaves_no_result_and_prints_nothing(
+    capfd: pytest.CaptureFixture[str], prepare: Callable[[], None], work: Callable[[], None]
+) -> None:
+    assert ForkedWork(work, prepare).result() is DIED
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_result_comes_back() -> None:
+    assert ForkedWork(lambda: 7, nothing).result() == 7
