@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,8 +12,8 @@ if TYPE_CHECKING:
 class Progress:
     """Any thread may call any method. Each does nothing until a subclass shows it."""
 
-    def began(self, sources: int) -> None:
-        """The run begins, with this number of sources."""
+    def began(self, sources: int, judged: Collection[str] = ()) -> None:
+        """The run begins, with this number of sources; those that an earlier run brought to a verdict are `judged`."""
 
     def source_started(self, source: str, url: str) -> None:
         """The capture of a source begins."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -38,7 +38,7 @@ class EventLog(Progress):
         self.write("bytes", octets=self._octets)
         self.write("ended", how=how, **facts)
 
-    def began(self, sources: int) -> None:
+    def began(self, sources: int, judged: Collection[str] = ()) -> None:
         self.write("began", sources=sources)
 
     def source_started(self, source: str, url: str) -> None:

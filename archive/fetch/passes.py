@@ -40,7 +40,7 @@ class Passes:
     def run(self) -> None:
         """Run the passes. The first error that is not a source's own is raised."""
         todo = [each for each in self._sources if each[0] not in self._work.state.entries]
-        self._progress.began(len(todo))
+        self._progress.began(len(self._sources), self._work.state.entries.keys() & dict(self._sources).keys())
         self._run_pass(sorted(todo, key=fragile_first), self._capture)
         self._run_pass(self._failed_for_now(), self._capture)
         self._run_pass(self._incomplete(), self._complete)

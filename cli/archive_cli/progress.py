@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ class ProgressTally(Progress):
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._judged: set[str] = set()
+        self._resumed = 0
         self._total = self._exchanges = self._arrived = self._recorded = 0
         self._began = time.monotonic()
 
@@ -53,12 +54,16 @@ class ProgressTally(Progress):
             message("progress.speed", size=words.size(round(octets / max(elapsed, 0.1)))),
             message("progress.seconds", n=round(elapsed)),
         ]
-        if _LEAST_TO_ESTIMATE <= done < self._total:
-            parts.append(message("progress.left", n=max(1, round(elapsed / done * (self._total - done)))))
+        here = done - self._resumed
+        if here >= _LEAST_TO_ESTIMATE and done < self._total:
+            parts.append(message("progress.left", n=max(1, round(elapsed / here * (self._total - done)))))
         return " · ".join(parts)
 
-    def began(self, sources: int) -> None:
-        self._total = sources
+    def began(self, sources: int, judged: Collection[str] = ()) -> None:
+        with self._lock:
+            self._total = sources
+            self._judged.update(judged)
+            self._resumed = len(judged)
 
     def received(self, octets: int) -> None:
         with self._lock:
@@ -169,9 +174,9 @@ class LineProgress(ProgressTally):
         super().__init__()
         self._verbose = verbose
 
-    def began(self, sources: int) -> None:
-        super().began(sources)
-        self._print(message("fetch.begun", n=sources))
+    def began(self, sources: int, judged: Collection[str] = ()) -> None:
+        super().began(sources, judged)
+        self._print(message("fetch.begun", n=sources - len(judged)))
 
     def source_started(self, source: str, url: str) -> None:
         if self._verbose:

@@ -66,6 +66,16 @@ def test_a_source_that_is_judged_twice_counts_once(capsys: pytest.CaptureFixture
     ]  # fmt: skip
 
 
+def test_a_run_that_is_resumed_counts_all_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    progress = LineProgress(verbose=False)
+    progress.began(4, {"s01", "s02"})
+    for ident in ("s03", "s01", "s04"):
+        progress.source_judged(entry(ident))
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split()[0] for line in lines] == ["2", "[3/4]", "[3/4]", "[4/4]"]
+    assert lines[0] == "2 sources to capture"
+
+
 def test_bytes_count_as_they_arrive_before_their_exchange_ends() -> None:
     tally = ProgressTally()
     tally.began(1)

@@ -18,9 +18,10 @@ from archive.annotate.exhibits.numbers import Numbering, Wanted, prefix_of, show
 from archive.annotate.exhibits.prints import Print, print_of
 from archive.annotate.exhibits.stamp import ExhibitStamp, stamp_pdf
 from archive.annotate.opened import OpenedBag
+from archive.words import FALLBACK, load
 from archive_manifests import layout
 from archive_manifests.exhibits import Exhibit, ExhibitBook, to_json
-from archive_manifests.ledger import SourceEntry
+from archive_manifests.ledger import REASONS, SourceEntry, Status
 
 FOLDER = "exhibits"
 BOOK = "exhibits.json"
@@ -179,6 +180,7 @@ class _Writing:
             "CITEDURL": entry.cited,
             "FINALURL": entry.final_url or "",
             "VERDICT": f"{entry.status}{f' ({entry.reason})' if entry.reason else ''}",
+            "VERDICTMEANING": meaning_of(entry.status, entry.reason),
             "CAPTUREDUTC": annex.instant or "",
             "CLAIMEDDATE": day,
             "CLAIMEDAUTHOR": author,
@@ -240,6 +242,12 @@ def write_exhibits(
 def _write_load_files(folder: Path, columns: Sequence[tuple[str, str]], rows: list[dict[str, str]]) -> None:
     for name, text in (("exhibits.csv", csv_text(columns, rows)), ("exhibits.dat", dat_text(columns, rows))):
         (folder / name).write_bytes(text.encode("utf-8", "replace"))
+
+
+def meaning_of(status: Status, reason: str | None) -> str:
+    """A verdict in English words, for whoever has the table and not the bag."""
+    said = load(FALLBACK).sentence(f"status.{status}.sentence")
+    return f"{said} {load(FALLBACK).sentence(f'reason.{status}.{reason}')}" if reason in REASONS[status] else said
 
 
 def begins_with(place: Path, pieces: Iterable[bytes], *, is_all: bool = False) -> bool:
