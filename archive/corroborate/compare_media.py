@@ -7,7 +7,8 @@ from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.corroborate.align import gaps
-from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
+from archive.corroborate.dates import Visits
+from archive.corroborate.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
 from archive.corroborate.page_content import MediaPlace
 from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_file, place_of_link
@@ -28,13 +29,17 @@ def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference
         found += _placed((pages[0].media, pages[1].media), requisites, "media")
         found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
     placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
-    found += _unplaced(requisites, placed)
+    found += _unplaced(requisites, placed, _visits(one, other))
     return found + list(_files(one, other))
 
 
 def compare_copied_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
     """The media of copies that the source's own page does not name: those of another archive's page."""
-    return list(_unplaced((one.requisites, other.requisites), set()))
+    return list(_unplaced((one.requisites, other.requisites), set(), _visits(one, other)))
+
+
+def _visits(one: SourceEvidence, other: SourceEvidence) -> Visits | None:
+    return (one.live.visit, other.live.visit) if one.live is not None and other.live is not None else None
 
 
 Requisites = tuple[Mapping[str, RequisiteEvidence], Mapping[str, RequisiteEvidence]]
@@ -245,7 +250,18 @@ def _shown(place: MediaPlace | None, known: Mapping[str, RequisiteEvidence]) -> 
     return f"{place.url[:_SHOWN]}{f' sha256:{digest}' if digest else ''}"
 
 
-def _unplaced(requisites: Requisites, placed: set[str]) -> Iterator[Difference]:
+def _are_one_document(one: RequisiteEvidence, other: RequisiteEvidence, visits: Visits | None) -> bool:
+    """True for a document that its program wrote for each of the two visits."""
+    if one.kind != "document" or visits is None or one.load is None or other.load is None:
+        return False
+    bodies = one.load(), other.load()
+    if not all(body is not None and body.startswith(b"%PDF-") for body in bodies):
+        return False
+    digests = [file_digest(body or b"", PDF, visit) for body, visit in zip(bodies, visits, strict=True)]
+    return digests[0] == digests[1]
+
+
+def _unplaced(requisites: Requisites, placed: set[str], visits: Visits | None) -> Iterator[Difference]:
     """What style sheets and scripts bring: at one address, other bytes."""
     for url in sorted(requisites[0].keys() & requisites[1].keys() - placed):
         one, other = requisites[0][url], requisites[1][url]
@@ -260,6 +276,8 @@ def _unplaced(requisites: Requisites, placed: set[str]) -> Iterator[Difference]:
             yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
         elif (one.kind == "image" or one.playlist is not None) and _show_the_same(one, other, is_one_file=False):
             yield Difference(LAYOUT, False, shown[0], shown[1])
+        elif _are_one_document(one, other, visits):
+            yield Difference("date", False, shown[0], shown[1])
         elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
             yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])
         elif one.kind != "script":  # those are read

@@ -317,6 +317,7 @@ def _text(text: str) -> PageContent:
     return content
 
 
+PDF = "application/pdf"
 _PDF_IDS = re.compile(
     rb"/ID\s*\[\s*<[0-9A-Fa-f]{0,128}>\s*<[0-9A-Fa-f]{0,128}>\s*\]"
     rb"|<xmpMM:(?:DocumentID|InstanceID)>(?:uuid:|xmp\.[di]id:)?[0-9A-Fa-f-]{0,64}<"
@@ -334,7 +335,7 @@ def file_digest(body: bytes, media_type: str, visit: datetime) -> str:
 
     A date of long ago is what the file states, and a part of it.
     """
-    if media_type == "application/pdf" and len(body) < READ_AT_MOST:
+    if media_type == PDF and len(body) < READ_AT_MOST:
         body = _PDF_IDS.sub(b"", body)
         body = _PDF_TIME.sub(lambda match: b"" if _is_of(match, visit) else match[0], body)
     return hashlib.sha256(body).hexdigest()

@@ -81,7 +81,7 @@ def is_prompt(labels: frozenset[str], text: str) -> bool:
     """True for what asks for consent, a login or an address in a place for that, and for its buttons."""
     if len(text) > _LONGEST or not labels & (CONSENT | PROMPTS):
         return False
-    return is_label(text) or says_consent(text) or _is_spoken(text)
+    return is_label(text) or says_consent(text) or (_has_known(text) and _is_spoken(text))
 
 
 def is_request(text: str, *, is_sure: bool) -> bool:

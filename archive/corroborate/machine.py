@@ -14,6 +14,8 @@ _WORD = re.compile(r"(?<![A-Za-z0-9])(?:[A-Z]?[a-z]{2,}|[A-Z]{3,})(?![A-Za-z0-9]
 _SAID = re.compile(
     r"[A-Za-z]?[a-z]+(?:[-_.][A-Za-z]?[a-z]+)*|[A-Z]+(?:[-_.][A-Z]+)*|(?:19|20)[0-9]{2}-?[0-9]{2}-?[0-9]{2}"
 )
+_HEXADECIMAL = re.compile(r"(?=.*[0-9])[0-9a-f-]{12,}|(?=.*[0-9])[0-9A-F-]{12,}")
+"""What a program made up once more: no text."""
 _DATED = re.compile(r"(?:19|20)\d\d-\d\d-\d\d|\d\d:\d\d")
 
 
@@ -67,4 +69,4 @@ def _is_text(content: bytes) -> bool:
         text = content.decode()
     except UnicodeDecodeError:
         return False
-    return text.isprintable()
+    return text.isprintable() and _HEXADECIMAL.fullmatch(text) is None

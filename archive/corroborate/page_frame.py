@@ -9,7 +9,6 @@ from xml.etree.ElementTree import Element
 from archive.corroborate.attributes import (
     joined,
 )
-from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
 
 _SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
 FRAMED = frozenset(
@@ -49,10 +48,3 @@ def section_of(tag: str, before: str) -> str:
     if tag not in _SECTIONS or (tag in ("header", "footer") and before in ("article", "main")):
         return before
     return tag
-
-
-def is_whole_page(element: Element, slot: str) -> bool:
-    """True where what is called a list of others holds the page's own heading."""
-    return slot == LAYOUT and any(
-        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
-    )

@@ -22,12 +22,12 @@ from archive.corroborate.attributes import (
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MARKS, MEDIA, NOT_SHOWN, TOOLBARS
-from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, is_whole_page, parts_of, section_of
+from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, parts_of, section_of
 from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.phrases import SHARING, is_time_alone
 from archive.corroborate.pictures import other_pictures, picture_in
-from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script
+from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script, texts_of_template
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import LAYOUT, TOOLBAR, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
 from archive.corroborate.structure import PageStructure, read_structure
@@ -149,7 +149,7 @@ class _PageReader:
         if attributes.get("id") in TOOLBARS and self._is_archive:
             slot, slot_name = LAYOUT, TOOLBAR
         named = slot_of(tag, attributes, labels) if slot is None else None
-        if named is not None and not is_whole_page(element, named):
+        if named is not None and not self._structure.holds_main(element, named):
             slot = named
             slot_name = f"{tag}.{' '.join(sorted(labels))}"
             self._slots.add(slot_name)
@@ -338,6 +338,8 @@ class _PageReader:
             if "json" in attributes.get("type", "").lower():
                 self.content.data.append(text)
                 return
+            for part in texts_of_template(attributes.get("type", ""), text):
+                self._put(part, "hidden", "template", state)
             data, rest = data_in_script(text)
             self.content.data += data
             self.content.scripts.append(rest)

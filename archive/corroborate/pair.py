@@ -19,6 +19,7 @@ from archive.corroborate.page_content import PageContent
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
+from archive.corroborate.retractions import takes_back
 from archive.corroborate.same_files import with_places_of
 from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
@@ -215,7 +216,8 @@ def _of_refusals(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differe
         return
     is_stated = all((each.entry.http_status or 0) >= 400 for each in (one, other))
     for each in compare_copies(one.live, other.live, (one, other)):
-        yield replace(each, what="layout", is_substance=False) if is_stated and each.is_substance else each
+        is_said = is_stated and each.is_substance and not any(map(takes_back, (each.first, each.second)))
+        yield replace(each, what="layout", is_substance=False) if is_said else each
 
 
 def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:

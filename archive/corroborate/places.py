@@ -23,12 +23,13 @@ _CAMPAIGN = re.compile(
 _SAID_CAMPAIGN = re.compile(r"[\w.%:|+~*-]{0,200}")
 _SESSION = re.compile(
     r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+"
-    r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|jazoest|ds|(?:\w+_)?state",
+    r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|__tn__|jazoest|ds|(?:\w+_)?state",
     re.IGNORECASE,
 )
 """What a server makes up, if its value looks made up: `sid=4471` is a story."""
 _NAMED = re.compile(
-    r"\w*nonce|csrf\w*|xsrf\w*|form_build_id|ifkv|p_auth|__cft__\[\d\]|(?:csrf|xsrf|auth|access)_?token", re.IGNORECASE
+    r"\w*nonce|csrf\w*|xsrf\w*|form_build_id|ifkv|p_auth|__cft__\[\d\]|__tn__|(?:csrf|xsrf|auth|access)_?token",
+    re.IGNORECASE,
 )
 """Of these the name alone says it, if the value is no word."""
 _INSTANTS = re.compile(r"_|cb|rnd|rand|no_?cache|cache_?bust(?:er)?|expires?|exp|x-amz-date", re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 _ASSIGNED = re.compile(
     r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\()"
@@ -36,6 +37,16 @@ def data_in_script(script: str) -> tuple[list[str], str]:
         found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{text}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
+
+
+_TEMPLATE = re.compile(r"template|html|tmpl|handlebars|mustache|underscore|jsrender", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+
+
+def texts_of_template(kind: str, script: str) -> Iterator[str]:
+    """The texts of a script whose type says that it is no program but markup that one writes into the page."""
+    if _TEMPLATE.search(kind):
+        yield from (text for part in _TAG.split(script[:LONGEST_SCRIPT]) if (text := " ".join(part.split())))
 
 
 def _read(script: str, at: int) -> tuple[str, int] | None:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
 from archive.corroborate.places import place_of_link, site_of_address
-from archive.corroborate.slots import labels_of
+from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
 
 _ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
 _BETWEEN = frozenset(("dt", "h2", "h3", "h4", "h5", "h6", "hr", "br", "button"))
@@ -62,6 +62,13 @@ class PageStructure:
     """Reply or comment -> the time that its markup states."""
     main: Element | None = None
     """The element that holds most of the page's sentences."""
+
+    around_main: frozenset[Element] = frozenset()
+    """The main text, and the elements that it lies in."""
+
+    def holds_main(self, element: Element, slot: str) -> bool:
+        """True for the page itself, or its main text, whatever it is called: that is no changing place."""
+        return element in self.around_main or is_whole_page(element, slot)
 
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
@@ -123,7 +130,13 @@ class _StructureReader:
             if stack:
                 _add(stack[-1].summary, summary)
                 stack[-1].parts.append((top.element, summary))
-        self.structure.main = self._main(root)
+        self.structure.main = main = self._main(root)
+        holders = {child: each for each in root.iter() for child in each} if main is not None else {}
+        around: list[Element] = []
+        while main is not None:
+            around.append(main)
+            main = holders.get(main)
+        self.structure.around_main = frozenset(around)
         self._leave_own_lists(root)
 
     def _close(self, opened: _Open) -> _Summary:
@@ -305,3 +318,10 @@ def _time_in(element: Element) -> str:
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+
+
+def is_whole_page(element: Element, slot: str) -> bool:
+    """True where what is called a list of others holds the page's own heading."""
+    return slot == LAYOUT and any(
+        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
+    )

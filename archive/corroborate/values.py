@@ -28,7 +28,7 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")
 _SECRET = re.compile(
     r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_|wp|ajax)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
     r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|xf|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
-    r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax|rest|ct|wl|wp)_?)*_?tokens?"
+    r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax(?:pipe)?|rest|ct|wl|wp)_?)*_?tokens?"
     r"|loid|modhash|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url|(?:data_)?peer_?hash",
     re.IGNORECASE,
 )

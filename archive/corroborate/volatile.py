@@ -28,7 +28,7 @@ from archive.corroborate.interface_words import (
     words_of_requests,
 )
 from archive.corroborate.page_content import TIME_SHOWN, TextBlock
-from archive.corroborate.page_context import PageContext, is_entry
+from archive.corroborate.page_context import HEADLINE, PageContext, is_entry
 from archive.corroborate.personal import is_offer, is_personal, is_poll
 from archive.corroborate.phrases import (
     COUNTER,
@@ -73,7 +73,8 @@ _FRAME = frozenset(("header", "footer", "nav"))
 _ASKING_ATTRIBUTES = frozenset(("placeholder", "aria-label", "title", "value"))
 """Attributes of fields and buttons that a reader is shown."""
 _USES_COOKIES = re.compile(
-    r"\bthis (?:web)?site uses\b|\bread this (?:story|article)(?= in .{0,40}\bapp\b)", re.IGNORECASE
+    r"\bthis (?:web)?site uses\b|\b(?:use|using|visit|visiting) this (?:web)?site\b"
+    r"|\bwithdraw(?:ing)? (?:your )?consent\b|\bread this (?:story|article)(?= in .{0,40}\bapp\b)", re.IGNORECASE
 )
 _AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")
@@ -148,6 +149,10 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
         is_numbered = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
         if one.slot == ADVERTISEMENT or (is_other and is_numbered):
             return True
+    says = [is_ad_label(block.text) or any(len(word) > 3 for word in words(block.text)) for block in blocks]
+    is_counted = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
+    if one.slot == NAMED and (not all(says) or (is_counted and not _PRICE.fullmatch(one.text))):
+        return False  # a number, or a code, in place of another
     return not is_edited(*(_PRICE.sub(str(number), block.text) for number, block in enumerate(blocks)))
 
 
@@ -202,7 +207,8 @@ def _is_first_comment(block: TextBlock, context: PageContext) -> bool:
 
 def _is_of_ticker(block: TextBlock) -> bool:
     """True for a headline that runs through the page, whether or not it leads anywhere."""
-    return block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"}) and not block.is_main
+    is_there = block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"})
+    return is_there and block.section not in ("article", "main") and len(block.text.split()) >= HEADLINE
 
 
 def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
@@ -235,10 +241,17 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
     if is_outside and all(map(is_label, parts)):
         return True
     if not is_outside or block.section == "main":
-        return block.slot == LAYOUT and is_prompt(block.slot_labels, block.text)
-    if is_prompt(block.labels | block.slot_labels, block.text):
+        return block.slot == LAYOUT and _is_prompt_there(block, block.slot_labels, context)
+    if _is_prompt_there(block, block.labels | block.slot_labels, context):
         return True
     return block.slot is None and says_consent(block.text) and addresses_reader(block.text)
+
+
+def _is_prompt_there(block: TextBlock, labels: frozenset[str], context: PageContext) -> bool:
+    """True for a prompt in a place for that which asks for something, or stands beside what does."""
+    if not is_prompt(labels, block.text) or takes_back(_USES_COOKIES.sub("", block.text)):
+        return False
+    return asks(block.text) or is_label(block.text) or any(context.has_request)
 
 
 def _is_asking(block: TextBlock, context: PageContext) -> bool:
@@ -263,7 +276,8 @@ def _is_harmless(block: TextBlock, context: PageContext) -> bool:
     """True for what a changing place of the layout may say."""
     if len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context):
         return False
-    return is_prompt(block.labels | block.slot_labels, block.text) or is_label(block.text)
+    is_within = block.section in ("article", "main") and not any(context.has_request)
+    return is_prompt(block.labels | block.slot_labels, block.text) if not is_label(block.text) else not is_within
 
 
 def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> bool:

@@ -102,8 +102,9 @@ def _show(
     from archive_manifests.corroboration import to_json
 
     for one in document.refused:
-        is_twice = one.reason == "same-bag"  # its fingerprint is that of the other
-        name = one.bag if is_twice else typed.get(one.tagmanifest or "", typed.get(one.bag, one.bag))
+        # By its name first: a copy that was altered or given twice has the fingerprint of the other.
+        fingerprint = "" if one.reason == "same-bag" else one.tagmanifest or ""
+        name = typed.get(one.bag, typed.get(fingerprint, one.bag))
         reason = message(f"corroborate.refused-{one.reason}", name=name, detail=one.detail)
         print_line(message("error.frame", what=reason), to_stderr=True)
     for attempt in written.attempts if written is not None else ():

@@ -2256,6 +2256,159 @@ IN_ARTICLE: Pairs = {
         '<p><span class=rating>Rating</span> <b>4.5</b></p>',
         '<p><span class=rating>Rating</span> <b>1.5</b></p>',
     ),
+    'number in modal': (
+        '<div class=modal><p>23</p></div>',
+        '<div class=modal><p>32</p></div>',
+    ),
+    'age in modal': (
+        '<div class=modal><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=modal><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in modal': (
+        '<div class=modal><p>14.3.2023</p></div>',
+        '<div class=modal><p>15.3.2023</p></div>',
+    ),
+    'code in modal': (
+        '<div class=modal><p>GOV</p></div>',
+        '<div class=modal><p>FSA</p></div>',
+    ),
+    'removed number in modal': (
+        '<div class=modal><p>37</p></div>',
+        '<div class=modal></div>',
+    ),
+    'denial in modal': (
+        '<div class=modal></div>',
+        '<div class=modal><p>We never said this.</p></div>',
+    ),
+    'number in sp-body': (
+        '<div class=sp-body><p>23</p></div>',
+        '<div class=sp-body><p>32</p></div>',
+    ),
+    'age in sp-body': (
+        '<div class=sp-body><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=sp-body><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in sp-body': (
+        '<div class=sp-body><p>14.3.2023</p></div>',
+        '<div class=sp-body><p>15.3.2023</p></div>',
+    ),
+    'code in sp-body': (
+        '<div class=sp-body><p>GOV</p></div>',
+        '<div class=sp-body><p>FSA</p></div>',
+    ),
+    'removed number in sp-body': (
+        '<div class=sp-body><p>37</p></div>',
+        '<div class=sp-body></div>',
+    ),
+    'denial in sp-body': (
+        '<div class=sp-body></div>',
+        '<div class=sp-body><p>We never said this.</p></div>',
+    ),
+    'number in large-push-4': (
+        '<div class=large-push-4><p>23</p></div>',
+        '<div class=large-push-4><p>32</p></div>',
+    ),
+    'age in large-push-4': (
+        '<div class=large-push-4><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=large-push-4><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in large-push-4': (
+        '<div class=large-push-4><p>14.3.2023</p></div>',
+        '<div class=large-push-4><p>15.3.2023</p></div>',
+    ),
+    'code in large-push-4': (
+        '<div class=large-push-4><p>GOV</p></div>',
+        '<div class=large-push-4><p>FSA</p></div>',
+    ),
+    'removed number in large-push-4': (
+        '<div class=large-push-4><p>37</p></div>',
+        '<div class=large-push-4></div>',
+    ),
+    'denial in large-push-4': (
+        '<div class=large-push-4></div>',
+        '<div class=large-push-4><p>We never said this.</p></div>',
+    ),
+    'number in ticker': (
+        '<div class=ticker><p>23</p></div>',
+        '<div class=ticker><p>32</p></div>',
+    ),
+    'age in ticker': (
+        '<div class=ticker><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=ticker><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in ticker': (
+        '<div class=ticker><p>14.3.2023</p></div>',
+        '<div class=ticker><p>15.3.2023</p></div>',
+    ),
+    'code in ticker': (
+        '<div class=ticker><p>GOV</p></div>',
+        '<div class=ticker><p>FSA</p></div>',
+    ),
+    'removed number in ticker': (
+        '<div class=ticker><p>37</p></div>',
+        '<div class=ticker></div>',
+    ),
+    'denial in ticker': (
+        '<div class=ticker></div>',
+        '<div class=ticker><p>We never said this.</p></div>',
+    ),
+    'number in ad': (
+        '<div class=ad><p>23</p></div>',
+        '<div class=ad><p>32</p></div>',
+    ),
+    'age in ad': (
+        '<div class=ad><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=ad><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in ad': (
+        '<div class=ad><p>14.3.2023</p></div>',
+        '<div class=ad><p>15.3.2023</p></div>',
+    ),
+    'code in ad': (
+        '<div class=ad><p>GOV</p></div>',
+        '<div class=ad><p>FSA</p></div>',
+    ),
+    'removed number in ad': (
+        '<div class=ad><p>37</p></div>',
+        '<div class=ad></div>',
+    ),
+    'denial in ad': (
+        '<div class=ad></div>',
+        '<div class=ad><p>We never said this.</p></div>',
+    ),
+    'number in gate': (
+        '<div class=gate><p>23</p></div>',
+        '<div class=gate><p>32</p></div>',
+    ),
+    'age in gate': (
+        '<div class=gate><table><tr><td>Ali Omar</td><td>8</td></tr></table></div>',
+        '<div class=gate><table><tr><td>Ali Omar</td><td>18</td></tr></table></div>',
+    ),
+    'day in gate': (
+        '<div class=gate><p>14.3.2023</p></div>',
+        '<div class=gate><p>15.3.2023</p></div>',
+    ),
+    'code in gate': (
+        '<div class=gate><p>GOV</p></div>',
+        '<div class=gate><p>FSA</p></div>',
+    ),
+    'removed number in gate': (
+        '<div class=gate><p>37</p></div>',
+        '<div class=gate></div>',
+    ),
+    'denial in gate': (
+        '<div class=gate></div>',
+        '<div class=gate><p>We never said this.</p></div>',
+    ),
+    'answer in modal': ('<div class=modal><p>No</p></div>', '<div class=modal><p>Yes</p></div>'),
+    'sentence in a template': (
+        '<script type=text/x-template><p>The ward was struck</p></script>',
+        '<script type=text/x-template><p>The ward was struck</p><p>Nothing of this happened there</p></script>',
+    ),
+    'encoded word': (
+        '<script>var q="a2lsbGVkIGJ5IHRoZSBhcm15"</script>',
+        '<script>var q="a2lsbGVkIGJ5IHJlYmVscyE="</script>',
+    ),
     'views in art': (
         '<p>The film has 1,204 views</p>',
         '<p>The film has 1,804 views</p>',

@@ -54,6 +54,22 @@ def test_every_change_of_the_article_contradicts() -> None:
     assert [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])] == []
 
 
+@pytest.mark.parametrize("name", ["sp-main-body", "large-push-4", "modal", "login", "ad-content", "cookie", "gate"])
+def test_the_main_text_is_no_changing_place_whatever_it_is_called(name: str) -> None:
+    shown = "<time datetime=2021-05-21>21 May 2021</time><p>Killed: 37</p><p>112</p><p>We were there</p>"
+    pages = [
+        evidence(news_page(article=f"<div class={name}>{ARTICLE}{said}</div>"), VISIT, media=MEDIA)
+        for said in (
+            shown,
+            shown.replace("2021-05-21", "2021-05-22"),
+            shown.replace("37", "31"),
+            shown.replace("<p>112</p>", ""),
+            shown.replace("were there", "were never there"),
+        )
+    ]
+    assert [bool(contradicting(pages[0], other)) for other in pages] == [False, True, True, True, True]
+
+
 @pytest.mark.parametrize("name", NAMED)
 def test_what_a_server_may_do_too_is_named(name: str) -> None:
     one, other = map(seen, NAMED[name])
