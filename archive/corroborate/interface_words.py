@@ -100,6 +100,13 @@ def _has_known(text: str) -> bool:
     return any(word in _vocabulary() for word in _WORD.findall(fold(text).casefold()) if len(word) > 3 or word == "app")
 
 
+def is_mostly_request(text: str) -> bool:
+    """True for a text that asks for something and of which few words are others: a page may show nothing else."""
+    long = [word.casefold() for word in _WORD.findall(fold(text)) if len(word) > 3]
+    known = sum(word in _vocabulary() for word in long)
+    return len(text) <= _LONGEST_REQUEST and asks(text) and known >= _MOST * len(long)
+
+
 def asks(text: str) -> bool:
     """True for a text with a word by which readers are asked for something."""
     return (_CONSENT.search(text) or _PROMPT.search(text)) is not None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
+from archive.corroborate.interface_words import is_mostly_request
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
 
@@ -131,12 +132,8 @@ class _StructureReader:
                 _add(stack[-1].summary, summary)
                 stack[-1].parts.append((top.element, summary))
         self.structure.main = main = self._main(root)
-        holders = {child: each for each in root.iter() for child in each} if main is not None else {}
-        around: list[Element] = []
-        while main is not None:
-            around.append(main)
-            main = holders.get(main)
-        self.structure.around_main = frozenset(around)
+        if main is not None and not is_mostly_request(" ".join(main.itertext())):
+            self.structure.around_main = _around(root, main)
         self._leave_own_lists(root)
 
     def _close(self, opened: _Open) -> _Summary:
@@ -318,6 +315,15 @@ def _time_in(element: Element) -> str:
 
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+
+
+def _around(root: Element, inner: Element) -> frozenset[Element]:
+    """An element, and those that it lies in."""
+    holders = {child: each for each in root.iter() for child in each}
+    found = [inner]
+    while (outer := holders.get(found[-1])) is not None:
+        found.append(outer)
+    return frozenset(found)
 
 
 def is_whole_page(element: Element, slot: str) -> bool:

@@ -100,6 +100,9 @@ def test_two_bags_lead_to_what_differs_or_to_their_pages() -> None:
     assert next_step(run("compare", "B", "C/B")) == "archive verify C/B"
     done = run("corroborate", "B", "C/B", "-o", "corroboration")
     assert next_step(done).startswith("open corroboration/index.html")
+    shutil.copytree("C/B", "altered")
+    refused = run("corroborate", "B", "altered").stderr.splitlines()[0]
+    assert refused.startswith("archive: altered does not verify (")
 
 
 def test_two_observers_that_are_one_are_named_with_the_reason() -> None:

@@ -13,7 +13,7 @@ from archive.corroborate.extracts import compare_extracts, statements_of
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.pair import compare_sources
 from archive.corroborate.script_data import is_plain_json
-from tests.archive.corroborate.page_pairs import evidence
+from tests.archive.corroborate.page_pairs import LATER, evidence
 
 VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 
@@ -84,6 +84,19 @@ def test_files_that_a_page_shows_or_links_are_compared_byte_by_byte(
         replace(evidence(body), requisites={url: RequisiteEvidence(kind, "captured", digest * 64, is_page=is_page)})
         for digest in "ab"
     ]
+    compared = compare_sources(*sides)
+    assert compared is not None
+    assert [each.what for each in compared.differences if each.is_substance] == found
+
+
+@pytest.mark.parametrize(("number", "found"), [(b"7", []), (b"1", ["file"])])
+def test_a_linked_document_that_was_made_for_each_visit_is_the_same(number: bytes, found: list[str]) -> None:
+    sides = []
+    for digest, wounds, visit in (("a", b"7", VISIT), ("b", number, VISIT + LATER)):
+        made = f"/ModDate (D:{visit:%Y%m%d%H%M%S}Z) /ID [<{digest * 32}><{digest * 32}>]".encode()
+        body = b"%PDF-1.4 wounds: " + wounds + made
+        one = RequisiteEvidence("document", "captured", digest * 64, load=lambda body=body: body)
+        sides.append(replace(evidence("<a href=/a.pdf>x</a>", visit), requisites={"https://news.example/a.pdf": one}))
     compared = compare_sources(*sides)
     assert compared is not None
     assert [each.what for each in compared.differences if each.is_substance] == found

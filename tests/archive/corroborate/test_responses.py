@@ -92,6 +92,8 @@ def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
     other = NOT_FOUND.replace("by its author", "because the ministry denied that 37 were killed in the hospital")
     assert compared(gone(NOT_FOUND, 200), gone(other, 200)) == ("contradicts", [("text", True)])
     assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("differs", [("layout", False)])
+    false = NOT_FOUND.replace("by its author", "by its author, because it was false")
+    assert compared(gone(NOT_FOUND, 410), gone(false, 410)) == ("contradicts", [("text", True)])
 
 
 def with_script(text: str | None, url: str = "https://www.googletagmanager.com/gtm.js?id=GTM-1") -> SourceEvidence:
