@@ -76,7 +76,7 @@ def endure(ground: Ground, call: str, turn: int, how: str) -> bool:
     if how == DEATH:
         assert struck.code in (-9, 1)
     elif struck.said or struck.code != 3:  # each thread has that turn: the one in which the line is written too
-        assert_bears_a_failed_call(struck)
+        assert_bears_a_failed_call(struck, 2 if "--cacert" in struck.said else 3)  # or an input is opened
     if struck.code == 1:
         assert_is_whole(ground, folder / "B")
     assert_resumes(ground, folder)
