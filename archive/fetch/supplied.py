@@ -22,7 +22,7 @@ from archive.verify.recordings import (
     urls_of,
 )
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
 from archive_manifests.notes import Note, note
 from archive_manifests.sources import SourceManifest, source_id
@@ -156,6 +156,8 @@ def with_supplied(
         notes += _of_page(saved, _urls_of(entry, address))
     if given.other_address and any(one.code in _OF_OTHERS for one in notes):
         notes.append(note("other-address-accepted"))
+    if given.when is not None:
+        notes.append(note(custody.ADDED, when=now))
     copy = Copy(
         kind="supplied",
         url=address,

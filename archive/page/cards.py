@@ -23,6 +23,7 @@ from archive.page.inventory import (
 )
 from archive.page.markup import Renderer
 from archive.page.notes import render_note, render_notes
+from archive_manifests import custody
 from archive_manifests.ledger import Copy, Memento, Reading, Rendering, SourceEntry, Status, Verdict
 from archive_manifests.records import RecordLine
 
@@ -241,7 +242,7 @@ def _rows(
             )
             yield html.sentence("card.tried"), _with_notes(tried, copy, html)
         elif copy.kind != "live":
-            yield html.sentence("card.copy"), _copy(copy, html, inventory)
+            yield html.sentence("card.copy"), _copy(copy, html)
     if entry.memento is not None:
         yield html.sentence("card.memento"), html.address(entry.memento.url)
     elif _is_lost(entry.status) and entry.memento_lookup != "found":
@@ -283,11 +284,11 @@ def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer)
     return Markup("{} {}").format(answer, html.sentence("card.hops", n=hops)) if hops else answer
 
 
-def _copy(copy: Copy, html: Renderer, inventory: Inventory) -> Markup:
+def _copy(copy: Copy, html: Renderer) -> Markup:
     holder = html.text(copy.holder) if copy.holder else html.sentence("card.holder_unknown")
     taken = html.instant(copy.taken)
     kind = copy.kind if html.catalogue.has(f"card.copy_{copy.kind}") else "other"
-    if inventory.is_undated(copy):
+    if copy.kind == "supplied" and not custody.is_dated(copy):
         kind = "supplied_undated"
     origin = html.sentence(f"card.copy_{kind}", holder=holder, taken=taken)
     if not copy.notes or copy.kind == "memento":  # the note of a memento repeats its age

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from archive.page import markup
-from archive.page.inventory import Inventory
 from archive.page.markup import Renderer
 from archive.page.notes import render_note
 from archive_manifests import custody, layout
@@ -34,7 +33,7 @@ class EventRow:
     outcome: Markup
 
 
-def timeline(ledger: Ledger, inventory: Inventory, html: Renderer) -> list[tuple[Markup, Markup]]:
+def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
     """Instants and what happened then, the earliest first."""
     found: list[tuple[str, Markup]] = []
     if ledger.report.stated.date:
@@ -45,7 +44,7 @@ def timeline(ledger: Ledger, inventory: Inventory, html: Renderer) -> list[tuple
         if source.memento is not None
     ]
     found += [
-        (copy.taken, html.sentence(_supplied(copy, inventory), id=_to_card(source.id, html)))
+        (copy.taken, html.sentence(_supplied(copy), id=_to_card(source.id, html)))
         for source in ledger.sources
         for copy in source.copies
         if copy.kind == "supplied"
@@ -56,8 +55,8 @@ def timeline(ledger: Ledger, inventory: Inventory, html: Renderer) -> list[tuple
     return [(html.instant(time), sentence) for time, sentence in sorted(found, key=lambda entry: entry[0])]
 
 
-def _supplied(copy: Copy, inventory: Inventory) -> str:
-    return "timeline.supplied_undated" if inventory.is_undated(copy) else "timeline.supplied"
+def _supplied(copy: Copy) -> str:
+    return "timeline.supplied" if custody.is_dated(copy) else "timeline.supplied_undated"
 
 
 def _to_card(source: str, html: Renderer) -> Markup:
@@ -140,7 +139,8 @@ def report_rows(ledger: Ledger, html: Renderer, file_link: str | None) -> Iterab
         yield html.sentence("report.digest"), html.code(stated.sha256)
     yield html.sentence("report.access"), html.sentence_or(f"access.{stated.access}", stated.access)
     span = html.sentence("report.span", start=html.instant(ledger.started), end=html.instant(ledger.ended))
-    yield html.sentence("report.captured"), span
+    is_imported = all(source.live.status is Status.NOT_ATTEMPTED for source in ledger.sources)
+    yield html.sentence("report.made" if is_imported else "report.captured"), span
     if ledger.predecessor:
         yield html.sentence("report.predecessor"), html.code(ledger.predecessor)
 

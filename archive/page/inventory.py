@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -11,8 +11,7 @@ from archive.page import markup
 from archive.page.markup import Renderer
 from archive.page.notes import render_note
 from archive_manifests import layout
-from archive_manifests.custody import Event
-from archive_manifests.ledger import Copy, Facet, Facets, Requisite, SourceEntry
+from archive_manifests.ledger import Facet, Facets, Requisite, SourceEntry
 from archive_manifests.records import RecordLine
 
 _PICTURES = frozenset({"gif", "jpg", "jpeg", "png", "webp"})
@@ -32,8 +31,6 @@ class Inventory:
     """Source id and number of each citation that has a place in the text."""
     by_source: Mapping[str, tuple[str, ...]]
     """Source id -> paths under `data/views/` and `data/media/`, sorted."""
-    added: Mapping[str, str] = field(default_factory=dict)
-    """Path of a file that a person supplied -> when it was added, as the custody log has it."""
     to_data: str = ""
     """What leads from the folder of the page to `data/`: empty, or `../`."""
 
@@ -43,7 +40,6 @@ class Inventory:
         files: Mapping[str, int],
         records: Sequence[RecordLine],
         placed: Iterable[tuple[str, int]],
-        events: Iterable[Event] = (),
     ) -> Inventory:
         found: dict[str, list[str]] = {}
         for path in sorted(files):
@@ -51,12 +47,7 @@ class Inventory:
             if len(parts) > 3 and parts[:2] in (["data", "views"], ["data", "media"]):
                 found.setdefault(parts[2], []).append(path)
         by_source = {source: tuple(paths) for source, paths in found.items()}
-        added = {path: event.time for event in events if event.outcome == "supplied" for path in event.objects}
-        return cls(files, {record.id: record for record in records}, frozenset(placed), by_source, added)
-
-    def is_undated(self, copy: Copy) -> bool:
-        """True for a supplied file of which nobody stated when it was taken: then the time is that of its adding."""
-        return copy.kind == "supplied" and any(self.added.get(path) == copy.taken for path in copy.files)
+        return cls(files, {record.id: record for record in records}, frozenset(placed), by_source)
 
 
 @dataclass(frozen=True, slots=True)

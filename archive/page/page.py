@@ -98,7 +98,7 @@ def render_page(
     it is not the report's id. `withheld` is of a disclosure copy. The same arguments give the same page.
     """
     cited = report_text.places(ledger.sources, text or "")
-    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited), events)
+    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
     versions = [language_version(code, ledger, inventory) for code in page_languages(language, ledger)]
     style = style_sheet([version.code for version in versions], ledger, versions[0].html, is_published)
     template = environment().get_template("page.html")

@@ -44,7 +44,7 @@ def render_source_pages(
     if not page.has_source_pages(ledger):
         return
     cited = report_text.places(ledger.sources, text or "")
-    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited), events)
+    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
     inventory = replace(inventory, to_data=_TO_DATA)
     versions = [page.language_version(code, ledger, inventory) for code in page.page_languages(language, ledger)]
     # One style sheet for all: it would be half of each page.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Copy, Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,8 @@ BEGUN, RESUMED, FINISHED = "begun", "resumed", "finished"
 """Outcomes of the events that begin, resume and finish a bag."""
 NOTED = {"attested": "attested", "attested-unnamed": "attested", "reading-decided": "decided"}
 """Outcomes of the events of persons' notes, by the note's code; their words stand in the ledger alone."""
+ADDED = "supplied-added"
+"""Note of a supplied file that has a date of its own: when it was added to the bag."""
 _RECORDS = "records"
 """The fact of a `resumed` event: how many records were there."""
 _BAG = "bag"
@@ -94,13 +96,23 @@ def events_of(
         for copy in entry.copies:
             if copy.kind == "supplied":
                 detail = f"a person's file was added to source {entry.id}"
-                yield event(copy.taken, "ingestion", detail, "supplied", (entry.id, *copy.files))
+                yield event(added_at(copy), "ingestion", detail, "supplied", (entry.id, *copy.files))
         for seen in (one for one in entry.notes if with_persons and one.code in NOTED):
             detail = f"a person's note was added to source {entry.id}"
             yield event(str(seen.facts.get("when")), "metadata modification", detail, NOTED[seen.code], (entry.id,))
     whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
     yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
     yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", FINISHED)
+
+
+def is_dated(copy: Copy) -> bool:
+    """True for a supplied file of which somebody states when it was taken: the time of its adding is another."""
+    return any(one.code == ADDED for one in copy.notes)
+
+
+def added_at(copy: Copy) -> str:
+    """When a supplied file was added to the bag, as its entry states it."""
+    return next((str(one.facts.get("when")) for one in copy.notes if one.code == ADDED), copy.taken)
 
 
 def resumed_of(events: Iterable[Event]) -> Iterator[tuple[str, int]]:

@@ -255,6 +255,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "submission-words": ("detail",),
     # What persons give
     "supplied": ("detail", "name"),
+    "supplied-added": ("when",),
     "attested": ("who", "when", "detail"),
     "reading-decided": ("url", "who", "when", "detail"),
     "attested-unnamed": ("when", "detail"),

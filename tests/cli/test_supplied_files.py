@@ -63,7 +63,11 @@ def test_what_a_manifest_supplies_stands_in_for_what_the_web_does_not_give(world
     assert (shot.taken, shot.holder, shot.files) == (
         "2026-11-20T08:00:00Z", "collector-7", ("data/media/s01/supplied-01.png",),
     )  # fmt: skip
-    assert texts_of(shot.notes) == ["supplied: Firefox, signed in; its name was لقطة.png"]
+    added = shot.notes[1].facts["when"]
+    assert texts_of(shot.notes) == ["supplied: Firefox, signed in; its name was لقطة.png", f"added to the bag on {added}"]
+    events = [json.loads(line) for line in (folder / "T1/data/provenance/events.jsonl").read_text("utf-8").splitlines()]
+    assert [event["time"] for event in events if shot.files[0] in event["objects"]] == [added]
+    assert found.started <= str(added) <= events[-1]["time"]
     assert (video.holder, video.files) == (None, ("data/media/s01/supplied-02.mp4",))
     assert [(folder / "T1" / path).read_bytes() for path in (*shot.files, *video.files)] == [PICTURE, VIDEO]
     assert found.facets.appearance.present

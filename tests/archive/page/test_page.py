@@ -342,7 +342,8 @@ def test_each_facet_is_present_or_absent_with_its_reason() -> None:
 
 
 def test_a_picture_of_something_else_does_not_hide_why_there_is_none_of_the_page() -> None:
-    copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", "collector-7", files=("data/media/s01/shot.png",))
+    dated = note("supplied-added", when="2026-11-23T08:00:00Z")
+    copy = Copy("supplied", "https://a/", "2026-11-22T12:00:00Z", files=("data/media/s01/shot.png",), notes=(dated,))
     entry = source(1, "https://a/", Status.CAPTURED, copies=(copy,))
     page = tree(render(ledger((entry,)), files={"data/media/s01/shot.png": 9}))
     assert "Picture of the whole page: missing (no browser took part in the capture" in said(
@@ -430,12 +431,16 @@ def test_a_memento_is_reported_with_its_age_and_holder() -> None:
 
 
 def test_a_supplied_file_is_reported_with_who_and_how() -> None:
-    notes = (note("supplied", detail="saved by hand", name="p.jpg"),)
+    notes = (note("supplied", detail="saved by hand", name="p.jpg"), note("supplied-added", when=STARTED))
     copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
     page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))
     assert "Supplied by the desk; taken, as they state: 20 May 2021. supplied: saved by hand; its name was p.jpg" in card(page)
+    assert "added to the bag on 22 November 2026, 10:00:00 UTC" in card(page)
     assert page.xpath("//article[@id='en-s01']//div[@class='aside']/img/@src") == ["media/s01/p.jpg"]
+    undated = replace(copy, taken=STARTED, notes=notes[:1])
+    shown = card(tree(render(ledger((replace(entry, copies=(undated,)),)))))
+    assert "Supplied by the desk on 22 November 2026, 10:00:00 UTC; when it was taken is not stated" in shown
 
 
 def test_exchanges_are_listed_with_hops_and_their_place_in_the_warc() -> None:
