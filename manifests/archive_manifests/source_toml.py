@@ -23,6 +23,8 @@ from archive_manifests.toml_table import Table
 
 LONGEST = 32 * 1024 * 1024
 """Characters of a source manifest; far more than the largest report needs."""
+_LONGEST_LINE = 10_000
+"""Characters of a text that becomes one line of `bag-info.txt`: `verify` reads lines of up to 65,536."""
 
 FOUND_BY = ("text", "annotation", "both", "markup", "person")
 
@@ -182,6 +184,9 @@ def _report(table: Table) -> Report:
     stated_id = table.required_text("id")
     if not _ID.match(stated_id) or stated_id.endswith("."):
         raise table.error("id", f"is {stated_id!r}; only A-Z, a-z, 0-9, '.', '_', '-' can name a bag: R210517")
+    for key in ("title", "publisher", "access"):
+        if len(text := table.text(key) or "") > _LONGEST_LINE:
+            raise table.error(key, f"has {len(text):,} characters; at most {_LONGEST_LINE:,} fit into a bag's labels")
     return Report(
         id=stated_id,
         title=table.text("title"),

@@ -224,6 +224,14 @@ def test_each_mistake_is_named_with_its_line_and_the_way_out(
     assert observed.value.line == line
 
 
+@pytest.mark.parametrize("key", ["title", "publisher", "access"])
+def test_a_text_too_long_for_a_line_of_bag_info_is_refused_before_any_request(key: str) -> None:
+    longest = "ي" * 10_000
+    assert getattr(from_toml(f'[report]\nid = "R1"\n{key} = "{longest}"\n').report, key) == longest
+    with pytest.raises(StatementError, match=rf"line 3, \[report\]: {key} has 10,001 characters; at most 10,000"):
+        from_toml(f'[report]\nid = "R1"\n{key} = "{longest}x"\n')
+
+
 @pytest.mark.parametrize("name", ["", ".hidden", "-rf", "a/b", "..", "a b", "تقرير", "x" * 101, "a.", "a\\u0000"])
 def test_an_id_that_is_no_safe_name_is_refused(name: str) -> None:
     with pytest.raises(StatementError, match=r"line 2, \[report\]: id "):
