@@ -115,6 +115,8 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
         return _Plan(form, [(made, "E-ARK submission package")], is_as_it_was=True, recommended=())
     if order.part_size is not None:
         parts = split(whole, source.tags, source.facts, order.part_size)
+        if len(parts) == 1:
+            return _Plan(form, [(whole, "bag")], is_as_it_was=True, recommended=())
         named = [(made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1)]
         return _Plan(form, named, is_as_it_was=False, recommended=())
     if order.profile is None:

@@ -25,7 +25,10 @@ from archive_manifests.seal import SealedFacts
 from archive_manifests.tags import Oxum
 
 SPREAD = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS)
-"""What is spread over the parts; everything else, the report and the index first of all, is in part 1."""
+"""What of a bag of ours is spread over the parts; the rest, the report and the index first of all, is in part 1.
+
+Of another bag the whole payload is spread.
+"""
 
 BASE = 32 << 10
 """Bytes of a part's own tag files, folders and end."""
@@ -43,9 +46,12 @@ def split(whole: Contents, tags: TagFiles, facts: SealedFacts, size: int) -> lis
     Raises `PackRefused` where a file, or what part 1 has to hold, is larger than a part.
     """
     origin = {member.path: member for member in whole.members if not member.path.startswith(layout.PAYLOAD)}
-    first = [member for member in whole.members if member.path.startswith(layout.PAYLOAD) and not _is_spread(member)]
+    below = SPREAD if tags.holds_evidence else (layout.PAYLOAD,)
+    payload = [member for member in whole.members if member.path.startswith(layout.PAYLOAD)]
+    first = [member for member in payload if not member.path.startswith(below)]
+    spread = [member for member in payload if member.path.startswith(below)]
     tag_cost = sum(map(_cost, origin.values()))
-    groups = _fill(first, [member for member in whole.members if _is_spread(member)], size, tag_cost)
+    groups = _fill(first, spread, size, tag_cost)
     along = {f"{PREFIX}{path}": b"".join(exactly(member)) for path, member in origin.items()}
     stated = _stated(along)
     total = len(groups)
@@ -67,10 +73,6 @@ def _cost(member: Member) -> int:
     return member.size + OVERHEAD + 4 * len(member.path)
 
 
-def _is_spread(member: Member) -> bool:
-    return member.path.startswith(SPREAD)
-
-
 def _octets(members: Iterable[Member]) -> int:
     return sum(member.size for member in members)
 
@@ -79,7 +81,8 @@ def _fill(first: list[Member], spread: list[Member], size: int, tag_cost: int) -
     """Members in their order, a new part where one would grow too large: what belongs together stays close."""
     groups, used = [first], BASE + sum(map(_cost, first)) + tag_cost
     if used > size:
-        raise PackRefused(f"the report, its index and the tag files alone take {used:,} bytes; choose larger parts")
+        what = "the report, its index and the tag files" if first else "the tag files"
+        raise PackRefused(f"{what} alone take {used:,} bytes; choose larger parts")
     for member in spread:
         if BASE + _cost(member) > size:
             raise PackRefused(f"{member.path}: {member.size:,} bytes, and no file is cut; choose larger parts")

@@ -34,10 +34,12 @@ class BagRead:
 
     @property
     def part(self) -> str | None:
-        """Which part of a bag this is, where it lacks the log, the WARCs or the ledger; None for a whole bag."""
+        """Which part of a bag this is, where others are to have the rest of it; None for a whole bag.
+
+        The part with the log and the ledger may have some of the WARCs beside them.
+        """
         part = part_of(self.tags)
-        is_whole = self.control.holds(layout.RECORDS) and bool(self.payload.reports)
-        return None if part is None or (is_whole and self.control.holds(layout.LEDGER)) else str(part)
+        return None if part is None or part.total == 1 else str(part)
 
 
 def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
@@ -62,7 +64,7 @@ def origin_of(read: BagRead) -> Origin | None:
 
 
 def _compare_part(read: BagRead, results: StageResults, part: str, *, is_strict: bool) -> StageResults:
-    """A part has WARCs without the log that lists their records, or that log without its WARCs."""
+    """A part has WARCs without the log that lists their records, or that log without all its WARCs."""
     apart = {"coverage": answer(State.NOT_CHECKED, reason("parts-apart", part=part))}
     if not read.payload.reports:
         return results.answering({"warc": answer(State.ABSENT, reason("no-warc-in-part")), **apart})

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import tarfile
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +13,12 @@ import pyrage
 import pytest
 from click.testing import CliRunner, Result
 
+from archive.fetch.fetch import fetch
 from archive_cli.main import main
 from archive_cli.parameters import PROFILES
 from archive_manifests import profiles
+from tests.archive.fetch.test_pilot import settings_for
+from tests.world import World
 from tests.world.sealed_bag import make_bag
 
 US = """
@@ -163,3 +168,48 @@ def test_who_collected_is_sealed_away_and_the_seal_says_only_that(bag: Path, tmp
     opened = json.loads(pyrage.decrypt((seal / "identity.age").read_bytes(), [identity]))
     assert opened["schema"] == "archive.identity/1"
     assert run("verify", tmp_path / "out" / "R1.tar").exit_code == 0
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {os.fspath(place.relative_to(folder)): place.read_bytes() for place in folder.rglob("*") if place.is_file()}
+
+
+@pytest.fixture(scope="module")
+def captured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A whole bag of ours: ledger, log and WARCs of two sources."""
+    folder = tmp_path_factory.mktemp("captured")
+    report = folder / "report.txt"
+    report.write_text("One source: https://www.coe.int/nothing-here\nAnother: https://www.coe.int/nothing-there\n")
+    with World() as world:
+        return fetch(report, folder / "R1", settings_for(world)).bag
+
+
+def test_a_captured_bag_goes_in_parts_and_comes_out_of_them(captured: Path, tmp_path: Path) -> None:
+    """The first part has ledger and log, and one of the WARCs that these name."""
+    refused = run("pack", captured, "-o", tmp_path / "none", "--size", "10KB")
+    least = int(re.findall(r"alone take ([\d,]+) bytes", refused.stderr)[0].replace(",", ""))
+    first, second = sorted((captured / "data" / "archive").iterdir())[:2]
+    found = answer(captured, "-o", tmp_path / "out", "--size", str(least + first.stat().st_size + 2000))
+    names = [one["name"] for one in found["files"][:-1]]
+    assert names == [f"R1.b{number:02d}.of{len(names):02d}.tar" for number in range(1, len(names) + 1)]
+    assert (len(names) > 1, found["as_it_was"]) == (True, False)
+    places = [tmp_path / "out" / name for name in names]
+    with tarfile.open(places[0]) as opened:
+        paths = {member.name.partition("/")[2] for member in opened}
+    assert f"data/archive/{first.name}" in paths and f"data/archive/{second.name}" not in paths
+    for place in places:
+        verified = json.loads(run("verify", place, "--json").stdout)
+        states = {name: one["state"] for name, one in verified["answers"].items()}
+        assert (verified["findings"], states["warc"], states["coverage"]) == ([], "passed", "not-checked")
+    received = run("receive", *places, "--into", tmp_path / "store")
+    assert received.exit_code == 0, received.output
+    assert contents(tmp_path / "store" / "R1") == contents(captured)
+
+
+def test_a_bag_that_fits_in_one_part_is_packed_as_it_is(captured: Path, tmp_path: Path) -> None:
+    found = answer(captured, "-o", tmp_path / "out", "--size", "10MB")
+    assert [(one["name"], one["what"]) for one in found["files"]] == [("R1.tar", "bag"), ("R1.seal.tar", "seal")]
+    assert found["as_it_was"] is True
+    received = run("receive", tmp_path / "out" / "R1.tar", "--into", tmp_path / "store")
+    assert received.exit_code == 0, received.output
+    assert contents(tmp_path / "store" / "R1") == contents(captured)

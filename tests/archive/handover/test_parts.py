@@ -225,6 +225,22 @@ def test_parts_that_are_too_small_are_refused(size: int, match: str, sealed: Sea
     assert not (tmp_path / "out").exists()
 
 
+def test_the_whole_payload_of_another_bag_is_spread(tmp_path: Path) -> None:
+    base = tmp_path / "here" / "big"
+    base.mkdir(parents=True)
+    for number in range(3):
+        (base / f"{number}.bin").write_bytes(bytes([number]) * 90_000)
+    bagit.make_bag(os.fspath(base), {"Bagging-Date": "2026-11-22"}, checksums=["sha256"])
+    stated = contents(base)
+    pack(base, PackOrder(tmp_path / "out", part_size=140_000), NOW)
+    found = packages(tmp_path / "out")
+    assert [place.name for place in found] == [f"big.b{number:02d}.of03.tar" for number in range(1, 4)]
+    received = together(found, tmp_path / "store")
+    assert (received.findings, contents(tmp_path / "store" / "big")) == ((), stated)
+    with pytest.raises(PackRefused, match=r"^the tag files alone take"):
+        pack(base, PackOrder(tmp_path / "none", part_size=1000), NOW)
+
+
 def test_parts_fit_no_profile_and_no_wacz(sealed: SealedBag, tmp_path: Path) -> None:
     with pytest.raises(UsageProblem, match="exclude each other"):
         in_parts(sealed, tmp_path / "out", profile=load("rac"))
