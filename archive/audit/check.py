@@ -58,8 +58,8 @@ BY_CONTENT = "content "
 STALLS = 2
 """Copies of one store that are waited for in vain in one batch: each took minutes."""
 
-UNREAD = frozenset({"unreadable", "reader-died"})
-"""Findings that say that a file could not be read, not that it is wrong."""
+UNREAD = frozenset({"unreadable", "reader-died", "check-failed"})
+"""Findings that say that a file could not be read, or a source not be checked, not that it is wrong."""
 
 
 Place = Path | StorePlace

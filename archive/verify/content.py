@@ -125,8 +125,8 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     ledger = read.control.ledger
     if ledger is None or not any(copy.kind == "supplied" for entry in ledger.sources for copy in entry.copies):
         return results
+    from archive.verify.by_version import by_version
     from archive.verify.generated import made_by_another
-    from archive.verify.source_statements import by_version
     from archive.verify.supplied_recordings import check_judged
     from archive.verify.supplied_statements import check_supplied_notes
 

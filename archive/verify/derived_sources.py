@@ -9,9 +9,9 @@ from typing import Any
 
 from archive.bag.interface import Broken
 from archive.capture.visit import verdict_of_policy, web_readings
-from archive.errors import WarcError
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, UrlError, parse
+from archive.verify.by_version import by_version
 from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
@@ -23,16 +23,13 @@ from archive.verify.forked import DIED, MANY, can_fork, in_forks
 from archive.verify.generated import made_by_another
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.memento_statements import check_memento, lookups
-from archive.verify.note_statements import check_note_texts
+from archive.verify.note_statements import check_note_codes, check_note_texts
+from archive.verify.recorded_statements import check_recorded
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
-from archive.verify.source_statements import (
-    SourceCase,
-    by_version,
-    check_statements,
-    check_status,
-)
+from archive.verify.source_statements import SourceCase, check_statements, check_status
+from archive.verify.verification import CHECK_FAILED
 from archive.version import AGENT
 from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
@@ -66,6 +63,8 @@ class SourceDeriver:
 
     parts: dict[str, set[str]] = field(default_factory=dict)
     """The records of what pages need, and the sources of each, once they were gathered."""
+    named_parts: set[tuple[str, str | None]] = field(default_factory=set)
+    """What pages need, each with the document that names it, once they were gathered."""
 
     def check_all(self) -> Iterator[Finding]:
         """Check every source; many of them in processes side by side."""
@@ -78,7 +77,7 @@ class SourceDeriver:
         for number, result in sorted(results, key=itemgetter(0)):  # whichever process was first: the same answer
             if result is DIED:
                 note = "the process that derived it died"
-                yield make_finding("coverage-unchecked", LEDGER, source=sources[number].id, note=note)
+                yield make_finding(CHECK_FAILED, LEDGER, source=sources[number].id, note=note)
                 continue
             findings, seen = result
             self.seen.merge(seen)
@@ -91,16 +90,16 @@ class SourceDeriver:
     def _checked(self, entry: SourceEntry) -> Iterator[Finding]:
         try:
             yield from self.check(entry)
-        except (Broken, WarcError, RecursionError) as error:
-            note = error.note if isinstance(error, Broken) else str(error)
-            yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
+        except Broken as error:
+            yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=error.note)
         except Exception as error:  # noqa: BLE001 -- what one page does to the program must not hide the other sources
-            note = f"the program failed here: {type(error).__name__}: {error}"[:300]
-            yield make_finding("coverage-unchecked", LEDGER, source=entry.id, note=note)
+            note = f"{type(error).__name__}: {error}"[:300]
+            yield make_finding(CHECK_FAILED, LEDGER, source=entry.id, note=note)
 
     def check(self, entry: SourceEntry) -> Iterator[Finding]:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""
         # First, so that a note without its facts is an error whatever it does to the checks that read them.
+        yield from check_note_codes(entry)
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
         probes = tuple(self._probes(entry))
@@ -111,7 +110,10 @@ class SourceDeriver:
         if url is not None:
             report = self.ledger.report.stated
             derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes)
-            yield from check_statements(self._case(entry, source, derived))
+            case = self._case(entry, source, derived)
+            yield from check_statements(case)
+            if case.made_by is not None:
+                yield from check_recorded(case, self._named_parts())
             requested |= derived.requested
             yield from self._check_readings(entry, source, probes, requested)
         else:
@@ -215,6 +217,13 @@ class SourceDeriver:
                     self.parts.setdefault(name, set()).add(each.id)
         made_of = {tie.get("record") for tie in self._media(entry)}
         return lambda name: name in made_of or not self.parts.get(name, {entry.id}) <= {entry.id}
+
+    def _named_parts(self) -> set[tuple[str, str | None]]:
+        if not self.named_parts:
+            self.named_parts = {
+                (part.url, part.found_in) for entry in self.ledger.sources for part in entry.requisites
+            }
+        return self.named_parts
 
     def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """A source that our own policy left alone has no record, and no time."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, TEXT_BY, object_in
+from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.derived_sources import SourceDeriver
@@ -23,7 +24,6 @@ from archive.verify.generated import made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
-from archive.verify.source_statements import by_version
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines

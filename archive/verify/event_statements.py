@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any
 
+from archive.verify.by_version import read_otherwise
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
-from archive.verify.generated import made_by_another
+from archive.verify.generated import is_earlier, made_by_another
 from archive.verify.stated_moments import moment_of
 from archive_manifests import custody, disclosure, layout
-from archive_manifests.custody import Event
+from archive_manifests.custody import NOTED, Event
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -22,6 +23,8 @@ from archive_manifests.paths import BagPath
 LEDGER = BagPath(layout.LEDGER)
 EVENTS = BagPath(layout.EVENTS)
 _SHOWN = 200
+_PERSONS_SINCE = (0, 4)
+"""The version all of whose bags have an event for each note of a person."""
 _SLACK = timedelta(days=1)
 """How long a run may rest before its first exchange and after its last one."""
 _DIGESTED = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS, layout.REPORT, "data/provenance/time/")
@@ -33,6 +36,7 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
     if not events:
         return  # an event that cannot be read, and a log that is not there, have their findings
     agents = {event.agent for event in events}
+    unnoted = _made_without_persons(control, ledger, events)
     files = sum(path.startswith(_DIGESTED) for path in control.sizes)
     made = custody.events_of(
         ledger,
@@ -42,13 +46,28 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
         records=records,
         finished=events[-1].time,
         nonce=_nonce(control),
-        with_persons=made_by_another(control) is None or any(event.type == "metadata modification" for event in events),
+        with_persons=unnoted is None,
     )
     for number, (expected, found) in enumerate(zip_longest(made, events), start=1):
         if expected is None or found is None or _facts(expected) != _facts(found):
             yield _differs(number, expected, found, ledger)
             return  # what follows is out of step
     yield from _check_order(events)
+    if unnoted is not None:
+        facts = {"expected": "an event for each note of a person", "found": "no event"}
+        yield read_otherwise(make_finding("event-contradicted", EVENTS, **facts), unnoted)
+
+
+def _made_without_persons(control: ControlFiles, ledger: Ledger, events: Sequence[Event]) -> str | None:
+    """The earlier version that made a bag with notes of persons and without their events; None where there is none.
+
+    The events of that version are of all notes or of none: 0.3.0 began to write them.
+    """
+    made_by = made_by_another(control)
+    has_notes = any(note.code in NOTED for entry in ledger.sources for note in entry.notes)
+    if made_by is None or not has_notes or any(event.type == "metadata modification" for event in events):
+        return None
+    return made_by if is_earlier(made_by, _PERSONS_SINCE) else None
 
 
 def _nonce(control: ControlFiles) -> str | None:

@@ -22,7 +22,7 @@ from archive.verify.control_files import ControlFiles
 from archive.verify.disclosure import check_disclosure
 from archive.verify.generated_texts import answers_of, first_difference, first_different_line
 from archive.verify.warc_log import LOG, read_log
-from archive.version import PRODUCT, __version__
+from archive.version import AGENT, PRODUCT, __version__
 from archive_manifests import canonical, layout, records
 from archive_manifests.custody import Event
 from archive_manifests.errors import StatementError
@@ -40,7 +40,7 @@ SOFTWARE = BagPath(layout.SOFTWARE)
 def as_made(control: ControlFiles, finding: Finding) -> Finding:
     """A finding as grave as it is: a difference in what another version generated is a warning."""
     other = made_by_another(control) if finding.code == "generated-differs" else None
-    if other is None:
+    if other is None or finding.path == BAG_INFO:  # no version words a label of it otherwise
         return finding
     return replace(finding, severity=Severity.WARNING, note=f"made by {other}; this is {PRODUCT} {__version__}")
 
@@ -54,6 +54,14 @@ def made_by_another(control: ControlFiles) -> str | None:
     return f"{product} {version}"[:80]
 
 
+def is_earlier(made_by: str, version: tuple[int, ...]) -> bool:
+    """True of a version of this program, named as `made_by_another` does, before another one."""
+    product, _, stated = made_by.rpartition(" ")
+    parts = stated.split(".")
+    is_release = product == PRODUCT and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
+    return is_release and tuple(map(int, parts)) < version
+
+
 def software(control: ControlFiles) -> dict[str, object]:
     """What `software.json` states; empty where it cannot be read."""
     try:
@@ -64,6 +72,7 @@ def software(control: ControlFiles) -> dict[str, object]:
 
 LEDGER = BagPath(layout.LEDGER)
 PAGE = BagPath(layout.PAGE)
+BAG_INFO = BagPath(layout.BAG_INFO)
 PREMIS = BagPath(PATH)
 TEXT = BagPath(layout.REPORT_TEXT)
 
@@ -92,7 +101,7 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
         found += _check_page(control, tags.table, ledger, events, name)
     except StatementError:
         return []  # already reported
-    found += _check_tag_files(tags, ledger, events, name)
+    found += _check_tag_files(control, tags, ledger, events, name)
     judged = [as_made(control, finding) for finding in found]
     if not any(finding.severity is Severity.ERROR for finding in judged):  # else it differs of course
         judged += check_disclosure(control, tags, ledger)
@@ -224,7 +233,9 @@ def _as_warnings(findings: Iterable[Finding]) -> Iterator[Finding]:
     return (replace(finding, severity=Severity.WARNING) for finding in findings)
 
 
-def _check_tag_files(tags: TagFiles, ledger: Ledger, events: Sequence[Event], name: str) -> Iterator[Finding]:
+def _check_tag_files(
+    control: ControlFiles, tags: TagFiles, ledger: Ledger, events: Sequence[Event], name: str
+) -> Iterator[Finding]:
     from archive.page.bag_info import info_fields
     from archive.page.readme import readme_verify
 
@@ -235,8 +246,9 @@ def _check_tag_files(tags: TagFiles, ledger: Ledger, events: Sequence[Event], na
         return
     manifest = tags.digests.get(layout.PAYLOAD_MANIFEST, {}).get("sha256")
     if manifest and tags.oxum and events and layout.BAG_INFO in tags.texts:
-        fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10])
-        yield from _compared(BagPath(layout.BAG_INFO), [format_bag_info(fields)], tags.texts[layout.BAG_INFO])
+        agent = made_by_another(control) or AGENT
+        fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10], agent)
+        yield from _compared(BAG_INFO, [format_bag_info(fields)], tags.texts[layout.BAG_INFO])
 
 
 def _compared(path: BagPath, made: Iterable[str], found: bytes) -> Iterator[Finding]:

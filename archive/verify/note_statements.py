@@ -11,16 +11,23 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, SourceEntry, notes_of, notes_of_conditions
 from archive_manifests.note_facts import CLOCK_OFFSETS, MEMENTO_POLICIES
-from archive_manifests.notes import Note, fault_of
+from archive_manifests.notes import Note, fault_of, is_known
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath("data/sources.json")
 _SHOWN = 160
 
 
-def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
-    """Compare the sentence of each note of a source with the catalogue's."""
+def check_note_codes(entry: SourceEntry) -> Iterator[Finding]:
+    """Each note of a source, and each among its facts, has a code of the catalogue, in which none is removed."""
     for note in notes_of(entry):
+        if not is_known(note):
+            yield _not_as_written(note, fault_of(note), source=entry.id)
+
+
+def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
+    """Compare the facts and the sentence of each note of a source that has a known code with the catalogue's."""
+    for note in filter(is_known, notes_of(entry)):
         yield from _check_note(note, fault_of(note), source=entry.id)
 
 
@@ -32,8 +39,12 @@ def check_condition_notes(conditions: Conditions) -> Iterator[Finding]:
 
 
 def _check_note(note: Note, fault: str | None, **where: str) -> Iterator[Finding]:
-    expected = describe(note) if fault is None else fault
     # Encoded, because `==` leaves the sentences out, also those of notes among the facts.
     if fault is not None or msgspec.json.encode(with_text(note)) != msgspec.json.encode(note):
-        facts = {"expected": expected[:_SHOWN], "found": (note.text or note.code)[:_SHOWN]}
-        yield make_finding("note-contradicted", LEDGER, **facts, **where)
+        yield _not_as_written(note, fault, **where)
+
+
+def _not_as_written(note: Note, fault: str | None, **where: str) -> Finding:
+    expected = describe(note) if fault is None else fault
+    facts = {"expected": expected[:_SHOWN], "found": (note.text or note.code)[:_SHOWN]}
+    return make_finding("note-contradicted", LEDGER, **facts, **where)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import BinaryIO, cast
@@ -12,7 +12,9 @@ from typing import BinaryIO, cast
 from archive.bag.interface import Broken
 from archive.cite import CitedReport, read_report_stream, source_manifest
 from archive.errors import ArchiveError, ReportUnreadable
+from archive.verify.by_version import read_otherwise
 from archive.verify.control_files import ControlFiles
+from archive.verify.generated import made_by_another
 from archive.verify.stored_records import ReadAt
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -158,7 +160,7 @@ def _compared(control: ControlFiles, ledger: Ledger, cited: CitedReport, claims:
     text = control.read(TEXT)
     if text is not None and text != cited.text.encode():
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
-    expected = _as_read(cited, ledger, claims)
+    expected, made_by = _as_read(cited, ledger, claims), made_by_another(control)
     if expected != ledger.report.stated or cited.pages != ledger.report.pages:
         facts = {"expected": f"{expected}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
         yield make_finding("report-altered", LEDGER, **facts)
@@ -168,15 +170,18 @@ def _compared(control: ControlFiles, ledger: Ledger, cited: CitedReport, claims:
         if entry is None:
             yield _unlisted(ledger, source_id(index), source.cited, source.citations)
         elif entry.citations != source.citations:
-            yield _other_citations(entry, source.citations)
+            is_worded = _without_words(entry.citations) == _without_words(source.citations)
+            yield _explained(_other_citations(entry, source.citations), made_by if is_worded else None)
     for entry in stated.values():
         if entry.citations and all(citation.found_by == "person" for citation in entry.citations):
             continue  # a person added it, and the ledger says so
         facts = {"expected": "not cited by the report", "found": entry.cited[:_SHOWN], "source": entry.id}
         yield make_finding("citation-invented", LEDGER, **facts)
     again = source_manifest(cited)
-    if claims.manifest is not None and not _states(claims.manifest, again):
-        yield make_finding("manifest-contradicted", MANIFEST, expected="what the report cites", found="something else")
+    if claims.manifest is not None and not _states(claims.manifest, again, _citing):
+        differs = {"expected": "what the report cites", "found": "something else"}
+        is_worded = _states(claims.manifest, again, _citing_without_words)
+        yield _explained(make_finding("manifest-contradicted", MANIFEST, **differs), made_by if is_worded else None)
     if ledger.passed_over != again.passed_over:
         facts = {"expected": _named(again.passed_over), "found": _named(ledger.passed_over)}
         yield make_finding("citation-contradicted", LEDGER, **facts, note="passed_over")
@@ -199,19 +204,33 @@ def _as_read(cited: CitedReport, ledger: Ledger, claims: ReportClaims) -> Report
     return replace(named, sha256=digest, access=stated.access, published=stated.published, round=round_text)
 
 
-def _states(manifest: SourceManifest, again: SourceManifest) -> bool:
+def _explained(finding: Finding, made_by: str | None) -> Finding:
+    """The finding, as a warning where the other version that made the bag may have read the words otherwise."""
+    return finding if made_by is None else read_otherwise(finding, made_by)
+
+
+def _without_words(citations: Iterable[Citation]) -> list[Citation]:
+    """Citations without the words round them: how many of them are shown is the reader's choice."""
+    return [replace(citation, context=None) for citation in citations]
+
+
+def _states(manifest: SourceManifest, again: SourceManifest, citing: Callable[[Source], object]) -> bool:
     """True where the source manifest states what the report cites; offsets stand in the ledger alone.
 
     What a person decided is theirs to state: which reading is right, what is left out or added, what is sensitive.
     """
     known = {source.cited for source in again.sources}
-    stated = [_citing(source) for source in manifest.sources if source.cited in known]
-    return (stated, manifest.passed_over) == ([_citing(source) for source in again.sources], again.passed_over)
+    stated = [citing(source) for source in manifest.sources if source.cited in known]
+    return (stated, manifest.passed_over) == ([*map(citing, again.sources)], again.passed_over)
 
 
 def _citing(source: Source) -> tuple[object, ...]:
     """What a source manifest states of the report itself."""
     return source.cited, source.without_offsets().citations, source.candidates, source.doubts
+
+
+def _citing_without_words(source: Source) -> tuple[object, ...]:
+    return _citing(replace(source, citations=tuple(_without_words(source.citations))))
 
 
 def _first_other_line(expected: str, found: str) -> Finding:

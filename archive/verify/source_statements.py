@@ -12,13 +12,13 @@ from archive.capture.visit import web_readings
 from archive.systems.video.players import player_at
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
+from archive.verify.by_version import by_version
 from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media
 from archive.verify.recorded_pages import fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.stated_moments import moment_of
-from archive.version import AGENT
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe, describe_stated
 from archive.workfolder.recorded import Recorded
@@ -33,15 +33,8 @@ from archive_manifests.sources import Source
 LEDGER = BagPath("data/sources.json")
 LONGEST = timedelta(hours=7)
 """How long an exchange may take at the most, a wait for its turn included: `--max-time` is six hours."""
-_STANDING = (Status.CAPTURED, Status.PARTIAL)
+STANDING = (Status.CAPTURED, Status.PARTIAL)
 _SHOWN = 160
-_BY_READER = frozenset({"verdict-contradicted", "title-contradicted", "quote-contradicted", "facet-contradicted"}) | {
-    "requisite-unlisted",
-    "requisite-invented",
-    "note-contradicted",
-    "memento-contradicted",
-}
-"""What rests on how a page is read and judged, which another version of this program may do otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +60,6 @@ class SourceCase:
 
 def check_statements(case: SourceCase) -> Iterator[Finding]:
     """Compare everything that the ledger says of a source that was requested."""
-    return by_version(_all(case), case.made_by)
-
-
-def by_version(findings: Iterable[Finding], made_by: str | None) -> Iterator[Finding]:
-    """What another version of this program may rightly judge or word otherwise is a warning that names it."""
-    for finding in findings:
-        if made_by is not None and finding.code in _BY_READER:
-            note = f"{finding.code}: by {made_by}, while this is {AGENT}"
-            facts = {"expected": finding.expected, "found": finding.found, "source": finding.source, "note": note}
-            yield make_finding("read-otherwise", LEDGER, **facts)
-        else:
-            yield finding
-
-
-def _all(case: SourceCase) -> Iterator[Finding]:
     yield from check_address(case.entry, case.source)
     broken = case.derived.outcome.trail.final
     if isinstance(broken.failure, NotRecorded):
@@ -89,6 +67,12 @@ def _all(case: SourceCase) -> Iterator[Finding]:
         return
     yield from _check_trail(case)
     yield from _check_times(case)
+    yield from check_status(case.entry)
+    yield from by_version(_judged(case), case.made_by)
+
+
+def _judged(case: SourceCase) -> Iterator[Finding]:
+    """What depends on how the stored responses are read and judged."""
     yield from _check_verdict(case)
     yield from _check_contents(case)
     yield from _check_requisites(case)
@@ -231,16 +215,15 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
         expected = on_requisites(expected, entry.requisites)
     if _is_as_rendered(entry, outcome.verdict):
         pass
-    elif not _agrees(case, expected, stated):
-        yield _differs(case, "verdict-contradicted", _named(expected), _named(stated), note=_said(expected.detail))
+    elif not agrees(case, expected, stated):
+        yield _differs(case, "verdict-contradicted", named(expected), named(stated), note=_said(expected.detail))
     elif (stated.status, stated.reason) == (expected.status, expected.reason) and stated.detail != expected.detail:
         yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
-    yield from check_status(entry)
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     notes = () if stated.detail is None else (stated.detail,)
     if live is not None and live.url == entry.final_url and (live.status, live.notes) != (stated.status, notes):
         found = " ".join([f"{live.status}:", *(_said(each) or "" for each in live.notes)])
-        yield _differs(case, "verdict-contradicted", _named(stated), found, note="live copy")
+        yield _differs(case, "verdict-contradicted", named(stated), found, note="live copy")
 
 
 def _had_browser(entry: SourceEntry) -> bool:
@@ -278,12 +261,11 @@ def check_status(entry: SourceEntry) -> Iterator[Finding]:
         expected = (chosen.status, chosen.reason) if chosen else (Status.PARTIAL, "ambiguous")
         detail = chosen.detail if chosen else detail
     if (stated.status, stated.reason) != expected:
-        facts = {"expected": _named(Verdict(*expected)), "found": _named(stated), "source": entry.id}
+        facts = {"expected": named(Verdict(*expected)), "found": named(stated), "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
     elif stated.status == live.status and stated.detail != detail:
-        said = str(_said(detail))[:_SHOWN], str(_said(stated.detail))[:_SHOWN]
-        facts = {"expected": said[0], "found": said[1], "source": entry.id}
-        yield make_finding("verdict-contradicted", LEDGER, **facts, note="detail")
+        said = {"expected": str(_said(detail))[:_SHOWN], "found": str(_said(stated.detail))[:_SHOWN]}
+        yield make_finding("verdict-contradicted", LEDGER, **said, source=entry.id, note="detail")
 
 
 def _said(note: Note | None) -> str | None:
@@ -293,27 +275,29 @@ def _said(note: Note | None) -> str | None:
     return describe_stated(note)
 
 
-def _named(verdict: Verdict) -> str:
+def named(verdict: Verdict) -> str:
+    """A verdict in its codes."""
     return str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
 
 
-def _agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
+def agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
+    """True where the stated verdict is the one made again, or follows from it and the source's video."""
     if (expected.status, expected.reason) == (stated.status, stated.reason):
         return True
     if not shows_videos(case.derived.outcome, case.source):
         return False
-    if case.has_video and stated.status in _STANDING:
+    if case.has_video and stated.status in STANDING:
         # The video is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
         is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
         lacks = judge_requisites(case.derived.outcome.requisites)  # of a frame, once its video is here
         is_lacking = (lacks.status, lacks.reason) == (stated.status, stated.reason)
         is_frame = expected.reason in ("hollow", "media") and is_lacking
-        is_complete = expected.status in _STANDING and stated.reason in (None, "media", "policy")
+        is_complete = expected.status in STANDING and stated.reason in (None, "media", "policy")
         return is_behind_wall or is_frame or is_complete
     # What a player refuses becomes the verdict of a source that is a video; of any other, that its video is missing.
     hops = case.derived.outcome.trail.hops
     is_player = any(player_at(hop.url) is not None for hop in (hops[0], hops[-1]))
-    if case.has_video or expected.status not in _STANDING:
+    if case.has_video or expected.status not in STANDING:
         return False
     is_lacking = stated.status is Status.PARTIAL and stated.reason in ("media", "policy")
     return is_lacking or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
@@ -331,7 +315,7 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     if entry.quote_found != outcome.quote_found and not is_browsers:
         yield _differs(case, "quote-contradicted", outcome.quote_found, entry.quote_found)
     without_scripts = outcome.verdict if _is_as_rendered(entry, outcome.verdict) else entry.live
-    has_source = outcome.trail.final.head is not None and without_scripts.status in _STANDING
+    has_source = outcome.trail.final.head is not None and without_scripts.status in STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
     if not _had_browser(entry):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from archive.verify.by_version import by_version
 from archive.verify.control_files import DAMAGED, ControlFiles
 from archive.verify.generated import made_by_another
 from archive.verify.recordings import bare_address, is_recording, key_of_address, responses_notes, urls_of, urls_of_copy
@@ -12,7 +13,7 @@ from archive.warc.report import ScannedRecord, WarcReport
 from archive.words.notes import describe, describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding, Severity
+from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, SourceEntry
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
@@ -69,12 +70,15 @@ def _check(control: ControlFiles, reports: list[WarcReport], supplied: list[_Sup
         printed = urls_of(each.entry.cited)
         expected = [[*responses_notes(index.responses(urls), urls, printed)] for urls in each.addresses]
         stated = [note for note in each.copy.notes if note.code in _OF_RESPONSES]
-        if stated in expected or (made_by_another(control) is not None and stated in map(_as_before, expected)):
+        made_by = made_by_another(control)
+        if stated in expected or (made_by is not None and stated in map(_as_before, expected)):
             continue
         said = "; ".join(describe_stated(note) for note in stated) or "no such note"
         texts = {"expected": "; ".join(map(describe, expected[0]))[:_SHOWN], "found": said[:_SHOWN]}
         found = make_finding("note-contradicted", LEDGER, **texts, source=each.entry.id, note=each.copy.files[0])
-        yield found if made_by_another(control) is None else replace(found, severity=Severity.WARNING)
+        # What is counted, and when the first was recorded, no version counts otherwise.
+        is_counted = _as_before(stated) in map(_as_before, expected)
+        yield from by_version([found], made_by if is_counted else None)
 
 
 def _as_before(notes: list[Note]) -> list[Note]:

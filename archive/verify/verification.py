@@ -14,8 +14,11 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, count_of, outcome_of
 from archive_manifests.fixity import Fixity
 
-UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked"})
-"""Warnings that say that something could not be looked at: the answer is then not `passed`."""
+CHECK_FAILED = "check-failed"
+"""Of a source at which the program itself failed: an error, for whoever causes it could hide all else there."""
+
+UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked", CHECK_FAILED})
+"""Findings that say that something could not be looked at: the answer is then not `passed`."""
 
 NOT_READ = frozenset({"payload-missing", "tag-file-missing", "fetch-hole", "package-path", "package-link"})
 """Findings on files that are listed, or packed, and were not read: nobody compared their digests."""
@@ -72,6 +75,12 @@ class Verification:
         return count_of(self.findings, Severity.ERROR)
 
     @property
+    def is_unread(self) -> bool:
+        """True where nothing is wrong but that the program itself failed while it checked something."""
+        errors = {finding.code for finding in self.findings if finding.severity is Severity.ERROR}
+        return errors == {CHECK_FAILED}
+
+    @property
     def warnings(self) -> int:
         return count_of(self.findings, Severity.WARNING)
 
@@ -94,7 +103,7 @@ class StageResults:
 
     def _answer(self, question: str) -> Answer:
         about = [found for found in self.findings if found.question == question]
-        wrong = count_of(about, Severity.ERROR)
+        wrong = count_of([found for found in about if found.code not in UNCHECKED], Severity.ERROR)
         if wrong:
             return answer(State.FAILED, reason("errors", n=wrong))
         unchecked = [str(found.path) for found in about if found.code in UNCHECKED]

@@ -52,6 +52,11 @@ def fault_of(given: Note) -> str | None:
     return next((fault for inner in inner_notes(given) if (fault := fault_of(inner)) is not None), None)
 
 
+def is_known(given: Note) -> bool:
+    """True where the catalogue has the code of a note, and those of the notes among its facts."""
+    return given.code in NOTE_FACTS and all(map(is_known, inner_notes(given)))
+
+
 def read_note(value: object) -> Note | None:
     """A note out of decoded JSON; None for anything else."""
     try:

@@ -58,7 +58,7 @@ def command(
 
     It answers six questions: structure, fixity, warc, coverage, who (signed), when (timestamped). It uses no network,
     except for a URL. It writes nothing, except a temporary copy of a WACZ that is compressed in a package. Exit code
-    0: no error; 1: an error was found; 3: a bag could not be read.
+    0: no error; 1: an error was found; 3: a bag, or a source in it, could not be looked at.
 
     \b
     Example:
@@ -95,7 +95,9 @@ def _show(
         click.echo(verify_output.as_json(found, receipt, corroboration, others))
     else:
         verify_output.print_verification(found, receipt, corroboration, others)
-    return 1 if found.errors or (receipt and receipt.errors) or (corroboration and corroboration.errors) else 0
+    if (receipt and receipt.errors) or (corroboration and corroboration.errors):
+        return 1
+    return 3 if found.is_unread else 1 if found.errors else 0
 
 
 def _settled(found: Verification, seal: Path | None) -> Verification:

@@ -180,6 +180,12 @@ COVERAGE: Table = {
         "the report could not be read here: its citations and text were not compared",
     ),
     "coverage-unchecked": (WARNING, CONDITION, "", "too large to compare with the rest; it was not checked"),
+    "check-failed": (
+        ERROR,
+        CONDITION,
+        "",
+        "the program itself failed while it checked this source: whatever is wrong with the source was not looked for",
+    ),
     # Conditions of the capture.
     "redirected-capture": (
         WARNING,

@@ -19,8 +19,6 @@ from archive.fetch.run_clock import RunClock
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
-from archive.version import AGENT, __version__
-from archive_manifests import layout
 from archive_manifests.custody import parse_line
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
@@ -244,12 +242,8 @@ def test_what_a_report_has_beside_its_citations_goes_into_the_second_version(
 
 
 def test_a_bag_of_another_version_gets_further_versions_that_verify(first: FetchResult, picture: Path) -> None:
-    bag, other = ForgedBag(first.bag), AGENT.replace(__version__, "0.0.9")
-    bag.set_warcinfo(f"software: {AGENT}", f"software: {other}")
-    bag.relog()
-    for path in (layout.SOFTWARE, layout.DATA_PACKAGE):
-        bag.write(path, bag.read(path).replace(f'"{__version__}"'.encode(), b'"0.0.9"').replace(AGENT.encode(), other.encode()))
-    bag.set_events(lambda events: [replace(one, agent=other) for one in events])
+    bag = ForgedBag(first.bag)
+    bag.set_version("0.0.9")
     bag.seal_over()
     assert errors(first.bag) == []
     second = attest(first.bag, "s01", "I saw it", by="collector-7")

@@ -20,7 +20,7 @@ from archive.page.page import render_page
 from archive.page.readme import readme_verify
 from archive.verify.run import verify
 from archive.verify.verification import Verification
-from archive.version import AGENT
+from archive.version import AGENT, __version__
 from archive.warc.scan import WarcScan
 from archive_manifests import cdxj, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
@@ -104,7 +104,7 @@ class ForgedBag:
         """Log the WARCs as they are now."""
         before = {record.id: record for record in self.records}
         lines = []
-        for place in sorted((self.path / "data/archive").iterdir()):
+        for place in sorted(self.path.glob("data/archive/*")):
             path = f"data/archive/{place.name}"
             scan = WarcScan(BagPath(path))
             scan.feed(place.read_bytes())
@@ -124,7 +124,7 @@ class ForgedBag:
 
     def set_warcinfo(self, old: str, new: str) -> None:
         """State something else in the warcinfo of each WARC, its digest and length made right again."""
-        for place in sorted((self.path / "data/archive").iterdir()):
+        for place in sorted(self.path.glob("data/archive/*")):
             scan = WarcScan(BagPath(place.name))
             data = place.read_bytes()
             scan.feed(data)
@@ -132,6 +132,15 @@ class ForgedBag:
             member = data[: first.length]
             block = gzip.decompress(member).split(b"\r\n\r\n", 1)[1][:-4]
             place.write_bytes(_with_block(member, block.replace(old.encode(), new.encode())) + data[first.length :])
+
+    def set_version(self, version: str) -> None:
+        """State everywhere that another version of this program made the bag."""
+        other = AGENT.replace(__version__, version)
+        self.set_warcinfo(f"software: {AGENT}", f"software: {other}")
+        self.relog()
+        self.set_json(layout.SOFTWARE, lambda stated: stated.update(version=version))
+        self.set_json(layout.DATA_PACKAGE, lambda stated: stated.update(software=other))
+        self.set_events(lambda events: [replace(event, agent=other) for event in events])
 
     def set_blocks(self, blocks: dict[str, bytes]) -> None:
         """Put other blocks into records, by id: their digests, lengths and lines of the log made right again."""
@@ -223,7 +232,7 @@ class ForgedBag:
         self.rewrite_manifests()
         oxum = Oxum(sum((self.path / p).stat().st_size for p in self._payload()), len(self._payload()))
         identity = hashlib.sha256(self.read("manifest-sha256.txt")).hexdigest()
-        fields = info_fields(ledger, oxum, identity, events[-1].time[:10])
+        fields = info_fields(ledger, oxum, identity, events[-1].time[:10], events[-1].agent)
         readme = readme_verify(self.path.name, demonstration=ledger.conditions.demonstration)
         self._write_all({"bag-info.txt": format_bag_info(fields), "README-VERIFY.txt": readme}, retained)
         self.rewrite_manifests()

@@ -13,17 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from archive.capture.settings import FetchSettings
+from archive.errors import NotSound
 from archive.fetch.fetch import fetch
 from archive.verify import derived_sources
 from archive.verify.run import verify
 from archive.warc.new_record import warc_date
 from archive.words.notes import with_text
+from archive_cli.main import main
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
 from archive_manifests.notes import note
 from archive_manifests.sources import PassedOver
+from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import EVENTS, LEDGER, ForgedBag
 from tests.world import World
 
@@ -947,9 +951,7 @@ def test_a_source_that_kills_its_process_costs_no_other_its_check(
     monkeypatch.setattr(derived_sources, "MANY", 1)
     monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
     found = verify(forged.path, jobs=9)
-    assert [(each.code, each.source) for each in found.findings if each.code == "coverage-unchecked"] == [
-        ("coverage-unchecked", "s09")
-    ]
+    assert [(each.code, each.source) for each in found.findings if each.severity == "error"] == [("check-failed", "s09")]
     assert found.answers["coverage"].state == "not-checked"
 
 
@@ -967,4 +969,36 @@ def test_a_fault_of_the_program_at_one_source_is_said_and_costs_no_other(
     forged.seal_over()
     monkeypatch.setattr(derived_sources.SourceDeriver, "check", failing)
     found = {(each.code, each.source) for each in verify(forged.path, jobs=1).findings}
-    assert {("coverage-unchecked", "s02"), ("title-contradicted", PAGE)} <= found
+    assert {("check-failed", "s02"), ("title-contradicted", PAGE)} <= found
+    assert not verify(forged.path, jobs=1).is_unread
+
+
+def test_where_the_program_fails_nothing_is_passed_and_verify_could_not_look(
+    forged: ForgedBag, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(deriver: derived_sources.SourceDeriver, entry: SourceEntry) -> Iterator[Finding]:
+        if entry.id == "s02":
+            raise RecursionError("too deep")
+        yield from ()
+
+    monkeypatch.setattr(derived_sources.SourceDeriver, "check", failing)
+    ended = CliRunner().invoke(main, ["verify", str(forged.path), "--jobs", "1", "--json"])
+    found = json.loads(ended.stdout)
+    failed = [each for each in found["findings"] if each["severity"] == "error"]
+    assert [(each["code"], each["source"], "RecursionError: too deep" in each["note"]) for each in failed] == [
+        ("check-failed", "s02", True)
+    ]
+    assert (ended.exit_code, found["answers"]["coverage"]["state"]) == (3, "not-checked")
+    said = CliRunner().invoke(main, ["verify", str(forged.path), "--jobs", "1"]).stdout.splitlines()[0]
+    assert "not everything was checked (coverage)" in said
+
+
+def test_a_bag_at_which_the_check_itself_fails_is_not_finished(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*_: object) -> Iterator[Finding]:
+        raise ZeroDivisionError("by chance")
+
+    monkeypatch.setattr(derived_sources.SourceDeriver, "check", failing)
+    (tmp_path / "report.txt").write_text("See https://sn4hr.org/there-is-no-such-page for it.\n")
+    with World() as world, pytest.raises(NotSound, match=r"\(check-failed\)"):
+        fetch(tmp_path / "report.txt", tmp_path / "B", settings_for(world, media=False))
+    assert not (tmp_path / "B").exists()

@@ -122,3 +122,23 @@ def test_a_forged_statement_of_what_was_supplied_is_found(forge: Callable[[Forge
     assert {code for code, _ in errors} == FORGED[forge]
     assert FIRST in ",".join(source or "" for _, source in errors)
     assert forged.verified().answers["coverage"].state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("forge", "expected"),
+    [
+        (the_recordings_of_two_sources_exchanged, ("note-contradicted", "error")),
+        (more_and_older_responses, ("note-contradicted", "error")),
+        (content_called_missing, ("read-otherwise", "warning")),
+    ],
+)
+def test_no_version_excuses_another_number_of_responses(
+    forge: Callable[[ForgedBag], None], expected: tuple[str, str], forged: ForgedBag
+) -> None:
+    forged.set_version("9.9.9")
+    forge(forged)
+    forged.seal_over()
+    found = forged.verified()
+    about = [each for each in found.findings if each.source == FIRST and each.question == "coverage"]
+    assert {(each.code, str(each.severity)) for each in about} - {("recording-conditions", "warning")} == {expected}
+    assert found.answers["coverage"].state == ("failed" if expected[1] == "error" else "not-checked")

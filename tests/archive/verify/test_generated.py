@@ -78,7 +78,8 @@ def remake_manifests(bag: Path, *, info: str | None = None) -> None:
     ledger = ledgers.from_json((bag / "data/sources.json").read_bytes())
     oxum = Oxum(sum(place.stat().st_size for place in payload), len(payload))
     last = json.loads((bag / "data/provenance/events.jsonl").read_bytes().splitlines()[-1])
-    fields = info_fields(ledger, oxum, digest(bag / "manifest-sha256.txt", "sha256"), last["time"][:10])
+    identity = digest(bag / "manifest-sha256.txt", "sha256")
+    fields = info_fields(ledger, oxum, identity, last["time"][:10], last["agent"])
     (bag / "bag-info.txt").write_text(info or format_bag_info(fields))
     tags = [place for place in sorted(bag.iterdir()) if place.is_file() and "tagmanifest" not in place.name]
     for algorithm in ("sha256", "sha512"):
