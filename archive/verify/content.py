@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
-from archive.verify.control_files import ControlFiles
+from archive.verify.control_files import ControlFiles, is_warc
 from archive.verify.forked import DIED, MANY, ForkedWork, can_fork
 from archive.verify.payload import PayloadRead
 from archive.verify.verification import StageResults
-from archive.words.reasons import answer, reason
+from archive.words.reasons import answer, few, reason
 from archive_manifests import layout
 from archive_manifests.findings import Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
@@ -76,13 +76,22 @@ def _compare_part(read: BagRead, results: StageResults, part: str, *, is_strict:
 
 def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> StageResults:
     """The WARCs against their log."""
-    if not read.payload.reports and not read.control.holds(layout.RECORDS):
+    unread = _unread_warcs(read)
+    if not read.payload.reports and not read.control.holds(layout.RECORDS) and not unread:
         return results.answering({"warc": answer(State.ABSENT, reason("no-warc"))})
     from archive.verify.warc import check_warc
 
     results = results.adding(check_warc(read.control, read.payload.reports, is_strict=is_strict), "warc")
     is_unread = read.control.holds(layout.RECORDS) and not _was_read(read, layout.RECORDS)
+    if unread:
+        results = _unread(results, "warc", "unchecked-files", paths=few(unread))
     return _unread(results, "warc", "log-unread") if is_unread else results
+
+
+def _unread_warcs(read: BagRead) -> list[str]:
+    """WARCs that are here or listed, and of which no record was read."""
+    wrong = (one.path for one in read.payload.findings if one.severity is Severity.ERROR and one.path is not None)
+    return sorted({path.text for path in wrong if is_warc(path.text) and path not in read.payload.reports})
 
 
 def _was_read(read: BagRead, path: str) -> bool:
@@ -90,11 +99,11 @@ def _was_read(read: BagRead, path: str) -> bool:
     return read.control.read(BagPath(path)) is not None or BagPath(path) in read.control.too_large
 
 
-def _unread(results: StageResults, question: str, why: str) -> StageResults:
+def _unread(results: StageResults, question: str, why: str, **facts: str) -> StageResults:
     """Where nothing was wrong because nothing could be read, the question is not answered."""
     if results.answers[question].state is not State.PASSED:
         return results
-    return results.answering({question: answer(State.NOT_CHECKED, reason(why))})
+    return results.answering({question: answer(State.NOT_CHECKED, reason(why, **facts))})
 
 
 def _compare_recordings(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:

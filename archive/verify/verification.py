@@ -20,8 +20,11 @@ CHECK_FAILED = "check-failed"
 UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked", CHECK_FAILED})
 """Findings that say that something could not be looked at: the answer is then not `passed`."""
 
-NOT_READ = frozenset({"payload-missing", "tag-file-missing", "fetch-hole", "package-path", "package-link"})
-"""Findings on files that are listed, or packed, and were not read: nobody compared their digests."""
+NOT_READ = frozenset(
+    {"payload-missing", "tag-file-missing", "fetch-hole", "package-path", "package-link", "package-header"}
+    | {"package-damaged", "package-broken"}
+)
+"""Findings on files that are listed, or packed, and were not read whole: nobody compared their digests."""
 
 CUT = "package-broken"
 """Of a package that cannot be read to its end: it did not arrive whole."""
@@ -112,8 +115,8 @@ class StageResults:
         others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})
         if others:
             return answer(State.NOT_CHECKED, reason("made-by-another", paths=few(others)))
-        absent = count_of([found for found in self.findings if found.code in NOT_READ]) if question == "fixity" else 0
-        if absent:
+        absent = count_of(found for found in self.findings if found.code in NOT_READ and found.path is not None)
+        if question == "fixity" and absent:
             return answer(State.NOT_CHECKED, reason("not-read", n=absent))
         return Answer(State.PASSED)
 

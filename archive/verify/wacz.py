@@ -20,7 +20,7 @@ from archive.verify.wacz_signature import SignatureCheck, check_signature
 from archive.verify.warc import check_warc
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
-from archive.words.reasons import answer, reason
+from archive.words.reasons import answer, few, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
@@ -58,7 +58,7 @@ class WaczCheck:
     """Of every file that could be read."""
     digested: int = 0
     """Files whose stated digest was compared."""
-    unread: int = 0
+    unread: list[str] = field(default_factory=list)
     """Files that could not be read to their end."""
     undigested: int = 0
     """Files that are listed without a digest that could be compared."""
@@ -199,7 +199,7 @@ def _read_files(wacz: WaczFile, check: WaczCheck, checked: Callable[[str, int], 
                 if scan is not None:
                     scan.feed(chunk)
         except Broken as broken:
-            check.unread += 1
+            check.unread.append(path)
             if path not in (DESCRIPTION, DIGEST):  # these were read before
                 check.findings.append(make_finding(broken.code, BagPath(path), note=broken.note))
             continue
@@ -273,7 +273,7 @@ def answers_of(check: WaczCheck, findings: list[Finding]) -> dict[str, Answer]:
     if not check.digested and fixity.state is State.PASSED:
         fixity = answer(State.NOT_CHECKED, reason("wacz-no-digest"))
     elif check.unread and fixity.state is State.PASSED:
-        fixity = answer(State.NOT_CHECKED, reason("wacz-unread", files=check.unread))
+        fixity = answer(State.NOT_CHECKED, reason("wacz-unread", files=len(check.unread)))
     elif check.undigested and fixity.state is State.PASSED:
         fixity = answer(State.NOT_CHECKED, reason("wacz-undigested", files=check.undigested))
     return {
@@ -290,8 +290,12 @@ def _warc_answer(check: WaczCheck, findings: list[Finding]) -> Answer:
     if check.broken_warcs:
         return answer(State.FAILED, reason("altered-warc-damaged"))
     found = _answer("warc", findings)
-    is_read = any(report.count for report in check.reports.values())
-    return found if is_read or found.state is State.FAILED else answer(State.NOT_CHECKED, reason("no-warc-read"))
+    if found.state is State.FAILED:
+        return found
+    if not any(report.count for report in check.reports.values()):
+        return answer(State.NOT_CHECKED, reason("no-warc-read"))
+    unread = [path for path in check.unread if path.startswith(WARCS)]
+    return answer(State.NOT_CHECKED, reason("unchecked-files", paths=few(unread))) if unread else found
 
 
 def _answer(question: str, findings: list[Finding]) -> Answer:

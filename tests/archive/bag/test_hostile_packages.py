@@ -18,6 +18,7 @@ from archive.bag.open import open_bag
 from archive.errors import BagUnreadable, BagUnsupported
 from archive.verify.run import verify
 from tests.archive.verify.sample_bags import make_bag, observed
+from tests.archive.warc.warc_bytes import record
 
 Members = list[tuple[tarfile.TarInfo, bytes]]
 
@@ -313,7 +314,25 @@ def test_a_wrong_checksum_is_reported(bag: Path, tmp_path: Path) -> None:
     place = write_zip(tmp_path / "R1.zip", bag)
     crc = struct.pack("<L", zlib.crc32((bag / "data/a.txt").read_bytes()))
     place.write_bytes(place.read_bytes().replace(crc, b"\0\0\0\0"))
-    assert observed(verify(place)) == ["package-damaged data/a.txt"]
+    found = verify(place)
+    assert observed(found) == ["package-damaged data/a.txt"]
+    assert {name: str(found.answers[name].state) for name in ("structure", "fixity")} == {
+        "structure": "failed",
+        "fixity": "not-checked",
+    }
+    assert found.answers["fixity"].why == "files that are listed or packed, and could not be compared: 1"
+    assert not found.is_valid
+
+
+@pytest.mark.parametrize("others", [{}, {"data/b.warc": record("warcinfo", 1, b"a: b")}], ids=["alone", "of two"])
+def test_a_warc_that_cannot_be_read_is_not_said_to_be_sound(others: dict[str, bytes], tmp_path: Path) -> None:
+    warc = record("warcinfo", 2, b"c: d")
+    place = write_zip(tmp_path / "R1.zip", make_bag(tmp_path / "R1", {"data/a.warc": warc, **others}))
+    place.write_bytes(place.read_bytes().replace(struct.pack("<L", zlib.crc32(warc)), b"\0\0\0\0"))
+    found = verify(place, jobs=1)
+    assert observed(found) == ["package-damaged data/a.warc"]
+    answer = found.answers["warc"]
+    assert (answer.state, answer.why) == ("not-checked", "could not be checked: data/a.warc")
 
 
 # What is nothing at all.

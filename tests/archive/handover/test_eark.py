@@ -215,3 +215,17 @@ def test_a_package_without_a_bag_is_compared_with_its_mets_alone(tmp_path: Path,
     assert found.answers["warc"].state is State.ABSENT
     with pytest.raises(BagUnsupported, match="an E-ARK package with 0 bags in it"):
         receive(other, ReceiveOrder(tmp_path / "store"), NOW)
+
+
+def test_a_damaged_file_of_the_bag_in_it_is_not_said_to_be_as_stated(package: Path) -> None:
+    content = package.read_bytes()
+    at = content.index(FILES["data/a.txt"], content.index(b"/data/R1/data/a.txt"))
+    package.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
+    found = verify(package)
+    assert [(one.code, str(one.path)) for one in found.findings] == [
+        ("package-damaged", "representations/rep1/data/R1/data/a.txt")
+    ]
+    assert {name: str(found.answers[name].state) for name in ("structure", "fixity")} == {
+        "structure": "failed",
+        "fixity": "not-checked",
+    }

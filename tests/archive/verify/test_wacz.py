@@ -453,6 +453,20 @@ def test_one_damage_of_the_zip_is_one_finding_and_nothing_unread_is_called_passe
     assert states(found)["fixity"] == "not-checked"
 
 
+def test_where_one_of_the_warcs_cannot_be_read_the_others_do_not_pass_for_it(tmp_path: Path) -> None:
+    files = signed(wacz_files({"data.warc.gz": WARC, "more.warc.gz": zipped([record("response", 2, PAGE)])}))
+    place = write_wacz(tmp_path / "a.wacz", files)
+    place.write_bytes(_in_zip("archive/more.warc.gz")(place.read_bytes(), files))
+    found = verify(place)
+    assert observed(found) == ["package-damaged archive/more.warc.gz"]
+    assert {name: states(found)[name] for name in ("structure", "fixity", "warc")} == {
+        "structure": "failed",
+        "fixity": "not-checked",
+        "warc": "not-checked",
+    }
+    assert found.answers["warc"].why == "could not be checked: archive/more.warc.gz"
+
+
 ALTERED: dict[str, tuple[Callable[[Files], Files], str, str]] = {
     "a damaged WARC": (
         lambda files: {**files, "archive/data.warc.gz": _flipped(files["archive/data.warc.gz"], 200)},
