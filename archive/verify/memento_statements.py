@@ -9,7 +9,7 @@ from archive.capture.classify import any_quote_found, judge, quotes_of
 from archive.capture.memento.cdx import HOLDER, HOST, parse_memento_url
 from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import age, delta_days, is_after
-from archive.capture.memento.open_capture import as_captured, is_to_come, moment_shown
+from archive.capture.memento.open_capture import EXACT, as_captured, is_to_come, moment_shown
 from archive.capture.memento.wayback import FAILURES_AT_MOST
 from archive.capture.page import answer_of, read
 from archive.capture.redirects import Trail
@@ -113,6 +113,9 @@ def _check_moment(
     if moment is None:
         yield _differs(entry, "a response with Memento-Datetime", "none")
         return
+    addressed = parse_memento_url(final.url)
+    if addressed is not None and abs(moment - addressed.moment) > EXACT:
+        yield _differs(entry, instant(addressed.moment), instant(moment), note="the moment in the memento's address")
     if is_to_come(moment, final):
         yield _differs(entry, f"at or before {final.started}", instant(moment), note="captured after it was requested")
     said = next((note.facts.get("when") for note in copy.notes if note.code == "memento-captured"), None)

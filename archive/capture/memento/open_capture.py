@@ -23,7 +23,8 @@ from archive_manifests.notes import Note, note
 HOPS_AT_MOST = 8
 NEAR = timedelta(days=30)
 """How far apart an archived redirect and the capture of its target may be."""
-_EXACT = timedelta(days=1)
+EXACT = timedelta(days=1)
+"""How far the moment in a capture's address may be from what the archive says of it."""
 CLOCKS = timedelta(days=1)
 """How far two clocks may be apart, one of them in the wrong time zone."""
 _ORIGINAL = "x-archive-orig-"
@@ -87,7 +88,7 @@ def _follow_redirects(
         if moment is None:
             memento = _redirected_capture(exchanges[-1], row, is_first=not shown)
             continue
-        if abs(moment - memento.moment) > _EXACT:
+        if abs(moment - memento.moment) > EXACT:
             raise _Refused(note("memento-moment", when=instant(moment)))
         if is_to_come(moment, exchanges[-1]):
             raise _Refused(note("memento-to-come", when=instant(moment)), is_archive_failure=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -1002,3 +1003,17 @@ def test_a_bag_at_which_the_check_itself_fails_is_not_finished(tmp_path: Path, m
     with World() as world, pytest.raises(NotSound, match=r"\(check-failed\)"):
         fetch(tmp_path / "report.txt", tmp_path / "B", settings_for(world, media=False))
     assert not (tmp_path / "B").exists()
+
+
+def test_a_memento_is_of_the_moment_that_its_address_names(forged: ForgedBag) -> None:
+    name = forged.copy(BLOCKED, "memento").records[-1]
+    line = next(each for each in forged.records if each.id == name)
+    member = forged.read(line.file)[line.offset : line.offset + line.length]
+    block = gzip.decompress(member).split(b"\r\n\r\n", 1)[1][:-4]
+    other, changed = re.subn(rb"(?im)^(memento-datetime: \w+, \d+ \w+) \d{4}", rb"\1 2012", block)
+    assert changed == 1, other
+    forged.set_blocks({name: other})
+    forged.seal_over()
+    what = "the moment in the memento's address"
+    found = [each for each in forged.verified().findings if what in (each.note or "")]
+    assert [(each.code, each.source, str(each.found)[:4]) for each in found] == [("memento-contradicted", BLOCKED, "2012")]
