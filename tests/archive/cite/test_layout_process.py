@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.cite import worker
 from archive.cite.extract import Extracted
 from archive.cite.pdf import layout_process, read_pdf
 from archive.cite.pdf.layout_process import FEWEST_PAGES, LayoutProcess, LayoutSource, PageLayout, start_layout_process
@@ -54,7 +55,10 @@ def beside(report: Path, confine: Callable[[], None]) -> Extracted:
         return read_pdf(SharedFile(file.fileno(), confine), ".pdf")
 
 
-def test_two_processes_read_what_one_reads(report: Path, laid_out: list[int]) -> None:
+def test_two_processes_read_what_one_reads(
+    report: Path, laid_out: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "MEMORY", 64 << 30)  # what is forked here is all of pytest
     assert beside(report, confine_this_process) == alone(report)
     assert laid_out == [number for number in range(1, FEWEST_PAGES + 1) if number % 3]
 

@@ -109,9 +109,9 @@ def test_a_round_survives_the_toml_and_a_control_character_is_refused() -> None:
 
 def test_work_is_not_resumed_with_another_round(world: World, manifest: Callable[[str], Path], tmp_path: Path) -> None:
     fetch(manifest(""), tmp_path / "B", settings(world, ROUND), hold=True)
-    with pytest.raises(UsageProblem, match="round: beacon 4242"):
+    with pytest.raises(UsageProblem, match="then --round beacon 4242: 9f86d081, now"):
         fetch(manifest(""), tmp_path / "B", settings(world, "another"))
-    with pytest.raises(UsageProblem, match="round: beacon 4242"):
+    with pytest.raises(UsageProblem, match="then --round beacon 4242: 9f86d081, now"):
         fetch(manifest(""), tmp_path / "B", settings(world, None))
     assert fetch(manifest(""), tmp_path / "B", settings(world, ROUND)).ledger.conditions.round == ROUND
 
