@@ -111,6 +111,7 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
         findings += [found] if found else []
     findings += check_statement(folder, log, _lines_that_count(folder, listing, anchors, signed))
     findings += check_identity(folder, log)
+    findings += _missing(folder, listing, log)
     return CustodyCheck(log, tuple(signed), tuple(findings))
 
 
@@ -211,6 +212,14 @@ def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding
             note = f"{custody_log.NAME} does not begin with what {name} has: it was rewritten or cut since"
             place = BagPath(f"{folder.name}/{custody_log.NAME}")
             yield make_finding("custody-broken", place, note=note, severity=Severity.WARNING)
+
+
+def _missing(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding]:
+    """Signatures that the log records and that are no longer there: the log is all that shows that they were."""
+    recorded = dict.fromkeys(name for event in log.events for name in event.objects if name.endswith(".sig"))
+    there = {*listing.signatures, *listing.custody_signatures}
+    for name in [one for one in recorded if one not in there and seal_folder.is_known(one)][:MOST]:
+        yield make_finding("signature-missing", BagPath(f"{folder.name}/{name}"))
 
 
 def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:

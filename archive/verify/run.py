@@ -302,4 +302,5 @@ def _sum_up(read: BagRead, results: StageResults, *, is_expected: bool) -> Verif
         payload_octets=payload.octets,
         tagmanifest=_tagmanifest(tags),
         basis=basis_of(answers, is_expected=is_expected),
+        is_ours=tags.is_ours,
     )

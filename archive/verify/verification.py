@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from archive.verify.basis import Basis
+from archive.verify.headline import Headline, findings_of_bag, headline_of
 from archive.words.reasons import answer, few, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, count_of, outcome_of
@@ -67,11 +68,23 @@ class Verification:
     latest: datetime | None = None
     """The latest time of its own making that it states, where `wants_latest` was given."""
     form: VerifiedForm = VerifiedForm.BAG
+    is_ours: bool = False
+    """Made by this program, and no partner's version."""
+
+    @property
+    def of_bag(self) -> tuple[Finding, ...]:
+        """The findings but for the errors of the seal beside the bag, which are none of the bag."""
+        return findings_of_bag(self.findings, self.answers)
 
     @property
     def outcome(self) -> Outcome:
-        """All findings in one word."""
-        return outcome_of(self.findings)
+        """What was found of the bag, in one word."""
+        return outcome_of(self.of_bag)
+
+    @property
+    def headline(self) -> Headline | None:
+        """What is said first in the place of the outcome, where that says more."""
+        return headline_of(self.of_bag, self.answers, is_ours=self.is_ours)
 
     @property
     def errors(self) -> int:

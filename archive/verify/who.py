@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
+from archive.verify.headline import CHANGED, SEAL_ALTERED, SEAL_OF_ANOTHER
 from archive.words.reasons import answer, few, reason, text
 from archive_manifests import seal as statements
 from archive_manifests.bounded_findings import MOST
@@ -33,6 +34,10 @@ class SealRead:
     content: bytes | None
     """The bytes of `seal.json` where it is this bag's; else `findings` begin with why it is not."""
     findings: tuple[Finding, ...]
+    stated: bytes | None = None
+    """The bytes of a `seal.json` that states another bag, or this bag as it was before somebody changed it."""
+    names_another: bool = False
+    """It states the identifier of another bag."""
 
     def finding(self, code: str, name: str, note: str, severity: Severity | None = None, **facts: str) -> Finding:
         return seal_finding(self.folder, code, name, note=note, **facts, **({"severity": severity} if severity else {}))
@@ -48,28 +53,30 @@ def read_seal(folder: Path, facts: SealedFacts) -> SealRead | None:
     listing = seal_folder.list_folder(folder)
     if listing is None or listing.is_empty:
         return None
-    content, wrong = _read_and_compare(folder, facts)
-    strange = [
-        seal_finding(folder, "seal-unknown-file", name, note=f"{name}: nothing that belongs into a seal; not looked at")
-        for name in listing.unknown
-    ]
-    return SealRead(folder, listing, content, (*wrong, *strange))
-
-
-def _read_and_compare(folder: Path, facts: SealedFacts) -> tuple[bytes | None, list[Finding]]:
     name = seal_folder.SEAL
     try:
         content = seal_folder.read_file(folder, name)
-        differences = statements.differences(statements.parse(content), facts)
+        stated = statements.parse(content)
     except (FileRefused, StatementError) as error:
-        return None, [seal_finding(folder, "seal-unreadable", name, note=f"the seal cannot be read: {error}")]
+        wrong = [seal_finding(folder, "seal-unreadable", name, note=f"the seal cannot be read: {error}")]
+        return SealRead(folder, listing, None, (*wrong, *_strange(folder, listing)))
+    names_another = stated.bag_id != facts.bag_id
+    differs = "the seal is another bag's" if names_another else "the bag is not as the seal states"
     wrong = [
-        seal_finding(
-            folder, "seal-mismatch", name, expected=stated, found=found, note=f"the seal is another bag's: {what}"
-        )
-        for what, stated, found in differences
+        seal_finding(folder, "seal-mismatch", name, expected=expected, found=found, note=f"{differs}: {what}")
+        for what, expected, found in statements.differences(stated, facts)
     ]
-    return (None if wrong else content), wrong
+    findings = (*wrong, *_strange(folder, listing))
+    if wrong:
+        return SealRead(folder, listing, None, findings, content, names_another)
+    return SealRead(folder, listing, content, findings)
+
+
+def _strange(folder: Path, listing: Listing) -> list[Finding]:
+    return [
+        seal_finding(folder, "seal-unknown-file", name, note=f"{name}: nothing that belongs into a seal; not looked at")
+        for name in listing.unknown
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def answer_who(
     if seal is None:
         return answer(State.ABSENT, reason("no-seal")), []
     if seal.content is None:
-        return answer(State.FAILED, text(seal.findings[0].note)), list(seal.findings)
+        return _of_another_state(seal, anchors, now), list(seal.findings)
     if not seal.listing.signatures:
         return answer(State.ABSENT, reason("signed-by-nobody")), list(seal.findings)
     proofs = read_proofs(folder, seal.listing, anchors, now)
@@ -138,6 +145,27 @@ def answer_who(
     signed = [_look_at(seal, name, anchors or Anchors(), proofs, now) for name in names]
     findings = [*seal.findings, *_findings(seal, signed, is_judged=anchors is not None)]
     return _answer(signed, findings, anchors), findings
+
+
+def _of_another_state(seal: SealRead, anchors: Anchors | None, now: datetime) -> Answer:
+    """Why a seal that does not match the bag vouches for nothing: the bag changed, or the seal is not its own."""
+    first = text(seal.findings[0].note)
+    if seal.stated is None:
+        return answer(State.FAILED, first)
+    if seal.names_another:
+        return answer(State.FAILED, reason(SEAL_OF_ANOTHER))
+    read = replace(seal, content=seal.stated)
+    proofs = read_proofs(seal.folder, seal.listing, anchors, now)
+    names = first_signatures(seal.listing, anchors)
+    signed = [_look_at(read, name, anchors or Anchors(), proofs, now) for name in names]
+    facts: dict[str, object] = {"signers": [_as_facts(one) for one in signed]}
+    trusted = [one.names for one in signed if one.state == "trusted"]
+    if trusted:
+        return answer(State.FAILED, reason(CHANGED, names=few(dict.fromkeys(trusted))), facts=facts)
+    keys = [one.fingerprint for one in signed if one.problem is None and one.fingerprint]
+    if keys:
+        return answer(State.FAILED, reason(CHANGED, names=few(keys)), facts=facts)
+    return answer(State.FAILED, *([reason(SEAL_ALTERED)] if signed else []), first, facts=facts)
 
 
 def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: datetime) -> Signed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.bounded_findings import bounded
-from archive_manifests.findings import Outcome, Severity, State, count_of, outcome_of
+from archive_manifests.findings import Outcome, Severity, State, count_of
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -23,8 +23,8 @@ _MOST_LISTED = 100
 """Findings of one code that people are shown one by one; `--json` lists ten times as many."""
 _MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
-_NOT_EXPECTED = "not-expected"
 _CUT = "package-broken"
+_STRIPPED = "signature-missing"
 _UNSAFE = {"package-path", "package-link"}
 """Members of a package that another tool may write, or follow, outside its folder."""
 _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
@@ -100,7 +100,7 @@ def print_verification(
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
     findings = (*found.findings, *about)
     print_line(_outcome(found))
-    if found.basis in (Basis.ALONE, Basis.COPY) and outcome_of(found.findings) in (
+    if found.basis in (Basis.ALONE, Basis.COPY) and found.outcome in (
         Outcome.INTACT,
         Outcome.INTACT_WITH_WARNINGS,
     ):
@@ -108,12 +108,7 @@ def print_verification(
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)
-    if _is_unsafe(found.findings):
-        print_line(message("verify.unsafe_advice"))
-    elif outcome_of(found.findings) is Outcome.CONTRADICTORY and not _is_only_another(found.findings):
-        print_line(message("verify.contradictory_advice"))
-    elif outcome_of(found.findings) in (Outcome.DAMAGED, Outcome.INCOMPLETE) and not _is_no_bag(found.findings):
-        _print_damage(found)
+    _print_advice(found)
     print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
@@ -130,6 +125,27 @@ def print_verification(
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
     if has_next:
         print_next(_next(found, findings))
+
+
+def _print_advice(found: Verification) -> None:
+    """What to do with a bag that is not as it should be, and what is wrong with the seal beside it."""
+    from archive.verify.headline import Headline, errors_of_seal
+
+    if _is_unsafe(found.findings):
+        print_line(message("verify.unsafe_advice"))
+    elif found.headline is Headline.CHANGED:
+        print_line(message("verify.changed_advice"))
+    elif found.headline is Headline.REMOVED:
+        print_line(message("verify.removed_advice"))
+    elif found.headline is not None or _is_no_bag(found.findings):
+        pass
+    elif found.outcome is Outcome.CONTRADICTORY:
+        ours = found.is_ours or found.form in _RECORDINGS
+        print_line(message("verify.contradictory_advice" if ours else "verify.foreign_advice"))
+    elif found.outcome in (Outcome.DAMAGED, Outcome.INCOMPLETE):
+        _print_damage(found)
+    if wrong := count_of(errors_of_seal(found.findings, found.answers)):
+        print_line(message("verify.seal_not_reliable", n=wrong))
 
 
 def _print_corroboration(corroboration: CorroborationCheck) -> None:
@@ -199,8 +215,9 @@ def _first_sources(sources: list[str]) -> str:
 
 def _outcome(found: Verification) -> str:
     """The first sentence: on the bag alone, whatever was compared with it."""
-    findings = found.findings
-    outcome = outcome_of(findings)
+    from archive.verify.headline import changed_since
+
+    findings, outcome = found.of_bag, found.outcome
     errors = count_of(findings, Severity.ERROR)
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
     if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
@@ -208,10 +225,10 @@ def _outcome(found: Verification) -> str:
         others = _left_out(found)
         code = "not_all_checked_others" if others else "not_all_checked"
         first = message(f"outcome.{code}", questions=named, names=others)
-    elif _is_only_another(findings):
-        first = message("outcome.not_expected")
     elif _is_unsafe(findings):
         first = message("outcome.unsafe", n=errors)
+    elif found.headline is not None:
+        first = message(f"outcome.{found.headline}", n=errors, names=printable(changed_since(found.answers) or ""))
     elif any(finding.code == _CUT for finding in findings):
         first = message("outcome.cut")
     elif _is_no_bag(findings):
@@ -219,13 +236,16 @@ def _outcome(found: Verification) -> str:
     else:
         of = "_recording" if errors and found.form in _RECORDINGS else ""
         first = message(f"outcome.{outcome}{of}", n=errors or count_of(findings), first=_basis(found))
-    second = [message(f"signed.{question}_{found.answers[question].state}") for question in _YES_OR_NO]
+    second = [message(f"signed.{question}_{_shown_state(found, question)}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
 
 
-def _is_only_another(findings: tuple[Finding, ...]) -> bool:
-    """Whether nothing is wrong but the fingerprint: the bag is not the one that was expected."""
-    return {finding.code for finding in findings if finding.severity is Severity.ERROR} == {_NOT_EXPECTED}
+def _shown_state(found: Verification, question: str) -> str:
+    """The state of an answer, or why it is no: a good signature over another bag is not called invalid."""
+    from archive.verify.headline import CHANGED, SEAL_OF_ANOTHER
+
+    codes = {reason.code for reason in found.answers[question].reasons}
+    return next((code for code in (CHANGED, SEAL_OF_ANOTHER) if code in codes), str(found.answers[question].state))
 
 
 def _is_unsafe(findings: tuple[Finding, ...]) -> bool:
@@ -308,15 +328,18 @@ def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
 
 def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
+    from archive.verify.headline import Headline
     from archive_cli.shell import shell_path
 
     errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
-    if _is_only_another(findings):
+    if found.headline is Headline.NOT_EXPECTED:
         return message("verify.next_not_expected")
     if _CUT in errors:
         return f"archive help {_CUT}"
     if errors:
         return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
+    if any(finding.code == _STRIPPED for finding in findings):
+        return f"archive help {_STRIPPED}"
     if found.form in ("wacz", "warc"):
         file = shell_path(found.bag)
         return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"

@@ -18,6 +18,7 @@ from archive.errors import StatementError, UsageProblem
 from archive.handover.delivery import read_delivery
 from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
+from archive.verify.headline import NOT_EXPECTED, Headline
 from archive.verify.run import verify
 from archive.verify.verification import CUT, Verification
 from archive_manifests.findings import Outcome, Severity, State
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
 _MOST_SHOWN = 100
-_NOT_EXPECTED = "not-expected"
 _SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
 
 
@@ -85,7 +85,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         "check.html",
         found=found,
         ident=request.path_params["check"],
-        outcome=advice if advice in ("not_expected", "cut") else first,
+        outcome=advice if advice == "cut" else found.headline or first,
         advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
         findings=found.findings[:_MOST_SHOWN],
@@ -106,13 +106,16 @@ def _errors(found: Verification) -> set[str]:
 
 
 def _advice(found: Verification) -> str | None:
-    """What to do with a bag that is not as it should be: `damaged`, `not_expected`, `cut`."""
+    """What to do with a bag that is not as it should be: `damaged`, `not_expected`, `changed`, `cut`, `seal_wrong`."""
     errors = _errors(found)
     if not errors:
         return None
     if CUT in errors:
         return "cut"
-    return "not_expected" if errors == {_NOT_EXPECTED} else "damaged"
+    if found.headline in (Headline.NOT_EXPECTED, Headline.CHANGED):
+        return found.headline
+    is_of_bag = any(finding.severity is Severity.ERROR for finding in found.of_bag)
+    return "damaged" if is_of_bag else "seal_wrong"
 
 
 def _compared(checked: BagCheck) -> str | None:
@@ -120,7 +123,7 @@ def _compared(checked: BagCheck) -> str | None:
     if not checked.was_compared:
         return None
     errors = _errors(checked.found)
-    if _NOT_EXPECTED in errors or checked.found.tagmanifest is None:
+    if NOT_EXPECTED in errors or checked.found.tagmanifest is None:
         return "mismatched"
     return "matched_damaged" if errors else "matched"
 

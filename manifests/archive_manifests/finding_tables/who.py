@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive_manifests.finding_tables.row import CONDITION, CONTRADICTION, DAMAGE, ERROR, WARNING, Table
+from archive_manifests.finding_tables.row import CONDITION, CONTRADICTION, DAMAGE, ERROR, MISSING, WARNING, Table
 
 WHO: Table = {
     "seal-unreadable": (ERROR, DAMAGE, "archive.seal/2", "seal.json is not there, or is not a seal"),
@@ -10,7 +10,7 @@ WHO: Table = {
         ERROR,
         CONTRADICTION,
         "archive.seal/2",
-        "the seal does not match the bag: it belongs to another one",
+        "the seal does not match the bag: the bag was changed since, or the seal is another bag's",
     ),
     "seal-unknown-file": (
         WARNING,
@@ -31,6 +31,12 @@ WHO: Table = {
         CONTRADICTION,
         "PROTOCOL.sshsig",
         "a signature is not valid; a warning beside a valid one",
+    ),
+    "signature-missing": (
+        WARNING,
+        MISSING,
+        "",
+        "a signature that the custody log records is not in the seal: somebody removed it, or left it out",
     ),
     "signature-unsupported": (WARNING, CONDITION, "PROTOCOL.sshsig", "a signature of a kind that is not checked here"),
     "signature-unread": (WARNING, CONDITION, "", "more signatures than the program reads"),

@@ -92,7 +92,7 @@ def test_a_seal_in_another_spelling_is_refused_though_the_trusted_key_signed_tha
     is_read = how == "digests in capitals"
     assert why is not None
     assert why.startswith(
-        "the seal is another bag's: tag_manifests" if is_read else "the seal cannot be read: seal.json"
+        "it was changed since it was sealed: the signature of anna" if is_read else "the seal cannot be read: seal.json"
     )
     expected = "seal-mismatch" if is_read else "seal-unreadable"
     assert findings == [f"{expected} error R1.seal/seal.json"]
@@ -154,7 +154,7 @@ def test_the_predecessors_seal_beside_its_successor_speaks_for_neither_signer_no
     assert facts_of(scene.sealed.bag).bag_id == scene.sealed.facts.bag_id
     who, why, when, since, findings = outcome(scene.judged())
     assert (who, when, since) == (State.FAILED, State.FAILED, NOT_ITS_OWN)
-    assert why == "the seal is another bag's: tag_manifests"
+    assert why == "it was changed since it was sealed: the signature of anna is over the bag as it was"
     assert findings == ["seal-mismatch error R1.seal/seal.json"]
 
 

@@ -1,0 +1,139 @@
+"""The first sentence of `archive verify`: of the bag, whatever is wrong with the seal beside it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from archive.seal.sealing import SealOrder, seal_bag
+from archive.ssh.allowed_signers import entry_line
+from archive.verify.headline import Headline, headline_of
+from archive_cli.main import main
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Answer, State
+from tests.world.sealed_bag import file_key, make_bag
+from tests.world.time_authority import NOW
+
+KEY = file_key(1)
+PLAIN = {"data/letter.txt": b"a testimony\n"}
+FORGED = {"data/letter.txt": b"A TESTIMONY\n"}
+HEADLINES = {
+    "en": ("CHANGED since anna sealed it.", "Signed: not as it is now; the signature is valid", "NOT THE BAG"),
+    "ar": ("تغيّرت بعد أن ختمها anna.", "موقّعة: ليس كما هي الآن", "ليست هذه الحقيبة التي أعطيت بصمتها"),
+    "fr": ("MODIFIÉ depuis que anna l'a scellé.", "Signé : pas tel qu'il est", "CE N'EST PAS LE PAQUET"),
+    "es": ("MODIFICADO desde que anna lo selló.", "Firmado: no tal como está", "NO ES EL PAQUETE"),
+}
+OF_THE_SEAL = {
+    "en": "SEAL: NOT TO BE RELIED ON AS A WHOLE. Errors in it, above: ",
+    "ar": "الختم: لا يُعتمد عليه كله.",
+    "fr": "SCEAU : NON FIABLE EN ENTIER.",
+    "es": "SELLO: NO FIABLE EN SU CONJUNTO.",
+}
+
+
+@pytest.fixture
+def sealed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bag of another program, sealed and signed by anna, whom `trust` names."""
+    monkeypatch.chdir(tmp_path)
+    bag = make_bag(tmp_path / "R1", PLAIN)
+    seal_bag(bag, tmp_path / "R1.seal", SealOrder((KEY,)), None, None, NOW)
+    Path("trust").mkdir()
+    Path("trust/allowed_signers").write_text(f"{entry_line('anna')(KEY.public_key)}\n")
+    return bag
+
+
+def run(*arguments: str, language: str = "en") -> Result:
+    return CliRunner().invoke(main, ["verify", "-q", "R1", *arguments], env={"ARCHIVE_LANGUAGE": language})
+
+
+def errors(*arguments: str) -> list[str]:
+    found = json.loads(run("--json", *arguments).stdout)["findings"]
+    return [one["code"] for one in found if one["severity"] == "error"]
+
+
+def forge(bag: Path) -> str:
+    """Replace the payload and every manifest; the fingerprint that the bag had."""
+    before: str = json.loads(run("--json").stdout)["tagmanifest"]
+    shutil.rmtree(bag)
+    make_bag(bag, FORGED)
+    return before
+
+
+@pytest.mark.parametrize("language", HEADLINES)
+def test_a_bag_altered_after_sealing_is_said_to_have_changed_since(sealed: Path, language: str) -> None:
+    changed, signed, _ = HEADLINES[language]
+    forge(sealed)
+    result = run("--trust", "trust", language=language)
+    first = result.stdout.splitlines()[0]
+    assert result.exit_code == 1
+    assert first.startswith(f"R1: {changed}") and signed in first
+    assert "--expect" not in result.stdout
+    assert OF_THE_SEAL[language] not in result.stdout
+    assert errors("--trust", "trust") == ["seal-mismatch"]
+
+
+@pytest.mark.parametrize("language", HEADLINES)
+def test_a_forged_bag_is_not_the_one_with_the_given_fingerprint(sealed: Path, language: str) -> None:
+    given = forge(sealed)
+    result = run("--expect", given, language=language)
+    assert result.exit_code == 1
+    assert result.stdout.startswith(f"R1: {HEADLINES[language][2]}")
+    assert "--expect" not in result.output
+    assert errors("--expect", given) == ["seal-mismatch", "not-expected"]
+
+
+@pytest.mark.parametrize("language", OF_THE_SEAL)
+def test_a_broken_signature_is_the_seals_fault_and_the_headline_is_on_the_bag(sealed: Path, language: str) -> None:
+    (signature,) = Path("R1.seal").glob("SHA256-*.sig")
+    signature.write_bytes(signature.read_bytes().replace(b"\nU1NIU0lH", b"\nU1NIU0lI"))
+    result = run("--trust", "trust", language=language)
+    assert (result.exit_code, errors("--trust", "trust")) == (1, ["signature-bad"])
+    assert OF_THE_SEAL[language] in result.stdout
+    assert json.loads(run("--json", "--trust", "trust").stdout)["outcome"] == "intact"
+
+
+def test_another_bags_seal_is_the_seals_fault(sealed: Path) -> None:
+    other = make_bag(Path("R2").absolute(), FORGED)
+    shutil.rmtree("R1.seal")
+    seal_bag(other, Path("R1.seal").absolute(), SealOrder((KEY,)), None, None, NOW)
+    result = run("--trust", "trust")
+    first = result.stdout.splitlines()[0]
+    assert first.startswith("R1: the files agree with the bag's own manifests; nothing outside the bag vouches for them")
+    assert "Signed: no; the seal beside it is another bag's." in first
+    assert OF_THE_SEAL["en"] in result.stdout
+    assert (result.exit_code, set(errors("--trust", "trust"))) == (1, {"seal-mismatch"})
+
+
+def test_an_altered_seal_that_no_signature_is_over_is_the_seals_fault(sealed: Path) -> None:
+    seal = Path("R1.seal/seal.json")
+    text = seal.read_text()
+    digest = json.loads(text)["tag_manifests"][0]["sha256"]
+    seal.write_text(text.replace(digest, "0" * 64))
+    result = run("--trust", "trust")
+    assert result.stdout.startswith("R1: the files agree with the bag's own manifests;")
+    assert OF_THE_SEAL["en"] in result.stdout
+    assert (result.exit_code, errors("--trust", "trust")) == (1, ["seal-mismatch"])
+
+
+def test_signatures_that_were_removed_are_found_by_the_custody_log(sealed: Path) -> None:
+    assert "signature-missing" not in run("--trust", "trust").stdout
+    for signature in Path("R1.seal").glob("*.sig"):
+        signature.unlink()
+    result = run("--trust", "trust")
+    name = f"{KEY.public_key.safe_name}.sig"
+    assert f"signature-missing (warning)  R1.seal/{name}" in result.stdout.splitlines()
+    assert (result.exit_code, result.stderr) == (0, "Next: archive help signature-missing\n")
+
+
+def test_a_part_that_the_rewritten_manifests_do_not_list_was_removed_by_somebody() -> None:
+    passed, failed = Answer(State.PASSED), Answer(State.FAILED)
+    missing = (make_finding("copy-missing"),)
+    rewritten = {"structure": passed, "fixity": passed}
+    assert headline_of(missing, rewritten, is_ours=True) is Headline.REMOVED
+    assert headline_of(missing, rewritten, is_ours=False) is None
+    lost = (*missing, make_finding("payload-missing"))
+    assert headline_of(lost, {"structure": failed, "fixity": Answer(State.NOT_CHECKED)}, is_ours=True) is None
