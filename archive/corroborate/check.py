@@ -53,6 +53,8 @@ class Countersignature:
     key: str
     names: tuple[str, ...]
     """By the reader's trust."""
+    known_for_others: tuple[str, ...]
+    """The names where the trust knows the key, and no line of it is for corroborations."""
     observers: tuple[str, ...]
     """The observers whose bags the same key signed."""
     signed_not_later_than: str | None
@@ -284,6 +286,9 @@ def _countersignature(
     return Countersignature(
         key=key,
         names=tuple(dict.fromkeys(entry.principals for entry in valid)),
+        known_for_others=() if entries or anchors is None else tuple(
+            dict.fromkeys(one.principals for one in anchors.signers if one.key.fingerprint == key)
+        ),
         observers=tuple(one.name for one in document.observers if key in one.keys),
         signed_not_later_than=iso(proven) if proven is not None else None,
     )

@@ -14,11 +14,12 @@ from datetime import UTC, datetime, timedelta
 
 from archive.errors import StatementError
 from archive.ssh.keys import KeyUnusable, PublicKey
+from archive_manifests.corroboration import NAMESPACE as CORROBORATIONS
 from archive_manifests.receipt import NAMESPACE as RECEIPTS
 from archive_manifests.seal import NAMESPACE
 
-KEY_NAMESPACES = (NAMESPACE, "archive-custody", RECEIPTS)
-"""What a new key is trusted for: seals, custody logs, receipts."""
+KEY_NAMESPACES = (NAMESPACE, "archive-custody", RECEIPTS, CORROBORATIONS)
+"""What a new key is trusted for: seals, custody logs, receipts, corroborations."""
 
 _BLANKS = " \t\r\n"
 _OPTION = re.compile(r'(?:(cert-authority)|(namespaces|valid-after|valid-before)="((?:\\"|[^"])*)")', re.IGNORECASE)

@@ -151,7 +151,9 @@ def _print_advice(found: Verification) -> None:
 def _print_corroboration(corroboration: CorroborationCheck) -> None:
     """Who signed the corroboration, and what the other observers are to each source of this bag."""
     for one in corroboration.signatures:
-        who = listed(one.names) or message("corroborate.not_known")
+        others = listed(one.known_for_others)
+        unknown = message("corroborate.known_for_others", names=others) if others else message("corroborate.not_known")
+        who = listed(one.names) or unknown
         when = one.signed_not_later_than or message("corroborate.time_unknown")
         observers = listed(one.observers) or message("corroborate.no_observer")
         print_line(message("corroborate.countersigned", key=one.key, who=who, observers=observers, when=when))

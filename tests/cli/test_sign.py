@@ -59,7 +59,7 @@ def test_a_new_key_is_reported_with_its_fingerprint_and_the_line_for_a_partner(t
     assert done.exit_code == 0
     fingerprint, line = done.stdout.splitlines()
     public = (tmp_path / "k.pub").read_text().strip()
-    assert line == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt" {public}'
+    assert line == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt,archive-corroboration" {public}'
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
     observed = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
     assert observed["schema"] == "archive.keygen/1"

@@ -90,6 +90,12 @@ def test_each_observer_countersigns_what_all_of_them_find(bags: dict[str, Path],
         (file_key(1).public_key.fingerprint, ("anna",), (name_of[file_key(1).public_key.fingerprint],)),
         (file_key(2).public_key.fingerprint, (), (name_of[file_key(2).public_key.fingerprint],)),
     }
+    (trust / "allowed_signers").write_text(f'anna namespaces="archive-bag" {text}\n')
+    found = check_corroboration(bags["mine"], folder, trust, NOW)
+    assert {one.key: (one.names, one.known_for_others) for one in found.signatures} == {
+        file_key(1).public_key.fingerprint: ((), ("anna",)),
+        file_key(2).public_key.fingerprint: ((), ()),
+    }
 
 
 class _Key:

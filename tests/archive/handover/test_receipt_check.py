@@ -151,7 +151,7 @@ YEARS_LATER = NOW + timedelta(days=3650)
 
 def with_key(scene: tuple[SealedBag, Path, Path], option: str, *, root: bytes | None = None) -> None:
     """Have the sender trust the receiver's key with an option such as `valid-before="…"`, and an authority."""
-    line = entry_line("archive-3")(RECEIVER.public_key).replace('archive-receipt"', f'archive-receipt",{option}')
+    line = entry_line("archive-3")(RECEIVER.public_key).replace('corroboration"', f'corroboration",{option}')
     (scene[2] / "allowed_signers").write_text(f"{line}\n")
     if root is not None:
         (scene[2] / "tsa").mkdir()

@@ -251,7 +251,7 @@ def test_a_log_that_is_dated_back_does_not_bring_back_a_key_that_has_expired(fol
     ]
     until = '",valid-before="20200101Z"'
     (folder / "allowed").write_text(
-        entry_line("anna")(ANNA.public_key).replace('archive-receipt"', f"archive-receipt{until}")
+        entry_line("anna")(ANNA.public_key).replace('corroboration"', f"corroboration{until}")
     )
     command = [str(SSH_KEYGEN), "-Y", "verify", "-f", "allowed", "-I", "anna", "-n", "archive-custody", "-s", name]
     content = (folder / "custody.jsonl").read_bytes()
