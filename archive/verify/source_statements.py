@@ -19,6 +19,7 @@ from archive.verify.recorded_pages import fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.stated_moments import moment_of
+from archive.warc.new_record import ENDED
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe, describe_stated
 from archive.workfolder.recorded import Recorded
@@ -170,6 +171,10 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
     if entry.started not in starts:
         yield _differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")
     yield from _check_end(case)
+    undated = [name for name, record in case.named.items() if record.type == "response" and record.ended is None]
+    if undated:
+        expected = f"{ENDED} of each response"
+        yield _differs(case, "time-contradicted", expected, f"none of {undated[0]}", note=f"{len(undated):,} responses")
     for copy in entry.copies:
         if copy.kind in ("supplied",):
             continue

@@ -1017,3 +1017,13 @@ def test_a_memento_is_of_the_moment_that_its_address_names(forged: ForgedBag) ->
     what = "the moment in the memento's address"
     found = [each for each in forged.verified().findings if what in (each.note or "")]
     assert [(each.code, each.source, str(each.found)[:4]) for each in found] == [("memento-contradicted", BLOCKED, "2012")]
+
+
+def test_each_response_states_when_its_exchange_had_ended(forged: ForgedBag) -> None:
+    path = f"data/archive/{PAGE}.warc.gz"
+    members = [forged.read(path)[each.offset : each.offset + each.length] for each in forged.records if each.file == path]
+    heads = [re.sub(rb"WARC-Exchange-Ended: [^\r]+\r\n", b"", gzip.decompress(member)) for member in members]
+    forged.write(path, b"".join(gzip.compress(head, mtime=0) for head in heads))
+    forged.relog()
+    forged.seal_over()
+    assert ("time-contradicted", PAGE) in forged.errors()
