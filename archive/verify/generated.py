@@ -32,7 +32,7 @@ from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.premis import PATH, premis_lines
 from archive_manifests.records import RecordLine
-from archive_manifests.tags import format_bag_info
+from archive_manifests.tags import Oxum, format_bag_info
 
 SOFTWARE = BagPath(layout.SOFTWARE)
 
@@ -79,6 +79,7 @@ TEXT = BagPath(layout.REPORT_TEXT)
 MOST_OF_LEDGER = 32 << 20
 """Bytes of a ledger whose page is rendered again: it takes a hundred times as long as reading the ledger."""
 
+_MISSING = "web-archive-part-missing"
 _FIRST_LINES = 100
 """Of PREMIS: they name the bag."""
 _NAME = re.compile(
@@ -101,7 +102,8 @@ def check_generated(control: ControlFiles, tags: TagFiles, name: str) -> list[Fi
         found += _check_page(control, tags.table, ledger, events, name)
     except StatementError:
         return []  # already reported
-    found += _check_tag_files(control, tags, ledger, events, name)
+    if not any(finding.code == _MISSING for finding in found):  # else the payload is not that of bag-info.txt
+        found += _check_tag_files(control, tags, ledger, events, name)
     judged = [as_made(control, finding) for finding in found]
     if not any(finding.severity is Severity.ERROR for finding in judged):  # else it differs of course
         judged += check_disclosure(control, tags, ledger)
@@ -131,7 +133,9 @@ def _check_premis(
             yield make_finding("generated-unchecked", PREMIS, note=broken.note)
     elif PREMIS in control.too_large:
         yield make_finding("generated-unchecked", PREMIS)
-    elif data is not None:
+    elif data is None:
+        yield make_finding(_MISSING, PREMIS)
+    else:
         lines = partial(premis_lines, ledger, events, name=name)
         if not canonical.is_joined(lines(_stated(control, tags.table)), data):
             yield from _compared(PREMIS, lines(_stated(control, tags.table)), data)
@@ -163,7 +167,9 @@ def _check_page(
     data = control.read(PAGE)
     if control.too_large & {PAGE, TEXT} or len(control.read(LEDGER) or b"") > MOST_OF_LEDGER:
         yield make_finding("generated-unchecked", PAGE)
-    elif data is not None:
+    elif data is None:
+        yield make_finding(_MISSING, PAGE)
+    else:
         from archive.page.page import render_page
         from archive.page.source_pages import render_source_pages
 
@@ -198,7 +204,7 @@ def _check_source_pages(stated: ManifestTable, pages: Iterable[tuple[str, str]])
     for path, page in pages:
         row = stated.row_of.get(path)
         if row is None:
-            yield make_finding("web-archive-part-missing", BagPath(path))
+            yield make_finding(_MISSING, BagPath(path))
             continue
         made = hashlib.sha256(page.encode("utf-8", "surrogatepass")).digest()
         there = stated.digest(stated.column("sha256"), row)
@@ -245,9 +251,10 @@ def _check_tag_files(
     if tags.is_version:
         return
     manifest = tags.digests.get(layout.PAYLOAD_MANIFEST, {}).get("sha256")
-    if manifest and tags.oxum and events and layout.BAG_INFO in tags.texts:
+    if manifest and events and layout.BAG_INFO in tags.texts:
         agent = made_by_another(control) or AGENT
-        fields = info_fields(ledger, tags.oxum, manifest, events[-1].time[:10], agent)
+        payload = Oxum(sum(control.sizes.values()), len(control.sizes))
+        fields = info_fields(ledger, payload, manifest, events[-1].time[:10], agent)
         yield from _compared(BAG_INFO, [format_bag_info(fields)], tags.texts[layout.BAG_INFO])
 
 

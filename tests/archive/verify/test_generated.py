@@ -80,7 +80,7 @@ def remake_manifests(bag: Path, *, info: str | None = None) -> None:
     last = json.loads((bag / "data/provenance/events.jsonl").read_bytes().splitlines()[-1])
     identity = digest(bag / "manifest-sha256.txt", "sha256")
     fields = info_fields(ledger, oxum, identity, last["time"][:10], last["agent"])
-    (bag / "bag-info.txt").write_text(info or format_bag_info(fields))
+    (bag / "bag-info.txt").write_text(format_bag_info(fields) if info is None else info)
     tags = [place for place in sorted(bag.iterdir()) if place.is_file() and "tagmanifest" not in place.name]
     for algorithm in ("sha256", "sha512"):
         stated = {BagPath(place.name): digest(place, algorithm) for place in tags}
@@ -311,3 +311,25 @@ def test_one_verification_parses_the_ledger_once(bag: Path, edit: str, monkeypat
     codes = {finding.code for finding in verify(bag, jobs=1).findings}
     assert parsed == [(bag / "data/sources.json").stat().st_size]
     assert ("ledger-unreadable" in codes) == (edit == "ledger")
+
+
+@pytest.mark.parametrize("left_out", ["", "Payload-Oxum"])
+def test_fields_that_are_left_out_of_bag_info_are_an_error(bag: Path, left_out: str) -> None:
+    lines = (bag / "bag-info.txt").read_text().splitlines(keepends=True)
+    left = "".join(line for line in lines if not line.startswith(left_out))
+    assert left != "".join(lines)
+    remake_manifests(bag, info=left)
+    assert findings(bag) == ["generated-differs bag-info.txt"]
+
+
+@pytest.mark.parametrize("name", ["data/index.html", PREMIS])
+def test_a_generated_file_that_was_removed_is_named(bag: Path, name: str) -> None:
+    info = (bag / "bag-info.txt").read_text()
+    (bag / name).unlink()
+    remake_manifests(bag)
+    assert findings(bag) == [f"web-archive-part-missing {name}"]
+    stated = (bag / "bag-info.txt").read_text()
+    oxum = next(line for line in stated.splitlines() if line.startswith("Payload-Oxum"))
+    other = "".join(oxum + "\n" if line.startswith("Payload-Oxum") else line for line in info.splitlines(keepends=True))
+    remake_manifests(bag, info=other)  # its identifier is that of the manifest before
+    assert findings(bag) == [f"web-archive-part-missing {name}"]
