@@ -65,6 +65,7 @@ _MAFF_ADVICE = (
 )
 _CDX_ADVICE = "an index of recordings (CDX), which holds no page; give the .warc.gz files that it names"
 _MHTML = (b"from: <saved by", b"mime-version:", b"snapshot-content-location:")
+_FIELD = re.compile(rb"[a-z][a-z-]*:")
 _MHTML_ADVICE = (
     "a page saved as MHTML, not a bag; `archive import FILE --report REPORT` or "
     "`archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
@@ -159,7 +160,7 @@ def _describe_document(head: bytes) -> str | None:
             return f"{kind}, not a bag; `archive fetch FILE` makes a bag of a report and what it cites"
     if _HAR.match(head.removeprefix(_MARK)):
         return _HAR_ADVICE
-    if head.lower().startswith(_MHTML):
+    if _is_mhtml(head.lower()):
         return _MHTML_ADVICE
     if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:9].lower().startswith((b"<!doctype", b"<html")):
         return (
@@ -167,6 +168,11 @@ def _describe_document(head: bytes) -> str | None:
             "`archive supply BAG SOURCE FILE --how TEXT` adds a saved page to a bag"
         )
     return None
+
+
+def _is_mhtml(head: bytes) -> bool:
+    """True for the headers of a saved page: a program may write them in any order. (RFC 2557)"""
+    return _FIELD.match(head) is not None and any(b"\n" + mark in b"\n" + head for mark in _MHTML)
 
 
 def _inflated(head: bytes) -> bytes:

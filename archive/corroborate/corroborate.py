@@ -88,7 +88,10 @@ def _read(
             observers.append(found)
     if not observers:
         first = "; ".join(f"{one.bag}: {one.detail}" for one in refused)
-        raise UsageProblem(f"none of the bags is sound, so there is no observer ({first}); see: archive verify BAG")
+        raise UsageProblem(
+            f"none of the bags is an observer: each has to be sound and to state its captures in data/sources.json, as "
+            f"bags of this program do ({first}); see: archive verify BAG"
+        )
     observers.sort(key=lambda one: one.facts.tagmanifest)
     for number, one in enumerate(observers, start=1):
         one.facts = replace(one.facts, name=f"o{number}")

@@ -119,8 +119,9 @@ def fingerprint_of_folder(path: Path) -> str | None:
 
 
 def _short(error: BagUnreadable, path: Path) -> str:
-    """Why, without the folder that the bag lies in: the corroboration is handed on."""
-    return str(error).replace(str(path.parent.resolve()) + "/", "").replace(str(path.parent) + "/", "")[:300]
+    """Why, without the bag's name and the folder that it lies in: the corroboration is handed on."""
+    why = str(error).replace(str(path.parent.resolve()) + "/", "").replace(str(path.parent) + "/", "")
+    return why.removeprefix(f"{path.resolve().name}: ")[:300]
 
 
 def _observer(bag: Bag, ledger: Ledger, records: BagRecords, found: Verification) -> Observer:

@@ -83,8 +83,10 @@ class ReceiptCheck:
 
     def sentence_in(self, language: str) -> str:
         receipt = self.receipt
-        facts = {"time": receipt.received, "by": receipt.by or "-"} if receipt else {}
-        return load(language).sentence(f"receipt.{self.code}", signer=self.signer or "-", **facts)
+        words = load(language)
+        by = receipt.by if receipt and receipt.by else words.sentence("receiver.unnamed")
+        facts = {"time": receipt.received, "by": by} if receipt else {}
+        return words.sentence(f"receipt.{self.code}", signer=self.signer or "-", **facts)
 
 
 MOST_BESIDE = 64

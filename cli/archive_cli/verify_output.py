@@ -208,7 +208,16 @@ def _print_damage(found: Verification) -> None:
         print_line(message("verify.affected_sources_others", n=unlisted, sources=_first_sources(sources)))
     elif sources:
         print_line(message("verify.affected_sources", n=len(sources), sources=_first_sources(sources)))
-    print_line(message("verify.damaged_recording_advice" if found.form in _RECORDINGS else "verify.damaged_advice"))
+    print_line(message(f"verify.{_damaged_advice(found, {finding.code for finding in errors})}"))
+
+
+def _damaged_advice(found: Verification, errors: set[str]) -> str:
+    """The sentence on what to do: only of a bag of ours there may be a copy in the catalogue of `archive repair`."""
+    if found.form in _RECORDINGS:
+        return "damaged_recording_advice"
+    if found.is_ours:
+        return "damaged_advice"
+    return "fetch_advice" if "fetch-hole" in errors else "damaged_foreign_advice"
 
 
 def _first_sources(sources: list[str]) -> str:

@@ -63,8 +63,8 @@ def test_the_outcome_comes_first_then_findings_with_what_they_mean_and_exit_code
         "oxum-differs: the payload is not as much as Payload-Oxum says (RFC 8493 2.2.2)",
         "payload-altered: a payload file is not what its manifest states (RFC 8493 3)",
         "payload-missing: a payload file that is listed is not there (RFC 8493 3)",
-        "Keep this bag as it is, do not sign it, and get another copy; `archive repair` replaces the damaged files "
-        "with sound ones of the copy.",
+        "Keep this bag as it is, and get the files that the lines above name, or the whole bag, from whoever sent it; "
+        "then verify it again. This program did not make the bag.",
         "structure FAILED · fixity FAILED · warc absent · coverage absent · signed: no · timestamped: no",
         f"3 findings in 8 files, {load().size(octets)}",
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh.allowed_signers import entry_line
 from archive.verify.headline import Headline, headline_of
+from archive.words import load
 from archive_cli.main import main
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, State
@@ -137,3 +139,60 @@ def test_a_part_that_the_rewritten_manifests_do_not_list_was_removed_by_somebody
     assert headline_of(missing, rewritten, is_ours=False) is None
     lost = (*missing, make_finding("payload-missing"))
     assert headline_of(lost, {"structure": failed, "fixity": Answer(State.NOT_CHECKED)}, is_ours=True) is None
+
+
+@pytest.fixture
+def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A bag of another program, not sealed."""
+    monkeypatch.chdir(tmp_path)
+    return make_bag(tmp_path / "R1", PLAIN)
+
+
+def test_what_is_advised_for_a_bag_of_another_program_can_be_done(foreign: Path) -> None:
+    (foreign / "data/.DS_Store").write_bytes(b"x")
+    result = run()
+    assert result.stdout.startswith("R1: CONTRADICTORY.")
+    assert "--expect" not in result.stdout and "This program did not make this bag" in result.stdout
+    (foreign / "data/.DS_Store").unlink()
+    (foreign / "data/letter.txt").unlink()
+    result = run()
+    assert result.stdout.startswith("R1: INCOMPLETE.")
+    assert "archive repair" not in result.stdout and "from whoever sent it; then verify it again" in result.stdout
+
+
+def test_the_holes_of_a_fetch_txt_are_to_be_fetched_first(foreign: Path) -> None:
+    (foreign / "data/letter.txt").unlink()
+    (foreign / "fetch.txt").write_text("https://example.org/letter.txt 12 data/letter.txt\n")
+    result = run()
+    assert "fetch-hole" in errors()
+    assert "Files that fetch.txt lists are not in the bag: get each from its URL there" in result.stdout
+    assert "archive repair" not in result.stdout
+
+
+def test_two_sound_bags_of_another_program_are_not_called_unsound(foreign: Path) -> None:
+    make_bag(foreign.with_name("R2"), FORGED)
+    result = CliRunner().invoke(main, ["corroborate", "R1", "R2"])
+    assert result.exit_code == 2
+    assert "none of the bags is sound" not in result.stderr
+    assert "(R1: holds no data/sources.json; R2: holds no data/sources.json)" in result.stderr
+
+
+def _first_words() -> set[str]:
+    """What the sentences of the outcomes begin with in capitals."""
+    texts = (text for key, text in load("en").sentences.items() if key.startswith("cli.outcome."))
+    return {found[0].strip() for text in texts if (found := re.match(r"[A-Z]{2,}(?: [A-Z]+)*(?=[. ])", text))}
+
+
+def test_help_knows_the_first_words_of_every_headline() -> None:
+    words = _first_words()
+    assert {"DANGEROUS", "NOT A BAG", "NOT THE BAG", "CHANGED", "DAMAGED", "INCOMPLETE", "CONTRADICTORY"} == words
+    for word in words:
+        shown = CliRunner().invoke(main, ["help", *word.split()])
+        assert (shown.exit_code, "`verify`" in shown.stdout) == (0, True), word
+
+
+def test_one_error_is_counted_in_the_singular() -> None:
+    for key in ("cli.outcome.unsafe", "cli.corroborate.not_reliable"):
+        for language in ("en", "fr", "es"):
+            one, two = (load(language).sentence(key, n=n) for n in (1, 2))
+            assert one.replace("1", "2") != two

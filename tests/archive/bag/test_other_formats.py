@@ -28,6 +28,11 @@ OTHER: dict[str, tuple[str, bytes, str]] = {
     "an ARC": ("crawl.arc", ARC, "an ARC, the format of web archives before WARC"),
     "a gzipped ARC": ("crawl.arc.gz", gzip.compress(ARC) + gzip.compress(b"x" * 900), "warcio recompress FILE"),
     "a page saved as MHTML": ("page.mhtml", b"From: <Saved by Blink>\r\nSnapshot-Content-Location: a:b\r\n", "MHTML"),
+    "a page saved as MHTML, its type first": (
+        "page.mhtml",
+        b'Content-Type: multipart/related; boundary="b"\nMIME-Version: 1.0\nFrom: <Saved by Blink>\n',
+        "a page saved as MHTML, not a bag; `archive import FILE",
+    ),
     "a short gzipped text": ("notes.txt.gz", gzip.compress(b"words"), "a gzip file with something else in it"),
     "a gzipped text": ("notes.txt.gz", gzip.compress(b"words " * 200), "a gzip file with something else in it"),
     "a HAR": ("visit.har", b'{\n  "log": {"version": "1.2"}}', "a HAR, a browser's log of requests and responses, not a bag"),

@@ -165,7 +165,7 @@ def test_a_bag_that_does_not_verify_is_no_observer(make: Make, tmp_path: Path) -
         ("broken", "unsound", "payload-altered data/report/sources.toml")
     ]
     assert [one.bag for one in found.observers if one.bag == "broken"] == []
-    with pytest.raises(UsageProblem, match="none of the bags is sound"):
+    with pytest.raises(UsageProblem, match="none of the bags is an observer"):
         corroborate([broken, broken], now=NOW)
 
 
