@@ -60,6 +60,12 @@ def changed_since(answers: Mapping[str, Answer]) -> str | None:
     return next((str(reason.facts["names"]) for reason in who.reasons if reason.code == CHANGED), None)
 
 
+def shown_state(given: Answer) -> str:
+    """The state of an answer, or why it is no: a good signature over another bag is not called invalid."""
+    codes = {reason.code for reason in given.reasons}
+    return next((code for code in (CHANGED, SEAL_OF_ANOTHER) if code in codes), str(given.state))
+
+
 def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *, is_ours: bool) -> Headline | None:
     """The sentence that says more than the outcome; None where that says all."""
     errors = {one.code for one in findings if one.severity is Severity.ERROR}

@@ -226,7 +226,7 @@ def _first_sources(sources: list[str]) -> str:
 
 def _outcome(found: Verification) -> str:
     """The first sentence: on the bag alone, whatever was compared with it."""
-    from archive.verify.headline import changed_since
+    from archive.verify.headline import changed_since, shown_state
 
     findings, outcome = found.of_bag, found.outcome
     errors = count_of(findings, Severity.ERROR)
@@ -247,16 +247,8 @@ def _outcome(found: Verification) -> str:
     else:
         of = "_recording" if errors and found.form in _RECORDINGS else ""
         first = message(f"outcome.{outcome}{of}", n=errors or count_of(findings), first=_basis(found))
-    second = [message(f"signed.{question}_{_shown_state(found, question)}") for question in _YES_OR_NO]
+    second = [message(f"signed.{question}_{shown_state(found.answers[question])}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
-
-
-def _shown_state(found: Verification, question: str) -> str:
-    """The state of an answer, or why it is no: a good signature over another bag is not called invalid."""
-    from archive.verify.headline import CHANGED, SEAL_OF_ANOTHER
-
-    codes = {reason.code for reason in found.answers[question].reasons}
-    return next((code for code in (CHANGED, SEAL_OF_ANOTHER) if code in codes), str(found.answers[question].state))
 
 
 def _is_unsafe(findings: tuple[Finding, ...]) -> bool:

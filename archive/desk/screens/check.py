@@ -18,7 +18,7 @@ from archive.errors import StatementError, UsageProblem
 from archive.handover.delivery import read_delivery
 from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
-from archive.verify.headline import NOT_EXPECTED, Headline
+from archive.verify.headline import NOT_EXPECTED, Headline, shown_state
 from archive.verify.run import verify
 from archive.verify.verification import CUT, Verification
 from archive_manifests.findings import Outcome, Severity, State
@@ -88,6 +88,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         outcome=advice if advice == "cut" else found.headline or first,
         advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
+        signed=shown_state(found.answers["who"]),
         findings=found.findings[:_MOST_SHOWN],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,

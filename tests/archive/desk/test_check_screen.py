@@ -70,6 +70,16 @@ def test_what_contradicts_the_package_is_said(client: DeskClient, delivery: dict
     assert answer.status == 409 and name in answer.words and ".desk" not in answer.text
 
 
+def test_what_is_wrong_with_the_seal_alone_is_not_said_of_the_bag(
+    client: DeskClient, delivery: dict[str, bytes]
+) -> None:
+    broken = delivery["R1.seal.tar"].replace(b"\nU1NIU0lH", b"\nU1NIU0lI")
+    assert broken != delivery["R1.seal.tar"]
+    answer = dropped(client, {"R1.tar": delivery["R1.tar"], "R1.seal.tar": broken})
+    assert "Something is wrong with the seal beside the bag, and not with the bag itself" in answer.words
+    assert "signature-bad" in answer.words and "CONTRADICTORY" not in answer.words and "DAMAGED" not in answer.words
+
+
 def test_a_fingerprint_is_compared_also_with_a_package_that_was_dropped(
     client: DeskClient, delivery: dict[str, bytes]
 ) -> None:
