@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_readable
 from archive.progress import Progress
-from archive.verify.recorded_pages import CODE
+from archive.verify.recorded_pages import CODE, REDIRECT, fills_gap
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
 from archive.warc.header import is_sound_date
 from archive.workfolder.bag_name import require_name
@@ -28,7 +28,7 @@ from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.ledger import SourceEntry, Status, Verdict
-from archive_manifests.notes import note
+from archive_manifests.notes import Note, note
 from archive_manifests.source_toml import to_toml
 from archive_manifests.sources import Source, source_id
 
@@ -66,13 +66,21 @@ class Imported:
     @property
     def doubtful(self) -> dict[str, tuple[str, str]]:
         """Sources of which no recording holds more than an error page or a wall, with status and reason of those."""
-        found: dict[str, tuple[str, str]] = {}
-        for entry in self.result.ledger.sources:
-            judged = [next((one for one in copy.notes if one.code == CODE), None) for copy in entry.copies]
-            seen = next(iter(judged), None)
-            if seen is not None and all(judged):
-                found[entry.id] = str(seen.facts["verdict"]), str(seen.facts["reason"])
-        return found
+        judged = self._noted(CODE)
+        return {ident: (str(seen.facts["verdict"]), str(seen.facts["reason"])) for ident, seen in judged.items()}
+
+    @property
+    def redirected(self) -> dict[str, str]:
+        """Sources of which the recordings hold only redirects, with an address to which those lead."""
+        doubtful = self.doubtful
+        found = self._noted(REDIRECT)
+        return {ident: str(seen.facts["url"]) for ident, seen in found.items() if ident not in doubtful}
+
+    def _noted(self, code: str) -> dict[str, Note]:
+        """Sources that no recording covers, with the first note of this code on what the recordings hold of each."""
+        gaps = [entry for entry in self.result.ledger.sources if not any(map(fills_gap, entry.copies))]
+        notes = [(entry.id, one) for entry in reversed(gaps) for copy in reversed(entry.copies) for one in copy.notes]
+        return {ident: one for ident, one in notes if one.code == code}
 
 
 def import_recordings(
@@ -90,7 +98,7 @@ def import_recordings(
         raise AlreadyThere(f"{bag}: there already; choose another name with -o, or move it away")
     recordings, unread = _read_all(order.recordings)
     sources = [(source_id(index), source) for index, source in enumerate(read.manifest.sources)]
-    holders = {ident: _holders(source, recordings) for ident, source in sources}
+    holders = {ident: _holders(source, recordings, holds_address) for ident, source in sources}
     errors = {ident: _errors_of(source, recordings) for ident, source in sources}
     unused = unread | _unused(recordings, {path for paths in holders.values() for path in paths}, errors)
     if len(unused) == len(order.recordings):
@@ -105,7 +113,8 @@ def import_recordings(
             _begin_again(work)
             for path, content in read.files:
                 work.add_file(path, content)
-            _record_sources(work, sources, holders, recordings, order, run_clock, progress)
+            given = _with_errors(sources, holders, recordings)
+            _record_sources(work, sources, given, recordings, order, run_clock, progress)
             work.record(Ended(run_clock.instant()))
             finished = finish(work, bag, run_clock.bagged())
         finally:
@@ -174,14 +183,29 @@ def _without_requests(order: FetchInput) -> FetchInput:
     return replace(order, manifest=manifest, files=files)
 
 
-def _holders(source: Source, recordings: dict[Path, _Read]) -> dict[Path, str]:
-    """The files that hold a response for a source, an error of the server's not counted, each with the reading of it.
+def _holders(
+    source: Source, recordings: dict[Path, _Read], holds: Callable[[_Read, frozenset[str]], bool]
+) -> dict[Path, str]:
+    """The files that hold a source, each with the reading of it: those of which `holds` is true for its addresses.
 
     The reading that a person stated comes first, then the printed address, then its other readings.
     """
     texts = dict.fromkeys((*source.readings[:1], source.cited, *source.readings[1:]))
-    found = ((path, _reading_in(read, texts)) for path, read in recordings.items())
-    return {path: text for path, text in found if text is not None}
+    found = {path: [text for text in texts if holds(read, urls_of(text))] for path, read in recordings.items()}
+    return {path: held[0] for path, held in found.items() if held}
+
+
+def _with_errors(
+    sources: Sequence[tuple[str, Source]], holders: dict[str, dict[Path, str]], recordings: dict[Path, _Read]
+) -> dict[str, dict[Path, str]]:
+    """The files of each source; of one without any, those of other sources in which a server refuses it."""
+    used = {path for paths in holders.values() for path in paths}
+    stored = {path: read for path, read in recordings.items() if path in used}
+    return {ident: holders[ident] or _holders(source, stored, _refuses) for ident, source in sources}
+
+
+def _refuses(read: _Read, urls: frozenset[str]) -> bool:
+    return error_for(read, urls) is not None
 
 
 def _errors_of(source: Source, recordings: dict[Path, _Read]) -> dict[str, int]:
@@ -189,11 +213,6 @@ def _errors_of(source: Source, recordings: dict[Path, _Read]) -> dict[str, int]:
     urls = frozenset[str]().union(*(urls_of(text) for text in (source.cited, *source.readings)))
     found = ((path.name, error_for(read, urls)) for path, read in recordings.items())
     return {name: status for name, status in found if status is not None}
-
-
-def _reading_in(read: _Read, texts: Iterable[str]) -> str | None:
-    """The first of these readings that a file contains."""
-    return next((text for text in texts if holds_address(read, urls_of(text))), None)
 
 
 def _unused(

@@ -14,15 +14,17 @@ from archive.capture.classify.beginnings import fits, kind_of, starts_as_page
 from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
 from archive.fetch.saved_page import SavedFrom, saved_from
+from archive.http.head import is_error
 from archive.urls import UrlError, parse
-from archive.verify.recordings import Recording, is_error, is_recording_file, read_recording
+from archive.verify.recordings import Recording, is_recording_file, read_recording
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note
 
 _MOST_SHOWN = 3
 _WORTH_A_WARNING = frozenset({
     "recording-damaged", "recording-lacks", "recording-error", "recording-warcio", "recording-habits",
-    "recording-needs", "recording-conditions", "recording-no-content", "recording-judged", "saved-from-other",
+    "recording-needs", "recording-conditions", "recording-no-content", "recording-judged", "recording-redirect",
+    "saved-from-other",
 })  # fmt: skip
 """Notes on a supplied file that its supplier should read at once."""
 
@@ -80,16 +82,16 @@ def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: 
 
 
 def _require_in_recording(recording: Recording, urls: frozenset[str], where: str) -> None:
-    """Raise `UsageProblem` for a recording without a readable response for the address, or with errors alone."""
+    """Raise `UsageProblem` for a recording that is damaged, or has no response for the address, or errors alone."""
     file, found = recording.path, recording.responses(urls)
-    if not found and recording.damage:
-        if recording.is_broken_for(urls):
-            return  # stored as damaged
+    if recording.damage:
         code = recording.damage[0].code
-        raise UsageProblem(f"{file}: damaged ({code}), and no response for {where} can be read in it. {_DAMAGED}")
+        unread = "so that nothing in it is relied on" if found else f"and no response for {where} can be read in it"
+        raise UsageProblem(f"{file}: damaged ({code}), {unread}. {_DAMAGED}")
     if not found:
         there = _shown(record.uri for record in recording.records if record.type == "response" and record.uri)
-        raise UsageProblem(f"{file}: holds no response for {where}; it holds {there or 'no response'}. {_ADVICE}")
+        there = there or "no response"
+        raise UsageProblem(f"{file}: holds no response for {where}; it holds {there}. {_ADVICE_ON_RECORDING}")
     status = error_for(recording, urls)
     if status is not None:
         raise UsageProblem(f"{file}: {only_error(status)}, for {where}. {_ERROR_ALONE}")
@@ -106,6 +108,10 @@ _ADVICE = (
     "and the ledger says so"
 )
 
+_ADVICE_ON_RECORDING = (
+    "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
+    "and the gap stays"
+)
 _DAMAGED = (
     "Save or get it again; --other-address (in a source manifest: other_address = true) adds it all the same, "
     "as a damaged file"
@@ -122,8 +128,8 @@ def only_error(status: int) -> str:
 
 
 def error_for(read: Recording | SavedFrom | None, urls: frozenset[str]) -> int | None:
-    """The status of the first response for one of these addresses, where every one is an error of the server."""
-    found = read.responses(urls) if isinstance(read, Recording) else []
+    """The status of the first response for one of these addresses, where every one of a sound recording is an error."""
+    found = read.responses(urls) if isinstance(read, Recording) and not read.damage else []
     return found[0].http_status if found and all(is_error(one.http_status) for one in found) else None
 
 

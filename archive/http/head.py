@@ -134,3 +134,11 @@ def content_range(stated: str | None) -> tuple[int, int, int | None] | None:
     """
     found = _CONTENT_RANGE.match((stated or "").strip())
     return None if found is None else (int(found[1]), int(found[2]), int(found[3]) if found[3] else None)
+
+
+ERROR_STATUS = 400
+"""The least status by which a server says that it does not give what was requested. (RFC 9110, 15)"""
+
+
+def is_error(status: int | None) -> bool:
+    return status is not None and status >= ERROR_STATUS

@@ -167,6 +167,14 @@ def verdict_in_words(verdict: Verdict, html: Renderer) -> Markup:
     return Markup("{}: {}").format(label, reason_in_words(verdict.status, verdict.reason, html))
 
 
+def _live_in_words(live: Verdict, html: Renderer) -> Markup:
+    """The verdict on the live web; of a bag that was made from recordings, that instead of the list of sources."""
+    if live.detail is None or live.detail.code != "from-recordings":
+        return verdict_in_words(live, html)
+    label = html.sentence(f"status.{live.status}.label")
+    return Markup("{}: {}").format(label, render_note(live.detail, html))
+
+
 def reason_in_words(status: Status, reason: str, html: Renderer) -> Markup:
     return html.sentence_or(f"reason.{status}.{reason}", reason)
 
@@ -229,7 +237,7 @@ def _rows(
     if entry.title:
         yield html.sentence("card.title"), html.text(markup.shortened(entry.title, _CONTEXT))
     if entry.live.status != entry.status:
-        yield html.sentence("card.live"), verdict_in_words(entry.live, html)
+        yield html.sentence("card.live"), _live_in_words(entry.live, html)
     if entry.requisites:
         got = sum(1 for part in entry.requisites if part.outcome == "captured")
         yield html.sentence("card.parts"), html.sentence("card.listed", n=len(entry.requisites), got=got)
@@ -272,7 +280,7 @@ def _has_response(copy: Copy) -> bool:
 
 
 _HOLDS = frozenset({"recording-holds", "recording-holds-under"})
-_HOLDS_NOT = frozenset({"recording-judged", "recording-no-content"})
+_HOLDS_NOT = frozenset({"recording-judged", "recording-redirect", "recording-no-content"})
 
 
 def _answer(entry: SourceEntry, exchanges: Sequence[RecordLine], html: Renderer) -> Markup:

@@ -11,6 +11,7 @@ from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
+from archive.verify.recorded_pages import REDIRECT, WITHOUT_SOURCE
 from archive.verify.stated_moments import moment_of
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
@@ -19,6 +20,7 @@ from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
+from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation, source_id
 
@@ -201,13 +203,24 @@ def _recorded_under(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _recorded_errors(ledger: Ledger) -> Iterator[Finding]:
-    """Supplied recordings whose responses for their source were judged to be none of what was cited."""
+    """Supplied recordings that hold none of what was cited for their source."""
     for entry in ledger.sources:
         for copy in entry.copies:
             for judged in (one for one in copy.notes if one.code == "recording-judged"):
                 found = f"{judged.facts.get('verdict')} ({judged.facts.get('reason')})"[:_SHOWN_BAG]
                 path = BagPath(copy.files[0]) if copy.files else LEDGER
                 yield make_finding("recording-judged", path, found=found, source=entry.id)
+            for lacking in (one for one in copy.notes if one.code in WITHOUT_SOURCE):
+                found = _found_instead(lacking)[:_SHOWN_BAG]
+                path = BagPath(copy.files[0]) if copy.files else LEDGER
+                yield make_finding("recording-lacks-source", path, found=found, source=entry.id)
+
+
+def _found_instead(lacking: Note) -> str:
+    """What a recording holds for its source instead of what was cited."""
+    if lacking.code == REDIRECT:
+        return f"a redirect to {lacking.facts.get('url')}"
+    return f"HTTP {lacking.facts.get('status')}" if lacking.code == "recording-error" else "no response"
 
 
 def _few(values: tuple[str, ...], shown: int = 3) -> str:

@@ -20,7 +20,7 @@ from archive.verify.exchange_statements import check_own_records
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, MANY, can_fork, in_forks
-from archive.verify.generated import made_by_another
+from archive.verify.generated import made_by_another, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
@@ -155,6 +155,7 @@ class SourceDeriver:
             requested={name: self._requested(name) for name in entry.exchanges},
             ends=dict(self._ends(entry)),
             made_by=self._made_by(derived.outcome.trail.final.answer),
+            may_be_of_earlier=may_be_of_earlier(self.control),
             has_video=any(tie.get("role") == "video" for tie in self._media(entry)),
         )
 
@@ -230,7 +231,7 @@ class SourceDeriver:
         from archive.verify.source_statements import check_address
 
         yield from check_address(entry, source)
-        yield from check_status(entry)
+        yield from check_status(entry, may_be_of_earlier=may_be_of_earlier(self.control))
         yield from by_version(_check_policy(entry, source), made_by_another(self.control))
         if entry.live.status is Status.NOT_ATTEMPTED and entry.live.reason in _NOT_SENT and entry.exchanges:
             facts = {"expected": "no exchange", "found": f"{len(entry.exchanges):,} exchanges", "source": entry.id}

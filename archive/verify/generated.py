@@ -37,6 +37,10 @@ from archive_manifests.tags import Oxum, format_bag_info
 SOFTWARE = BagPath(layout.SOFTWARE)
 
 
+_RECORDINGS_SINCE = (0, 4, 0)
+"""The version since which recordings that do not hold their source fill no gap."""
+
+
 def as_made(control: ControlFiles, finding: Finding) -> Finding:
     """A finding as grave as it is: a difference in what another version generated is a warning."""
     other = made_by_another(control) if finding.code == "generated-differs" else None
@@ -60,6 +64,13 @@ def is_earlier(made_by: str, version: tuple[int, ...]) -> bool:
     parts = stated.split(".")
     is_release = product == PRODUCT and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
     return is_release and tuple(map(int, parts)) < version
+
+
+def may_be_of_earlier(control: ControlFiles) -> bool:
+    """True of a bag of a version before 0.4.0, and of one that took sources over from an older bag."""
+    took_over = control.ledger is not None and control.ledger.predecessor is not None
+    made_by = made_by_another(control)
+    return took_over or (made_by is not None and is_earlier(made_by, _RECORDINGS_SINCE))
 
 
 def software(control: ControlFiles) -> dict[str, object]:

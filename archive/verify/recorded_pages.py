@@ -5,15 +5,16 @@ A challenge, a sign-in or consent page and a page that says “not found” come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.capture.classify import judge
 from archive.capture.page import answer_of, onward, read
-from archive.capture.redirects import Trail
+from archive.capture.redirects import Trail, location
 from archive.errors import WarcError
+from archive.http.head import is_error
 from archive.http.message import MessageReader
 from archive.urls import Url, UrlError, parse
 from archive.verify.stored_exchange import payload_of, read_head
@@ -28,20 +29,27 @@ if TYPE_CHECKING:
 
 CODE = "recording-judged"
 """The code of the note on a recording whose responses for a source are none of what was cited."""
+REDIRECT = "recording-redirect"
+"""The code of the note on a recording whose responses for a source only lead to an address that it does not hold."""
+WITHOUT_SOURCE = frozenset({REDIRECT, "recording-error", "recording-lacks"})
+"""Codes of the notes on a recording that holds nothing which could be judged as what was cited."""
 _MOST = 50
 """Responses for one source that are judged."""
 _HOPS = 10
+_SHOWN = 500
 _GOOD = (Status.CAPTURED, Status.PARTIAL)
 
 
 def fills_gap(copy: Copy) -> bool:
-    """True of a supplied copy, but for a recording that shows only an error or a wall where the source should be.
-
-    A recording of another address that its supplier insists on is weighed by people.
-    """
+    """True of a supplied copy, but for a recording with an error, a wall or nothing where the source should be."""
     codes = {one.code for one in copy.notes}
-    is_error = "recording-error" in codes and "other-address-accepted" not in codes
-    return copy.kind == "supplied" and CODE not in codes and not is_error
+    return copy.kind == "supplied" and CODE not in codes and not codes & WITHOUT_SOURCE
+
+
+def filled_gap_before(copy: Copy) -> bool:
+    """What `fills_gap` was in earlier versions: a recording of another address that its supplier insists on did."""
+    codes = {one.code for one in copy.notes}
+    return fills_gap(copy) or (copy.kind == "supplied" and {"recording-lacks", "other-address-accepted"} <= codes)
 
 
 def judged_note(recording: Recording, urls: Iterable[str]) -> Note | None:
@@ -50,22 +58,27 @@ def judged_note(recording: Recording, urls: Iterable[str]) -> Note | None:
     Responses with an error status are told of elsewhere, and what cannot be read as HTTP is not judged.
     """
     found: Verdict | None = None
+    missing: Url | None = None
+    has_unjudged = False
     for line in recording.responses(urls)[:_MOST]:
         try:
-            verdict = _verdict_on(recording, line)
+            hops = list(_hops(recording, line))
+            target = _only_leads_to(recording, hops)
+            verdict = _verdict_on(hops) if target is None else None
         except (OSError, WarcError):
-            continue  # reported where the recording is checked
-        if verdict is None:
+            has_unjudged = True  # reported where the recording is checked
             continue
-        if verdict.status in _GOOD:
+        if verdict is not None and verdict.status in _GOOD:
             return None
-        found = found or verdict
-    return None if found is None else note(CODE, verdict=str(found.status), reason=found.reason or "-")
+        found, missing = found or verdict, missing or target
+        has_unjudged |= verdict is None and target is None and not is_error(line.http_status)
+    if found is not None:
+        return note(CODE, verdict=str(found.status), reason=found.reason or "-")
+    return None if missing is None or has_unjudged else note(REDIRECT, url=missing.href[:_SHOWN])
 
 
-def _verdict_on(recording: Recording, line: RecordLine) -> Verdict | None:
-    """The verdict on a response and what its redirects lead to; None where nothing of that is in the recording."""
-    hops = list(_hops(recording, line))
+def _verdict_on(hops: Sequence[Recorded]) -> Verdict | None:
+    """The verdict on a response and what its redirects lead to; None where it is an error, or no response of HTTP."""
     final = hops[-1] if hops else None
     if final is None or final.status is None or not 200 <= final.status < 300:
         return None
@@ -73,10 +86,21 @@ def _verdict_on(recording: Recording, line: RecordLine) -> Verdict | None:
     return judge(answer_of(trail, read(final)), cited=hops[0].url)
 
 
+def _only_leads_to(recording: Recording, hops: Sequence[Recorded]) -> Url | None:
+    """The address to which a response redirects, where the recording has no more of it than errors or redirects."""
+    if len(hops) > 1 and is_error(hops[-1].status):
+        return hops[-1].url
+    target = location(hops[-1]) if hops else None
+    if target is None:
+        return None
+    is_unread = any(one.type != "response" or not one.length for one in recording.responses([target.href]))
+    return None if is_unread else target
+
+
 def _hops(recording: Recording, line: RecordLine | None) -> Iterator[Recorded]:
     seen: set[str] = set()
-    while line is not None and len(seen) <= _HOPS:
-        exchange = _exchange(recording.path, line)
+    for _ in range(_HOPS + 1):
+        exchange = _exchange(recording.path, line) if line is not None else None
         if exchange is None:
             return
         yield exchange

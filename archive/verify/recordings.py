@@ -21,6 +21,7 @@ from archive.bag.wacz import WaczFile
 from archive.capture.tracking import dedup_key
 from archive.capture.warcinfo import CONDITIONS, fields_of, object_in
 from archive.errors import BagUnreadable, WarcError
+from archive.http.head import is_error
 from archive.urls import UrlError, parse
 from archive.verify.control_files import ControlFiles
 from archive.verify.wacz import WaczCheck, check_wacz
@@ -75,8 +76,6 @@ class Recording:
     pages: tuple[RecordedPage, ...] = ()
     check: WaczCheck | None = None
     """Of a WACZ."""
-    broken: set[str] = field(default_factory=set)
-    """Addresses of damaged records, as far as their heads can be read."""
     conditions: tuple[str, ...] = ()
     """Of one that this program made: the conditions it states under which captures can be false, as in the ledger."""
     _by_url: dict[str, list[RecordLine]] = field(default_factory=dict)
@@ -95,12 +94,6 @@ class Recording:
             return sorted(exact, key=lambda record: record.date)
         keys = dict.fromkeys(key for url in wanted if (key := key_of_address(url)) is not None)
         return sorted((record for key in keys for record in self._by_key.get(key, ())), key=lambda one: one.date)
-
-    def is_broken_for(self, urls: Iterable[str]) -> bool:
-        """True where a damaged record is of one of these addresses, or of one that differs in scheme alone."""
-        wanted = {bare_address(url) for url in urls}
-        keys = {key for url in wanted if (key := key_of_address(url)) is not None}
-        return any(bare_address(uri) in wanted or key_of_address(uri) in keys for uri in self.broken)
 
     def view(self, urls: Iterable[str]) -> bytes | None:
         """A screenshot of one of these addresses."""
@@ -148,14 +141,6 @@ class Recording:
             if name is not None:
                 found.setdefault(name, []).append(record)
         return found
-
-
-ERROR_STATUS = 400
-"""The least status by which a server says that it does not give what was requested. (RFC 9110, 15)"""
-
-
-def is_error(status: int | None) -> bool:
-    return status is not None and status >= ERROR_STATUS
 
 
 def _count_note(found: Sequence[RecordLine | ScannedRecord], urls: frozenset[str], printed: frozenset[str]) -> Note:
@@ -278,13 +263,11 @@ def _lines(
             report = check.reports.get(BagPath(entry.path))
             stretch = wacz.stretch_of(entry)
             if report is not None:
-                recording.broken.update(fault.uri for fault in report.faults if fault.uri is not None)
                 stated.update(_conditions(path, report, stretch))
                 yield from _of_report(report, name, stretch)
         recording.conditions = tuple(condition for condition in DOUBTFUL if condition in stated)
         return
     report = _scanned(path, name, stretch)
-    recording.broken.update(fault.uri for fault in report.faults if fault.uri is not None)
     recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})
     stretch = stretch or FileStretch(path, 0, report.size)
     recording.conditions = _conditions(path, report, stretch)

@@ -15,7 +15,7 @@ from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
 from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media
-from archive.verify.recorded_pages import fills_gap
+from archive.verify.recorded_pages import filled_gap_before, fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.stated_moments import moment_of
@@ -55,6 +55,7 @@ class SourceCase:
     """When the exchanges of the copies ended, by the id of the record, where that was recorded."""
     made_by: str | None
     """The other version of this program that captured the source; None where it is this one."""
+    may_be_of_earlier: bool
     has_video: bool
     """Whether a file of the source is a video that its own record ties to it."""
 
@@ -68,7 +69,7 @@ def check_statements(case: SourceCase) -> Iterator[Finding]:
         return
     yield from _check_trail(case)
     yield from _check_times(case)
-    yield from check_status(case.entry)
+    yield from check_status(case.entry, may_be_of_earlier=case.may_be_of_earlier)
     yield from by_version(_judged(case), case.made_by)
 
 
@@ -251,14 +252,15 @@ def _by_scripts(entry: SourceEntry) -> bool:
     return entry.rendering is not None and any(note.code == "scripts-drew" for note in entry.notes)
 
 
-def check_status(entry: SourceEntry) -> Iterator[Finding]:
-    """The status follows from the live verdict and the copies from elsewhere."""
+def check_status(entry: SourceEntry, *, may_be_of_earlier: bool) -> Iterator[Finding]:
+    """The status follows from the live verdict and the copies from elsewhere, as an earlier version derived it too."""
     live, stated = entry.live, Verdict(entry.status, entry.reason, entry.detail)
     expected: tuple[Status, str | None] = (live.status, live.reason)
     mementos = [copy for copy in entry.copies if copy.kind == "memento"]
     if live.status.is_gap and any(copy.status is Status.CAPTURED for copy in mementos):
         expected = (Status.MEMENTO, None)
-    if expected[0].is_gap and any(map(fills_gap, entry.copies)):
+    is_filling = filled_gap_before if may_be_of_earlier and entry.status is Status.SUPPLIED else fills_gap
+    if expected[0].is_gap and any(map(is_filling, entry.copies)):
         expected = (Status.SUPPLIED, None)
     detail = live.detail
     if is_ambiguous(entry):  # two readings respond, and a person must choose

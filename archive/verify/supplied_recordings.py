@@ -12,10 +12,11 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
+from archive.verify.generated import may_be_of_earlier
 from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Finding
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
@@ -114,7 +115,7 @@ def check_judged(
     bag: Bag, control: ControlFiles, reports: Mapping[BagPath, WarcReport], recorded: Recorded
 ) -> Iterator[Finding]:
     """The note on what each supplied recording holds for its source, judged again from its records."""
-    from archive.verify.recorded_pages import CODE, judged_note
+    from archive.verify.recorded_pages import CODE, REDIRECT, judged_note
     from archive.verify.recordings import is_recording, recording_of, urls_of_copy
 
     supplied = [
@@ -141,10 +142,14 @@ def check_judged(
                 continue
             ways = [urls_of_copy(one, copy) for one in (source, replace(source, final_url=None))]
             expected = [judged_note(recording, urls) for urls in ways]
-            stated = next((note for note in copy.notes if note.code == CODE), None)
+            stated = next((note for note in copy.notes if note.code in (CODE, REDIRECT)), None)
             if stated not in expected:
                 texts = {"expected": _said(expected[0]), "found": _said(stated)}
-                yield make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=path)
+                found_wrong = make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=path)
+                # Earlier versions had no such note.
+                is_new = stated is None and expected[0] is not None and expected[0].code == REDIRECT
+                is_tolerated = is_new and may_be_of_earlier(control)
+                yield replace(found_wrong, severity=Severity.WARNING) if is_tolerated else found_wrong
 
 
 def _said(stated: Note | None) -> str:

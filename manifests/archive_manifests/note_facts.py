@@ -277,6 +277,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "recording-needs": ("name",),
     "recording-conditions": ("codes",),
     "recording-judged": ("verdict", "reason"),
+    "recording-redirect": ("url",),
     "recording-timestamped": ("detail",),
     "may-supply": (),
     "may-supply-account": (),

@@ -169,7 +169,10 @@ def test_the_terminal_warns_of_a_damaged_recording_and_refuses_another_address(t
     made = run("import", tmp_path / "crawl.warc", "--report", tmp_path / "report.txt", "-o", tmp_path / "R1")
     assert made.exit_code == 1, made.output
 
-    damaged = run("supply", tmp_path / "R1", "s01", tmp_path / "broken.warc", "--how", "from a stick")
+    refused = run("supply", tmp_path / "R1", "s01", tmp_path / "broken.warc", "--how", "from a stick")
+    assert (refused.exit_code, "damaged (warc-cut)" in refused.stderr) == (2, True)
+    order = ("supply", tmp_path / "R1", "s01", tmp_path / "broken.warc", "--how", "from a stick", "--other-address")
+    damaged = run(*order)
     assert damaged.exit_code == 0, damaged.output
     assert "archive: s01: the recording is damaged (warc-" in damaged.stderr
 
@@ -184,6 +187,7 @@ def test_the_terminal_warns_of_a_damaged_recording_and_refuses_another_address(t
 
     insisted = run("supply", tmp_path / "R1-2", "s02", tmp_path / "crawl.warc", "--how", "wget", "--other-address")
     assert insisted.exit_code == 0, insisted.output
+    assert "s02  not attempted (skipped)" in insisted.stdout
     assert "archive: s02: the recording contains no response for the cited URL" in insisted.stderr
     ledger = from_json((tmp_path / "R1-2-2/data/sources.json").read_bytes())
     codes = [note.code for note in ledger.sources[1].copies[-1].notes]
@@ -203,4 +207,5 @@ def test_a_manifest_that_supplies_a_recording_of_another_address_is_refused_befo
     assert "holds no response for the source's address; it holds https://one.example/a" in refused.stderr
     assert not (tmp_path / "T1.part").exists()
     (tmp_path / "sources.toml").write_text(text + stated % ", other_address = true")
-    assert run("fetch", tmp_path / "sources.toml", "-o", tmp_path / "T1").exit_code == 0
+    made = run("fetch", tmp_path / "sources.toml", "-o", tmp_path / "T1")
+    assert (made.exit_code, "s01  not attempted (skipped)" in made.stdout) == (1, True)

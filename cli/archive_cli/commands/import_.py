@@ -43,7 +43,7 @@ def command(
     if not as_json:
         _show_coverage(imported)
     print_result(imported.result, as_json=as_json)
-    sys.exit(1 if imported.uncovered or imported.refused or imported.doubtful else 0)
+    sys.exit(1 if any(entry.status.is_gap for entry in imported.result.ledger.sources) else 0)
 
 
 def _show_coverage(imported: Imported) -> None:
@@ -57,3 +57,5 @@ def _show_coverage(imported: Imported) -> None:
         print_line(message("import.refused", source=source, name=name, status=status), to_stderr=True)
     for source, (verdict, reason) in imported.doubtful.items():
         print_line(message("import.doubtful", source=source, verdict=verdict, reason=reason), to_stderr=True)
+    for source, url in imported.redirected.items():
+        print_line(message("import.redirected", source=source, url=url), to_stderr=True)

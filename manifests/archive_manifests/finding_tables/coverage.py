@@ -211,6 +211,12 @@ COVERAGE: Table = {
         "",
         "a supplied recording holds only an error page or a wall for its source",
     ),
+    "recording-lacks-source": (
+        WARNING,
+        CONDITION,
+        "",
+        "a supplied recording does not hold its source: only an error of the server, only a redirect, or no response",
+    ),
     "certificate-accepted": (
         WARNING,
         CONDITION,

@@ -108,6 +108,11 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert {one.live.detail.code for one in entries.values() if one.live.detail} == {"from-recordings"}
     assert "as its list of pages states, the page has the title “A page”: not compared with the page" in texts
     assert any("says nothing of who has it" in text for text in texts)
+    (refused,) = entries["s03"].copies
+    assert refused.files == second.files
+    assert "recording-error" in [one.code for one in refused.notes]
+    lacking = [one for one in verify(bag, jobs=1).findings if one.code == "recording-lacks-source"]
+    assert [(str(one.path), one.found, one.source) for one in lacking] == [(second.files[0], "HTTP 404", "s03")]
     (shared,) = entries["s02"].copies
     assert shared.files == ("data/media/s01/supplied-01.wacz",)
     assert "under http://www.two.example/b" in " ".join(texts_of(shared.notes))
@@ -115,6 +120,8 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     english = page[page.index('id="en-s01"') : page.index('id="en-s02"')]
     assert "Source code as sent: <b>in the recording that a person supplied</b>" in english
     assert "Not requested" in english and "No response" not in english
+    assert "Not attempted: the bag was made from recordings of other tools, and nothing was requested" in english
+    assert "none of them has it" not in page and "and it is an error (HTTP 404)" in page[page.index('id="en-s03"') :]
 
 
 @pytest.mark.parametrize("is_wacz", [True, False])

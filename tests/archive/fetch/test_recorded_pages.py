@@ -9,7 +9,9 @@ import pytest
 
 from archive.fetch.imported import Imported, ImportOrder, import_recordings
 from archive.verify.run import verify
+from archive.version import AGENT, __version__
 from archive.words.notes import with_text
+from archive_manifests import layout
 from archive_manifests.ledger import Status
 from archive_manifests.notes import note
 from tests.archive.verify.forged_bag import ForgedBag
@@ -30,6 +32,20 @@ def wall(mode: str) -> bytes:
         Request("https", "one.example", "GET", "/a", ())
     )
     return b"".join(step for step in answer.steps if isinstance(step, bytes))
+
+
+TO_TARGET = b"HTTP/1.1 301 Moved Permanently\r\nLocation: /target\r\nContent-Length: 0\r\n\r\n"
+TO_HTTPS = b"HTTP/1.1 301 Moved Permanently\r\nLocation: https://one.example/a\r\nContent-Length: 0\r\n\r\n"
+GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\nnot here"
+TARGET = "https://one.example/target"
+REDIRECTS: dict[str, tuple[list[tuple[str, bytes]], str | None]] = {
+    "to nothing": ([(URL, TO_TARGET)], TARGET),
+    "to an error": ([(URL, TO_TARGET), (TARGET, GONE)], TARGET),
+    "to itself": ([(URL.replace("https", "http"), TO_HTTPS)], URL),
+    "to nothing, and an error": ([(URL, TO_TARGET), (URL, GONE)], TARGET),
+    "to nothing, and the page": ([(URL, TO_TARGET), (URL, PAGE)], None),
+    "to the page": ([(URL, TO_TARGET), (TARGET, PAGE)], None),
+}
 
 
 CASES: dict[str, tuple[list[tuple[str, bytes]], tuple[str, str] | None]] = {
@@ -85,3 +101,38 @@ def test_another_judgement_in_the_ledger_is_found(
     bag.seal_over()
     found = [one.code for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
     assert sorted(found) == ["note-contradicted", "verdict-contradicted"]
+
+
+@pytest.mark.parametrize("case", REDIRECTS)
+def test_a_redirect_to_what_is_not_recorded_leaves_the_gap(tmp_path: Path, case: str, is_wacz: bool) -> None:
+    responses, target = REDIRECTS[case]
+    made = imported(tmp_path, responses, is_wacz=is_wacz)
+    assert (made.redirected, made.doubtful) == ({"s01": target} if target else {}, {})
+    assert made.result.ledger.sources[0].status is (Status.NOT_ATTEMPTED if target else Status.SUPPLIED)
+    found = [one for one in verify(made.result.bag, jobs=1).findings if one.severity == "error" or "lacks" in one.code]
+    expected = [("recording-lacks-source", f"a redirect to {target}")] if target else []
+    assert [(one.code, one.found) for one in found] == expected
+
+
+def test_a_redirect_that_the_ledger_does_not_state_is_found(tmp_path: Path) -> None:
+    made = imported(tmp_path, [(URL, TO_TARGET)], is_wacz=False)
+    bag = ForgedBag.copy_of(made.result.bag, tmp_path / "forged" / "R1")
+    copy = bag.copy("s01", "supplied")
+    notes = tuple(one for one in copy.notes if one.code != "recording-redirect")
+    bag.set_source("s01", status=Status.SUPPLIED, reason=None, copies=(replace(copy, notes=notes),))
+    bag.seal_over()
+    assert errors(bag) == ["note-contradicted"]
+    _as_of_another_version(bag)
+    assert errors(bag) == []
+
+
+def errors(bag: ForgedBag) -> list[str]:
+    return [one.code for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
+
+
+def _as_of_another_version(bag: ForgedBag) -> None:
+    other = AGENT.replace(__version__, "0.0.9")
+    for path in (layout.SOFTWARE, layout.DATA_PACKAGE):
+        bag.write(path, bag.read(path).replace(f'"{__version__}"'.encode(), b'"0.0.9"').replace(AGENT.encode(), other.encode()))
+    bag.set_events(lambda events: [replace(one, agent=other) for one in events])
+    bag.seal_over()

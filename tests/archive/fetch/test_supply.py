@@ -114,19 +114,33 @@ def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported
     with pytest.raises(UsageProblem, match=r"s01\.warc\.gz: holds no response for s05, https://.*; it holds https://"):
         supply(first.bag, "s05", Supply(foreign, "wget"))
     other = supply(first.bag, "s05", Supply(foreign, "wget", other_address=True))
-    assert errors(other.bag) == []
     codes = [note.code for note in entry(other, "s05").copies[-1].notes]
     assert "recording-lacks" in codes
     assert codes[-1] == "other-address-accepted"
+    assert entry(other, "s05").status is entry(first, "s05").status is Status.BLOCKED
+    assert errors(other.bag) == []
+    found = [(str(one.path), one.found, one.source) for one in verify(other.bag, jobs=1).findings if "lacks" in one.code]
+    assert found == [(entry(other, "s05").copies[-1].files[0], "no response", "s05")]
+    closed = ForgedBag.copy_of(other.bag, tmp_path / "forged" / "B-2")  # as earlier versions wrote it, taken over
+    closed.set_source("s05", status=Status.SUPPLIED, reason=None)
+    closed.seal_over()
+    assert errors(closed.path) == []
 
 
-@pytest.mark.usefixtures("held")
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])
-def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(tmp_path: Path, name: str) -> None:
+def test_a_damaged_recording_is_stored_as_a_plain_file_and_the_bag_can_be_packed(
+    held: FetchResult, tmp_path: Path, name: str
+) -> None:
     broken = tmp_path / name
     broken.write_bytes(b"PK\x03\x04 no zip" if name.endswith("wacz") else b"WARC/1.0\r\nWARC-Type: response\r\n")
     with pytest.raises(UsageProblem, match=r"damaged \([a-z-]+\), and no response for s05, .* Save or get it again"):
         supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page"))
+    whole = zipped([record("response", n, b"HTTP/1.1 200 OK\r\n\r\n" + bytes(99), WARC_Target_URI=url)
+                    for n, url in enumerate((entry(held, "s05").cited, "https://elsewhere.example/"), 1)])  # fmt: skip
+    cut = tmp_path / "cut.warc.gz"
+    cut.write_bytes(whole[:-9])
+    with pytest.raises(UsageProblem, match=r"cut\.warc\.gz: damaged \([a-z-]+\), so that nothing in it is relied on"):
+        supply(tmp_path / "B", "s05", Supply(cut, "ArchiveWeb.page"))
     held = supply(tmp_path / "B", "s05", Supply(broken, "ArchiveWeb.page", other_address=True))
     (retained,) = entry(held, "s05").copies[-1].files
     assert retained.endswith(".damaged")

@@ -115,7 +115,7 @@ def test_what_a_wacz_cannot_hold_is_named_and_an_empty_one_is_refused(tmp_path: 
     shot.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(40))
     broken.write_bytes((tmp_path / "crawl.warc").read_bytes()[:-40])
     second = supply(bag, "s01", Supply(shot, "seen in a browser")).bag
-    third = supply(second, "s02", Supply(broken, "from a stick")).bag
+    third = supply(second, "s02", Supply(broken, "from a stick", other_address=True)).bag
 
     packed = pack(third, PackOrder(tmp_path / "out", "wacz"), NOW)
 
