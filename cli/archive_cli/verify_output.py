@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.bounded_findings import bounded
-from archive_manifests.findings import Outcome, Severity, State, count_of
+from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -24,6 +24,7 @@ _MOST_LISTED = 100
 _MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _CUT = "package-broken"
+_REQUIRED = "required"
 _STRIPPED = "signature-missing"
 _UNSAFE = {"package-path", "package-link"}
 """Members of a package that another tool may write, or follow, outside its folder."""
@@ -228,7 +229,12 @@ def _outcome(found: Verification) -> str:
     """The first sentence: on the bag alone, whatever was compared with it."""
     from archive.verify.headline import changed_since, shown_state
 
+    required = {finding.question for finding in found.of_bag if finding.code == _REQUIRED}
+    lacking = [question for question in (*QUESTIONS, ORIGIN) if question in required]
     findings, outcome = found.of_bag, found.outcome
+    if outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):  # else what is wrong with the bag comes first
+        findings = tuple(finding for finding in findings if finding.code != _REQUIRED)
+        outcome = outcome_of(findings)
     errors = count_of(findings, Severity.ERROR)
     unread = [question for question in _READ if question in found.answers and _is_unread(found.answers[question])]
     if unread and outcome in (Outcome.INTACT, Outcome.INTACT_WITH_WARNINGS):
@@ -247,6 +253,9 @@ def _outcome(found: Verification) -> str:
     else:
         of = "_recording" if errors and found.form in _RECORDINGS else ""
         first = message(f"outcome.{outcome}{of}", n=errors or count_of(findings), first=_basis(found))
+    if lacking and not errors and found.headline is None:
+        named = listed(message(f"question.{question}") for question in lacking)
+        first = message("outcome.required", questions=named, rest=first)
     second = [message(f"signed.{question}_{shown_state(found.answers[question])}") for question in _YES_OR_NO]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
 

@@ -185,7 +185,8 @@ def _first_words() -> set[str]:
 
 def test_help_knows_the_first_words_of_every_headline() -> None:
     words = _first_words()
-    assert {"DANGEROUS", "NOT A BAG", "NOT THE BAG", "CHANGED", "DAMAGED", "INCOMPLETE", "CONTRADICTORY"} == words
+    of_the_bag = {"NOT A BAG", "NOT THE BAG", "CHANGED", "DAMAGED", "INCOMPLETE", "CONTRADICTORY"}
+    assert {"DANGEROUS", "NOT AS REQUIRED", *of_the_bag} == words
     for word in words:
         shown = CliRunner().invoke(main, ["help", *word.split()])
         assert (shown.exit_code, "`verify`" in shown.stdout) == (0, True), word
@@ -196,3 +197,23 @@ def test_one_error_is_counted_in_the_singular() -> None:
         for language in ("en", "fr", "es"):
             one, two = (load(language).sentence(key, n=n) for n in (1, 2))
             assert one.replace("1", "2") != two
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "NOT AS REQUIRED. What --require demands is not there: coverage, timestamped. Apart from that: "),
+        ("ar", "ليست كما طُلب."),
+        ("fr", "PAS COMME EXIGÉ."),
+        ("es", "NO COMO SE EXIGÍA."),
+    ],
+)
+def test_what_was_required_and_is_not_there_is_said_first(sealed: Path, language: str, words: str) -> None:
+    required = ("--trust", "trust", "--require", "who,when,coverage")
+    done = run(*required, language=language)
+    first = done.stdout.splitlines()[0]
+    assert (done.exit_code, first.startswith(f"R1: {words}")) == (1, True)
+    if language == "en":
+        assert first.removeprefix(f"R1: {words}").startswith("nothing has changed since this bag was sealed. Signed: yes")
+    (sealed / "data" / "letter.txt").write_bytes(FORGED["data/letter.txt"])
+    assert words not in run(*required, language=language).stdout.splitlines()[0]
