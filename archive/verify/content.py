@@ -12,10 +12,11 @@ from archive.bag.tagfiles import TagFiles
 from archive.verify.control_files import ControlFiles, is_warc
 from archive.verify.forked import DIED, MANY, ForkedWork, can_fork
 from archive.verify.payload import PayloadRead
+from archive.verify.structure import is_cut
 from archive.verify.verification import StageResults
 from archive.words.reasons import answer, few, reason
 from archive_manifests import layout
-from archive_manifests.findings import Finding, Kind, Severity, State
+from archive_manifests.findings import Answer, Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -45,7 +46,11 @@ class BagRead:
 def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
     """Answer `warc` and `coverage`, and return what was read of supplied recordings. A part is compared with itself."""
     if (part := read.part) is not None:
-        return _compare_part(read, results, part, is_strict=is_strict), {}
+        apart, no_warc = answer(State.NOT_CHECKED, reason("parts-apart", part=part)), reason("no-warc-in-part")
+        return _compare_part(read, results, apart, answer(State.ABSENT, no_warc), is_strict=is_strict), {}
+    if is_cut(read.bag):
+        unknown = answer(State.NOT_CHECKED, reason("package-cut"))
+        return _compare_part(read, results, unknown, unknown, is_strict=is_strict), {}
     results = _compare_warcs(read, results, is_strict=is_strict)
     results, recorded = _compare_recordings(read, results, is_strict=is_strict)
     generated = _begin_generated(read, results)
@@ -63,15 +68,22 @@ def origin_of(read: BagRead) -> Origin | None:
     return check_origin(read.control, read.tags, read.payload.reports)
 
 
-def _compare_part(read: BagRead, results: StageResults, part: str, *, is_strict: bool) -> StageResults:
-    """A part has WARCs without the log that lists their records, or that log without all its WARCs."""
-    apart = {"coverage": answer(State.NOT_CHECKED, reason("parts-apart", part=part))}
+def _compare_part(
+    read: BagRead, results: StageResults, apart: Answer, without: Answer, *, is_strict: bool
+) -> StageResults:
+    """A part has WARCs without the log that lists their records, or that log without all its WARCs.
+
+    `apart` answers what only the whole bag can, `without` is said of the WARCs where there are none.
+    """
     if not read.payload.reports:
-        return results.answering({"warc": answer(State.ABSENT, reason("no-warc-in-part")), **apart})
+        return results.answering({"warc": without, "coverage": apart})
     from archive.verify.warc import check_warc
 
     alone = ControlFiles(contents={}, sizes={})
-    return results.adding(check_warc(alone, read.payload.reports, is_strict=is_strict), "warc").answering(apart)
+    results = results.adding(check_warc(alone, read.payload.reports, is_strict=is_strict), "warc")
+    is_sound = results.answers["warc"].state is State.PASSED
+    more = {"warc": without} if is_sound and without.state is State.NOT_CHECKED else {}  # others lie behind the cut
+    return results.answering({"coverage": apart, **more})
 
 
 def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> StageResults:

@@ -24,14 +24,21 @@ from archive.verify.content import BagRead, compare_content, origin_of
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.read_ahead import ReadAhead
-from archive.verify.structure import check_canonical, check_folders, check_oxum, check_structure
+from archive.verify.structure import (
+    but_for_the_cut,
+    check_canonical,
+    check_folders,
+    check_oxum,
+    check_structure,
+    is_cut,
+)
 from archive.verify.verification import StageResults, Verification, VerifiedForm, required_findings
 from archive.verify.workers import WorkerPool, cores
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
 from archive_manifests.bounded_findings import BoundedFindings, bounded
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import ORIGIN, QUESTIONS, Severity, State
+from archive_manifests.findings import ORIGIN, QUESTIONS, Finding, Severity, State
 from archive_manifests.fixity import BAG_ALGORITHMS, Fixity
 from archive_manifests.paths import BagPath
 
@@ -217,7 +224,8 @@ def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tu
     if bag.is_unlisted:
         unlisted = answer(State.NOT_CHECKED, reason("package-unlisted"))
         return read, StageResults().adding(BoundedFindings(bag.findings), "structure").answering({"fixity": unlisted})
-    found = BoundedFindings(chain(bag.findings, tags.findings, check_tag_fixity(tags), read.payload.findings))
+    every: Iterable[Finding] = chain(bag.findings, tags.findings, check_tag_fixity(tags), read.payload.findings)
+    found = BoundedFindings(but_for_the_cut(tags, every) if is_cut(bag) else every)
     if tags.payload_manifests:
         return read, StageResults().adding(found, "structure", "fixity")
     unknown = answer(State.NOT_CHECKED, reason("no-known-manifest"))

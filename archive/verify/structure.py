@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from archive.bag.interface import Bag
@@ -14,7 +14,7 @@ from archive_manifests import layout
 from archive_manifests.bounded_findings import BoundedFindings
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
-from archive_manifests.findings import Severity
+from archive_manifests.findings import Finding, Severity
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import ALGORITHMS, NAME, WEAK, format_manifest
@@ -121,6 +121,25 @@ def _check_package_end(bag: Bag, tags: TagFiles) -> None:
             else found
             for found in bag.findings
         ]
+
+
+_OF_A_CUT = frozenset(
+    {"manifest-missing", "declaration-missing", "tagmanifest-absent", "payload-folder-missing", "not-canonical"}
+    | {"oxum-differs", "disclosure-missing"}
+)
+"""What is found of a bag whose files lie behind the end of a package that was cut off: no fault of the bag."""
+
+
+def is_cut(bag: Bag) -> bool:
+    """True of a package that ends before its last file."""
+    return any(found.code == "package-broken" and found.path is None for found in bag.findings)
+
+
+def but_for_the_cut(tags: TagFiles, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings on a package that was cut off which do not follow from that."""
+    has_lists = bool(tags.payload_manifests) and all(one.name in tags.digests for one in tags.payload_manifests)
+    codes = _OF_A_CUT if has_lists else _OF_A_CUT | {"payload-unlisted"}
+    return (found for found in findings if found.code not in codes)
 
 
 def _should(tags: TagFiles) -> dict[str, Severity]:

@@ -125,6 +125,32 @@ def test_a_tar_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
         assert {"package-broken", "package-unterminated", "(package-unterminated)"} & set(observed(found))
 
 
+def test_what_lies_behind_the_end_of_a_cut_tar_is_no_fault_of_the_bag(tmp_path: Path) -> None:
+    warc = record("warcinfo", 1, b"a: b")
+    bag = make_bag(tmp_path / "R1", {"data/archive/a.warc": warc, "data/provenance/records.jsonl": b"x" * 5000})
+    members = sorted(tar_members(bag), key=lambda member: not member[0].name.startswith("R1/data/"))
+    place = write_tar(tmp_path / "R1.tar", members)
+    place.write_bytes(place.read_bytes()[: place.read_bytes().index(b"x" * 5000) + 3000])
+    found = verify(place, jobs=1)
+    assert observed(found) == ["package-broken"]
+    assert {name: str(found.answers[name].state) for name in ("structure", "fixity", "warc", "coverage")} == {
+        "structure": "failed",
+        "fixity": "not-checked",
+        "warc": "not-checked",
+        "coverage": "not-checked",
+    }
+    assert found.answers["warc"].why == "the package ends before its last file"
+
+
+def test_a_file_that_the_manifests_before_the_cut_do_not_list_is_a_fault_all_the_same(tmp_path: Path) -> None:
+    bag = make_bag(tmp_path / "R1", {"data/b.txt": b"x" * 5000})
+    (bag / "data/a.txt").write_bytes(b"unlisted")
+    members = sorted(tar_members(bag), key=lambda member: member[0].name.startswith("R1/data/"))
+    place = write_tar(tmp_path / "R1.tar", members)
+    place.write_bytes(place.read_bytes()[: place.read_bytes().index(b"x" * 5000) + 3000])
+    assert observed(verify(place, jobs=1)) == ["package-broken", "payload-unlisted data/a.txt", "unreadable data/b.txt"]
+
+
 def test_a_gzip_that_is_cut_off_is_reported(bag: Path, tmp_path: Path) -> None:
     whole = write_tar(tmp_path / "R1.tar.gz", tar_members(bag)).read_bytes()
     for length in range(0, len(whole) - 1, 97):
