@@ -26,7 +26,7 @@ from archive.workfolder.bag_name import require_name
 from archive.workfolder.discarding import discarding
 from archive.workfolder.events import Ended, Judged
 from archive.workfolder.folder import WorkFolder
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests.ledger import SourceEntry, Status, Verdict
 from archive_manifests.notes import Note, note
 from archive_manifests.source_toml import to_toml
@@ -35,7 +35,7 @@ from archive_manifests.sources import Source, source_id
 HOW = "recorded with another tool"
 _LEAP = "60"
 _SECONDS = len("2026-11-22T10:00:00Z")
-_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note("from-recordings"))
+_SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note(custody.FROM_RECORDINGS))
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,7 +169,7 @@ def verdict_in_words(verdict: Verdict, html: Renderer) -> Markup:
 
 def _live_in_words(live: Verdict, html: Renderer) -> Markup:
     """The verdict on the live web; of a bag that was made from recordings, that instead of the list of sources."""
-    if live.detail is None or live.detail.code != "from-recordings":
+    if live.detail is None or live.detail.code != custody.FROM_RECORDINGS:
         return verdict_in_words(live, html)
     label = html.sentence(f"status.{live.status}.label")
     return Markup("{}: {}").format(label, render_note(live.detail, html))

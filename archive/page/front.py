@@ -49,8 +49,9 @@ def timeline(ledger: Ledger, html: Renderer) -> list[tuple[Markup, Markup]]:
         for copy in source.copies
         if copy.kind == "supplied"
     ]
-    found.append((ledger.started, html.sentence("timeline.begun")))
-    found.append((ledger.ended, html.sentence("timeline.ended")))
+    kind = "_import" if ledger.sources and all(map(custody.is_unrequested, ledger.sources)) else ""
+    found.append((ledger.started, html.sentence(f"timeline.begun{kind}")))
+    found.append((ledger.ended, html.sentence(f"timeline.ended{kind}")))
     # A date sorts before the instants of its day, because it is a prefix of them.
     return [(html.instant(time), sentence) for time, sentence in sorted(found, key=lambda entry: entry[0])]
 
@@ -70,12 +71,14 @@ def event_rows(events: Sequence[Event], html: Renderer) -> Iterable[EventRow]:
             html.sentence_or(f"event.{event.type}", event.type),
             html.text(event.agent),
             _detail(event, html),
-            _outcome(event.outcome, html),
+            _outcome(event, html),
         )
 
 
 def _detail(event: Event, html: Renderer) -> Markup:
     if event.type == "capture" and len(event.objects) == 1:
+        if event.detail == custody.unrequested(event.objects[0]):
+            return html.sentence("event_detail.unrequested", id=event.objects[0])
         return html.sentence("event_detail.captured", id=event.objects[0])
     for _, records in custody.resumed_of([event]):
         return html.sentence("event_detail.resumed", n=records)
@@ -84,10 +87,11 @@ def _detail(event: Event, html: Renderer) -> Markup:
     return html.text(markup.shortened(event.detail, 400))
 
 
-def _outcome(outcome: str, html: Renderer) -> Markup:
+def _outcome(event: Event, html: Renderer) -> Markup:
     """An outcome in words; of a capture, the verdict's label."""
+    outcome = event.outcome
     status = outcome.partition(" (")[0]
-    if html.catalogue.has(f"status.{status}.label"):
+    if event.type == "capture" and html.catalogue.has(f"status.{status}.label"):
         return html.sentence(f"status.{status}.label")
     return html.sentence_or(f"event_outcome.{outcome}", markup.shortened(outcome, 200))
 

@@ -24,7 +24,7 @@ LEDGER = BagPath(layout.LEDGER)
 EVENTS = BagPath(layout.EVENTS)
 _SHOWN = 200
 _PERSONS_SINCE = (0, 4)
-"""The version all of whose bags have an event for each note of a person."""
+"""The version all of whose bags have an event for each note of a person, and call no unrequested source captured."""
 _SLACK = timedelta(days=1)
 """How long a run may rest before its first exchange and after its last one."""
 _DIGESTED = (layout.ARCHIVE, layout.MEDIA, layout.VIEWS, layout.REPORT, "data/provenance/time/")
@@ -36,6 +36,7 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
     if not events:
         return  # an event that cannot be read, and a log that is not there, have their findings
     agents = {event.agent for event in events}
+    made_by = made_by_another(control)
     unnoted = _made_without_persons(control, ledger, events)
     files = sum(path.startswith(_DIGESTED) for path in control.sizes)
     made = custody.events_of(
@@ -47,6 +48,7 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
         finished=events[-1].time,
         nonce=_nonce(control),
         with_persons=unnoted is None,
+        with_unrequested=made_by is None or not is_earlier(made_by, _PERSONS_SINCE),
     )
     for number, (expected, found) in enumerate(zip_longest(made, events), start=1):
         if expected is None or found is None or _facts(expected) != _facts(found):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
-from archive_manifests.ledger import Copy, Ledger
+from archive_manifests.ledger import Copy, Ledger, SourceEntry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ NOTED = {"attested": "attested", "attested-unnamed": "attested", "reading-decide
 """Outcomes of the events of persons' notes, by the note's code; their words stand in the ledger alone."""
 ADDED = "supplied-added"
 """Note of a supplied file that has a date of its own: when it was added to the bag."""
+FROM_RECORDINGS = "from-recordings"
+"""Note on the live verdict of a source in a bag that was made from recordings: it was not requested."""
 _RECORDS = "records"
 """The fact of a `resumed` event: how many records were there."""
 _BAG = "bag"
@@ -69,12 +71,14 @@ def events_of(
     finished: str,
     nonce: str | None,
     with_persons: bool = True,
+    with_unrequested: bool = True,
 ) -> Iterator[Event]:
     """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
 
     `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
     count what was digested as it was written; `nonce` is that of the seed of the disclosure tree. Earlier versions of
-    this program had no events of what persons noted: `with_persons`.
+    this program had no events of what persons noted (`with_persons`), and called sources of which there were recordings
+    alone captured (`with_unrequested`).
     (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
     """
 
@@ -92,6 +96,8 @@ def events_of(
     for entry in ledger.sources:
         outcome = str(entry.status) if entry.reason is None else f"{entry.status} ({entry.reason})"
         detail = f"source {entry.id} was captured as far as it could be"
+        if with_unrequested and is_unrequested(entry):
+            detail = unrequested(entry.id)
         yield event(entry.ended or ledger.started, "capture", detail, outcome, (entry.id,))
         for copy in entry.copies:
             if copy.kind == "supplied":
@@ -103,6 +109,16 @@ def events_of(
     whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
     yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
     yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", FINISHED)
+
+
+def is_unrequested(entry: SourceEntry) -> bool:
+    """True of a source that was not requested, because the bag was made from recordings."""
+    return entry.live.detail is not None and entry.live.detail.code == FROM_RECORDINGS
+
+
+def unrequested(source: str) -> str:
+    """The detail of the event of a source that was not requested."""
+    return f"source {source} was not requested: the bag was made from recordings"
 
 
 def is_dated(copy: Copy) -> bool:

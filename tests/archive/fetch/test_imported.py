@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -121,6 +122,14 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert "Source code as sent: <b>in the recording that a person supplied</b>" in english
     assert "Not requested" in english and "No response" not in english
     assert "Not attempted: the bag was made from recordings of other tools, and nothing was requested" in english
+    assert "captured source" not in page and "The capture began" not in page
+    assert "was not requested: the bag was made from recordings" in page
+    assert "The import of the recordings began" in page
+    events = [json.loads(line) for line in (bag / "data/provenance/events.jsonl").read_text().splitlines()]
+    captured = [(one["detail"], one["outcome"]) for one in events if one["type"] == "capture"][2:]
+    assert captured == [
+        ("source s03 was not requested: the bag was made from recordings", "not-attempted (skipped)")
+    ]
     assert "none of them has it" not in page and "and it is an error (HTTP 404)" in page[page.index('id="en-s03"') :]
 
 

@@ -12,6 +12,7 @@ from archive.verify.run import verify
 from archive.version import AGENT, __version__
 from archive.words.notes import with_text
 from archive_manifests import layout
+from archive_manifests.custody import Event
 from archive_manifests.ledger import Status
 from archive_manifests.notes import note
 from tests.archive.verify.forged_bag import ForgedBag
@@ -126,6 +127,22 @@ def test_a_redirect_that_the_ledger_does_not_state_is_found(tmp_path: Path) -> N
     assert errors(bag) == []
 
 
+def test_a_source_that_was_not_requested_is_not_called_captured(tmp_path: Path) -> None:
+    made = imported(tmp_path, [(URL, PAGE)], is_wacz=False)
+    bag = ForgedBag.copy_of(made.result.bag, tmp_path / "forged" / "R1")
+    bag.set_events(_captured)
+    bag.seal_over(leave={layout.EVENTS})
+    assert errors(bag) == ["event-contradicted"]
+    _as_of_another_version(bag)
+    assert errors(bag) == []
+
+
+def _captured(events: list[Event]) -> list[Event]:
+    """The events as earlier versions wrote them."""
+    detail = "source s01 was captured as far as it could be"
+    return [replace(one, detail=detail) if one.type == "capture" else one for one in events]
+
+
 def errors(bag: ForgedBag) -> list[str]:
     return [one.code for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
 
@@ -134,5 +151,5 @@ def _as_of_another_version(bag: ForgedBag) -> None:
     other = AGENT.replace(__version__, "0.0.9")
     for path in (layout.SOFTWARE, layout.DATA_PACKAGE):
         bag.write(path, bag.read(path).replace(f'"{__version__}"'.encode(), b'"0.0.9"').replace(AGENT.encode(), other.encode()))
-    bag.set_events(lambda events: [replace(one, agent=other) for one in events])
-    bag.seal_over()
+    bag.set_events(lambda events: [replace(one, agent=other) for one in _captured(events)])
+    bag.seal_over(leave={layout.EVENTS})
