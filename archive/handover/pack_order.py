@@ -11,7 +11,7 @@ from archive.bag.interface import Bag
 from archive.bag.store.place import StorePlace
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
-from archive.handover import par2
+from archive.handover import gate, par2
 from archive.handover.organisation import Organisation
 from archive.handover.transfer import TransferFile
 from archive.seal.facts import NotSealable, read_facts
@@ -107,6 +107,8 @@ def look(bag: Bag, seal: Path | None) -> PackSource:
     try:
         facts = read_facts(bag)
     except NotSealable as error:
+        if bag.location.exists():
+            gate.require_sound(bag.location, seal or seal_folder(bag.location))  # it names the files
         raise PackRefused(str(error).replace("nothing was sealed", "nothing was packed")) from error
     tags = list_tag_files(bag)
     read_tag_files(tags, bag.reader())

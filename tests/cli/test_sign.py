@@ -306,3 +306,17 @@ def test_an_authority_that_is_named_is_known_by_the_digest_of_its_root(tmp_path:
     (root,) = presets()["freetsa"].roots
     assert f"to trust freetsa: put its root certificate into FOLDER/tsa; its SHA-256 is {root}\n" in done.stderr
     assert len(list((tmp_path / "R1.seal").glob("*.tsq"))) == 1
+
+
+@pytest.mark.parametrize("command", [["sign", "--key"], ["pack", "-o"]], ids=["sign", "pack"])
+def test_a_refusal_names_the_altered_file_beside_the_sum_that_differs(
+    tmp_path: Path, bag: Path, key: Path, command: list[str]
+) -> None:
+    altered = next(path for path in sorted((bag / "data").rglob("*")) if path.is_file())
+    altered.write_bytes(altered.read_bytes() + b"x")
+    name, option = command
+    done = run(name, bag, option, key if name == "sign" else tmp_path / "out")
+    assert done.exit_code != 0
+    assert "2 errors:" in done.stderr and "oxum-differs bag-info.txt" in done.stderr
+    assert f"payload-altered {altered.relative_to(bag)}" in done.stderr
+    assert not (tmp_path / "out").exists() and not (tmp_path / "R1.seal").exists()
