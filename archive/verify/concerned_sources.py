@@ -73,8 +73,9 @@ class Meaning:
                     if found.get(source) != "page":
                         found[source] = role
         for entry in self.ledger.sources:
-            for path in {BagPath(file) for copy in entry.copies for file in copy.files} & paths:
-                self._by_file[path][entry.id] = "supplied file"
+            for copy in entry.copies:
+                for path in {BagPath(file) for file in copy.files} & paths:
+                    self._by_file[path][entry.id] = "supplied file" if copy.kind == "supplied" else "file"
 
     def _by_folder(self, path: BagPath) -> dict[str, str]:
         """The source whose folder a file is in."""

@@ -430,11 +430,12 @@ def test_a_damaged_requisite_is_reported_by_both_answers_with_its_meaning() -> N
     assert any(f"style {GONE}" in (finding.note or "") for finding in found if finding.code == "requisite-missing")
 
 
-def test_a_supplied_file_that_is_damaged_names_its_source() -> None:
-    copy = Copy("supplied", None, AT, files=("data/media/photo.jpg",))
+@pytest.mark.parametrize(("kind", "role"), [("supplied", "supplied file"), ("live", "file")])
+def test_a_file_of_a_copy_that_is_damaged_names_its_source(kind: str, role: str) -> None:
+    copy = Copy(kind, None, AT, files=("data/media/photo.jpg",))
     files = with_source(1, status=Status.SUPPLIED, reason=None, copies=(copy,)) | {"data/media/photo.jpg": b"jpg"}
     photo = Finding("payload-altered", BagPath("data/media/photo.jpg"), question="fixity")
-    assert explained(files, photo) == [("s02", f"supplied file of s02 {B}, cited on page 2 of the report")]
+    assert explained(files, photo) == [("s02", f"{role} of s02 {B}, cited on page 2 of the report")]
 
 
 def test_a_finding_that_names_its_source_keeps_it() -> None:
