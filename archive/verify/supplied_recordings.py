@@ -12,7 +12,6 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
-from archive.verify.generated import may_be_of_earlier
 from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -144,6 +143,8 @@ def check_judged(
             expected = [judged_note(recording, urls) for urls in ways]
             stated = next((note for note in copy.notes if note.code in (CODE, REDIRECT)), None)
             if stated not in expected:
+                from archive.verify.generated import may_be_of_earlier
+
                 texts = {"expected": _said(expected[0]), "found": _said(stated)}
                 found_wrong = make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=path)
                 # Earlier versions had no such note.
