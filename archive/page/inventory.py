@@ -148,12 +148,15 @@ def facet_rows(stated: Facets, html: Renderer, *, is_boxed: bool, is_recorded: b
     """Each facet: present, absent and why, or not applicable.
 
     `is_boxed` says that the box in the place of the picture has the reason why there is none, `is_recorded` that a
-    supplied recording has the page as it was sent.
+    supplied recording has the page as it was sent: whether it has all media too is not judged.
     """
     for name in ("source_code", "appearance", "media"):
         facet: Facet = getattr(stated, name)
         if name == "source_code" and is_recorded and not facet.present:
             yield FacetRow(html.sentence(f"facets.{name}"), "supplied", None)
+            continue
+        if name == "media" and is_recorded and not facet.present:
+            yield FacetRow(html.sentence(f"facets.{name}"), "unjudged", None)
             continue
         is_none = not facet.present and facet.reason is not None and facet.reason.code in _NOT_APPLICABLE
         is_claim = facet.present and facet.reason is not None

@@ -120,6 +120,7 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     page = (bag / "data/index.html").read_text()
     english = page[page.index('id="en-s01"') : page.index('id="en-s02"')]
     assert "Source code as sent: <b>in the recording that a person supplied</b>" in english
+    assert "Embedded media: <b>not judged: the recording" in english
     assert "Not requested" in english and "No response" not in english
     assert "Not attempted: the bag was made from recordings of other tools, and nothing was requested" in english
     assert "captured source" not in page and "The capture began" not in page
