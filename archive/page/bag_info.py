@@ -27,7 +27,7 @@ def info_fields(
         ("Bagging-Date", day),
         ("Bag-Size", _size(payload.octets)),
         ("Payload-Oxum", str(payload)),
-        ("Bag-CountGroup-Identifier", ledger.report.stated.id),
+        ("Bag-Group-Identifier", ledger.report.stated.id),
         ("BagIt-Profile-Identifier", OUR_PROFILE),
         ("Bag-Software-Agent", agent),
         ("Access", ledger.report.stated.access),
