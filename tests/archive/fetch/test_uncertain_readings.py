@@ -193,11 +193,11 @@ def test_a_person_decides_for_a_reading_and_verify_derives_its_verdict(uncertain
 def test_a_verdict_without_the_decision_is_contradicted(uncertain_world: World, tmp_path: Path) -> None:
     (entry,) = fetched(uncertain_world, tmp_path, "yes.example").ledger.sources
     forged = replace(entry, status=Status.CAPTURED, reason=None)
-    assert [finding.code for finding in check_status(forged)] == ["verdict-contradicted"]
+    assert [finding.code for finding in check_status(forged, may_be_of_earlier=False)] == ["verdict-contradicted"]
     decided = note("reading-decided", url=entry.readings[1].url, who="r", when="2026-11-22T12:00:00Z", detail="seen")
-    assert list(check_status(replace(forged, notes=(*forged.notes, decided)))) == []
+    assert list(check_status(replace(forged, notes=(*forged.notes, decided)), may_be_of_earlier=False)) == []
     other = note("reading-decided", url="https://yes.example/", who="r", when="2026-11-22T12:00:00Z", detail="seen")
-    found = check_status(replace(forged, notes=(*forged.notes, other)))
+    found = check_status(replace(forged, notes=(*forged.notes, other)), may_be_of_earlier=False)
     assert [finding.code for finding in found] == ["verdict-contradicted"]
 
 
