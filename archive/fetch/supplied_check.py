@@ -84,6 +84,8 @@ def require_fit(file: Path, urls: frozenset[str], where: str, *, other_address: 
 def _require_in_recording(recording: Recording, urls: frozenset[str], where: str) -> None:
     """Raise `UsageProblem` for a recording that is damaged, or has no response for the address, or errors alone."""
     file, found = recording.path, recording.responses(urls)
+    if recording.damage and not recording.records and recording.damage[0].code.startswith("wacz-"):
+        return  # a WACZ that contradicts its own data package: stored as a damaged file, and the gap stays
     if recording.damage:
         code = recording.damage[0].code
         unread = "so that nothing in it is relied on" if found else f"and no response for {where} can be read in it"

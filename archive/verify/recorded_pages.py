@@ -31,7 +31,7 @@ CODE = "recording-judged"
 """The code of the note on a recording whose responses for a source are none of what was cited."""
 REDIRECT = "recording-redirect"
 """The code of the note on a recording whose responses for a source only lead to an address that it does not hold."""
-WITHOUT_SOURCE = frozenset({REDIRECT, "recording-error", "recording-lacks"})
+WITHOUT_SOURCE = frozenset({REDIRECT, "recording-damaged", "recording-error", "recording-lacks"})
 """Codes of the notes on a recording that holds nothing which could be judged as what was cited."""
 _MOST = 50
 """Responses for one source that are judged."""
