@@ -27,7 +27,7 @@ loopback: $(STAMP)  ## the loopback internet for a report of your own, until Ctr
 	@$(BIN)/python -m tests.world
 
 test: $(STAMP) $(SCHEMA) $(EARK)
-	@echo "All tests but the long ones: about seven minutes on two idle cores. Every skipped test is listed with its reason."
+	@echo "All tests but the long ones: about eight minutes on two idle cores. Every skipped test is listed with its reason."
 	$(BIN)/python -m pytest -m 'not torture' -n auto --dist worksteal
 
 $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
@@ -73,7 +73,7 @@ fuzz: $(STAMP)  ## every parser, FUZZ_SECONDS each, guided by coverage where ath
 	$(BIN)/python -m pytest -n auto --hypothesis-profile search $$(grep -rl '^from hypothesis' --include='test_*.py' tests)
 
 torture: $(STAMP) build/sdists  ## faults at every call that writes, 5 GB bodies, 2,000 bags, then every parser for FUZZ_SECONDS
-	@echo "The long tests: about an hour on two idle cores, half of it for 49 parsers of FUZZ_SECONDS (60) each; 12 GB of free disk."
+	@echo "The long tests: several hours on two cores, among them 49 parsers of FUZZ_SECONDS (60) each; 12 GB of free disk."
 	FUZZ_SECONDS=$(or $(FUZZ_SECONDS),60) $(BIN)/python -m pytest -m torture -n auto --dist worksteal --timeout 7200
 
 lint: $(STAMP)
