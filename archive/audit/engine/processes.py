@@ -16,6 +16,9 @@ from archive.audit.errors import EngineLost
 REBUILDS = 50
 """Broken pools that are replaced in one run."""
 
+_ENDING = 2.0
+"""Seconds that ended processes get; one that waits for a disk that does not answer cannot be ended."""
+
 
 class Processes(Engine):
     """A pool that is replaced when one of its processes dies."""
@@ -47,11 +50,16 @@ class Processes(Engine):
         self._pool = self._new_pool()
 
     def close(self, *, wait: bool = True) -> None:
-        self._pool.shutdown(wait=wait, cancel_futures=True)
-        if not wait:  # whoever presses Ctrl-C does not want to wait for a terabyte to be read to its end
-            for child in multiprocessing.active_children():
-                if child.pid not in self._others:
-                    child.terminate()
+        if wait:
+            self._pool.shutdown(cancel_futures=True)
+            return
+        for child in multiprocessing.active_children():  # Ctrl-C does not wait for a terabyte to be read to its end
+            if child.pid not in self._others:
+                child.terminate()
+        # Without waiting at all the pool closes its pipe under its own thread, which then prints a traceback.
+        ending = threading.Thread(target=self._pool.shutdown, kwargs={"cancel_futures": True}, daemon=True)
+        ending.start()
+        ending.join(_ENDING)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         # A forked process would share the database's connections, and whatever locks other threads hold.
