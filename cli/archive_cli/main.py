@@ -94,8 +94,10 @@ class MainGroup(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         from archive_cli.errors import describe_error, describe_os_error, exit_with, report_usage_error
+        from archive_cli.interrupt import heed_interrupts
         from archive_manifests.errors import ArchiveError
 
+        heed_interrupts()
         try:
             return super().invoke(ctx)
         except click.exceptions.Exit:

@@ -1,0 +1,48 @@
+"""Ctrl-C that arrives while a module is imported."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from types import FrameType
+
+_AGAIN = 0.02
+"""Seconds until the signal is sent once more."""
+
+
+def heed_interrupts() -> None:
+    """Raise KeyboardInterrupt on SIGINT, but never within the machinery of `import`.
+
+    Python drops an exception that is raised in the callbacks of its import locks, and leaves a lock held: the
+    interrupt would be lost, and the next import of that module would wait for ever. There the signal is put off.
+    A handler that somebody else has set stays; so does one in a program whose main thread is not ours.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _interrupt)
+
+
+def _interrupt(_number: int, frame: FrameType | None) -> None:
+    if not _imports(frame):
+        raise KeyboardInterrupt
+    later = threading.Timer(_AGAIN, _send_again)
+    later.daemon = True
+    later.start()
+
+
+def _imports(frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _send_again() -> None:
+    """To the main thread itself, so that what it waits in (a lock, a socket) wakes up."""
+    main = threading.main_thread().ident
+    if main is not None and hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(main, signal.SIGINT)
+    else:  # Windows
+        signal.raise_signal(signal.SIGINT)
