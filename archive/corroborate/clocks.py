@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.folding import composed
+from archive.corroborate.folding import composed, fold
 
 _SAYS_NOW = re.compile(
     r"\b(?:now|today|current|currently|updated?|generated|rendered|cached|retrieved|accessed|server time|local time|"
     r"maintenant|aujourd'hui|mis à jour|généré|hoy|ahora|actualizado|generado)\b|الآن|اليوم|تحديث|الساعة|توقيت",
     re.IGNORECASE,
 )
+_MADE, _PRESENT = changing_words("made"), changing_words("present")
+_WORD = re.compile(r"[^\W\d_]+")
 _AROUND = changing_words("clock") | changing_words("days")
 _GREETING = re.compile(
     r"(?:good (?:morning|afternoon|evening|day|night)|bonjour|bonsoir|buen(?:os|as) (?:días|tardes|noches)"
@@ -21,7 +23,16 @@ _GREETING = re.compile(
 
 
 def says_now(text: str) -> bool:
-    return _SAYS_NOW.search(text) is not None
+    return _SAYS_NOW.search(text) is not None or bool(_words(text) & (_MADE | _PRESENT))
+
+
+def says_made(text: str) -> bool:
+    """True for a text with a word for the making of a page."""
+    return bool(_words(text) & _MADE)
+
+
+def _words(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(fold(text))}
 
 
 def is_greeting(text: str) -> bool:

@@ -1,6 +1,6 @@
 """Dates, clocks and ages in a text, and whether the time of a visit explains them.
 
-Read are English, Arabic, French and Spanish.
+The words of the languages that are read are in `time_words.toml`.
 """
 
 from __future__ import annotations
@@ -10,95 +10,68 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from archive.corroborate import hijri
+from archive.corroborate import hijri, solar
+from archive.corroborate.time_words import key_of, numbers_of, pattern_of, time_words
 
-_MONTHS = {
-    1: "january jan janvier janv enero ene يناير كانون_الثاني جانفي",
-    2: "february feb février fevrier févr febrero فبراير شباط فيفري",
-    3: "march mar mars marzo مارس آذار",
-    4: "april apr avril avr abril abr أبريل ابريل نيسان أفريل",
-    5: "may mai mayo مايو أيار ماي",
-    6: "june jun juin junio يونيو حزيران جوان",
-    7: "july jul juillet juil julio يوليو تموز جويلية",
-    8: "august aug août aout agosto ago أغسطس اغسطس آب أوت",
-    9: "september sep sept septembre septiembre سبتمبر أيلول",
-    10: "october oct octobre octubre أكتوبر اكتوبر تشرين_الأول",
-    11: "november nov novembre noviembre نوفمبر تشرين_الثاني",
-    12: "december dec décembre decembre déc diciembre dic ديسمبر كانون_الأول",
-}
-_MONTH_OF = {name.replace("_", " "): number for number, names in _MONTHS.items() for name in names.split()}
-_DAYS = (
-    "monday mon lundi lun lunes الاثنين الإثنين", "tuesday tue mardi martes الثلاثاء",
-    "wednesday wed mercredi mer miércoles الأربعاء الاربعاء", "thursday thu jeudi jeu jueves الخميس",
-    "friday fri vendredi ven viernes vie الجمعة", "saturday sat samedi sam sábado sáb السبت",
-    "sunday sun dimanche dim domingo dom الأحد الاحد",
-)  # fmt: skip
-_DAY_OF = {name: number for number, names in enumerate(_DAYS) for name in names.split()}
-_UNITS = {
-    1: "second seconds sec secs s seconde secondes segundo segundos ثانية ثوان ثواني ثانيتين",
-    60: "minute minutes min mins m minuto minutos دقيقة دقائق دقيقتين",
-    3600: "hour hours hr hrs h heure heures hora horas ساعة ساعات ساعتين",
-    86400: "day days d jour jours día días dia dias يوم أيام يوما يومين",
-    604800: "week weeks semaine semaines semana semanas أسبوع أسابيع أسبوعين",
-    2_629_800: "month months mois mes meses شهر أشهر شهور شهرين",
-    31_557_600: "year years an ans année années año años سنة سنوات سنتين عام أعوام عامين",
-}
-_DUAL = frozenset(("دقيقتين", "ساعتين", "يومين", "أسبوعين", "شهرين", "سنتين", "ثانيتين", "عامين"))
-_UNIT_OF = {name: seconds for seconds, names in _UNITS.items() for name in names.split()}
+_MONTH_OF = numbers_of("months")
+_SOLAR_OF = numbers_of("solar_months")
+_DAY_OF = numbers_of("days")
+_UNIT_OF = numbers_of("units")
+_DUAL = time_words("duals")
 _SHORT_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
-_JUST = {
-    0: "just now|moments ago|à l['’]instant|ahora mismo|الآن|قبل قليل|منذ لحظات",
-    86400: "yesterday|hier|ayer|أمس",
-}
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 
 
-def _names(known: dict[str, int]) -> str:
-    return "|".join(re.escape(name) for name in sorted(known, key=len, reverse=True))
-
-
+_DAYS = pattern_of(_DAY_OF)
+_LONG_DAYS = pattern_of(name for name in _DAY_OF if len(name) > 4)
+_MONTHS = pattern_of(_MONTH_OF)
+_SINCE, _AGO = pattern_of(time_words("since")), pattern_of(time_words("ago"))
+_JUST, _YESTERDAY = pattern_of(time_words("just_now")), pattern_of(time_words("yesterday"))
 _CLOCK = (
     r"(?P<hour>[01]?\d|2[0-3])(?:[:h]|\.(?!\d\d\s?(?:%|°|k\b|million|thousand|mille?\b|bn\b|ألف|مليون)))(?P<minute>[0-5]\d)"
     r"(?:[:.](?P<second>[0-5]\d)(?:[.,]\d{1,9})?)?(?:\s*(?P<half>[ap]\.?m\.?|ص|م)(?!\w))?"
 )
 _ZONE = r"(?:\s*(?:UTC|GMT|Z|[A-Z]{3,4}|[+-]\d\d:?\d\d)\b)?"
-_LATER = rf"(?:[\sT,،|–-]{{1,3}}(?:at |à |a las |الساعة )?{_CLOCK}{_ZONE})?"
-_WEEKDAY = rf"(?:(?:{_names(_DAY_OF)})\.?[\s,،]{{1,3}})?"
+_LATER = (
+    rf"(?:[\s,،]{{1,3}}(?P<day_named>{_LONG_DAYS})(?!\w))?"
+    rf"(?:[\sT,،|–-]{{1,3}}(?:(?:{pattern_of(time_words('hour_follows'))}) )?{_CLOCK}{_ZONE})?"
+)
+"""What may stand behind a day: which one of the week, and the hour."""
+_WEEKDAY = rf"(?:(?P<named_day>{_DAYS})\.?[\s,،]{{1,3}})?"
 _PATTERNS = (
     re.compile(rf"(?<!\d){_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d){_LATER}", re.I),
     re.compile(rf"(?<!\d){_WEEKDAY}(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>\d{{4}})(?!\d){_LATER}", re.I),
     re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er)?[\s-](?:de )?"
-        rf"(?P<name>{_names(_MONTH_OF)})\.?,?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
+        rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er|ê|\.)?[\s-](?:de )?"
+        rf"(?P<name>{_MONTHS})\.?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
         re.I,
     ),
     re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<name>{_names(_MONTH_OF)})\.? (?P<day>\d\d?)"
-        rf"(?:st|nd|rd|th)?,? (?P<year>\d{{4}})(?!\d){_LATER}",
+        rf"(?<!\w){_WEEKDAY}(?P<name>{_MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?[,،]? (?P<year>\d{{4}})(?!\d){_LATER}",
         re.I,
+    ),
+    re.compile(
+        rf"(?<!\w){_WEEKDAY}(?P<solar_day>\d\d?) (?P<solar>{pattern_of(_SOLAR_OF)})[,،]? "
+        r"(?P<solar_year>1[34]\d\d)(?!\d)"
     ),
     re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
     re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
     re.compile(
-        rf"(?<!\w)(?P<since>(?:منذ|قبل|il y a|hace) )?(?P<count>\d{{1,4}}|an?(?= )|une?(?= )|una(?= ))?\s?"
-        rf"(?P<unit>{_names(_UNIT_OF)})(?!\w)(?: واحدة?(?!\w))?(?P<ago>\.? ago)?",
+        rf"(?<!\w)(?P<since>(?:{_SINCE}) )?(?P<count>\d{{1,4}}|(?:an?|une?|una|einer?|einem)(?= ))?\s?"
+        rf"(?P<unit>{pattern_of(_UNIT_OF)})(?!\w)(?: واحدة?(?!\w))?(?P<ago>\.? (?:{_AGO})(?! از)(?!\w))?",
         re.I,
     ),
     re.compile(
-        rf"(?<!\w)(?P<hijri_day>\d\d?) (?P<hijri>{_names(hijri.MONTHS)})،? (?P<hijri_year>1[34]\d\d)(?: ?هـ)?", re.I
+        rf"(?<!\w)(?P<hijri_day>\d\d?) (?P<hijri>{pattern_of(hijri.MONTHS)})،? (?P<hijri_year>1[34]\d\d)(?: ?هـ)?", re.I
     ),
-    re.compile(rf"(?<!\w)(?:(?P<just>{_JUST[0]})|(?P<yesterday>{_JUST[86400]}))(?!\w)", re.I),
+    re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),
     re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
     re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
-    re.compile(rf"(?<!\w)(?P<weekday>{_names({name: n for name, n in _DAY_OF.items() if len(name) > 4})})(?!\w)", re.I),
+    re.compile(rf"(?<!\w)(?P<weekday>{_LONG_DAYS})(?!\w)", re.I),
 )
-
-
-_MAY_STATE = re.compile(
-    rf"\d|(?<!\w)(?:ago|منذ|قبل|il y a|hace|{_JUST[0]}|{_JUST[86400]}"
-    rf"|{_names({name: n for name, n in _DAY_OF.items() if len(name) > 4})})(?!\w)",
-    re.IGNORECASE,
-)
+_MAY_STATE = re.compile(rf"\d|(?<!\w)(?:{_AGO}|{_SINCE}|{_JUST}|{_YESTERDAY}|{_LONG_DAYS})(?!\w)", re.IGNORECASE)
+_BEFORE_SOMETHING = re.compile(r"(?:[dt][ae]n) \Z")
+"""What ends the word before `3 gün önce` if that is three days before something, and not before the visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +81,14 @@ class TimeExpression:
     start: int
     end: int
     kind: str
-    """`moment`, `day`, `clock`, `age`, `year`, `weekday`, `hijri`."""
+    """`moment`, `day`, `clock`, `age`, `year`, `weekday`, `hijri`, `solar`."""
     moments: tuple[datetime, ...] = ()
     """What it can mean, in UTC where it states no zone: a day, or a moment."""
     seconds: int = 0
     """Of an age: how long ago. Of a clock: seconds of the day."""
     unit: int = 0
+    weekday: int | None = None
+    """Which day of the week it calls a day."""
 
 
 def time_expressions(text: str) -> list[TimeExpression]:
@@ -139,8 +114,10 @@ def _read(match: re.Match[str]) -> TimeExpression | None:
     groups = match.groupdict()
     start, end = match.span()
     if groups.get("year"):
-        moments = tuple(_moments(groups))
-        return TimeExpression(start, end, "moment" if groups.get("hour") else "day", moments) if moments else None
+        moments, kind = tuple(_moments(groups)), "moment" if groups.get("hour") else "day"
+        named = groups.get("named_day") or groups.get("day_named")
+        weekday = _DAY_OF[key_of(named)] if named else None
+        return TimeExpression(start, end, kind, moments, weekday=weekday) if moments else None
     if groups.get("hour"):
         return TimeExpression(start, end, "clock", seconds=_seconds(groups))
     if groups.get("epoch"):
@@ -148,11 +125,8 @@ def _read(match: re.Match[str]) -> TimeExpression | None:
         return TimeExpression(start, end, "moment", (moment,))
     if groups.get("unit"):
         return _age(match, groups)
-    if groups.get("hijri"):
-        number = hijri.MONTHS[groups["hijri"]]
-        day = hijri.day_of(int(groups["hijri_year"] or 0), number, int(groups["hijri_day"] or 0))
-        moments = (datetime(day.year, day.month, day.day, tzinfo=UTC),) if day is not None else ()
-        return TimeExpression(start, end, "hijri", moments) if moments else None
+    if groups.get("hijri") or groups.get("solar"):
+        return _of_other_calendar(match, groups)
     if groups.get("just") or groups.get("yesterday"):
         unit = 60 if groups.get("just") else 86400
         return TimeExpression(start, end, "age", seconds=unit // 2 if unit == 60 else unit, unit=unit)
@@ -161,14 +135,26 @@ def _read(match: re.Match[str]) -> TimeExpression | None:
         return TimeExpression(start, end, "age", seconds=int(groups["short_count"] or 0) * unit, unit=unit)
     if groups.get("only_year"):
         return TimeExpression(start, end, "year", seconds=int(groups["only_year"]))
-    return TimeExpression(start, end, "weekday", seconds=_DAY_OF[groups["weekday"].lower()])
+    return TimeExpression(start, end, "weekday", seconds=_DAY_OF[key_of(groups["weekday"])])
+
+
+def _of_other_calendar(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression | None:
+    kind = "hijri" if groups.get("hijri") else "solar"
+    year, number, name = int(groups[f"{kind}_year"] or 0), int(groups[f"{kind}_day"] or 0), groups[kind] or ""
+    if kind == "hijri":
+        day = hijri.day_of(year, hijri.MONTHS[name], number)
+    else:
+        day = solar.day_of(year, _SOLAR_OF[name], number)
+    return TimeExpression(*match.span(), kind, (datetime(day.year, day.month, day.day, tzinfo=UTC),)) if day else None
 
 
 def _age(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression | None:
     """`3 minutes ago`, `an hour ago`, `منذ ٣ دقائق`. Without the word for it, `3 minutes` is a length of time."""
     if not (groups.get("ago") or groups.get("since")):
         return None
-    unit, count = _UNIT_OF[(groups["unit"] or "").lower()], groups.get("count") or "1"
+    if groups.get("ago") and not groups.get("since") and _BEFORE_SOMETHING.search(match.string[: match.start()]):
+        return None
+    unit, count = _UNIT_OF[key_of(groups["unit"] or "")], groups.get("count") or "1"
     if groups["unit"] in _DUAL:
         count = "2"
     return TimeExpression(*match.span(), "age", seconds=(int(count) if count.isdigit() else 1) * unit, unit=unit)
@@ -176,7 +162,7 @@ def _age(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression 
 
 def _moments(groups: dict[str, str | None]) -> Iterator[datetime]:
     year, day = int(groups["year"] or 0), int(groups["day"] or 0)
-    month = _MONTH_OF[(groups["name"] or "").lower()] if groups.get("name") else int(groups["month"] or 0)
+    month = _MONTH_OF[key_of(groups["name"] or "")] if groups.get("name") else int(groups["month"] or 0)
     seconds = _seconds(groups) if groups.get("hour") else 0
     for one, other in {(month, day), (day, month)} if not groups.get("name") else {(month, day)}:
         try:
@@ -213,8 +199,8 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
         return _is_same_day(stated, visits)
     if one.kind != other.kind:
         return False
-    if one.kind == "hijri":
-        return _are_of_visits(stated, visits)
+    if one.kind in _SLACK_DAYS:
+        return _are_of_visits(stated, visits, _SLACK_DAYS[one.kind])
     if one.kind == "age":
         if is_cached and max(one.seconds, other.seconds) <= _CACHED.total_seconds():
             return True  # the page was written anew between the visits
@@ -227,6 +213,17 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
     return any(all(_shows(each, visit + zone) for each, visit in zip(stated, visits, strict=True)) for zone in _ZONES)
 
 
+def are_one_day(one: TimeExpression, other: TimeExpression) -> bool:
+    """True for one day in two forms, of which one at least can be no other day: `12 March 2019`, `2019-03-12`."""
+    if one.kind != "day" or other.kind != "day" or min(len(one.moments), len(other.moments)) > 1:
+        return False
+    shared = set(one.moments) & set(other.moments)
+    return any(
+        all(each.weekday in (None, moment.weekday()) for each in (one, other)) or one.weekday == other.weekday
+        for moment in shared
+    )
+
+
 def _is_same_day(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
     """True where an age and a day or moment can be the same time: sites write the day once it is some days ago."""
     (age, seen), (day, _) = sorted(zip(stated, visits, strict=True), key=lambda pair: pair[0].kind)
@@ -234,10 +231,13 @@ def _is_same_day(stated: tuple[TimeExpression, TimeExpression], visits: Visits) 
     return any(abs(moment - (seen - timedelta(seconds=age.seconds))) <= slack for moment in day.moments)
 
 
-def _are_of_visits(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
-    """True where two days of the Islamic calendar are those of the visits, by one and the same reckoning."""
+_SLACK_DAYS = {"hijri": hijri.SLACK_DAYS, "solar": solar.SLACK_DAYS}
+
+
+def _are_of_visits(stated: tuple[TimeExpression, TimeExpression], visits: Visits, slack: int) -> bool:
+    """True where two days of another calendar are those of the visits, by one and the same reckoning."""
     off = [(each.moments[0] - visit).days for each, visit in zip(stated, visits, strict=True)]
-    return all(abs(days) <= hijri.SLACK_DAYS for days in off) and abs(off[0] - off[1]) <= 1
+    return all(abs(days) <= slack for days in off) and abs(off[0] - off[1]) <= 1
 
 
 def _shows(stated: TimeExpression, local: datetime) -> bool:

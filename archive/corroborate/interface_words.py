@@ -109,7 +109,18 @@ def is_mostly_request(text: str) -> bool:
 
 def asks(text: str) -> bool:
     """True for a text with a word by which readers are asked for something."""
-    return (_CONSENT.search(text) or _PROMPT.search(text)) is not None
+    return _says_consent(text) or _PROMPT.search(text) is not None or _begins("prompt").search(text) is not None
+
+
+def _says_consent(text: str) -> bool:
+    return _CONSENT.search(text) is not None or _begins("consent").search(text) is not None
+
+
+@cache
+def _begins(name: str) -> re.Pattern[str]:
+    """A pattern for the beginnings of words in a list of the file."""
+    beginnings = (re.escape(fold(word)) for word in str(_file()["asking"][name]).split())
+    return re.compile(rf"(?<!\w)(?:{'|'.join(beginnings)})", re.IGNORECASE)
 
 
 def appeals(text: str) -> bool:
@@ -123,12 +134,12 @@ def words_of_requests() -> frozenset[str]:
 
 def says_consent(text: str) -> bool:
     """True for `We use cookies to improve your experience`."""
-    return len(text) <= _LONGEST and _CONSENT.search(text) is not None and _is_spoken(text)
+    return len(text) <= _LONGEST and _says_consent(text) and _is_spoken(text)
 
 
 def addresses_reader(text: str) -> bool:
     """True for a request to log in, to subscribe, to give consent."""
-    return _is_spoken(text) and (_CONSENT.search(text) or _PROMPT.search(text)) is not None
+    return _is_spoken(text) and asks(text)
 
 
 def _is_spoken(text: str) -> bool:
@@ -149,4 +160,4 @@ def _is_of_requests(clause: str, share: float = _MOST) -> bool:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    return frozenset(fold(word).casefold() for word in str(_file()["vocabulary"]).split())
+    return frozenset(fold(word).casefold() for words in _file()["vocabulary"].values() for word in str(words).split())

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.clocks import says_now, words_of_clocks
+from archive.corroborate.clocks import says_made, says_now, words_of_clocks
 from archive.corroborate.counters import (
     Count,
     are_plausible,
@@ -23,7 +23,7 @@ from archive.corroborate.counters import (
     with_numerals,
     words_of_networks,
 )
-from archive.corroborate.dates import TimeExpression, Visits, explained, time_expressions
+from archive.corroborate.dates import TimeExpression, Visits, are_one_day, explained, time_expressions
 from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.tokens import are_tokens
@@ -196,12 +196,10 @@ def _explain(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
 
 def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
     """The same words, or those of clocks, around times that each fit the own visit."""
-    if (
-        not one.times
-        or not _fit((one, other), visits)
-        or all(_is_same(one, first, other, second) for first, second in zip(one.times, other.times, strict=True))
-    ):
+    if not one.times or not _fit((one, other), visits):
         return None
+    if all(_is_same(one, first, other, second) for first, second in zip(one.times, other.times, strict=True)):
+        return frozenset({DATE}) if _are_written_alike(one, other) else None
     if _are_clocks(one, other):
         are_clocks = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
         return None if are_clocks and (_states_moment(one) or _states_moment(other)) else frozenset({DATE})
@@ -215,7 +213,17 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
 
 
 def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpression) -> bool:
-    return fold(one.text[first.start : first.end]) == fold(other.text[second.start : second.end])
+    is_same = fold(one.text[first.start : first.end]) == fold(other.text[second.start : second.end])
+    return is_same or are_one_day(first, second)
+
+
+def _are_written_alike(one: _Line, other: _Line) -> bool:
+    """True for the same words around one time that each page writes in its own way."""
+    if fold(one.text) == fold(other.text):
+        return False
+    rests = [_WORD.findall(fold(line.rest)) for line in (one, other)]
+    is_numbered = _has_number(one.rest) or _has_number(other.rest)
+    return rests[0] == rests[1] and (fold(one.rest) == fold(other.rest) or not is_numbered)
 
 
 def _are_clocks(one: _Line, other: _Line) -> bool:
@@ -225,7 +233,9 @@ def _are_clocks(one: _Line, other: _Line) -> bool:
 
 def _says_own_time(text: str) -> bool:
     is_one_clause = _END.search(text.rstrip(" .")) is None
-    return _SAYS_HOUR.search(text) is not None or (is_one_clause and _SAYS_MADE.search(text) is not None)
+    return _SAYS_HOUR.search(text) is not None or (
+        is_one_clause and (_SAYS_MADE.search(text) is not None or says_made(text))
+    )
 
 
 def _states_moment(line: _Line) -> bool:
@@ -234,7 +244,7 @@ def _states_moment(line: _Line) -> bool:
     if block.is_cell or (block.is_headed and not _is_of_clocks(block.before)):
         return True
     whole = _Line.of(_parts(block), block)
-    if _words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text):
+    if _words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text) or says_made(line.text):
         return False
     return not (block.section in _FRAME and _BAR.search(composed(block.text)))
 
