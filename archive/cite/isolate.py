@@ -99,9 +99,18 @@ def run_isolated(start: str, words: list[str], source: BinaryIO | HashedStream, 
 
 
 def start_isolated(
-    start: str, words: list[str], stdin: BinaryIO | int, *, stdout: int = subprocess.DEVNULL, apart: bool = False
+    start: str,
+    words: list[str],
+    stdin: BinaryIO | int,
+    *,
+    stdout: int = subprocess.DEVNULL,
+    apart: bool = False,
+    home: Path | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a process of our own code that gets nothing of the user's; `apart`, in a session of its own."""
+    """Start a process of our own code that gets nothing of the user's; `apart`, in a session of its own.
+
+    With `home`, that folder is its current one, its home, and where it and what it starts write what they must.
+    """
     modules = (archive_manifests, sys.modules["archive"])
     roots = list(dict.fromkeys(str(Path(module.__file__ or "").parents[1]) for module in modules))
     return subprocess.Popen(  # noqa: S603 -- our own interpreter and module
@@ -109,7 +118,8 @@ def start_isolated(
         stdin=stdin,
         stdout=stdout,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
+        cwd=home if os.name == "posix" else None,  # Windows removes no folder that is somebody's current one
+        env=_environment() | (dict.fromkeys(_PLACES, str(home)) if home is not None else {}),
         start_new_session=apart,
     )
 
@@ -149,6 +159,10 @@ def _reply(output: bytes, name: str) -> WorkerReply:
             f"{name}: reading it took more than {CPU_SECONDS} s or {MEMORY >> 20:,} MiB, or broke its reader; "
             "print it to a new PDF, or give its text"
         ) from error
+
+
+_PLACES = ("HOME", "USERPROFILE", "TMPDIR", "TEMP", "TMP", "DENO_DIR")
+"""Variables that name where a program may write; deno writes a cache into the user's home without its own."""
 
 
 def _environment() -> dict[str, str]:

@@ -49,7 +49,7 @@ def confine_this_process() -> None:
     """Bound this process's time and memory, and cut it off from files, network and other programs."""
     sys.setrecursionlimit(3000)
     posix.limit_this_process(cpu_seconds=CPU_SECONDS, memory=MEMORY)
-    sandbox.confine(sandbox.code_folders())
+    sandbox.confine(sandbox.Reachable(sandbox.code_folders()))
     sys.addaudithook(_forbid)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Any
 from archive.capture.cookies import UserCookies
 from archive.capture.visit import Visit
 from archive.systems.video.extractor_log import ExtractorLog
-from archive.systems.video.extractor_process import POOL, ExtractorBroke, ExtractorProcess
+from archive.systems.video.extractor_process import POOL, RUNTIME, ExtractorBroke, ExtractorProcess
 from archive.systems.video.messages import (
     DownloadStream,
     Message,
@@ -32,8 +33,6 @@ PIECES = ("m3u8", "dash", "ism", "f4m")
 """In the names of protocols whose streams come in pieces. (yt_dlp/downloader/__init__.py, PROTOCOL_MAP)"""
 PROTOCOLS = frozenset({"http", "https", "m3u8", "m3u8_native", "http_dash_segments", "ism", "f4m"})
 """Protocols whose downloaders use our handler; others start programs or open their own sockets."""
-RUNTIME = "deno"
-"""Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _REFUSED = (404, 410)
 _EXT = re.compile(r"[a-z0-9]{1,5}\Z")
 _BROKE = "the extractor took too much time or memory, or ended by a fault of its own"
@@ -71,11 +70,11 @@ class Extraction:
 
     visit: Visit
     player: EmbeddedPlayer
-    spool: Path
-    """A temporary folder."""
     merges: bool
     any_site: bool
     log: ExtractorLog = field(init=False)
+    spool: Path = field(init=False)
+    """A temporary folder; there once a video is described."""
     has_stream: bool = field(init=False, default=False)
     """True once the extractor has named a stream."""
     network: RecordedNetwork = field(init=False)
@@ -85,7 +84,7 @@ class Extraction:
     _count: int = 0
 
     def __post_init__(self) -> None:
-        self.network, self.log = RecordedNetwork(self.visit), ExtractorLog(hidden=str(self.spool))
+        self.network, self.log = RecordedNetwork(self.visit), ExtractorLog()
 
     def close(self) -> None:
         if self._process is not None:
@@ -120,7 +119,7 @@ class Extraction:
             reply = self._perform(DownloadStream(chosen, path.name, subtitle))
         finally:
             exchanges = self.network.end_stream()
-        if not isinstance(reply, StreamDownloaded) or not reply.good or not path.is_file():
+        if not isinstance(reply, StreamDownloaded) or not reply.good or not _is_plain_file(path):
             raise StreamFailed(
                 next((each.status for each in reversed(exchanges) if (each.status or 0) in _REFUSED), None)
             )
@@ -140,7 +139,8 @@ class Extraction:
         """Have a task performed; why it failed is logged last. Raises `StreamFailed`, `OSError` for our own disk."""
         try:
             if self._process is None:
-                self._process = POOL.lend(self._opening())
+                self._process, self.spool = POOL.lend(self._opening(), Path(self.visit.work.spool))
+                self.log.hidden = str(self.spool)
                 self.version = self._process.version
             reply: Message = self._process.perform(task, self.network, self.log)
         except ExtractorBroke as error:
@@ -165,7 +165,16 @@ class Extraction:
             "runtime": shutil.which(RUNTIME),
         }
         cookies = [_fields(cookie) for cookie in UserCookies(settings.cookies).jar()]
-        return OpenPlayer(self.player.address, str(self.spool), options, cookies, settings.max_size)
+        return OpenPlayer(self.player.address, options, cookies, settings.max_size)
+
+
+def _is_plain_file(path: Path) -> bool:
+    """True for a file that lies there itself: a link would lead to another one of this machine."""
+    try:
+        status = path.lstat()
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and status.st_nlink == 1
 
 
 def _fields(cookie: Any) -> dict[str, Any]:

@@ -1,17 +1,22 @@
 """Runs yt-dlp in a process of its own: what breaks it, or fills it, costs one video and no other source.
 
-The process has no socket. Its requests come here, go through the recorder, and their answers go back in pieces.
+The process has no socket. Its requests come here, go through the recorder, and their answers go back in pieces. It
+has one folder to write into, which ends with it.
 """
 
 from __future__ import annotations
 
 import atexit
+import itertools
+import os
+import shutil
 import subprocess
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from archive.cite.isolate import start_isolated
@@ -19,6 +24,7 @@ from archive.net import Request
 from archive.systems.video.extractor_log import ExtractorLog
 from archive.systems.video.messages import (
     PIECE,
+    SPOOL,
     Message,
     MessageLogged,
     MessagePipe,
@@ -40,6 +46,8 @@ _IDLE_AT_MOST = 2
 _MEMORY_OF_IDLE = 300 << 20
 """Bytes that a process may have needed to be used for another player."""
 _PAYLOADS_OPEN = 16
+RUNTIME = "deno"
+"""Runs a player's script, which computes the addresses of streams, without network or disk; others are less strict."""
 _START = "from archive.systems.video.worker import main; main()"
 
 
@@ -50,8 +58,11 @@ class ExtractorBroke(Exception):
 class ExtractorProcess:
     """One process, which performs one task at a time."""
 
-    def __init__(self, pipe: MessagePipe, end: Callable[[], None]) -> None:
+    def __init__(self, pipe: MessagePipe, end: Callable[[], None], folder: Path) -> None:
         self._pipe, self._end = pipe, end
+        self.folder = folder
+        """Where it may write: made for this process, removed with it."""
+        self._handle = os.open(folder, os.O_RDONLY) if os.name == "posix" else None
         self._watchdog = Watchdog(end)
         self.is_waiting = False
         """True where the process has replied to all tasks, and can be given another."""
@@ -60,10 +71,19 @@ class ExtractorProcess:
         self._payloads: OrderedDict[int, Iterator[bytes]] = OrderedDict()
         self._count = 0
 
-    def open(self, task: OpenPlayer) -> None:
-        """Get ready for a player. Raises `ExtractorBroke`."""
+    def open(self, task: OpenPlayer) -> Path:
+        """Get ready for a player. Returns the folder for its streams; raises `ExtractorBroke`, `OSError`."""
         self._payloads.clear()
+        spool = self.folder / SPOOL
+        spool.mkdir()
         self._greet(self._ask_without_network(task))
+        return spool
+
+    def writes_into(self, parent: Path) -> bool:
+        """True where its folder is still the one that it was confined to, below `parent`."""
+        if self.folder.parent != parent or not self.folder.is_dir():
+            return False
+        return self._handle is None or os.path.samestat(os.fstat(self._handle), self.folder.stat())
 
     def greet(self) -> None:
         """Wait until the process has started. Raises `ExtractorBroke`."""
@@ -91,10 +111,14 @@ class ExtractorProcess:
                 return message
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and remove its folder."""
         self.is_waiting = False
         self._watchdog.close()
         self._end()
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def _answer(self, wanted: RequestToSend, network: RecordedNetwork) -> RequestSent:
         try:
@@ -159,16 +183,19 @@ class Watchdog:
                 self._end()
 
 
-def start_process() -> ExtractorProcess:
-    """Start a process. Raises `ExtractorBroke`, `OSError`."""
-    process = start_isolated(_START, [], subprocess.PIPE, stdout=subprocess.PIPE)
+def start_process(folder: Path) -> ExtractorProcess:
+    """Start a process that writes into a new `folder` alone. Raises `ExtractorBroke`, `OSError`."""
+    shutil.rmtree(folder, ignore_errors=True)  # of a run that was killed
+    folder.mkdir(parents=True)
+    words = [str(folder), shutil.which(RUNTIME) or ""]
+    process = start_isolated(_START, words, subprocess.PIPE, stdout=subprocess.PIPE, home=folder)
     assert process.stdin is not None and process.stdout is not None
 
     def end() -> None:
         process.kill()
         process.wait()
 
-    started = ExtractorProcess(MessagePipe(process.stdout, process.stdin), end)
+    started = ExtractorProcess(MessagePipe(process.stdout, process.stdin), end, folder)
     try:
         started.greet()
     except BaseException:
@@ -184,36 +211,41 @@ class ProcessPool:
     _idle: list[ExtractorProcess] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _slots: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(PROCESSES_AT_ONCE))
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def lend(self, task: OpenPlayer) -> ExtractorProcess:
-        """A process that is ready for a player; give it back. Raises `ExtractorBroke`, `OSError`."""
+    def lend(self, task: OpenPlayer, parent: Path) -> tuple[ExtractorProcess, Path]:
+        """A process that is ready for a player, and the folder below `parent` for its streams; give it back.
+
+        Raises `ExtractorBroke`, `OSError`.
+        """
         self._slots.acquire()
         try:
-            return self._ready(task)
+            return self._ready(task, parent)
         except BaseException:
             self._slots.release()
             raise
 
-    def _ready(self, task: OpenPlayer) -> ExtractorProcess:
+    def _ready(self, task: OpenPlayer, parent: Path) -> tuple[ExtractorProcess, Path]:
         with self._lock:
             idle = self._idle.pop() if self._idle else None
         if idle is not None:
             try:
-                idle.open(task)
-                return idle
-            except ExtractorBroke:
-                idle.close()  # it ended meanwhile
-        started = start_process()
+                if idle.writes_into(parent):
+                    return idle, idle.open(task)
+            except (ExtractorBroke, OSError):
+                pass  # it ended meanwhile
+            idle.close()
+        started = start_process(parent / f"extractor-{next(self._numbers)}")
         try:
-            started.open(task)
+            return started, started.open(task)
         except BaseException:
             started.close()
             raise
-        return started
 
     def give_back(self, process: ExtractorProcess) -> None:
         """Keep a process for the next player, or end it."""
         self._slots.release()
+        shutil.rmtree(process.folder / SPOOL, ignore_errors=True)
         with self._lock:
             if process.is_waiting and process.peak < _MEMORY_OF_IDLE and len(self._idle) < _IDLE_AT_MOST:
                 self._idle.append(process)

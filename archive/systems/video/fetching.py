@@ -7,11 +7,11 @@ import re
 import shutil
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from pathlib import Path
 
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
-from archive.systems.video.extraction import RUNTIME, Extraction, StreamFailed
+from archive.systems.video.extraction import Extraction, StreamFailed
+from archive.systems.video.extractor_process import RUNTIME
 from archive.systems.video.extras import DESCRIPTION, fetch_subtitles, fetch_thumbnail, write_description
 from archive.systems.video.fetched_video import FetchedVideo
 from archive.systems.video.ffmpeg import Tool, find_tool
@@ -157,9 +157,7 @@ def _fetch_player(
     suffix: str,
 ) -> MissingVideo | None:
     """Fetch the videos of one player; None where they are complete."""
-    spool = Path(visit.work.spool) / f"video-{visit.id}{suffix}"
-    spool.mkdir(parents=True, exist_ok=True)
-    extraction = Extraction(visit, player, spool, merges=tool is not None, any_site=player.name == "page")
+    extraction = Extraction(visit, player, merges=tool is not None, any_site=player.name == "page")
     videos: list[FetchedVideo] = []
     try:
         for number, info in enumerate(extraction.videos(), start=1):
@@ -183,7 +181,6 @@ def _fetch_player(
         extraction.close()
         outcome.extra_records += extraction.network.records
         outcome.notes += [each for video in videos for each in video.notes]
-        shutil.rmtree(spool, ignore_errors=True)
     return (
         MissingVideo(verdict, bool(videos) and all(video.has_streams for video in videos))
         if verdict is not None

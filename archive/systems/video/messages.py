@@ -20,6 +20,8 @@ LONGEST = 16 << 20
 """Bytes of one message: five times the longest description of a video that was seen, with captions in 150 languages."""
 PIECE = 1 << 20
 """Bytes of an answer that are handed over at once."""
+SPOOL = "spool"
+"""The folder for the streams of one player, in that of the process."""
 _LENGTH = struct.Struct(">Q")
 
 
@@ -31,7 +33,6 @@ class OpenPlayer(Message, frozen=True):
     """Task: get ready for one player."""
 
     address: str
-    spool: str
     options: dict[str, Any]
     """Named arguments of `client.options`."""
     cookies: list[dict[str, Any]]

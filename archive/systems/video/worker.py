@@ -1,7 +1,9 @@
 """The process in which yt-dlp runs: bounded, without sockets, with one folder to write into.
 
-What it needs of the network it requests from the process that started it, by messages on stdin and stdout.
-Imports yt-dlp: import this module only in a process of its own.
+What it needs of the network it requests from the process that started it, by messages on stdin and stdout. On Linux
+native code is confined too, and the runtime of a player's script with it: it reads programs and libraries, writes
+into the folder, connects to nothing, and signals nobody (Landlock, seccomp). Elsewhere only Python code is, by an
+audit hook. Imports yt-dlp: import this module only in a process of its own.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import http.cookiejar
+import mimetypes
 import os
 import sys
 from collections.abc import Iterable, Iterator
@@ -19,9 +22,11 @@ from typing import Any
 from yt_dlp.utils import YoutubeDLError
 
 from archive import posix
+from archive.cite import sandbox
 from archive.systems.video import client as clients
 from archive.systems.video.handler import RemoteNetwork
 from archive.systems.video.messages import (
+    SPOOL,
     DownloadStream,
     Message,
     MessageLogged,
@@ -40,6 +45,10 @@ CPU_SECONDS = 180
 """Of computing for one task, and again after each answer that a request of it gets."""
 MEMORY = 1536 << 20
 """Bytes, the program's own included."""
+_SYSTEM = ("/proc/self", "/dev/urandom", "/etc/ld.so.cache")
+"""What it may read beside programs and libraries: its own state, random numbers, where libraries are."""
+_LOADERS = "lib*/ld-*.so*"
+"""Where the system's program is that loads others."""
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 _FORBIDDEN = (
     "socket.",
@@ -52,16 +61,23 @@ _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def main() -> None:
-    """Perform the tasks that come on stdin, until it ends."""
+    """Perform the tasks that come on stdin, until it ends; the command line names the folder and the runtime."""
+    folder, runtime = Path(sys.argv[1]), sys.argv[2]
     reader, writer = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     with Path(os.devnull).open("r+b") as nothing:  # whatever prints or reads must not reach the messages
         os.dup2(nothing.fileno(), 0)
         os.dup2(nothing.fileno(), 1)
     posix.limit_data_of_this_process(MEMORY)
-    pipe = BoundedPipe(reader, writer)
-    confinement = Confinement()
-    sys.addaudithook(confinement.check)
-    serve(pipe, confinement)
+    mimetypes.init()  # reads a file of the system
+    sandbox.confine(_reachable(folder, runtime))
+    sys.addaudithook(Confinement(folder, runtime).check)
+    serve(BoundedPipe(reader, writer), folder)
+
+
+def _reachable(folder: Path, runtime: str) -> sandbox.Reachable:
+    programs = (Path(runtime).resolve(), *Path("/").glob(_LOADERS)) if runtime else ()
+    readable = (*sandbox.code_folders(), *map(Path, _SYSTEM))
+    return sandbox.Reachable(readable, (folder, Path(os.devnull)), programs)
 
 
 class BoundedPipe(MessagePipe):
@@ -73,8 +89,8 @@ class BoundedPipe(MessagePipe):
         return message
 
 
-def serve(pipe: MessagePipe, confinement: Confinement | None = None) -> None:
-    """Perform tasks until the other side ends."""
+def serve(pipe: MessagePipe, folder: Path) -> None:
+    """Perform tasks until the other side ends; streams are written below `folder`."""
     extractor = None
     with contextlib.suppress(PipeEnded):
         pipe.send(_ready())
@@ -83,9 +99,7 @@ def serve(pipe: MessagePipe, confinement: Confinement | None = None) -> None:
             if isinstance(task, OpenPlayer):
                 if extractor is not None:
                     extractor.close()
-                if confinement is not None:
-                    confinement.open(task)
-                extractor = Extractor(pipe, task)
+                extractor = Extractor(pipe, task, folder / SPOOL)
                 pipe.send(_ready())
             elif extractor is not None:
                 _reply(pipe, extractor.perform(task))
@@ -103,14 +117,10 @@ def _reply(pipe: MessagePipe, reply: Message) -> None:
 
 
 class Confinement:
-    """Refuses what extracting a video never needs: sockets, writing outside the spool, programs but one."""
+    """Refuses what extracting a video never needs: sockets, writing outside one folder, programs but one."""
 
-    def __init__(self) -> None:
-        self._spool = self._program = ""
-
-    def open(self, task: OpenPlayer) -> None:
-        """Allow the folder and the program of one player."""
-        self._spool, self._program = os.path.realpath(task.spool), str(task.options.get("runtime") or "")
+    def __init__(self, folder: Path, program: str) -> None:
+        self._folder, self._program = os.path.realpath(folder), program
 
     def check(self, event: str, arguments: tuple[Any, ...]) -> None:
         """An audit hook. Raises `PermissionError`."""
@@ -127,7 +137,7 @@ class Confinement:
         if isinstance(path, int):
             return True  # open already
         place = os.path.realpath(os.fsdecode(path))
-        return place == os.devnull or (bool(self._spool) and Path(place).is_relative_to(self._spool))
+        return place == os.devnull or Path(place).is_relative_to(self._folder)
 
 
 def _paths(event: str, arguments: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -164,8 +174,8 @@ class ForwardedLog:
 class Extractor:
     """Performs the tasks of one player."""
 
-    def __init__(self, pipe: MessagePipe, task: OpenPlayer) -> None:
-        self._address, self._spool = task.address, Path(task.spool)
+    def __init__(self, pipe: MessagePipe, task: OpenPlayer, spool: Path) -> None:
+        self._address, self._spool = task.address, spool
         network = RemoteNetwork(pipe, task.largest)
         options = clients.options(**task.options, largest=task.largest, spool=self._spool)
         self._client = clients.Client(network, ForwardedLog(pipe), options)

@@ -12,7 +12,7 @@ START = """
 import ctypes, os, sys
 sys.path[:0] = sys.argv[2:]
 from archive.cite import sandbox
-effective = sandbox.confine(sandbox.code_folders())
+effective = sandbox.confine(sandbox.Reachable(sandbox.code_folders()))
 libc = ctypes.CDLL(None, use_errno=True)
 opened = libc.open(sys.argv[1].encode(), 0)
 made = libc.socket(2, 1, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ def in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("archive.systems.video.extraction.POOL", ProcessPool())
 
 
-def _started() -> ExtractorProcess:
+def _started(folder: Path) -> ExtractorProcess:
     from archive.systems.video.worker import serve
 
     tasks, replies = os.pipe(), os.pipe()
@@ -29,13 +30,14 @@ def _started() -> ExtractorProcess:
 
     def run() -> None:
         with theirs.reader, theirs.writer:
-            serve(theirs)
+            serve(theirs, folder)
 
     def end() -> None:
         for side in (ours.writer, ours.reader):
             side.close()
 
     threading.Thread(target=run, daemon=True).start()
-    process = ExtractorProcess(ours, end)
+    folder.mkdir(parents=True, exist_ok=True)
+    process = ExtractorProcess(ours, end, folder)
     process.greet()
     return process

@@ -100,7 +100,7 @@ def test_a_process_serves_several_players_and_ends_with_the_pool(world: World, t
     pool, started = ProcessPool(), []
     real = extractor_process.start_process
     monkeypatch.setattr(extraction, "POOL", pool)
-    monkeypatch.setattr(extractor_process, "start_process", lambda: started.append(real()) or started[-1])
+    monkeypatch.setattr(extractor_process, "start_process", lambda folder: started.append(real(folder)) or started[-1])
     world.sites[HOST] = Press({"/a": framed("https://vimeo.com/329087611", "https://www.youtube.com/embed/ut0DuECJLjs")})
     made = fetched(world, tmp_path, f"https://{HOST}/a")
     assert [name for name in files(made) if name.startswith("info")] == ["info-2.json", "info.json"]
@@ -138,8 +138,8 @@ def test_values_that_json_cannot_hold_are_made_plain() -> None:
         plain(deep)
 
 
-def test_the_process_ends_with_the_program() -> None:
-    process = extractor_process.start_process()
+def test_the_process_ends_with_the_program(tmp_path: Path) -> None:
+    process = extractor_process.start_process(tmp_path / "extractor")
     process._pipe.writer.close()
     with pytest.raises(extractor_process.ExtractorBroke):
         process.greet()
