@@ -15,6 +15,7 @@ from archive.http.plain import plain_request, plain_response
 from archive.warc.digest import sha256_hex
 from archive.warc.header import LONGEST, date_problem
 from archive.warc.report import PAYLOAD_IS_BLOCK, ScannedRecord
+from archive.warc.sent_fields import LONGEST_HEAD, Sent, security_of, sent_fields
 from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
@@ -77,7 +78,8 @@ def _reader(shape: Shape) -> Read:
     has_uri, has_type = shape.has_uri, shape.content_type is None and shape.has_content_type
     kind, fixed_type, truncated = shape.type, shape.content_type, shape.truncated
     concurrent, refers_to, warcinfo = shape.concurrent, shape.refers_to, shape.warcinfo
-    ended = shape.ended
+    ended, address, protocols, cipher = shape.ended, shape.address, shape.protocols, shape.cipher
+    has_security = bool(protocols or cipher)
     block_verdict, payload_verdict = shape.block_verdict, shape.payload_verdict
     is_ours, is_1_0, is_request = shape.is_sha256, shape.is_1_0, shape.type == "request"
     message_of = None
@@ -137,9 +139,22 @@ def _reader(shape: Shape) -> Read:
             matched[refers_to].decode() if refers_to else None,
             matched[warcinfo].decode() if warcinfo else None,
             matched[ended].decode() if ended else None,
+            matched[address].decode() if is_ours and address else None,
+            _security(matched, protocols, cipher) if is_ours and has_security else None,
+            _sent(data, start, end) if is_ours and is_request else None,
         )
 
     return read
+
+
+def _security(matched: re.Match[bytes], protocols: tuple[int, ...], cipher: int) -> str | None:
+    spoken = tuple([matched[place].decode() for place in protocols])
+    return security_of(spoken, matched[cipher].decode() if cipher else None)
+
+
+def _sent(data: bytes, start: int, end: int) -> Sent | None:
+    head_end = data.find(_ENDS, start, min(end, start + LONGEST_HEAD))
+    return sent_fields(data[start : head_end + 2]) if head_end >= 0 else None
 
 
 def _is_no_day(day: bytes) -> bool:

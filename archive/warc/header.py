@@ -47,6 +47,7 @@ class Header:
     fields: dict[str, str]
     """Lower-case name -> value, the first where it is repeated."""
     concurrent: tuple[str, ...] = ()
+    protocols: tuple[str, ...] = ()
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Code and what was found, in a few words."""
 
@@ -70,7 +71,7 @@ def parse_header(head: bytes) -> Header:
     else:
         problems.append(("warc-header", "a line that ends in CR or LF alone"))
         lines = _LINE_END.split(text)
-    header = Header(lines[0], {}, (), problems)
+    header = Header(lines[0], {}, problems=problems)
     if len(lines) > MOST_FIELDS + 1:
         problems.append(("warc-limit", f"{len(lines) - 1:,} lines"))
         del lines[MOST_FIELDS + 1 :]  # reading on would let a few stored bytes cost seconds
@@ -81,6 +82,7 @@ def parse_header(head: bytes) -> Header:
 def _read_fields(header: Header, lines: list[str]) -> None:
     fields = header.fields
     concurrent: list[str] = []
+    protocols: list[str] = []
     last = ""
     for line in lines[1:]:
         name, colon, value = line.partition(":")
@@ -101,13 +103,15 @@ def _read_fields(header: Header, lines: list[str]) -> None:
         value = value.strip(" \t")
         if key == "warc-concurrent-to":
             concurrent.append(value)
+        elif key == "warc-protocol":
+            protocols.append(value)
         if key not in fields:
             fields[key] = value
         elif key not in _MAY_REPEAT:
             code = "warc-field-repeated" if key in _IS_STANDARD else "warc-extension-repeated"
             header.problems.append((code, name))
         last = key
-    header.concurrent = tuple(concurrent)
+    header.concurrent, header.protocols = tuple(concurrent), tuple(protocols)
 
 
 @lru_cache(maxsize=4096)

@@ -11,6 +11,7 @@ from archive.warc.budget import RECORD_STEPS
 from archive.warc.digest import DigestVerdict, algorithm_of, hasher, is_base_64, judge
 from archive.warc.header import LENGTH, LONGEST, MOST_FIELDS, bare, field_problems, parse_header
 from archive.warc.partial_record import (
+    METHOD,
     PartialRecord,
     digest_taken_for_block,
     other_payloads,
@@ -18,12 +19,11 @@ from archive.warc.partial_record import (
     payload_sinks,
 )
 from archive.warc.report import Fault, ScannedRecord
+from archive.warc.sent_fields import security_of
 
 _MARK = b"WARC/"
 _ENDS = b"\r\n\r\n"
 _MOST_LOST = 1000
-_METHOD = 16
-"""First bytes of a request among which its method is looked for."""
 _EMPTY_LINE = re.compile(rb"\n\r?\n")
 """What ends a header for readers that go by lines, and for LF alone, which hand-made files have."""
 LINE_ENDS = re.compile(rb"[\r\n]*")
@@ -193,8 +193,8 @@ class RecordParser:
 
     def _feed_block(self, draft: PartialRecord, data: Piece, at: int) -> int:
         piece = memoryview(data)[at : at + draft.left]
-        if draft.type == "request" and len(draft.start) < _METHOD:
-            draft.start += bytes(piece[: _METHOD - len(draft.start)])
+        if draft.type == "request":
+            draft.feed_start(piece)
         if draft.block_hash is not None:
             draft.block_hash.update(piece)
         if draft.http is not None:
@@ -234,11 +234,12 @@ class RecordParser:
         assert draft is not None
         fields, http = draft.header.fields, draft.http
         head = http.head if http else None
-        method = draft.start.partition(b" ")[0].decode("latin-1") if draft.type == "request" else None
+        is_request, is_ours = draft.type == "request", draft.is_stored_hashed
+        method = bytes(draft.start[:METHOD]).partition(b" ")[0].decode("latin-1") if is_request else None
         record = ScannedRecord(
             offset=offset,
             length=length,
-            sha256=sha256 if draft.is_stored_hashed else "",
+            sha256=sha256 if is_ours else "",
             id=draft.id,
             type=draft.type,
             date=fields.get("warc-date", ""),
@@ -257,6 +258,9 @@ class RecordParser:
             refers_to=_bare(fields.get("warc-refers-to")),
             warcinfo=_bare(fields.get("warc-warcinfo-id")),
             ended=fields.get("warc-exchange-ended"),
+            address=fields.get("warc-ip-address") if is_ours else None,
+            security=security_of(draft.header.protocols, fields.get("warc-cipher-suite")) if is_ours else None,
+            sent=draft.sent if is_ours and is_request else None,
         )
         if draft.type == "response" and http is not None and http.head is None:
             self.fault("warc-http", found=f"no head of an HTTP answer in {draft.length:,} bytes")
@@ -320,6 +324,8 @@ def _starts_record(start: bytes | bytearray) -> bool:
     """
     mark = bytes(start[: len(_MARK)]).upper()
     return _MARK.startswith(mark)
+
+
 
 
 def _bare(reference: str | None) -> str | None:

@@ -10,14 +10,19 @@ from archive.http.chunked import Piece
 from archive.warc.digest import DigestVerdict, algorithm_of, hasher, judge
 from archive.warc.header import Header, bare, type_of
 from archive.warc.report import PAYLOAD_IS_BLOCK
+from archive.warc.sent_fields import LONGEST_HEAD, Sent, sent_fields
+
+METHOD = 16
+"""First bytes of a request among which its method is looked for."""
+_ENDS = b"\r\n\r\n"
 
 
 class PartialRecord:
     """A record that is being read."""
 
     __slots__ = (
-        *("block_hash", "block_stated", "header", "http", "id", "left", "length", "payload_hash"),
-        *("is_stored_hashed", "payload_stated", "raw_hash", "sha256", "start", "surplus_hash", "type", "uri"),
+        *("block_hash", "block_stated", "head_end", "header", "http", "id", "is_stored_hashed", "left", "length"),
+        *("payload_hash", "payload_stated", "raw_hash", "sha256", "start", "surplus_hash", "type", "uri"),
     )
 
     def __init__(self, header: Header, length: int) -> None:
@@ -28,7 +33,10 @@ class PartialRecord:
         uri = fields.get("warc-target-uri")
         self.uri = uri if uri is None else bare(uri)
         self.length = self.left = length
-        self.start = b""
+        self.start = bytearray()
+        """The first bytes of a request, with its whole head where that is not too long."""
+        self.head_end = -1
+        """Where the head of a request ends; below 0 where no end has come."""
         self.http: MessageReader | None = None
         self.block_stated = fields.get("warc-block-digest")
         self.payload_stated = fields.get("warc-payload-digest")
@@ -42,6 +50,18 @@ class PartialRecord:
         """The same over a body that continues where its Content-Length says it ends."""
         self.sha256: Any = None
         """Of the payload, where it is wanted in any case."""
+
+    def feed_start(self, piece: memoryview) -> None:
+        """Take the next bytes of a request, until its head has ended."""
+        had = len(self.start)
+        if had < METHOD or (self.head_end < 0 and had < LONGEST_HEAD):
+            self.start += piece[: LONGEST_HEAD - had]
+            self.head_end = self.start.find(_ENDS, max(had - len(_ENDS), 0) if self.head_end < 0 else self.head_end)
+
+    @property
+    def sent(self) -> Sent | None:
+        """What the head of a request says of how it was sent; None where it has no end."""
+        return sent_fields(bytes(self.start[: self.head_end + 2])) if self.head_end >= 0 else None
 
     def feed_surplus(self, data: Piece) -> None:
         """Take bytes of the block behind the end of the HTTP message, which some writers take for payload."""

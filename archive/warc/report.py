@@ -9,6 +9,7 @@ import msgspec
 from isal import isal_zlib
 
 from archive.warc.digest import DigestVerdict
+from archive.warc.sent_fields import Sent
 from archive_manifests.cdxj import index_cdx
 from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.findings import Kind
@@ -54,6 +55,12 @@ class ScannedRecord(msgspec.Struct, frozen=True, array_like=True, omit_defaults=
     warcinfo: str | None = None
     ended: str | None = None
     """When the exchange of a response of ours had ended."""
+    address: str | None = None
+    """Of the peer, as a record of ours states it."""
+    security: str | None = None
+    """What secured the connection of a response of ours, as it states that."""
+    sent: Sent | None = None
+    """What the head of a request of ours says of how it was sent; None where it has no end."""
 
 
 class Fault(msgspec.Struct, frozen=True, array_like=True, gc=False):

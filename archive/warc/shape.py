@@ -49,6 +49,9 @@ class Shape:
     refers_to: int
     warcinfo: int
     ended: int
+    address: int
+    protocols: tuple[int, ...]
+    cipher: int
 
     def __init__(self, head: bytes, fields: dict[str, str]) -> None:
         """`head` is a header that nothing is wrong with."""
@@ -86,6 +89,8 @@ class Shape:
         self.refers_to = place.get("warc-refers-to", 0)
         self.warcinfo = place.get("warc-warcinfo-id", 0)
         self.ended = place.get("warc-exchange-ended", 0)
+        self.address, self.cipher = place.get("warc-ip-address", 0), place.get("warc-cipher-suite", 0)
+        self.protocols = tuple(at for at, key in enumerate(names) if key == "warc-protocol")
 
 
 class Shapes:

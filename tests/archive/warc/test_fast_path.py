@@ -92,3 +92,38 @@ def test_a_reader_that_a_file_of_many_shapes_filled_is_replaced(monkeypatch: pyt
     assert scan(zipped(many)).faults == ()
     assert full.is_full
     assert fast_path.whole_reader() is not full
+
+
+@pytest.mark.parametrize(
+    ("fields", "sent"),
+    [
+        (b"User-Agent: one\r\ncookie: a=1\r\nRANGE:  bytes=5- \r\n", ("one", "a=1", "bytes=5-")),
+        (b"User-Agent: one\r\nUser-Agent: two\r\n", ("one, two", None, None)),
+        (b"X-Cookie: no\r\n", (None, None, None)),
+        (b"Cookie: " + b"a" * 300 + b"\r\n", (None, f"sha256:{hashlib.sha256(b'a' * 300).hexdigest()}", None)),
+    ],
+)
+def test_what_a_request_sent_is_read_alike_in_one_piece_and_in_drops(fields: bytes, sent: tuple[str | None]) -> None:
+    block = b"POST /a HTTP/1.1\r\nHost: a.example\r\n" + fields + b"\r\nbody\nCookie: b=2\r\n\r\n"
+    written = zipped([record("request", number, block, WARC_IP_Address="127.0.0.1") for number in range(MANY)])
+    report = scan(written)
+    assert [(each.sent, each.address, each.method) for each in report.records()] == [(sent, "127.0.0.1", "POST")] * MANY
+    assert list(report.records()) == list(scan(written, 1).records())
+
+
+def test_a_request_without_the_end_of_its_head_states_nothing_that_was_sent() -> None:
+    blocks = (b"A\r\n\r\nB\r\nCookie: c=1", b"AB", b"GET / HTTP/1.1\r\nCookie: a=1\r\n")
+    for block in blocks:
+        written = zipped([record("request", number, block) for number in range(MANY)])
+        expected = (None, None, None) if b"\r\n\r\n" in block else None
+        assert [each.sent for each in scan(written).records()] == [expected] * MANY
+        assert list(scan(written).records()) == list(scan(written, 1).records())
+
+
+def test_what_secured_a_connection_is_read_alike_in_one_piece_and_in_drops() -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    fields = b"WARC-Protocol: http/1.1\r\nWARC-Protocol: tls/1.3\r\nWARC-Cipher-Suite: TLS_AES_128_GCM_SHA256\r\n"
+    plain = [record("response", number, answer) for number in range(MANY)]
+    written = zipped([each.replace(b"WARC-Date", fields + b"WARC-Date", 1) for each in plain])
+    assert [each.security for each in scan(written).records()] == ["tls/1.3 TLS_AES_128_GCM_SHA256"] * MANY
+    assert list(scan(written).records()) == list(scan(written, 1).records())

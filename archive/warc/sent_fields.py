@@ -1,0 +1,39 @@
+"""What the head of a recorded request says of how it was sent. (RFC 9110)"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+LONGEST_HEAD = 1 << 20
+"""Bytes of a head of which the fields are read."""
+_LONGEST_VALUE = 256
+"""Characters of a value that stand for themselves; a longer one is known by its digest."""
+_FIELD = re.compile(rb"\n(user-agent|cookie|range)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE)
+
+Sent = tuple[str | None, str | None, str | None]
+"""User-Agent, Cookie and Range, as `shortened` has them; None for a field that was not sent."""
+NOTHING: Sent = (None, None, None)
+
+
+def sent_fields(head: bytes) -> Sent:
+    """Read the fields off a head, its last line end included; the values of one that is repeated are joined."""
+    found: dict[bytes, str] = {}
+    for name, value in _FIELD.findall(head):
+        key, text = name.lower(), value.decode("latin-1").strip(" \t")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    agent, cookie, part = found.get(b"user-agent"), found.get(b"cookie"), found.get(b"range")
+    return shortened(agent), shortened(cookie), shortened(part)
+
+
+def shortened(value: str | None) -> str | None:
+    """A value, or its digest where it is long: a million requests may each have a long one."""
+    if value is None or len(value) <= _LONGEST_VALUE:
+        return value
+    return f"sha256:{hashlib.sha256(value.encode()).hexdigest()}"
+
+
+def security_of(protocols: tuple[str, ...], cipher: str | None) -> str | None:
+    """What secured a connection, by WARC-Protocol and WARC-Cipher-Suite: `tls/1.3 TLS_AES_128_GCM_SHA256`."""
+    stated = [each for each in protocols if not each.startswith("http/")]
+    return " ".join([*stated, *([cipher] if cipher else [])]) or None
