@@ -41,7 +41,8 @@ def contradictions(
 def _of_request(line: Mapping[str, Any], exchanges: StoredExchanges) -> Iterator[Contradiction]:
     name, stated = line.get("record"), str(line.get("url"))[:200]
     if name is None:
-        if line.get("method") != "OPTIONS":  # the program itself answers whether a script may send a request
+        # The program itself answers whether a script may send a request; a page may be closed before a response comes.
+        if line.get("method") != "OPTIONS" and ("status" in line or "failure" not in line):
             yield "a record", "none", f"request of {stated}"
         return
     record = exchanges.records.get(str(name))

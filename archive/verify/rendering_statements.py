@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from archive.capture.browser.rendering import DESCRIPTION_AT_MOST, SCHEMA
 from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.visit import VisitOutcome
 from archive.verify.control_files import ControlFiles
 from archive.verify.rendering_description import contradictions
 from archive.verify.replayed_visit import StoredExchanges
-from archive.verify.stored_records import METADATA_AT_MOST
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -21,7 +21,6 @@ from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source
 
 LEDGER = BagPath(layout.LEDGER)
-SCHEMA = "archive.rendering/1"
 DESCRIPTION, SCREENSHOT = "render.json", "screenshot.png"
 WORDS_AT_MOST = 32 << 20
 _SHOWN = 160
@@ -48,8 +47,9 @@ def check_rendering(case: RenderedEntry) -> Iterator[Finding]:
         return
     about = _description(case.exchanges, rendering)
     if about is None:
-        note = f"the description of its rendering has over {METADATA_AT_MOST:,} bytes"
-        yield make_finding("coverage-unchecked", LEDGER, source=case.entry.id, note=note)
+        size = case.exchanges.records.places[rendering.records[0]].record.block_size
+        most = f"a description of up to {DESCRIPTION_AT_MOST:,} bytes, and of what the program lists"
+        yield _differs(case, "rendering-contradicted", most, f"{size:,} bytes")
         return
     yield from _check_subject(case, about)
     yield from _check_outputs(case, rendering, about)
@@ -71,7 +71,7 @@ def erased_renderings(case: RenderedEntry, *, was_resumed: bool) -> Iterator[Fin
     for copy in case.entry.copies:
         for name in copy.records:
             for metadata in case.exchanges.metadata_of.get(name, ()):
-                about = case.exchanges.records.metadata(metadata)
+                about = case.exchanges.records.long_metadata(metadata, DESCRIPTION_AT_MOST) or {}
                 if about.get("schema") == SCHEMA and metadata not in case.entry.exchanges:
                     yield _differs(case, "rendering-contradicted", f"a rendering of {about.get('rendered')}", "none")
                     return
@@ -83,13 +83,16 @@ def _differs(case: RenderedEntry, code: str, expected: object, found: object, **
 
 
 def _description(exchanges: StoredExchanges, rendering: Rendering) -> Mapping[str, Any] | None:
-    """What was recorded of how the page was rendered: the first record; empty where it is none, None if too large."""
+    """What was recorded of how the page was rendered: the first record; empty where it is none.
+
+    None where it is larger than any that is written.
+    """
     name = rendering.records[0] if rendering.records else ""
     record = exchanges.records.get(name)
-    if record is not None and record.block_size > METADATA_AT_MOST:
-        return None
-    about = exchanges.records.metadata(name) if record is not None and record.type == "metadata" else {}
-    return about if about.get("schema") == SCHEMA else {}
+    if record is None or record.type != "metadata":
+        return {}
+    about = exchanges.records.long_metadata(name, DESCRIPTION_AT_MOST)
+    return about if about is None or about.get("schema") == SCHEMA else {}
 
 
 def _check_subject(case: RenderedEntry, about: Mapping[str, Any]) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
@@ -37,7 +38,10 @@ _LONGEST_HEAD = 64 << 10
 _GZIP = b"\x1f\x8b"
 _BLANK = b"\r\n\r\n"
 METADATA_AT_MOST = 4 << 20
-"""Bytes of the block of a metadata record that is read as JSON."""
+"""Bytes of the block of a metadata record that is read as JSON and stays in memory."""
+_VALUES_AT_MOST = 500_000
+"""Values of a longer one: each takes some eighty bytes, however short it is."""
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 
 ReadAt = Callable[[str, int], Iterator[bytes]]
 """Reads a payload file from a byte on. Raises `Broken`."""
@@ -146,15 +150,39 @@ class StoredRecords:
         distinct = {id(fields): fields for fields in map(self.warcinfo, names)}
         return list(distinct.values())
 
+    def long_metadata(self, name: str, at_most: int) -> dict[str, Any] | None:
+        """Read a metadata record of up to `at_most` bytes as `metadata` does; None where it is too large for that.
+
+        Raises `Broken`.
+        """
+        size = self.places[name].record.block_size
+        if size <= METADATA_AT_MOST:
+            return self.metadata(name)
+        if size > at_most:
+            return None
+        try:
+            block = b"".join(self.block(name))
+            return _object_in(block) if _STRING.sub(b"", block).count(b",") <= _VALUES_AT_MOST else None
+        except WarcError:
+            return {}
+
     def _read_metadata(self, name: str) -> dict[str, Any]:
         record = self.places[name].record
         if record.block_size > METADATA_AT_MOST or not (record.content_type or "").startswith("application/json"):
             return {}
         try:
-            value = json.loads(b"".join(self.block(name)))
-        except (ValueError, RecursionError, WarcError):
+            return _object_in(b"".join(self.block(name)))
+        except WarcError:
             return {}
-        return value if isinstance(value, dict) else {}
+
+
+def _object_in(block: bytes) -> dict[str, Any]:
+    """The JSON object of a block; empty where it holds none."""
+    try:
+        value = json.loads(block)
+    except (ValueError, RecursionError):
+        return {}
+    return value if isinstance(value, dict) else {}
 
 
 def _block_of(member: bytes, scanned: ScannedRecord) -> bytes | None:

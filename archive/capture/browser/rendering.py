@@ -21,6 +21,8 @@ from archive_manifests.ledger import Rendering
 
 SCHEMA = "archive.rendering/1"
 _MAX_LISTED_REQUESTS = 5000
+DESCRIPTION_AT_MOST = 48 << 20
+"""Bytes of a description: more than that many lists of long addresses come to. `verify` reads no longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,21 @@ def write_rendering(
         files.append(file_added.path)
         records.append(record.id)
         outputs.append({"file": kind.file, "record": record.id, "size": file_added.size, "sha256": file_added.sha256})
-    document = canonical.document({**description, "outputs": outputs}).encode()
+    document = description_document({**description, "outputs": outputs})
     files.append(work.add_file(f"{folder}/render.json", document).path)
     # A resource must not refer to another record; this one ties all of them. (WARC 1.1, sections 5.8 and 6.4)
     tying_record = derived.write_metadata(subject.source, "application/json", Text(document), subject.record)
     return Rendering(now, browser, tuple(files), (tying_record.id, *records))
+
+
+def description_document(description: dict[str, Any]) -> bytes:
+    """A description as its record and file have it; where it would be too long, with as many requests as fit."""
+    document = canonical.document(description).encode()
+    while len(document) > DESCRIPTION_AT_MOST and (description["withheld"] or description["requests"]):
+        longer = max(("withheld", "requests"), key=lambda name: len(description[name]))
+        description = {**description, longer: description[longer][: len(description[longer]) // 2]}
+        document = canonical.document(description).encode()
+    return document
 
 
 def _outputs(rendered: RenderedPage) -> Iterator[tuple[RenderingKind, bytes | Path]]:

@@ -128,6 +128,11 @@ def described(bag: ForgedBag, change: Callable[[dict[str, Any]], object], **file
     bag.set_blocks({**blocks, rendering_of(bag.entry(DRAWN)).records[0]: text})
 
 
+def withheld(number: int) -> list[dict[str, str]]:
+    """What the browser did not get, each with an address as long as is written."""
+    return [{"url": f"https://a.example/{n:05}?".ljust(4000, "a"), "method": "GET", "why": "a beacon"} for n in range(number)]
+
+
 def nothing_changed(bag: ForgedBag) -> None:
     described(bag, lambda about: None)
 
@@ -172,7 +177,30 @@ def a_print_that_is_none(bag: ForgedBag) -> None:
     described(bag, lambda about: None, print=b"")
 
 
+def a_request_of_another_address_in_a_long_description(bag: ForgedBag) -> None:
+    def change(about: dict[str, Any]) -> None:
+        about["withheld"] = withheld(1200)
+        about["requests"][1].update(url=f"{BASE}/other.css")
+
+    described(bag, change)
+
+
+def a_description_of_more_than_is_written(bag: ForgedBag) -> None:
+    described(bag, lambda about: about.update(withheld=withheld(13_000)))
+
+
+def a_description_of_more_values_than_is_written(bag: ForgedBag) -> None:
+    described(bag, lambda about: about.update(fonts=[0] * 3_000_000))
+
+
+def a_request_without_a_record_and_with_a_status(bag: ForgedBag) -> None:
+    described(bag, lambda about: about["requests"][1].update(record=None, failure="the page was closed"))
+
+
 DESCRIBED = (
+    a_request_without_a_record_and_with_a_status,
+    a_request_of_another_address_in_a_long_description, a_description_of_more_than_is_written,
+    a_description_of_more_values_than_is_written,
     described_as_of_another_address, a_request_of_another_address, a_request_with_another_status,
     a_request_by_another_method, a_request_with_a_record_that_is_not_there, a_request_without_a_record,
     an_output_of_another_size, a_picture_of_another_size, a_picture_that_is_none, a_print_that_is_none,
@@ -183,6 +211,25 @@ def test_a_description_that_is_written_again_is_sound(forged: ForgedBag) -> None
     nothing_changed(forged)
     forged.seal_over()
     assert forged.errors() == []
+
+
+def test_a_page_may_be_closed_before_all_of_it_came(forged: ForgedBag) -> None:
+    def close(about: dict[str, Any]) -> None:
+        line = about["requests"][-1]
+        line |= {"record": None, "failure": "the page was closed before a response came"}
+        del line["status"]
+
+    described(forged, close)
+    forged.seal_over()
+    assert forged.errors() == []
+
+
+def test_a_description_of_several_megabytes_is_checked_like_any_other(forged: ForgedBag) -> None:
+    described(forged, lambda about: about.update(withheld=withheld(1200)))
+    forged.seal_over()
+    verified = forged.verified()
+    assert forged.errors() == []
+    assert "coverage-unchecked" not in {each.code for each in verified.findings}
 
 
 @pytest.mark.parametrize("forge", DESCRIBED, ids=lambda forge: forge.__name__)
