@@ -70,7 +70,7 @@ class Request:
     def head(self, user_agent: str) -> bytes:
         """The bytes of the head. (RFC 9112, section 3)"""
         length = len(self.body) if self.body or self.method in ("POST", "PUT") else None
-        host, fields = _clean(self.url.authority), _fields_of(self.headers, user_agent, length)
+        host, fields = field_value(self.url.authority), _fields_of(self.headers, user_agent, length)
         return f"{self.method} {self.url.target} HTTP/1.1\r\nHost: {host}\r\n{fields}".encode("latin-1", "replace")
 
 
@@ -84,10 +84,11 @@ def _fields_of(headers: tuple[tuple[str, str], ...], user_agent: str, length: in
     if length is not None and "content-length" not in names:
         fields.append(("Content-Length", str(length)))
     fields.append(("Connection", "keep-alive"))
-    return "\r\n".join([*(f"{name}: {_clean(value)}" for name, value in fields), "", ""])
+    return "\r\n".join([*(f"{name}: {field_value(value)}" for name, value in fields), "", ""])
 
 
-def _clean(value: str) -> str:
+def field_value(value: str) -> str:
+    """A value as it is sent in a field of the head."""
     # A cookie or a Referer may come from a server: no line end of it may start another field. (RFC 9112, section 11.1)
     return value.replace("\r", " ").replace("\n", " ").replace("\0", " ")
 

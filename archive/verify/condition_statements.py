@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
 
 from archive.capture.clock_offset import statement
 from archive.capture.warcinfo import CONDITIONS, USER_AGENT, object_in, stated_conditions
 from archive.errors import UsageProblem
-from archive.net.address_guard import why_forbidden
 from archive.net.resolver import is_literal
 from archive.net.router import ConnectTo
-from archive.urls import UrlError, parse
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
+from archive.verify.seen_conditions import SeenConditions
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_exchange import head_of
 from archive.verify.stored_records import StoredRecords
@@ -34,77 +31,6 @@ _ROBOTS = {"obey": "obeyed", "ignore": "not obeyed"}
 
 CLOCK_SLACK = 60.0
 """Seconds that the responses of one host may differ by: how long each took is part of what is measured."""
-MOST_ROUTES = 10_000
-"""Connections that were led elsewhere, of which each is compared with the stated rules."""
-
-
-@dataclass(slots=True)
-class SeenConditions:
-    """What the metadata of the exchanges states of their connections, each condition with the first exchange."""
-
-    mapped: str | None = None
-    routes: dict[tuple[str, int, str, int], tuple[str, str]] = field(default_factory=dict)
-    """Host and port, and the address and port that a connection was led to instead -> when last, and the URL."""
-    proxied: str | None = None
-    direct: str | None = None
-    private: tuple[str, str] | None = None
-    """When an exchange with an address that is not public was last made, which no rule led there, and its URL."""
-    anchors: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Added roots that vouched for a server -> when last, and the URL."""
-    unverified: dict[str, str] = field(default_factory=dict)
-    """Hosts that responded although their certificate did not hold."""
-
-    def add(self, about: Mapping[str, Any]) -> None:
-        """Take note of one exchange's metadata (`archive.exchange/1`)."""
-        connection, url = about.get("connection"), str(about.get("url"))
-        if not isinstance(connection, dict) or "proxied" not in connection:
-            return
-        if connection.get("mapped"):
-            self.mapped = self.mapped or url
-            self._add_route(url, str(about.get("started")), connection)
-        elif isinstance(peer := connection.get("peer"), str) and why_forbidden(peer) is not None:
-            self.private = max(self.private or ("", ""), (str(about.get("started")), url))
-        if connection.get("proxied"):
-            self.proxied = self.proxied or url
-        else:
-            self.direct = self.direct or url
-        tls = connection.get("tls")
-        if isinstance(tls, dict) and isinstance(anchor := tls.get("anchor"), str) and len(self.anchors) < MOST_ROUTES:
-            self.anchors[anchor] = max(self.anchors.get(anchor, ("", "")), (str(about.get("started")), url))
-        if isinstance(tls, dict) and tls.get("verified") is False and about.get("status") is not None:
-            self.unverified.setdefault(_host(url), url)
-
-    def _add_route(self, url: str, started: str, connection: Mapping[str, Any]) -> None:
-        peer, port = connection.get("peer"), connection.get("peer_port")
-        try:
-            address = parse(url)
-        except UrlError:
-            return
-        if isinstance(peer, str) and isinstance(port, int) and len(self.routes) < MOST_ROUTES:
-            key = address.host, address.port, peer, port
-            self.routes[key] = max(self.routes.get(key, ("", "")), (started, url))
-
-    def merge(self, other: SeenConditions) -> None:
-        """Take note of what another process saw."""
-        self.mapped = self.mapped or other.mapped
-        for key, last in other.routes.items():
-            self.routes[key] = max(self.routes.get(key, ("", "")), last)
-        self.proxied = self.proxied or other.proxied
-        self.direct = self.direct or other.direct
-        if other.private is not None:
-            self.private = max(self.private or ("", ""), other.private)
-        for anchor, last in other.anchors.items():
-            self.anchors[anchor] = max(self.anchors.get(anchor, ("", "")), last)
-        self.unverified = other.unverified | self.unverified
-
-
-def _host(url: str) -> str:
-    try:
-        return parse(url).host
-    except UrlError:
-        return url
-
-
 def check_conditions(
     ledger: Ledger, evidence: Evidence, records: StoredRecords, seen: SeenConditions
 ) -> Iterator[Finding]:
@@ -174,7 +100,7 @@ def _check_connections(stated: Conditions, seen: SeenConditions, since: str) -> 
     """Compare connections with the conditions; of what an older bag made before `since`, others may have applied."""
     if seen.mapped is not None and not stated.connect_to:
         yield _differs("connect_to", f"connections that were led elsewhere, such as for {seen.mapped}", "none")
-    elif seen.mapped is not None:
+    elif stated.connect_to:
         yield from _check_routes(stated.connect_to, seen, since)
     if seen.private is not None and not stated.allow_private and seen.private[0] >= since:
         yield _differs("allow_private", f"a connection to an address that is not public, for {seen.private[1]}", "none")
@@ -221,6 +147,11 @@ def _check_routes(stated: tuple[str, ...], seen: SeenConditions, since: str) -> 
         is_there = rule is not None and rule.to_port in (None, peer_port)
         if not is_there or (rule is not None and is_literal(rule.to_host) and rule.to_host != peer):
             yield _differs("connect_to", f"a rule that leads {url} to {peer} port {peer_port}", ", ".join(stated))
+            return
+    for (host, port), (started, url) in seen.straight.items():
+        passed_by = next((text for text, rule in zip(stated, rules, strict=True) if rule.matches(host, port)), None)
+        if passed_by is not None and started >= since:
+            yield _differs("connect_to", f"a connection for {url} that no rule led elsewhere", passed_by)
             return
 
 

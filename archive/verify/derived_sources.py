@@ -12,7 +12,6 @@ from archive.capture.visit import verdict_of_policy, web_readings
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, UrlError, parse
 from archive.verify.by_version import by_version
-from archive.verify.condition_statements import SeenConditions
 from archive.verify.control_files import ControlFiles
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
 from archive.verify.evidence import Evidence
@@ -20,7 +19,7 @@ from archive.verify.exchange_statements import check_own_records
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, MANY, can_fork, in_forks
-from archive.verify.generated import made_by_another, may_be_of_earlier
+from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
@@ -28,6 +27,7 @@ from archive.verify.recorded_statements import check_recorded
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
+from archive.verify.seen_conditions import SeenConditions
 from archive.verify.source_statements import SourceCase, check_statements, check_status
 from archive.verify.verification import CHECK_FAILED
 from archive.version import AGENT
@@ -99,12 +99,12 @@ class SourceDeriver:
     def check(self, entry: SourceEntry) -> Iterator[Finding]:
         """Everything that is wrong with the entry of one source. Raises `Broken`."""
         # First, so that a note without its facts is an error whatever it does to the checks that read them.
-        yield from check_note_codes(entry)
+        yield from check_note_codes(entry, made_by_later(self.control))
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
         probes = tuple(self._probes(entry))
         for name in dict.fromkeys(records_of(entry)):
-            self.seen.add(self.exchanges.about(name))
+            self.seen.add(name, self.exchanges.records.path_of(name), self.exchanges.about(name))
         url = _requested(entry, source)
         derived, requested = None, set[str]()
         if url is not None:

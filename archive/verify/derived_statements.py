@@ -24,6 +24,7 @@ from archive.verify.generated import made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
+from archive.verify.sent_statements import check_sent
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines
@@ -63,6 +64,7 @@ def derive_statements(
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
+    yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen)
 
 
 def _deriver(

@@ -60,10 +60,23 @@ def made_by_another(control: ControlFiles) -> str | None:
 
 def is_earlier(made_by: str, version: tuple[int, ...]) -> bool:
     """True of a version of this program, named as `made_by_another` does, before another one."""
-    product, _, stated = made_by.rpartition(" ")
+    release = _release(made_by)
+    return release is not None and release < version
+
+
+def made_by_later(control: ControlFiles) -> str | None:
+    """The program and version that a bag says it was made by, where that is a later version of this program."""
+    made_by, own = made_by_another(control), _release(AGENT)
+    release = _release(made_by) if made_by is not None else None
+    return made_by if release is not None and own is not None and release > own else None
+
+
+def _release(agent: str) -> tuple[int, ...] | None:
+    """The numbers of a release of this program; None for anything else."""
+    product, _, stated = agent.rpartition(" ")
     parts = stated.split(".")
     is_release = product == PRODUCT and all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts)
-    return is_release and tuple(map(int, parts)) < version
+    return tuple(map(int, parts)) if is_release else None
 
 
 def may_be_of_earlier(control: ControlFiles) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from archive.version import AGENT
 from archive.words.notes import describe, with_text
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -18,11 +19,21 @@ LEDGER = BagPath("data/sources.json")
 _SHOWN = 160
 
 
-def check_note_codes(entry: SourceEntry) -> Iterator[Finding]:
-    """Each note of a source, and each among its facts, has a code of the catalogue, in which none is removed."""
+def check_note_codes(entry: SourceEntry, later: str | None) -> Iterator[Finding]:
+    """Each note of a source, and each among its facts, has a code of the catalogue, in which none is removed.
+
+    A later version may have added some: what its notes say is then not checked, and what the records give without
+    them is compared all the same. `later` is that version, where the bag says it was made by one.
+    """
     for note in notes_of(entry):
-        if not is_known(note):
+        if is_known(note):
+            continue
+        if later is None:
             yield _not_as_written(note, fault_of(note), source=entry.id)
+        else:
+            said = (note.text or note.code)[:_SHOWN]
+            facts = {"expected": said, "source": entry.id, "note": f"made by {later}; this is {AGENT}"}
+            yield make_finding("note-unknown", LEDGER, **facts)
 
 
 def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:

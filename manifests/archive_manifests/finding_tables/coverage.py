@@ -120,6 +120,12 @@ COVERAGE: Table = {
         "evidence-bag-1",
         "the records were made under another condition than the ledger states",
     ),
+    "exchange-contradicted": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "what a record says of how its exchange was made is not what was recorded of its connection or purpose",
+    ),
     "file-contradicted": (
         ERROR,
         CONTRADICTION,
@@ -172,6 +178,12 @@ COVERAGE: Table = {
         CONDITION,
         "",
         "this version reads the report or the captures differently from the version that made the bag",
+    ),
+    "note-unknown": (
+        WARNING,
+        CONDITION,
+        "",
+        "the bag says that a later version made it; this version does not know this note, and did not check it",
     ),
     "report-unread": (
         WARNING,

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -145,19 +145,41 @@ class ForgedBag:
     def set_blocks(self, blocks: dict[str, bytes]) -> None:
         """Put other blocks into records, by id: their digests, lengths and lines of the log made right again."""
         before = {record.id: record for record in self.records}
-        for path in {before[name].file for name in blocks}:
-            data, made = self.read(path), b""
-            for each in sorted((each for each in before.values() if each.file == path), key=lambda each: each.offset):
-                member = data[each.offset : each.offset + each.length]
-                made += _with_block(member, blocks[each.id]) if each.id in blocks else member
-            self.write(path, made)
-        self.relog()
+        changes = {name: lambda member, block=block: _with_block(member, block) for name, block in blocks.items()}
+        self._set_members(changes)
         self.set_records(
             replace(each, payload_sha256=hashlib.sha256(blocks[each.id]).hexdigest())
             if each.id in blocks and before[each.id].payload_sha256 is not None
             else replace(each, payload_sha256=before[each.id].payload_sha256)
             for each in self.records
         )
+
+    def set_heads(self, changes: dict[str, tuple[str, str]]) -> None:
+        """State something else in the WARC headers of records, by id: what was stated, and what is."""
+
+        def changed(member: bytes, was: str, now: str) -> bytes:
+            head, end, rest = gzip.decompress(member).partition(b"\r\n\r\n")
+            assert was.encode() in head
+            return gzip.compress(head.replace(was.encode(), now.encode()) + end + rest, mtime=0)
+
+        self._set_members({name: lambda member, one=one: changed(member, *one) for name, one in changes.items()})
+
+    def _set_members(self, changes: Mapping[str, Callable[[bytes], bytes]]) -> None:
+        """Store other members for records, by id, and log the WARCs as they are then."""
+        before = {record.id: record for record in self.records}
+        for path in {before[name].file for name in changes}:
+            data, made = self.read(path), b""
+            for each in sorted((each for each in before.values() if each.file == path), key=lambda each: each.offset):
+                member = data[each.offset : each.offset + each.length]
+                made += changes[each.id](member) if each.id in changes else member
+            self.write(path, made)
+        self.relog()
+
+    def block_of(self, record: str) -> bytes:
+        """The block of a record."""
+        line = next(each for each in self.records if each.id == record)
+        member = self.read(line.file)[line.offset : line.offset + line.length]
+        return gzip.decompress(member).partition(b"\r\n\r\n")[2][:-4]
 
     def set_events(self, change: Callable[[list[Event]], list[Event]]) -> None:
         self.write(EVENTS, "".join(custody.chained(replace(e, prev=None) for e in change(self.events()))).encode())

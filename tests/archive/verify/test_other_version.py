@@ -11,7 +11,7 @@ import pytest
 
 from archive.fetch.fetch import fetch
 from archive.fetch.supply import attest
-from archive.version import AGENT
+from archive.version import AGENT, __version__
 from archive_manifests import disclosure, layout
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note
@@ -95,11 +95,6 @@ def a_quotation_found_where_nothing_is_quoted(bag: ForgedBag) -> None:
     bag.set_source(PAGE, quote_found="yes")
 
 
-def a_code_that_no_version_has(bag: ForgedBag) -> None:
-    invented = Note("seen-by-a-court", {}, "a court has seen this")
-    bag.set_source(PAGE, notes=(*bag.entry(PAGE).notes, invented))
-
-
 def a_status_that_does_not_follow(bag: ForgedBag) -> None:
     bag.set_source(LOST, status=Status.UNREACHABLE, reason="timeout", detail=None)
 
@@ -116,7 +111,6 @@ NEVER: dict[Callable[[ForgedBag], None], str] = {
     a_part_left_out_that_another_page_has_of_the_same_document: f"requisite-unlisted {OTHER}",
     a_part_left_out_whose_record_is_the_page_s_own: f"record-unexplained {PAGE},{OTHER}",
     a_quotation_found_where_nothing_is_quoted: f"quote-contradicted {PAGE}",
-    a_code_that_no_version_has: f"note-contradicted {PAGE}",
     a_status_that_does_not_follow: f"verdict-contradicted {LOST}",
     no_copy_of_what_was_received: f"verdict-contradicted {PAGE}",
 }
@@ -133,6 +127,37 @@ def test_no_version_excuses_what_the_records_alone_decide(bag: ForgedBag, forge:
     bag.set_version(LATER)
     forge(bag)
     assert NEVER[forge] in observed(bag)
+
+
+def a_code_that_is_not_known(bag: ForgedBag) -> None:
+    invented = Note("seen-by-a-court", {}, "a court has seen this")
+    bag.set_source(PAGE, notes=(*bag.entry(PAGE).notes, invented))
+
+
+@pytest.mark.parametrize("version", [OLDER, __version__])
+def test_a_note_that_no_version_up_to_this_one_has_is_an_error(bag: ForgedBag, version: str) -> None:
+    bag.set_version(version)
+    a_code_that_is_not_known(bag)
+    assert observed(bag) == [f"note-contradicted {PAGE}"]
+
+
+def test_a_note_of_a_later_version_is_not_checked_and_all_else_is(bag: ForgedBag) -> None:
+    bag.set_version(LATER)
+    a_code_that_is_not_known(bag)
+    assert observed(bag) == []
+    verified = bag.verified()
+    (unknown,) = [each for each in verified.findings if each.code == "note-unknown"]
+    assert (unknown.source, unknown.expected) == (PAGE, "a court has seen this")
+    assert (unknown.note or "").startswith(f"made by evidence-archive {LATER}; this is {AGENT};")
+    assert verified.answers["coverage"].state == "not-checked"
+    a_capture_of_an_error(bag)
+    assert f"verdict-contradicted {LOST}" in observed(bag)
+
+
+def test_a_later_version_in_one_document_alone_excuses_no_unknown_note(bag: ForgedBag) -> None:
+    bag.set_json(layout.SOFTWARE, lambda stated: stated.update(version=LATER))
+    a_code_that_is_not_known(bag)
+    assert f"software-contradicted {layout.SOFTWARE}" in observed(bag)
 
 
 def a_title(bag: ForgedBag) -> None:

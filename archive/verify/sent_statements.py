@@ -1,0 +1,247 @@
+"""What the records of requests and responses say of how they were sent, compared with the conditions and connections.
+
+A request carries the User-Agent that its file states, cookies that a response set or the conditions allow, and a Range
+where the rest of a body was requested; a record names the peer and the TLS of a connection that its file describes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any
+
+from archive.capture.warcinfo import CONDITIONS, USER_AGENT, object_in, stated_conditions
+from archive.errors import UsageProblem
+from archive.net.address_guard import why_forbidden
+from archive.net.client import field_value
+from archive.net.resolver import is_literal
+from archive.net.router import ConnectTo
+from archive.systems.video.source_videos import REJECTED
+from archive.urls import UrlError, parse
+from archive.verify.control_files import is_supplied
+from archive.verify.event_statements import carried_over
+from archive.verify.evidence import Evidence
+from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.seen_conditions import SeenConditions, origin_of
+from archive.verify.stated_moments import moment_of
+from archive.warc.digest import DigestVerdict
+from archive.warc.report import ScannedRecord, WarcReport
+from archive.warc.sent_fields import NOTHING, shortened
+from archive_manifests.exchanges import Purpose
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import Ledger, SourceEntry, records_of
+from archive_manifests.paths import BagPath
+
+_OTHERS_AGENT = frozenset({Purpose.VIDEO_EXTRACTOR})
+"""Purposes of requests of a guest, which sets User-Agent, cookies and ranges as the site's own players do."""
+_IN_PARTS = frozenset({Purpose.VIDEO_EXTRACTOR, Purpose.REST_OF_RESPONSE, Purpose.COOKIES_OF_VISIT})
+"""Purposes of requests that may be for a part of a body; the rest of one may need the cookies of its visit."""
+_SHOWN = 160
+
+
+def check_sent(
+    ledger: Ledger,
+    evidence: Evidence,
+    reports: Mapping[BagPath, WarcReport],
+    exchanges: StoredExchanges,
+    seen: SeenConditions,
+) -> Iterator[Finding]:
+    """Compare the records of each WARC of a run with what it states of its conditions. Raises `Broken`.
+
+    One finding a file and kind. What a run that was stopped left behind is no exchange of any source, and no part of
+    what the bag states.
+    """
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    sources = {entry.id for entry in ledger.sources}
+    set_cookies = _SetCookies(ledger, evidence, exchanges)
+    for path in sorted(each for each in reports if not is_supplied(each)):
+        name = evidence.warcinfo_of.get(path)
+        fields = exchanges.records.warcinfo(name) if name is not None else {}
+        recorded = object_in(fields, CONDITIONS)
+        stated = recorded if recorded is not None or path in carried else stated_conditions(ledger.conditions)
+        series = path.text.rpartition("/")[2].partition(".")[0].partition("-")[0]
+        case = _SentCase(
+            path=path,
+            source=series if series in sources else None,
+            user_agent=fields.get(USER_AGENT),
+            stated=stated or {},
+            states_cookies=recorded is not None,
+            evidence=evidence,
+            exchanges=exchanges,
+            seen=seen,
+            set_cookies=set_cookies,
+        )
+        yield from case.check(reports[path].records())
+
+
+@dataclass(slots=True)
+class _SentCase:
+    """The records of one WARC, and what they are compared with."""
+
+    path: BagPath
+    source: str | None
+    user_agent: str | None
+    """As the file's warcinfo states it."""
+    stated: Mapping[str, Any]
+    """The conditions under which the file was written; empty where nobody knows them."""
+    states_cookies: bool
+    """Whether the version that wrote the file states the cookies and the purpose of each request."""
+    evidence: Evidence
+    exchanges: StoredExchanges
+    seen: SeenConditions
+    set_cookies: _SetCookies
+    _rules: tuple[ConnectTo, ...] = ()
+    _found: dict[str, tuple[Finding, int]] = field(default_factory=dict)
+    """The first finding of each kind, and how many there are."""
+
+    def check(self, records: Iterable[ScannedRecord]) -> Iterator[Finding]:
+        """Compare every record that belongs to an exchange of a source."""
+        self._rules = _rules_of(self.stated.get("connect_to"))
+        for record in records:
+            is_request = record.type == "request"
+            if not is_request and record.address is None and record.security is None:
+                continue
+            if record.block is DigestVerdict.BAD or not self._is_of_exchange(record):
+                continue
+            if is_request:
+                self._check_request(record, record.sent or NOTHING)
+            self._check_connection(record)
+        for first, count in self._found.values():
+            yield first if count == 1 else replace(first, note=f"{first.note}; {count:,} records, this is the first")
+
+    def _is_of_exchange(self, record: ScannedRecord) -> bool:
+        places = self.evidence.places
+        return record.id in places or any(name in places for name in record.concurrent)
+
+    def _note(self, code: str, what: str, record: ScannedRecord, stated: object, found: object) -> None:
+        first = self._found.get(what)
+        if first is not None:
+            self._found[what] = first[0], first[1] + 1
+            return
+        facts = {"expected": str(stated)[:_SHOWN], "found": str(found)[:_SHOWN], "source": self.source}
+        note = f"{what}: {record.type} {record.uri}"[:_SHOWN]
+        self._found[what] = make_finding(code, self.path, **facts, record=record.id, note=note), 1
+
+    def _check_request(self, record: ScannedRecord, sent: tuple[str | None, str | None, str | None]) -> None:
+        purpose, cookies = next((found for name in record.concurrent if (found := self.seen.purposes.get(name))), _NONE)
+        if purpose in _OTHERS_AGENT:
+            return
+        agent, cookie, part = sent
+        if self.user_agent is not None and agent != _as_sent(self.user_agent):
+            self._note("condition-contradicted", "user_agent", record, self.user_agent, agent)
+        if not self.states_cookies:
+            return
+        if purpose == Purpose.CONSENT_REJECTED:
+            cookies = REJECTED[1]
+        if cookie != _as_sent(cookies) and not self.stated.get("cookies"):
+            self._note("exchange-contradicted", "Cookie", record, cookies or "no cookie", cookie or "no cookie")
+        if purpose == Purpose.COOKIES_OF_VISIT and cookies and not self._were_set(record, cookies):
+            self._note("exchange-contradicted", "Set-Cookie", record, cookies, "no response before set them")
+        if part is not None and purpose not in _IN_PARTS:
+            self._note("exchange-contradicted", "Range", record, "a request for all of it", part)
+        elif part is None and purpose == Purpose.REST_OF_RESPONSE:
+            self._note("exchange-contradicted", "Range", record, purpose, "no Range")
+
+    def _were_set(self, request: ScannedRecord, cookies: str) -> bool:
+        """True where responses of a source, before this request, set each of the cookies."""
+        date = request.date.removesuffix("Z")
+        return any(
+            all(known.get(_bare(each), date) < date for each in cookies.split(";"))
+            for known in self.set_cookies.of_sources_with(request.concurrent)
+        )
+
+    def _check_connection(self, record: ScannedRecord) -> None:
+        origin = origin_of(record.uri or "")
+        described = self.seen.described.get((self.path, origin))
+        stated = record.address, record.security
+        if described is not None and not any(_agree(stated, one, record.type) for one in described):
+            found = "; ".join(sorted(" ".join(filter(None, one)) for one in described))
+            self._note("exchange-contradicted", "connection", record, " ".join(filter(None, stated)), found)
+        if record.address is not None and self.stated:
+            self._check_route(record, origin, record.address)
+
+    def _check_route(self, record: ScannedRecord, origin: str, address: str) -> None:
+        """The peer is the one to which the stated rules lead, or a public one."""
+        host, port = _host_and_port(origin)
+        rule = next((rule for rule in self._rules if rule.matches(host, port)), None)
+        if rule is None:
+            if not self.stated.get("allow_private") and _is_private(address):
+                self._note("condition-contradicted", "allow_private", record, "no address that is not public", address)
+        elif is_literal(rule.to_host) and rule.to_host.partition("%")[0] != address:
+            self._note("condition-contradicted", "connect_to", record, rule.to_host, address)
+
+
+@dataclass(slots=True)
+class _SetCookies:
+    """The cookies that the responses of each source set. (RFC 6265, section 5.3)"""
+
+    ledger: Ledger
+    evidence: Evidence
+    exchanges: StoredExchanges
+    _sources_of: dict[str, list[int]] = field(default_factory=dict)
+    """Record -> the numbers of the sources that name it, once they are needed."""
+    _known: dict[int, dict[str, str]] = field(default_factory=dict)
+
+    def of_sources_with(self, names: Iterable[str]) -> Iterator[dict[str, str]]:
+        """Yield, for each source that names one of these records, its cookies and when each was set first."""
+        if not self._sources_of:
+            for number, entry in enumerate(self.ledger.sources):
+                for name in dict.fromkeys(records_of(entry)):
+                    self._sources_of.setdefault(name, []).append(number)
+        for number in dict.fromkeys(each for name in names for each in self._sources_of.get(name, ())):
+            if number not in self._known:
+                self._known[number] = dict(sorted(self._set_by(self.ledger.sources[number]), reverse=True))
+            yield self._known[number]
+
+    def _set_by(self, entry: SourceEntry) -> Iterator[tuple[str, str]]:
+        for name in dict.fromkeys(records_of(entry)):
+            record = self.evidence.records.get(name)
+            exchange = self.exchanges.get(name) if record is not None and record.type == "response" else None
+            if record is None or exchange is None or exchange.head is None:
+                continue
+            for field_name, value in exchange.head.fields:
+                if field_name.lower() == "set-cookie":
+                    yield _bare(value.partition(";")[0]), record.date.removesuffix("Z")
+
+
+_NONE: tuple[str, str | None] = ("", None)
+
+
+def _rules_of(stated: object) -> tuple[ConnectTo, ...]:
+    """The rules of `--connect-to`; none where one cannot be read, which is reported elsewhere."""
+    try:
+        return tuple(ConnectTo.parse(str(text)) for text in stated) if isinstance(stated, list) else ()
+    except UsageProblem:
+        return ()
+
+
+def _agree(stated: tuple[str | None, str | None], described: tuple[str | None, str | None], kind: str) -> bool:
+    """True where a record states nothing that the description of a connection does not; a request states no TLS."""
+    address, security = stated
+    return address in (None, described[0]) and (security == described[1] or kind == "request")
+
+
+def _as_sent(value: str | None) -> str | None:
+    """A value as the head of a request has it."""
+    return shortened(field_value(value).encode("latin-1", "replace").decode("latin-1").strip()) if value else None
+
+
+def _bare(cookie: str) -> str:
+    """Name and value of a cookie, without what parsers of cookies trim."""
+    return "".join(cookie.split()).replace('"', "")
+
+
+@lru_cache(maxsize=4096)
+def _host_and_port(origin: str) -> tuple[str, int]:
+    try:
+        url = parse(origin)
+    except UrlError:
+        return "", 0
+    return url.hostname, url.port
+
+
+@lru_cache(maxsize=4096)
+def _is_private(address: str) -> bool:
+    return why_forbidden(address) is not None
