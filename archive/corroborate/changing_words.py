@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
 
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import caseless, fold
 
 
 def changing_words(name: str) -> frozenset[str]:
     """A list of the file, folded, in lower case."""
     return frozenset(_folded(_file()["words"][name]))
+
+
+def phrases_of(name: str) -> frozenset[str]:
+    """A list of phrases of the file, folded, in lower case."""
+    return frozenset(caseless(phrase) for phrase in _file()["words"][name])
+
+
+def beginnings(name: str) -> re.Pattern[str]:
+    """A pattern for words that begin as those of a list of the file."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(changing_words(name))))})", re.IGNORECASE)
 
 
 def measures_of(name: str) -> dict[str, str]:
@@ -20,7 +31,9 @@ def measures_of(name: str) -> dict[str, str]:
 
 
 def _folded(words: str) -> list[str]:
-    return [fold(word).casefold() for word in words.split()]
+    """Each word, and as it reads in lower case if a page has it in Turkish capitals."""
+    found = [fold(word).casefold() for word in words.split()]
+    return found + [word.replace("ı", "i") for word in found if "ı" in word]
 
 
 @cache

@@ -11,9 +11,10 @@ from archive.corroborate.dates import Visits
 from archive.corroborate.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
 from archive.corroborate.page_content import MediaPlace
 from archive.corroborate.picture_likeness import is_same_picture
-from archive.corroborate.places import place_of_file, place_of_link
+from archive.corroborate.places import place_of_file, place_of_link, place_of_program, place_of_target, without_edition
 from archive.corroborate.playlists import is_same_playlist
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
+from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
@@ -30,6 +31,7 @@ def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference
         found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
     placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
     found += _unplaced(requisites, placed, _visits(one, other))
+    found += _built_fonts(requisites)
     return found + list(_files(one, other))
 
 
@@ -98,9 +100,18 @@ def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -
     one = known.get(place.url)
     digest = None if what == "frame" and (one is None or one.is_page) else _digest(place, known)
     entry = place.entry or place_of_link(place.near_link) if _is_of_entry(place) else ""
-    return digest or place.url, bool(place.how), place.looks, entry
+    return digest or place.url, bool(place.how), place.looks, entry or _target(place)
 
 
+def _target(place: MediaPlace) -> str:
+    """Where a picture leads, outside of lists and changing places."""
+    if not place.link or place.slot is not None or _is_of_entry(place):
+        return ""
+    target = place_of_target(place.link)
+    return without_edition(target) if place.section in _FRAME else target
+
+
+_FRAME = frozenset(("nav", "header", "footer"))
 _FRAMES = frozenset(("iframe", "frame", "object", "embed"))
 
 
@@ -157,6 +168,8 @@ def _judged(
     elif bool(one.how) != bool(other.how) or one.looks != other.looks:
         yield Difference(what, True, _with_how(shown[0], one), _with_how(shown[1], other))
     else:
+        if _target(one) != _target(other):
+            yield Difference("link", True, masked(one.link)[:_SHOWN], masked(other.link)[:_SHOWN])
         yield from _of_both(one, other, requisites, what, shown)
 
 
@@ -282,6 +295,18 @@ def _unplaced(requisites: Requisites, placed: set[str], visits: Visits | None) -
             yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])
         elif one.kind != "script":  # those are read
             yield Difference(LAYOUT, False, shown[0], shown[1])
+
+
+def _built_fonts(requisites: Requisites) -> Iterator[Difference]:
+    """One font whose build has another digest in its name: its bytes are the same, or it may draw other signs."""
+    alone = [
+        {place_of_program(url): one for url, one in side.items() if one.kind == "font" and url not in there}
+        for side, there in (requisites, requisites[::-1])
+    ]
+    for place in sorted(alone[0].keys() & alone[1].keys()):
+        digests = alone[0][place].sha256, alone[1][place].sha256
+        if digests[0] != digests[1] and None not in digests:
+            yield Difference("font", True, f"{place[:_SHOWN]} sha256:{digests[0]}", f"{place} sha256:{digests[1]}")
 
 
 def _files(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:

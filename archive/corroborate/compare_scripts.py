@@ -77,7 +77,7 @@ def compare_scripts(one: Iterable[str], other: Iterable[str], visits: Visits) ->
     """Differences between the scripts of two pages, inline or of one site."""
     texts = list(one), list(other)
     same = Counter(texts[0]) & Counter(texts[1])
-    statements = [[found for script in _without(side, same) for found in _statements(script)] for side in texts]
+    statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
     keys = [[found.key for found in side] for side in statements]
     found: list[Difference] = []
     for gap in gaps(*keys):
@@ -157,18 +157,20 @@ def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool)
         is_substance = (
             is_changed
             or bool(_WRITES.search(statement.text))
-            or any(_says(value) or decodes_to_words(value) for value in values)
+            or any(says(value) or decodes_to_words(value) for value in values)
         )
     shown = masked(statement.text)[:_SHOWN]
     kind = "script" if is_substance else LAYOUT
     return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)
 
 
-def _says(text: str) -> bool:
+def says(text: str) -> bool:
+    """True for three words in a row, or a number with what it counts."""
     return _WORDS.search(text) is not None or _LABELLED.fullmatch(text.strip()) is not None
 
 
-def _statements(script: str) -> Iterator[ScriptStatement]:
+def statements_of(script: str) -> Iterator[ScriptStatement]:
+    """A script cut into its statements, without comments."""
     script = _COMMENT.sub("", script[:LONGEST_SCRIPT])
     texts: list[str] = []
 

@@ -13,8 +13,8 @@ from archive.corroborate.folding import composed, fold, signs_conflict, words
 from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.page_context import PageContext, is_entry
-from archive.corroborate.phrases import DATE, is_measure
-from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.phrases import COUNTER, DATE, is_count_of_readers, is_measure
+from archive.corroborate.places import place_of_link, place_of_target, site_of_address, without_edition
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import masked
 from archive.corroborate.value_times import explain_instant
@@ -28,6 +28,8 @@ _WHAT = {
     "visible": "text", "hidden": "hidden-text", "meta": "hidden-text", "attribute": "hidden-text", "title": "title",
     "frame": "frame", "added": "style",
 }  # fmt: skip
+_COUNTING = frozenset(("data-count", "data-number", "data-total", "data-value", "data-to", "data-num"))
+"""Attributes from which a script takes a number that it shows: by their names, of anything."""
 _ASIDE = frozenset(("nav", "aside", "header", "footer"))
 
 
@@ -123,17 +125,12 @@ def _looking(block: TextBlock) -> str:
 
 
 def _links(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[Difference]:
-    places = [[place_of_link(link) for link in block.links] for block in (one, other)]
+    places = [[place_of_target(link) for link in block.links] for block in (one, other)]
     if places[0] != places[1] and not _leads_alike(one, other, places, context):
         first, second = (" ".join(block.links) for block in (one, other))
         yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
     else:
         yield Difference(LAYOUT, False, "", "")
-
-
-_EDITION = re.compile(
-    r"(?<=/)(?:uk|us|au|eu|int|intl|international|europe|global|world|asia|africa|[a-z]{2}(?:[-_][A-Za-z]{2})?)(?=/)"
-)
 
 
 def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], context: PageContext) -> bool:
@@ -145,7 +142,7 @@ def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], cont
         return len(sites) == 1 and context.site in sites
     if any(block.section not in ("nav", "header", "footer") for block in (one, other)):
         return False
-    bare = [[_EDITION.sub("", place, count=1) for place in found] for found in places]
+    bare = [[*map(without_edition, found)] for found in places]
     return bare[0] == bare[1] and len(one.text.split()) <= 3
 
 
@@ -237,6 +234,8 @@ def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str
     is_shown = one.owner == TIME_SHOWN
     if one.how == "datetime" and is_shown and explain_instant(one.text, other.text, context.visits):
         return DATE
+    if one.how in _COUNTING and is_count_of_readers(one, other):
+        return COUNTER
     name = one.how.rpartition(" ")[2].rpartition(":")[2].replace(".", "_")
     return explain_value(name, one.text, other.text, context.visits)
 

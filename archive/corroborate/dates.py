@@ -224,6 +224,15 @@ def are_one_day(one: TimeExpression, other: TimeExpression) -> bool:
     )
 
 
+def say_one_day(one: str, other: str) -> bool:
+    """True for two texts that are one day and nothing else, each in a form of its own."""
+    times = time_expressions(one[:60]), time_expressions(other[:60])
+    if len(times[0]) != 1 or len(times[1]) != 1:
+        return False
+    is_all = all(found[0].end - found[0].start == len(text) for found, text in zip(times, (one, other), strict=True))
+    return is_all and are_one_day(times[0][0], times[1][0])
+
+
 def _is_same_day(stated: tuple[TimeExpression, TimeExpression], visits: Visits) -> bool:
     """True where an age and a day or moment can be the same time: sites write the day once it is some days ago."""
     (age, seen), (day, _) = sorted(zip(stated, visits, strict=True), key=lambda pair: pair[0].kind)

@@ -42,6 +42,11 @@ def _compatible(character: str) -> str:
     return unicodedata.normalize("NFKC", character) if form in _FOLDED_FORMS else character
 
 
+def caseless(text: str) -> str:
+    """`fold` without regard to case; the capital of a Turkish i is one."""
+    return fold(text).casefold().replace("i\u0307", "i")
+
+
 _LONGEST_CACHED = 2_000
 
 

@@ -13,8 +13,9 @@ from archive.corroborate.folding import fold
 from archive.corroborate.page_content import TextBlock
 
 _ONLINE, _STATISTICS = changing_words("online"), changing_words("statistics")
-_SAYS_ONLINE = frozenset(("online", "browsing", "ligne", "línea", "المتواجدون", "المتصلون", "المتواجدين", "المتصلين"))
+_SAYS_ONLINE = changing_words("says_online")
 _SAYS_STATISTICS = frozenset(("statistics", "stats", "statistiques", "estadísticas", "إحصائيات", "احصائيات", "إحصاءات"))
+_COUNTERS, _COUNTED = changing_words("visit_counters"), changing_words("visits_counted")
 _NEWEST = re.compile(
     r"(?P<label>(?:our )?(?:newest|latest) (?:registered )?member:?"
     r"|dernier membre:?|último miembro:?|أحدث عضو:?|آخر عضو:?)"
@@ -45,7 +46,7 @@ def is_of_online_list(block: TextBlock) -> bool:
 def are_statistics(one: TextBlock, other: TextBlock) -> bool:
     """True for two lines of one forum's numbers: the same words, and numbers that moved a little."""
     blocks = one, other
-    if any(block.is_main or not _says(block.heading, _STATISTICS, _SAYS_STATISTICS) for block in blocks):
+    if any(block.is_main or not _is_of_statistics(block.heading) for block in blocks):
         return False
     if all(_NEWEST.fullmatch(fold(block.before)) and len(block.text.split()) <= _NAME for block in blocks):
         return True
@@ -63,6 +64,13 @@ def are_statistics(one: TextBlock, other: TextBlock) -> bool:
 def _says(heading: str, known: frozenset[str], sure: frozenset[str]) -> bool:
     said = set(_WORD.findall(fold(heading).casefold()))
     return bool(said & sure) and said <= known | sure
+
+
+def _is_of_statistics(heading: str) -> bool:
+    """True for `Statistics`, and for a counter of visitors."""
+    said = set(_WORD.findall(fold(heading).casefold()))
+    is_counter = bool(said & _COUNTERS) and bool(said & _COUNTED)
+    return (is_counter and said <= _STATISTICS | _COUNTERS) or _says(heading, _STATISTICS, _SAYS_STATISTICS)
 
 
 def _known(text: str, words: frozenset[str]) -> bool:

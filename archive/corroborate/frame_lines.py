@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from archive.corroborate.changing_words import changing_words
+from archive.corroborate.changing_words import changing_words, phrases_of
 from archive.corroborate.counters import numbers_in
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import caseless, fold
 from archive.corroborate.page_content import TextBlock
 
 _MARKET_NAMES, _WEATHER_WORDS = changing_words("market_names"), changing_words("weather_words")
 _PRAYERS, _ONLINE = changing_words("prayer_names"), changing_words("online")
 _OF_PLACE, _COUNTRIES = changing_words("of_place"), changing_words("countries")
+_LANGUAGES = phrases_of("languages")
+_READER_PLACE = changing_words("reader_place")
+_ADDRESSED = changing_words("addressed")
+"""Words by which a line speaks to its reader."""
 _FRAME = frozenset(("header", "footer", "nav"))
 _DRIFT = 0.05
 _MOST_DEGREES = 4.0
@@ -24,7 +28,7 @@ _MOST_PLACE = 3
 """Words of the name of a place."""
 _LONGEST = 160
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SAYS_NOW = frozenset(("online", "browsing", "ligne", "navegando", "المتواجدون", "المتصلون"))
+_SAYS_NOW = changing_words("says_online")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
 _CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
 """By how much a price moved."""
@@ -50,7 +54,7 @@ def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
     checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
         _are_prices, _are_weather, _are_prayers, _are_editions, _are_trends,
     )  # fmt: skip
-    if all(block.section in _FRAME or block.is_framed for block in (one, other)) and _are_places(*texts):
+    if _are_places_of_reader(one, other, texts) or _are_languages(one, other):
         return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
 
@@ -135,13 +139,50 @@ def is_prayer(block: TextBlock) -> bool:
     return is_short and bool(said) and said <= _PRAYERS and bool(block.around & changing_words("prayer"))
 
 
-def _are_places(one: str, other: str) -> bool:
-    """True for two countries, perhaps with their currencies, in words that say that the reader is there."""
-    said = [[word.casefold() for word in _WORD.findall(text)] for text in (one, other)]
+def _are_places_of_reader(one: TextBlock, other: TextBlock, texts: tuple[str, str]) -> bool:
+    """True for two places in words that say that the reader is there, or alone in the frame of the page."""
+    is_framed = all(map(_is_in_head, (one, other)))
+    is_named = all(block.labels & _READER_PLACE for block in (one, other))
+    if any(block.section == "main" or block.is_cell or block.is_headed for block in (one, other)):
+        return False
+    said = [[word.casefold() for word in _WORD.findall(text)] for text in texts]
+    if any(re.search(r"\d", text) for text in texts) or not all(map(_names_country, said)):
+        return is_framed and is_named and all(map(_IS_PLACE.fullmatch, texts))
     rests = [[word for word in found if word not in _COUNTRIES or word in _OF_PLACE] for found in said]
-    are_named = all(any(word in _COUNTRIES for word in found) for found in said)
-    is_said = bool(rests[0]) and set(rests[0]) == set(rests[1]) and _OF_PLACE.issuperset(rests[0])
-    return are_named and is_said and re.search(r"\d", one + other) is None
+    if all(rests) and set(rests[0]) == set(rests[1]) and _OF_PLACE.issuperset(rests[0]):
+        is_in_frame = all(block.section in _FRAME or block.is_framed for block in (one, other))
+        return is_in_frame or bool(_ADDRESSED.intersection(rests[0]))
+    return (is_framed or is_named) and all(map(_is_place, texts, said))
+
+
+def _are_languages(one: TextBlock, other: TextBlock) -> bool:
+    """True for the names of two languages in the frame of the page, which offers itself in them."""
+    is_framed = all(block.section in _FRAME or block.is_framed for block in (one, other))
+    return is_framed and all(_IN_LANDS.sub("", caseless(block.text)) in _LANGUAGES for block in (one, other))
+
+
+_IN_LANDS = re.compile(r"\s?\([\w ]{2,20}\)\Z")
+"""Where a language is spoken: `English (UK)`."""
+def _is_in_head(block: TextBlock) -> bool:
+    """True for the frame of a page but its foot, where a site says where it is itself."""
+    return block.section in ("header", "nav") or (block.is_framed and "footer" not in block.labels)
+
+
+_IS_PLACE = re.compile(r"[^\W\d_a-z][\w'’-]*(?: [^\W\d_a-z][\w'’-]*){0,2}")
+"""One place, without a verb."""
+
+
+def _names_country(said: list[str]) -> bool:
+    return any(word in _COUNTRIES for word in said)
+
+
+def _is_place(text: str, said: list[str]) -> bool:
+    """True for a country and nothing else, or for a city before it."""
+    if _COUNTRIES.issuperset(said):
+        return True
+    city, has_country, country = text.replace("،", ",").partition(",")
+    is_country = _COUNTRIES.issuperset(word.casefold() for word in _WORD.findall(country))
+    return bool(has_country) and is_country and _IS_PLACE.fullmatch(city.strip()) is not None
 
 
 def _are_editions(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:

@@ -100,6 +100,8 @@ class MediaPlace:
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
     posted: str = ""
     """The time of the reply that it is in."""
+    link: str = ""
+    """Where the link leads that it is in."""
 
 
 @dataclass(slots=True)

@@ -386,12 +386,13 @@ class _PageReader:
             tiny = is_dot(attributes)
             how = state.hidden_by
             alt = attributes.get("alt", "")
-            link = joined(self.base_of, state.link) if state.link is not None else self._near_of(state)
+            link = joined(self.base_of, state.link) if state.link is not None else ""
+            near = link or self._near_of(state)
             labels = labels_of_slot(state.slot_name)
             into.append(
                 MediaPlace(
-                    place, tag, alt, state.slot, state.section, how, state.looks, tiny, link, labels, state.entry,
-                    state.posted,
+                    place, tag, alt, state.slot, state.section, how, state.looks, tiny, near, labels, state.entry,
+                    state.posted, link,
                 )
             )  # fmt: skip
 

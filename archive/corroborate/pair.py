@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from archive.corroborate.compare_builds import compare_builds
 from archive.corroborate.compare_data import compare_data
 from archive.corroborate.compare_headers import compare_headers
 from archive.corroborate.compare_media import compare_copied_media, compare_media
@@ -14,6 +15,7 @@ from archive.corroborate.compare_services import compare_services
 from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.extracts import compare_extracts
+from archive.corroborate.feed_entries import without_new_entries
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import PageContent
 from archive.corroborate.page_context import PageContext
@@ -116,8 +118,9 @@ def compare_copies(
     pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
     context = context_of(pages, (one, other))
     if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
-        texts = [f"{DOCUMENT}\0{' '.join(block.text for block in page.blocks)}" for page in (pages[0], pages[1])]
-        return compare_data(texts[:1], texts[1:], context.visits)
+        texts = [" ".join(block.text for block in page.blocks) for page in (pages[0], pages[1])]
+        first, second, found = without_new_entries(texts[0], texts[1], context.visits)
+        return found + compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], context.visits)
     found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
@@ -125,7 +128,8 @@ def compare_copies(
     found += compare_data(pages[0].data, pages[1].data, context.visits)
     if sources is not None:
         found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits)
-        found += compare_linked(sources[0].scripts, sources[1].scripts, context.visits)
+        scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
+        found += built + compare_linked(scripts[0], scripts[1], context.visits)
         known = sources[0].scripts, sources[1].scripts
         found += compare_addresses(pages[0].linked, pages[1].linked, known)
         found += compare_services(sources, context)

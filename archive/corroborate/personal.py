@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.counters import numbers_in, value_of
+from archive.corroborate.counters import is_plausible, numbers_in, value_of
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import TextBlock
 
 _WEATHER, _MARKETS = changing_words("weather"), changing_words("markets")
 _CURRENCY, _PRAYER, _OFFERS = changing_words("currency"), changing_words("prayer"), changing_words("offers")
 _OF_MARKET, _OF_PRICES = changing_words("of_market"), changing_words("of_prices")
-CHANGING = _WEATHER | _MARKETS | _OF_MARKET | _OF_PRICES | _CURRENCY | _PRAYER | _OFFERS | {"poll", "polls", "survey"}
+_POLLS = frozenset(("poll", "polls", "survey"))
+_OF_WEATHER = changing_words("of_weather")
+CHANGING = _WEATHER | _OF_WEATHER | _MARKETS | _OF_MARKET | _OF_PRICES | _CURRENCY | _PRAYER | _OFFERS | _POLLS
 _MOST_WORDS = 12
 _SIGNS = "▲▼△▽↑↓"
 _MOST_CHANGE = 3.0
@@ -28,13 +30,14 @@ _YOUR_PLACE = re.compile(
     r"edition|édition|edición)\b|موقعك|بلدك",
     re.IGNORECASE,
 )
+_TEMPERATURE = re.compile(r"[+−-]?[0-6]?\d\s?°?\s?[CF]?")
 _OFFERED = re.compile(
     r"\b(?:subscri\w+|donat\w+|s'abonner|abonn\w+|suscr\w+|a (?:week|month|year)|par mois|al mes)\b", re.I
 )
 _CODE = re.compile(r"[A-Z]{3}(?:\s?[$€£¥₴₽₺₪])?|[$€£¥₴₽₺₪](?:\s?[A-Z]{3})?")
 _PRICE = re.compile(r"(?:[$€£¥₴₽₺₪]|US\$|[A-Z]{3}\s)?[+-]?\d[\d.,]*\s?(?:[$€£¥₴₽₺₪]|[A-Z]{3}\b)?")
 _NUMERIC = re.compile(r"[+-]?\d[\d.,]*%?")
-_PERCENT = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,3})?\s?%")
+_PERCENT = re.compile(r"[+-]?\d{1,3}(?:[.,]\d{1,3})?\s?[%٪]")
 
 
 def is_personal(one: TextBlock, other: TextBlock) -> bool:
@@ -48,6 +51,8 @@ def is_personal(one: TextBlock, other: TextBlock) -> bool:
     labels = one.around, other.around
     if all(found & _WEATHER for found in labels) and all("°" in text for text in texts):
         return max(len(text.split()) for text in texts) <= 5 and _is_near(*texts)
+    if all(found & _WEATHER and found & _OF_WEATHER for found in labels) and _is_part_of_weather(*texts):
+        return True
     if all(map(_is_of_market, labels)) and _is_quoted(*texts):
         return True
     is_frame = all(block.section in ("header", "footer", "nav") for block in blocks)
@@ -58,6 +63,17 @@ def is_personal(one: TextBlock, other: TextBlock) -> bool:
     if all(found & _OFFERS for found in labels) and all(map(_OFFERED.search, texts)):
         return _PRICE.sub("", texts[0]).split() == _PRICE.sub("", texts[1]).split()
     return _is_of_place(*texts)
+
+
+def _is_part_of_weather(one: str, other: str) -> bool:
+    """True for two temperatures without their sign, or for two names of places, each in an element of its own."""
+    if all(map(_TEMPERATURE.fullmatch, (one, other))):
+        return True
+    names = one.split(), other.split()
+    return all(
+        len(found) <= _MOST_NAMES and all(word[0].isalpha() and not word[0].islower() for word in found)
+        for found in names
+    )
 
 
 def is_offer(block: TextBlock) -> bool:
@@ -122,10 +138,31 @@ _MOST_POINTS = 5.0
 
 
 def is_poll(one: TextBlock, other: TextBlock, votes: tuple[bool, bool]) -> bool:
-    """True for shares of an open poll that moved a little. `votes`: whether each page counts its votes beside it."""
+    """True for shares of an open poll that moved a little, with their votes. `votes`: each page counts its votes."""
     if not all(votes) or not all(block.around & {"poll", "polls"} for block in (one, other)):
         return False
-    shares = [[value for *_, value in numbers_in(block.text)] for block in (one, other)]
-    if len(shares[0]) != len(shares[1]) or _PERCENT.sub("%", one.text) != _PERCENT.sub("%", other.text):
+    if _NUMBER.sub("0", one.text) != _NUMBER.sub("0", other.text):
         return False
-    return all(abs(first - second) <= _MOST_POINTS for first, second in zip(*shares, strict=True))
+    shares, counts = ([_numbers(pattern, block.text) for block in (one, other)] for pattern in (_PERCENT, _COUNTED))
+    is_near = all(abs(first - second) <= _MOST_POINTS for first, second in zip(*shares, strict=True))
+    return is_near and all(is_plausible(first, second) for first, second in zip(*counts, strict=True))
+
+
+_ANSWERS = changing_words("answers")
+
+
+def are_answers(one: TextBlock, other: TextBlock) -> bool:
+    """True for a poll that shows another of its answers, Yes or No, or the same in another order."""
+    if not all(block.around & _POLLS for block in (one, other)):
+        return False
+    said = [[word.casefold() for word in _LETTERS.findall(fold(block.text))] for block in (one, other)]
+    questions = [[word for word in words if word not in _ANSWERS] for words in said]
+    return said[0] != said[1] and questions[0] == questions[1]
+
+
+_NUMBER = re.compile(r"\d[\d.,٫٬]*")
+_COUNTED = re.compile(r"(?<![\d.,])\d[\d.,]*+(?!\s?[%٪])")
+
+
+def _numbers(pattern: re.Pattern[str], text: str) -> list[float]:
+    return [value for found in pattern.findall(text) for *_, value in numbers_in(found.strip("%٪ +-"))]

@@ -144,8 +144,8 @@ def _by_parts(
     kinds: set[str] = set()
     lines = [_Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
     if (found := _explain(lines[0], lines[1], visits)) is not None:
-        is_spoken = COUNTER in found and any(_is_spoken(side, low, high) for side in parts)
-        return None if is_spoken else found
+        is_of_sentence = COUNTER in found and any(is_spoken(side, low, high) for side in parts)
+        return None if is_of_sentence else found
     for at in range(low, high):
         if same[at]:
             continue
@@ -153,13 +153,13 @@ def _by_parts(
         lines = [_Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
         if (found := _explain(lines[0], lines[1], visits)) is None:
             return None
-        if COUNTER in found and any(_is_spoken(side, at, end) for side in parts):
+        if COUNTER in found and any(is_spoken(side, at, end) for side in parts):
             return None
         kinds |= found
     return frozenset(kinds)
 
 
-def _is_spoken(parts: list[Part], start: int, end: int) -> bool:
+def is_spoken(parts: list[Part], start: int, end: int) -> bool:
     """True where the elements around these go on with a sentence: `received <b>37 shares</b> of the company`."""
     before = composed(" ".join(text for text, _ in parts[:start])).strip()
     after = composed(" ".join(text for text, _ in parts[end:])).strip()
@@ -356,6 +356,14 @@ def said_beside_counts(text: str) -> str:
     words = _WORD.findall(rest + composed(text)[at:])
     said = (word for word in words if len(word) > 1 and not measures_in(word))
     return " ".join(word for word in said if word.casefold() not in words_of_clocks())
+
+
+def is_count_of_readers(one: TextBlock, other: TextBlock) -> bool:
+    """True for two numbers outside the main text that the class of their element says to count readers."""
+    if any(block.is_main or block.section == "article" for block in (one, other)):
+        return False
+    counts = [count_in(block.text, block.labels | (block.around & SHARING), block.section) for block in (one, other)]
+    return counts[0] is not None and counts[1] is not None and are_plausible(counts[0], counts[1])
 
 
 def is_time_alone(text: str) -> bool:

@@ -15,6 +15,8 @@ from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
 _PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
+_OF_VISIT = re.compile(r"__tn__=[\w*%,-]{1,40}")
+"""From which part of its page a network's link was taken."""
 _CAMPAIGN = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc|int_?cmp|icid|itid|ftag|ocid|smid|at_\w+|cmp_?id",
     re.IGNORECASE,
@@ -22,7 +24,7 @@ _CAMPAIGN = re.compile(
 """Where the reader came from."""
 _SAID_CAMPAIGN = re.compile(r"[\w.%:|+~*-]{0,200}")
 _SESSION = re.compile(
-    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+"
+    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+|lsd"
     r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|__tn__|jazoest|ds|(?:\w+_)?state",
     re.IGNORECASE,
 )
@@ -90,6 +92,22 @@ def place_of_link(link: str) -> str:
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
 
 
+def place_of_target(link: str) -> str:
+    """Where a link leads that a reader follows: to a page, or to a file, which lies on several hosts alike."""
+    path = link.partition("?")[0].partition("#")[0]
+    return place_of_file(link) if _PICTURE_TYPE.search(path) else place_of_link(link)
+
+
+_EDITION = re.compile(
+    r"(?<=/)(?:uk|us|au|eu|int|intl|international|europe|global|world|asia|africa|[a-z]{2}(?:[-_][A-Za-z]{2})?)(?=/)"
+)
+
+
+def without_edition(place: str) -> str:
+    """The place of a section of a site, whatever edition of the site it is in."""
+    return _EDITION.sub("", place, count=1)
+
+
 _LOGIN = re.compile(r"/(?:\w*log-?in|sign-?in|oauth|authorize)\b", re.IGNORECASE)
 
 
@@ -145,6 +163,8 @@ def _is_other(link: str) -> bool:
 
 def _is_of_visit(part: str) -> bool:
     name, _, value = part.partition("=")
+    if _OF_VISIT.fullmatch(part):
+        return True
     if _CAMPAIGN.fullmatch(name):
         return _SAID_CAMPAIGN.fullmatch(unquote(value)) is not None
     if name == "source" and re.fullmatch(r"[a-z_]{0,40}-{3,}[\w-]*", value):
@@ -212,6 +232,15 @@ def place_of_program(url: str) -> str:
     folder, _, name = place.rpartition("/")
     said = [part for part in re.split(r"[._-]", name) if part and not _is_digest(part)]
     return f"{re.sub(r'/(?=[^/]*[0-9])[^/]{6,}(?=/|$)', '/0', folder)}/{'.'.join(said)}"
+
+
+def is_of_build(url: str) -> bool:
+    """True for a file with a digest in its name: `main.3f2a1c.js`."""
+    name = place_of_file(url).partition("?")[0].rpartition("/")[2]
+    return any(_DIGEST.fullmatch(part) for part in re.split(r"[._-]", name)[1:])
+
+
+_DIGEST = re.compile(r"(?=[a-z]*\d)[0-9a-f]{6,64}|(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{8,40}|(?=.*[a-z][A-Z])\w{8,24}")
 
 
 def _is_digest(part: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from archive.corroborate.changing_words import beginnings
 from archive.corroborate.folding import fold
 
 _TAKES_BACK = re.compile(
@@ -19,6 +20,7 @@ _TAKES_BACK = re.compile(
 _TAKES_BACK_AR = re.compile(
     r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
 )
+_TAKES_BACK_OTHERS, _ACCUSES_OTHERS = beginnings("takes_back"), beginnings("accuses")
 _ACCUSES = re.compile(
     r"\b(?:admit(?:s|ted)?|confess\w*|invent\w*|lied|lies|lying|liar|fraud\w*|arrested|charged"
     r"|convicted|indicted|guilty|bribe\w*|paid (?:by|to|actors)"
@@ -37,10 +39,12 @@ def speaks_for_site(text: str) -> bool:
 
 def accuses(text: str) -> bool:
     """True for a headline that says of somebody what makes a statement of that person worth nothing."""
-    return _ACCUSES.search(fold(text)) is not None
+    folded = fold(text)
+    return (_ACCUSES.search(folded) or _ACCUSES_OTHERS.search(folded)) is not None
 
 
 def takes_back(text: str) -> bool:
     """True for a headline that withdraws or denies something."""
     folded = fold(text)
-    return (_TAKES_BACK.search(folded) or _TAKES_BACK.search(text) or _TAKES_BACK_AR.search(folded)) is not None
+    patterns = _TAKES_BACK, _TAKES_BACK_AR, _TAKES_BACK_OTHERS
+    return _TAKES_BACK.search(text) is not None or any(pattern.search(folded) for pattern in patterns)

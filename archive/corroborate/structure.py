@@ -148,8 +148,10 @@ class _StructureReader:
             if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
                 self.structure.entries[element] = summary.place
             summary.headline = max(summary.linked, len(element.get("aria-label", "").split()))
-        elif element.tag in _PROSE and len(own.split()) >= _SENTENCE:
+        elif element.tag in _PROSE and len(own.split()) >= _SENTENCE and not is_mostly_request(own):
             summary.prose += len(own)
+        if element.tag in ("footer", "nav"):
+            summary.prose = 0
         if summary.prose:
             self._prose[element] = summary.prose
         if _is_reply(element) and (stated := _time_in(element)):

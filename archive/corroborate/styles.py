@@ -13,7 +13,7 @@ import tinycss2.color4
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
 from archive.corroborate.looks import EVALUATED, covers_page, is_compared, is_striking
-from archive.corroborate.places import place_of_file
+from archive.corroborate.places import is_of_build, place_of_file, place_of_program
 from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
@@ -47,7 +47,12 @@ def _settled(value: str) -> str:
 
 
 def _place(url: str) -> str:
-    return place_of_file(f"https:{url}" if url.startswith("//") else url)
+    url = f"https:{url}" if url.startswith("//") else url
+    is_built_font = _FONT.search(url) is not None and is_of_build(url)
+    return place_of_program(url) if is_built_font else place_of_file(url)
+
+
+_FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|\Z)", re.IGNORECASE)
 
 
 def cut(text: str) -> str:

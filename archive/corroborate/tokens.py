@@ -28,7 +28,8 @@ _READERS_ADDRESS = re.compile(
 
 
 _SERVED = re.compile(
-    r"\W{0,3}(?:page )?(?:served|rendered|generated)(?: in [\d.]+ ?(?:ms|s|secs?|seconds))? by (?:pid \d+ on )?"
+    r"\W{0,3}(?:page )?(?:served|rendered|generated)"
+    r"(?: (?:on |at )?20\d\d-\d\d-\d\d[T ][\d:.]+)?(?: in [\d.]+ ?(?:ms|s|secs?|seconds))? by (?:pid \d+ on )?"
     r"[\w.-]*\d[\w.-]*"
     r"(?: in [\d.]+ ?(?:ms|s|sec|seconds))?(?: at 20\d\d-\d\d-\d\d[T ][\d:.]+(?:Z|[+-]\d\d:\d\d)?)?"
     r"(?: running [0-9a-f]{6,40})?(?: country code: [a-z]{2})?\W?",

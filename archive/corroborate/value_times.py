@@ -13,7 +13,7 @@ from archive.corroborate.phrases import DATE
 from archive.corroborate.telemetry import has_root, is_of_program
 
 NOW = re.compile(
-    r"(?:\w+_)?(?:now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
+    r"(?:\w+_)?(?:(?:time_?)?now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
     r"|(?:session|performance|page|perf|request|navigation|app|script|load)_?(?:start|begin)(?:ed)?(?:_?(?:at|time))?"
     r"|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ _OF_FEED = re.compile(r"document\.(?:feed\.updated|rss\.channel\.pub_Date|RDF\.c
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
 """Names of any moment: that of the visit only where a program keeps it."""
 _SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:now|server_?time|current_?time|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
+    r"(?:\w+_)?(?:(?:time_?)?now|server_?time|current_?time|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
     r"\w+_t|gtm\.start", re.I
 )
 EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)

@@ -12,7 +12,7 @@ import json
 import re
 
 from archive.corroborate.counters import is_measure, is_plausible, value_of
-from archive.corroborate.dates import Visits
+from archive.corroborate.dates import Visits, say_one_day
 from archive.corroborate.folding import composed
 from archive.corroborate.machine import decodes_to_words, is_made, is_random, is_silent
 from archive.corroborate.page_content import TextBlock
@@ -29,7 +29,7 @@ _SECRET = re.compile(
     r"_*viewstate\w*|_*eventvalidation|lsd|\w*dtsg\w*|jazoest|(?:\w+_|wp|ajax)?(?:nonce|csrf\w*|xsrf\w*|rid|ray|ray_?id)"
     r"|_*(?:(?:data|csrf|xsrf|auth|access|api|session|xf|request|req|form|security|guest|refresh|user|client|visitor|page|id|authenticity"
     r"|verification|request_?verification|edit|patrol|watch|login|anti_?forgery|guest|bearer|device|ajax(?:pipe)?|rest|ct|wl|wp)_?)*_?tokens?"
-    r"|loid|modhash|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|ct0|jhash|session_?url|(?:data_)?peer_?hash",
+    r"|loid|modhash|permissions_?hash|tracking_?params|client_?data|atts|form_?build_?id|cf_?email|cf_?settings|p_?auth|visitor_?data|ct0|jhash|session_?url|(?:data_)?peer_?hash",
     re.IGNORECASE,
 )
 """Names of what nobody reads, if the value says nothing."""
@@ -72,6 +72,12 @@ _FLAGS = re.compile(
     re.IGNORECASE,
 )
 _SWITCHES = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|feature_?switch(?:es)?|switches)", re.IGNORECASE)
+_IS_DEVICE = re.compile(r"is_?(?:mobile|tablet|desktop|phone|ios|android|touch|ie|bot|amp|retina)", re.IGNORECASE)
+_TRUTHS = frozenset(("", "0", "1", "true", "false", "yes", "no"))
+"""What a program notes of the reader's device, and how."""
+_SURE_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE)
+"""Below which every name is that of a switch."""
+_SWITCHED = frozenset(("true", "false", "null", "0", "1"))
 _FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,10}")
 """The name that programmers give a switch."""
 _CODE = re.compile(r"[A-Z]{2,4}|[a-z]{2}(?:[-_][A-Za-z]{2})?|us|uk|au|eur|int|europe|international", re.IGNORECASE)
@@ -135,6 +141,10 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     name = path.rpartition(".")[2].strip("_") if "gtm.start" not in path else "gtm.start"
     if composed(one) == composed(other):
         return LAYOUT
+    if say_one_day(composed(one), composed(other)):
+        return DATE
+    if path.count(".") < 2 and _IS_DEVICE.fullmatch(name) and {one, other} <= _TRUTHS:
+        return LAYOUT
     if (
         is_address(one)
         and is_address(other)
@@ -183,6 +193,9 @@ def is_flag(path: str, value: str) -> bool:
     parts = path.split(".")
     if parts[0] == "_docs_flag_initial_Data":
         return re.fullmatch(r"[\w.-]{1,60}", value) is not None
+    start = next((at for at, part in enumerate(parts[:-1]) if _SURE_FLAGS.fullmatch(part)), None)
+    if start is not None and is_of_program(".".join((*parts[:start], "flags"))) and value in _SWITCHED:
+        return _FLAG_NAME.fullmatch(parts[-1].replace("_", "-").lower()) is not None
     if not is_of_program(f"{path}.") and not is_of_program(path):
         return False
     if _FLAGS.fullmatch(parts[-1]) or parts[-1] == "_sm_flag":

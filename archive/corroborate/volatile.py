@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import is_greeting
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
@@ -29,7 +30,7 @@ from archive.corroborate.interface_words import (
 )
 from archive.corroborate.page_content import TIME_SHOWN, TextBlock
 from archive.corroborate.page_context import HEADLINE, PageContext, is_entry
-from archive.corroborate.personal import is_offer, is_personal, is_poll
+from archive.corroborate.personal import are_answers, is_offer, is_personal, is_poll
 from archive.corroborate.phrases import (
     COUNTER,
     DATE,
@@ -117,6 +118,8 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return LAYOUT
     if all(map(is_entry, blocks)):
         return LAYOUT if are_other_entries(one, other, context) else None
+    if all(map(_is_of_ticker, blocks)) and all(_alone(block, context, at) == LAYOUT for at, block in enumerate(blocks)):
+        return None if is_edited(one.text, other.text) else LAYOUT
     if one.slot is None or one.slot != other.slot or one.kind not in ("visible", "attribute", "hidden"):
         return None
     if one.slot_name != other.slot_name and not (one.links and other.links):
@@ -125,8 +128,6 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return ADVERTISEMENT if _are_advertisements(one, other, context) else None
     if _are_times_of_entries(one, other):
         return LAYOUT
-    if all(_is_of_ticker(block) and _alone(block, context, at) == LAYOUT for at, block in enumerate(blocks)):
-        return None if is_edited(one.text, other.text) else LAYOUT
     is_neutral = all(_is_harmless(block, context) and words_shared(block, context) < 2 for block in blocks)
     is_counted = _NUMBERED.sub("", one.text) == _NUMBERED.sub("", other.text)
     return LAYOUT if is_neutral and (is_counted or not is_edited(one.text, other.text)) else None
@@ -141,6 +142,9 @@ def _are_times_of_entries(one: TextBlock, other: TextBlock) -> bool:
 def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     blocks = one, other
     if any(len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context) for block in blocks):
+        return False
+    is_of_page = any(words_shared(block, context) >= 2 for block in blocks)
+    if one.slot == NAMED and is_of_page and not all(context.is_elsewhere(block.near_link) for block in blocks):
         return False
     if one.slot == ADVERTISEMENT and one.kind == "attribute" and " " not in one.text + other.text:
         return True
@@ -208,6 +212,7 @@ def _is_first_comment(block: TextBlock, context: PageContext) -> bool:
 def _is_of_ticker(block: TextBlock) -> bool:
     """True for a headline that runs through the page, whether or not it leads anywhere."""
     is_there = block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"})
+    is_there = is_there or is_breaking(block)
     return is_there and block.section not in ("article", "main") and len(block.text.split()) >= HEADLINE
 
 
@@ -379,5 +384,9 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):
         yield COUNTER
+    elif are_answers(one, other) and all(not each.is_main and words_shared(each, context) < 2 for each in (one, other)):
+        yield LAYOUT
+    elif found := explain_bar(one, other, lambda first, second: classify(first, second, context), SUBSTANCE):
+        yield from found
     else:
         yield SUBSTANCE

@@ -9,13 +9,13 @@ import pytest
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate import forged_pairs, honest_pairs, language_pairs
+from tests.archive.corroborate import forged_pairs, honest_pairs, language_pairs, later_pairs
 from tests.archive.corroborate.forged_pairs import IN_ARTICLE, NAMED
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
-HONEST = honest_pairs.HONEST | language_pairs.HONEST
-FORGED = forged_pairs.FORGED | {"by language": language_pairs.FORGED}
+HONEST = honest_pairs.HONEST | language_pairs.HONEST | later_pairs.HONEST
+FORGED = forged_pairs.FORGED | {"by language": language_pairs.FORGED, "later": later_pairs.FORGED}
 
 
 def seen(page: str) -> SourceEvidence:
