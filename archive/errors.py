@@ -7,6 +7,7 @@ __all__ = [
     "ArchiveError",
     "BagUnreadable",
     "BagUnsupported",
+    "FileChanged",
     "InUse",
     "Interrupted",
     "NoNetwork",
@@ -49,6 +50,10 @@ class BagUnsupported(BagUnreadable):
         super().__init__(message)
         self.why = why or message
         """The message without the file's name."""
+
+
+class FileChanged(ArchiveError):
+    """A file that the user named is not what it was when it was read first."""
 
 
 class WarcError(ArchiveError):

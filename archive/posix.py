@@ -42,6 +42,15 @@ def open_file(path: Path) -> BinaryIO:
         raise
 
 
+FileIdentity = tuple[int, int, int, int, int]
+
+
+def file_identity(path: Path) -> FileIdentity:
+    """What differs once another file is in a file's place, or other bytes are in it. Raises `OSError`."""
+    status = path.stat()
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
+
+
 def lock(file: IO[bytes]) -> bool:
     """Take the one lock on an open file, held until it is closed or its process ends. False where another holds it."""
     if fcntl is None:

@@ -30,9 +30,11 @@ from archive.fetch.passes import withdraw_failed
 from archive.fetch.plan import NotContacted, media_hosts_contacted, requested_readings, third_parties_contacted
 from archive.fetch.run import Run
 from archive.fetch.run_clock import RunClock
+from archive.fetch.unchanged import changed
 from archive.progress import Progress
 from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
+from archive.workfolder.discarding import discarding
 from archive.workfolder.events import AddressEchoed, Begun
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.given_files import write_given_files
@@ -180,9 +182,10 @@ def fetch(
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
         final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
-        work = work_folder(bag, order, settings, run_clock, predecessor, accepted)
-        leaving.callback(work.close)
-        _write_report(work, order)
+        with discarding(work_path(bag)):
+            work = work_folder(bag, order, settings, run_clock, predecessor, accepted)
+            leaving.callback(work.close)
+            write_report(work, order)
         if retry and work.state.ended is not None:
             withdraw_failed(work)
         if predecessor is not None and not everything:
@@ -304,9 +307,13 @@ def _require_same(path: Path, begun: Begun, order: FetchInput, settings: FetchSe
         raise UsageProblem(f"{path}: begun with other options ({stated}); use the same, or choose another name with -o")
 
 
-def _write_report(work: WorkFolder, order: FetchInput) -> None:
+def write_report(work: WorkFolder, order: FetchInput) -> None:
+    """Write the report and what was read of it. Raises `FileChanged` where the report is another one by now."""
     for path, content in order.files:
-        work.add_file(path, content)
+        added = work.add_file(path, content)
+        if isinstance(content, Path) and order.manifest.report.sha256 not in (None, added.sha256):
+            work.remove_file(path)
+            raise changed(content)
 
 
 CONTENT_CONDITIONS = (

@@ -78,7 +78,8 @@ def finish(
         )
     work.require_space()
     work.stop_writing()
-    _remove_unnamed(work)
+    work.remove_unnamed()
+    _remove_empty_folders(work)
     ledger = work.state.ledger()
     files, gathered = _Files(work), RecordsPass(_seed(work), named_by(ledger))
     _write_generated(files, work, ledger, gathered, bag.name, now)
@@ -98,17 +99,7 @@ def finish(
     return FinishedBag(bag, tagmanifest, ledger)
 
 
-def _remove_unnamed(work: WorkFolder) -> None:
-    """Remove files that an interrupted run wrote for a source and that its entry does not name.
-
-    They were made of records, which stay; the run that came after made its own.
-    """
-    ledger = work.state.ledger()
-    named = {path for entry in ledger.sources for copy in entry.copies for path in copy.files}
-    named |= {path for entry in ledger.sources if entry.rendering is not None for path in entry.rendering.files}
-    for path in [path for path in work.state.files if path.startswith((layout.MEDIA, layout.VIEWS))]:
-        if path not in named:
-            work.remove_file(path)
+def _remove_empty_folders(work: WorkFolder) -> None:
     for folder, _, _ in os.walk(work.base, topdown=False):
         if next(Path(folder).iterdir(), None) is None:
             Path(folder).rmdir()  # of files that could not be written; no manifest would list it

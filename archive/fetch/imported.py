@@ -9,18 +9,19 @@ from pathlib import Path
 from archive.bag.other_formats import HEAD, advice_on_conversion
 from archive.capture.settings import FetchSettings
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
-from archive.fetch.fetch import FetchResult, work_folder, work_path
+from archive.fetch.fetch import FetchResult, work_folder, work_path, write_report
 from archive.fetch.finish import finish
 from archive.fetch.input import FetchInput, read_order
 from archive.fetch.readings import with_readings
 from archive.fetch.run_clock import RunClock
-from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.fetch.source import unvisited
 from archive.fetch.supplied import StoredRecording, Supply, store_recording, with_supplied
 from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_readable
+from archive.fetch.unchanged import identities_of, require_unchanged
 from archive.progress import Progress
 from archive.verify.recorded_pages import CODE, REDIRECT, fills_gap
 from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
+from archive.verify.saved_page import SavedFrom, saved_from
 from archive.warc.header import is_sound_date
 from archive.workfolder.bag_name import require_name
 from archive.workfolder.discarding import discarding
@@ -88,10 +89,12 @@ def import_recordings(
 ) -> Imported:
     """Make a bag of a report and recordings: each goes to the sources whose address it holds.
 
-    Raises `UsageProblem` where no recording holds any cited address, `AlreadyThere`, `ReportUnreadable`, `OSError`.
+    Raises `UsageProblem` where no recording holds any cited address, `AlreadyThere`, `ReportUnreadable`, `FileChanged`,
+    `OSError`.
     """
     run_clock, progress = run_clock or RunClock(), progress or Progress()
     _require_files(order.recordings)
+    given = identities_of(order.recordings)
     read = _without_requests(read_order(order.report))
     bag = require_name(Path(order.bag if order.bag is not None else read.name).absolute())
     if bag.exists():
@@ -111,10 +114,10 @@ def import_recordings(
         work = work_folder(bag, read, settings, run_clock)
         try:
             _begin_again(work)
-            for path, content in read.files:
-                work.add_file(path, content)
-            given = _with_errors(sources, holders, recordings)
-            _record_sources(work, sources, given, recordings, order, run_clock, progress)
+            write_report(work, read)
+            used = _with_errors(sources, holders, recordings)
+            _record_sources(work, sources, used, recordings, order, run_clock, progress)
+            require_unchanged(given)
             work.record(Ended(run_clock.instant()))
             finished = finish(work, bag, run_clock.bagged())
         finally:

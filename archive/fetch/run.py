@@ -110,10 +110,11 @@ class Run:
             return
         from archive.fetch.supplied import is_supplied, with_supplied  # late: it reads recordings
 
+        self._work.remove_unnamed()  # of a run that was killed here: the file may be another one by now
         for ident, supplies in self._supplies.items():
             for given in supplies:
                 entry = self._work.state.entries[ident]
-                if not is_supplied(entry, given):
+                if not is_supplied(entry, given, self._work):
                     self._passes.judge(with_supplied(self._work, entry, given, self._run_clock.instant()))
 
     def _submit(self) -> None:

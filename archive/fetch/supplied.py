@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -9,11 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from archive.errors import UsageProblem
-from archive.fetch.saved_page import SavedFrom, saved_from
-from archive.fetch.supplied_check import holds_address, is_address_of, require_fit
+from archive.fetch.supplied_check import holds_address, require_fit
+from archive.fetch.unchanged import identities_of, require_unchanged
 from archive.verify.control_files import DAMAGED
 from archive.verify.other_reader import warcio_opinion
-from archive.verify.recorded_pages import fills_gap, judged_note
+from archive.verify.recorded_pages import OTHER_PAGE, fills_gap, judged_note
 from archive.verify.recordings import (
     Recording,
     is_recording_file,
@@ -21,6 +22,7 @@ from archive.verify.recordings import (
     responses_notes,
     urls_of,
 )
+from archive.verify.saved_page import SavedFrom, page_notes, saved_from
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import custody, layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
@@ -30,13 +32,13 @@ from archive_manifests.wacz import SUFFIX
 
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".gif", ".pdf", ".tif", ".tiff"})
 _MEDIA = frozenset({".mp4", ".webm", ".mkv", ".mov", ".m4a", ".mp3", ".ogg", ".wav", ".srt", ".vtt"})
-_TEXTS = frozenset({".html", ".htm", ".mhtml", ".mht", ".txt", ".json", ".csv", ".eml"})
+_TEXTS = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".txt", ".json", ".csv", ".eml"})
 _OFFICE = frozenset({".docx", ".xlsx", ".odt", ".ods", ".zip"})
 _SUFFIXES = _PICTURES | _MEDIA | _TEXTS | _OFFICE
 _SCREENSHOTS = ((b"\x89PNG", ".png"), (b"\xff\xd8\xff", ".jpg"), (b"RIFF", ".webp"))
 _MOST_CODES = 5
 _DAY = len("2026-11-22")
-_OF_OTHERS = frozenset({"recording-lacks", "saved-from-other"})
+_OF_OTHERS = frozenset({"recording-lacks", OTHER_PAGE})
 """Notes that say that a file is of another address than the source's."""
 
 
@@ -94,11 +96,21 @@ def _require_fit(given: Supply, urls: frozenset[str], where: str) -> None:
         raise UsageProblem(f"{where}: {error}") from error
 
 
-def is_supplied(entry: SourceEntry, given: Supply) -> bool:
-    """True where the entry has this file already: the same command was run again."""
-    return any(
-        copy.kind == "supplied" and copy.holder == given.by and copy.notes[:1] == (given.note,) for copy in entry.copies
-    )
+def is_supplied(entry: SourceEntry, given: Supply, work: WorkFolder) -> bool:
+    """True where the entry has this file already, bytes and statements: the same command was run again."""
+    there = [
+        copy
+        for copy in entry.copies
+        if (copy.kind, copy.holder, copy.notes[:1]) == ("supplied", given.by, (given.note,)) and copy.files
+        if given.when in (None, copy.taken)
+    ]
+    stored = [added for copy in there if (added := work.state.files.get(copy.files[0])) is not None]
+    return bool(stored) and _digest_of(given.file) in {added.sha256 for added in stored}
+
+
+def _digest_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
 
 
 def require_past(when: str | None, now: str, what: str) -> None:
@@ -138,6 +150,7 @@ def with_supplied(
     """
     number = 1 + sum(copy.kind == "supplied" for copy in entry.copies)
     stem = f"{layout.media_of(entry.id)}supplied-{number:02d}"
+    before = identities_of([given.file])
     notes, files = [given.note], list[str]()
     if stored is not None or is_recording_file(given.file):
         stored = stored or store_recording(work, stem, read or read_recording(given.file))
@@ -153,7 +166,8 @@ def with_supplied(
         work.add_file(files[0], given.file)
         saved = saved_from(given.file)
         address = address or _address_in(entry, saved)
-        notes += _of_page(saved, _urls_of(entry, address))
+        notes += page_notes(saved, _urls_of(entry, address))
+    require_unchanged(before)
     if given.other_address and any(one.code in _OF_OTHERS for one in notes):
         notes.append(note("other-address-accepted"))
     if given.when is not None:
@@ -262,16 +276,6 @@ def _about(stored: StoredRecording) -> Iterator[Note]:
         yield note("recording-habits", codes=", ".join(codes[:_MOST_CODES]))
     if stored.other_opinion is not None:
         yield note("recording-warcio", detail=stored.other_opinion)
-
-
-def _of_page(saved: SavedFrom | None, urls: frozenset[str]) -> Iterator[Note]:
-    """The address that a page saved as one file names itself: SingleFile, browsers' own, MHTML."""
-    if saved is None:
-        return
-    url = saved.url[:500]
-    yield note("saved-from", url=url) if saved.date is None else note("saved-from-on", url=url, detail=saved.date)
-    if not is_address_of(saved, urls):
-        yield note("saved-from-other", url=url)
 
 
 def _addresses_of(entry: SourceEntry) -> dict[str, frozenset[str]]:

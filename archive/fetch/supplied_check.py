@@ -11,12 +11,10 @@ from pathlib import Path
 
 from archive.bag.other_formats import HEAD, advice_on_unread
 from archive.capture.classify.beginnings import fits, kind_of, starts_as_page
-from archive.capture.tracking import dedup_key
 from archive.errors import UsageProblem
-from archive.fetch.saved_page import SavedFrom, saved_from
 from archive.http.head import is_error
-from archive.urls import UrlError, parse
 from archive.verify.recordings import Recording, is_recording_file, read_recording
+from archive.verify.saved_page import SavedFrom, is_address_of, saved_from
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note
 
@@ -93,7 +91,7 @@ def _require_in_recording(recording: Recording, urls: frozenset[str], where: str
     if not found:
         there = _shown(record.uri for record in recording.records if record.type == "response" and record.uri)
         there = there or "no response"
-        raise UsageProblem(f"{file}: holds no response for {where}; it holds {there}. {_ADVICE_ON_RECORDING}")
+        raise UsageProblem(f"{file}: holds no response for {where}; it holds {there}. {_ADVICE}")
     status = error_for(recording, urls)
     if status is not None:
         raise UsageProblem(f"{file}: {only_error(status)}, for {where}. {_ERROR_ALONE}")
@@ -106,11 +104,6 @@ def _require_saved_from(file: Path, saved: SavedFrom | None, urls: frozenset[str
 
 
 _ADVICE = (
-    "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
-    "and the ledger says so"
-)
-
-_ADVICE_ON_RECORDING = (
     "Name the source that it is of; --other-address (in a source manifest: other_address = true) adds it all the same, "
     "and the gap stays"
 )
@@ -140,19 +133,6 @@ def holds_address(read: Recording | SavedFrom | None, urls: frozenset[str]) -> b
     if isinstance(read, Recording):
         return not read.damage and any(not is_error(one.http_status) for one in read.responses(urls))
     return read is not None and is_address_of(read, urls)
-
-
-def is_address_of(saved: SavedFrom, urls: frozenset[str]) -> bool:
-    """True where a saved page names one of these addresses, or one that differs in scheme, `www.` or tracking alone."""
-    bare = {url.partition("#")[0] for url in urls}
-    return saved.url.partition("#")[0] in bare or bool({_key(saved.url)} & {_key(url) for url in urls} - {None})
-
-
-def _key(text: str) -> str | None:
-    try:
-        return dedup_key(parse(text))
-    except (UrlError, ValueError):
-        return None
 
 
 def _shown(urls: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run_clock import RunClock
-from archive.fetch.supplied import Supply, require_past, require_supply, with_supplied
+from archive.fetch.supplied import Supply, is_supplied, require_past, require_supply, with_supplied
+from archive.fetch.unchanged import identities_of, require_unchanged
 from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.verify.recordings import Recording
 from archive.workfolder import folder as works
@@ -21,9 +22,11 @@ from archive.workfolder.discarding import discarding
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Reading, SourceEntry
-from archive_manifests.notes import note
+from archive_manifests.notes import Note, note
 
 __all__ = ["Supply", "Version", "attest", "supply"]
+
+_DAY = len("2026-11-22")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ def supply(
 ) -> FetchResult:
     """Add a person's file to a source of a held work folder; on a finished bag, make version 2.
 
-    Raises `UsageProblem` for an unknown source, an empty `how` or file, a file of another address;
-    `BagUnreadable`, `OSError`.
+    A held work folder that has the file already, with the same statements, stays as it is: the command was run again.
+    Raises `UsageProblem` for an unknown source, an empty `how` or file, a file of another address; `BagUnreadable`,
+    `FileChanged`, `OSError`.
     """
     if not given.how.strip():
         raise UsageProblem("--how: say how the file was got; without that nobody can weigh it")
@@ -50,6 +54,7 @@ def supply(
         raise UsageProblem(f"{given.file}: no such file")
     run_clock = run_clock or RunClock()
     require_past(given.when, run_clock.instant(), "--when")
+    before = identities_of([given.file])
 
     read: list[Recording | None] = []
 
@@ -57,9 +62,14 @@ def supply(
         read.append(require_supply(entry, given))
 
     def change(work: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
-        return with_supplied(work, entry, given, now, read=read[-1])
+        supplied = with_supplied(work, entry, given, now, read=read[-1])
+        require_unchanged(before)
+        return supplied
 
-    return _changed(bag, source, EntryChange(check, change), run_clock, version or Version())
+    def is_done(work: WorkFolder, entry: SourceEntry, _: str) -> bool:
+        return is_supplied(entry, given, work)
+
+    return _changed(bag, source, EntryChange(check, change, is_done), run_clock, version or Version())
 
 
 def attest(
@@ -75,7 +85,8 @@ def attest(
     """Note that a person looked at a source, and what they say; it never changes a byte.
 
     `reading` decides for one of several readings that respond: its address, or its number in the ledger, from 1. The
-    source then has the verdict on that reading. Nothing else changes a verdict. Raises `UsageProblem`.
+    source then has the verdict on that reading. Nothing else changes a verdict. The same words by the same person on
+    the same day are noted once in a held work folder: the command was run again. Raises `UsageProblem`.
     """
     if not words.strip():
         raise UsageProblem("--note: say what was seen")
@@ -87,15 +98,26 @@ def attest(
         if reading is not None:
             _chosen(entry, reading)
 
-    def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
+    def seen(entry: SourceEntry, now: str) -> Note:
         if reading is not None:
-            return _as_decided(entry, _chosen(entry, reading), note_of=(by or "", now, said))
-        seen = note("attested-unnamed", when=now, detail=said)
+            return note(DECIDED, url=_chosen(entry, reading).url, who=by or "", when=now, detail=said)
         if by:
-            seen = note("attested", who=by, when=now, detail=said)
-        return replace(entry, notes=(*entry.notes, seen))
+            return note("attested", who=by, when=now, detail=said)
+        return note("attested-unnamed", when=now, detail=said)
 
-    return _changed(bag, source, EntryChange(check, change), run_clock or RunClock(), version or Version())
+    def change(_: WorkFolder, entry: SourceEntry, now: str) -> SourceEntry:
+        noted = replace(entry, notes=(*entry.notes, seen(entry, now)))
+        return noted if reading is None else _as_decided(noted, _chosen(entry, reading))
+
+    def is_done(_: WorkFolder, entry: SourceEntry, now: str) -> bool:
+        return _of_one_day(seen(entry, now)) in map(_of_one_day, entry.notes)
+
+    return _changed(bag, source, EntryChange(check, change, is_done), run_clock or RunClock(), version or Version())
+
+
+def _of_one_day(stated: Note) -> tuple[str, dict[str, object]]:
+    """A note, but for the hour."""
+    return stated.code, {**stated.facts, "when": str(stated.facts.get("when"))[:_DAY]}
 
 
 def _chosen(entry: SourceEntry, reading: str) -> Reading:
@@ -114,15 +136,11 @@ def _chosen(entry: SourceEntry, reading: str) -> Reading:
     return chosen
 
 
-def _as_decided(entry: SourceEntry, chosen: Reading, note_of: tuple[str, str, str]) -> SourceEntry:
-    """The entry with a person's decision, and with the verdict on the reading that they decided for."""
-    who, when, said = note_of
+def _as_decided(entry: SourceEntry, chosen: Reading) -> SourceEntry:
+    """The entry with the verdict on the reading that a person decided for."""
     verdict = verdict_of(entry, chosen)
     assert verdict is not None
-    seen = note(DECIDED, url=chosen.url, who=who, when=when, detail=said)
-    return replace(
-        entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail, notes=(*entry.notes, seen)
-    )
+    return replace(entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +151,8 @@ class EntryChange:
     """Raises `UsageProblem` where the change is refused, before anything is written."""
     apply: Callable[[WorkFolder, SourceEntry, str], SourceEntry]
     """The new entry, at an instant."""
+    is_done: Callable[[WorkFolder, SourceEntry, str], bool]
+    """True where the entry has it already: the command was killed once that was recorded, and is run again."""
 
 
 def _changed(bag: Path, source: str, change: EntryChange, run_clock: RunClock, version: Version) -> FetchResult:
@@ -142,8 +162,11 @@ def _changed(bag: Path, source: str, change: EntryChange, run_clock: RunClock, v
         work = works.reopen(part, now=None)
         try:
             _require_source(source, set(work.state.entries))
-            change.check(work.state.entries[source])
-            _apply(work, source, change, run_clock)
+            entry = work.state.entries[source]
+            change.check(entry)
+            if not change.is_done(work, entry, run_clock.instant()):
+                work.remove_unnamed()
+                _apply(work, source, change, run_clock)
             return FetchResult(work.path, work.state.ledger(), None)
         finally:
             work.close()
@@ -182,8 +205,9 @@ def _second_version(
         try:
             copy_report(work, older)
             carry_over(work, older, before, everything=True)
-            work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
             _apply(work, source, change, run_clock)
+            # Last: what is killed before is no work that `finish` makes a bag of.
+            work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))
             finished = finish(work, target, run_clock.bagged(), check=version.check)
         finally:
             work.close()
@@ -191,13 +215,13 @@ def _second_version(
 
 
 def _work_folder(part: Path, begun: Begun) -> WorkFolder:
-    """The work folder of the next version; one that was begun like this goes on. Raises `UsageProblem`."""
+    """The work folder of the next version; what a killed command left of one is begun anew. Raises `UsageProblem`."""
     there = works.peek(part)
     if there is None:
         return works.create(part, begun)
     if there.predecessor != begun.predecessor or there.options or not accepts_alike(there.conditions, begun.conditions):
         raise UsageProblem(f"{part}: something else was begun here; finish it (`archive finish`), or move it away")
-    return works.reopen(part, now=None)
+    return works.create(part, begun)
 
 
 def _apply(work: WorkFolder, source: str, change: EntryChange, run_clock: RunClock) -> None:

@@ -16,7 +16,7 @@ from archive_manifests.plain_text import excerpt
 HOSTS = ("t.me", "telegram.me", "www.t.me")
 _POST = re.compile(r"/(?:s/)?([A-Za-z]\w{3,31})/(\d{1,10})/?\Z")
 _PRIVATE = re.compile(r"/c/\d+/\d+/?\Z")
-_ERROR = re.compile(r'class="tgme_widget_message_error"[^>]*>([^<]{1,200})<')
+_ERROR = re.compile(r'class="tgme_widget_message_error"[^>]{0,300}>([^<]{1,200})<')
 _MESSAGE = "tgme_widget_message_"
 _TOO_BIG = re.compile(r"message_media_not_supported|media is too big", re.IGNORECASE)
 

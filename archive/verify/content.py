@@ -148,12 +148,14 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
         return results
     from archive.verify.by_version import by_version
     from archive.verify.generated import made_by_another
-    from archive.verify.supplied_recordings import check_judged
+    from archive.verify.supplied_recordings import check_judged, check_saved_pages
     from archive.verify.supplied_statements import check_supplied_notes
 
     results = results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
     judged = check_judged(read.bag, read.control, read.payload.reports, recorded)
-    return results.adding(by_version(judged, made_by_another(read.control)), "coverage")
+    results = results.adding(by_version(judged, made_by_another(read.control)), "coverage")
+    saved = check_saved_pages(read.bag, read.control)
+    return results.adding(by_version(saved, made_by_another(read.control)), "coverage")
 
 
 def _begin_generated(read: BagRead, results: StageResults) -> ForkedWork | None:

@@ -11,7 +11,7 @@ from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
-from archive.verify.recorded_pages import REDIRECT, WITHOUT_SOURCE
+from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
 from archive.verify.stated_moments import moment_of
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
@@ -203,7 +203,7 @@ def _recorded_under(ledger: Ledger) -> Iterator[Finding]:
 
 
 def _recorded_errors(ledger: Ledger) -> Iterator[Finding]:
-    """Supplied recordings that hold none of what was cited for their source."""
+    """Supplied recordings and saved pages that hold none of what was cited for their source."""
     for entry in ledger.sources:
         for copy in entry.copies:
             for judged in (one for one in copy.notes if one.code == "recording-judged"):
@@ -214,6 +214,9 @@ def _recorded_errors(ledger: Ledger) -> Iterator[Finding]:
                 found = _found_instead(lacking)[:_SHOWN_BAG]
                 path = BagPath(copy.files[0]) if copy.files else LEDGER
                 yield make_finding("recording-lacks-source", path, found=found, source=entry.id)
+            for other in (one for one in copy.notes if one.code == OTHER_PAGE):
+                path, found = BagPath(copy.files[0]) if copy.files else LEDGER, str(other.facts.get("url"))
+                yield make_finding("page-of-another", path, found=found[:_SHOWN_BAG], source=entry.id)
 
 
 def _found_instead(lacking: Note) -> str:

@@ -31,6 +31,8 @@ CODE = "recording-judged"
 """The code of the note on a recording whose responses for a source are none of what was cited."""
 REDIRECT = "recording-redirect"
 """The code of the note on a recording whose responses for a source only lead to an address that it does not hold."""
+OTHER_PAGE = "saved-from-other"
+"""The code of the note on a saved page that says that it is of another address."""
 WITHOUT_SOURCE = frozenset({REDIRECT, "recording-damaged", "recording-error", "recording-lacks"})
 """Codes of the notes on a recording that holds nothing which could be judged as what was cited."""
 _MOST = 50
@@ -41,15 +43,19 @@ _GOOD = (Status.CAPTURED, Status.PARTIAL)
 
 
 def fills_gap(copy: Copy) -> bool:
-    """True of a supplied copy, but for a recording with an error, a wall or nothing where the source should be."""
+    """True of a supplied copy, but for a recording with an error, a wall or nothing where the source should be.
+
+    And but for a saved page that says that it is of another address.
+    """
     codes = {one.code for one in copy.notes}
-    return copy.kind == "supplied" and CODE not in codes and not codes & WITHOUT_SOURCE
+    return copy.kind == "supplied" and not codes & {CODE, OTHER_PAGE, *WITHOUT_SOURCE}
 
 
 def filled_gap_before(copy: Copy) -> bool:
-    """What `fills_gap` was in earlier versions: a recording of another address that its supplier insists on did."""
+    """What `fills_gap` was in earlier versions: what is of another address, and its supplier insists on, did."""
     codes = {one.code for one in copy.notes}
-    return fills_gap(copy) or (copy.kind == "supplied" and {"recording-lacks", "other-address-accepted"} <= codes)
+    is_insisted = OTHER_PAGE in codes or {"recording-lacks", "other-address-accepted"} <= codes
+    return fills_gap(copy) or (copy.kind == "supplied" and is_insisted)
 
 
 def judged_note(recording: Recording, urls: Iterable[str]) -> Note | None:

@@ -240,13 +240,21 @@ def recording_of(name: str, stretch: FileStretch, reports: Mapping[BagPath, Warc
     """A recording whose WARCs were read already, for looking at its records where they are."""
     recording = Recording(stretch.place)
     places: dict[BagPath, FileStretch | None] = {BagPath(name): stretch}
+    stated = set[str]()
     if name.lower().endswith(SUFFIX):
         wacz = WaczFile(stretch.place, stretch)
         places = {BagPath(entry.path): wacz.stretch_of(entry) for entry in wacz.warcs()}
+        stated |= set(_conditions_of_package(wacz))
     for path, report in reports.items():
+        stated |= set(_conditions(stretch.place, report, places.get(path)))
         for line, _ in _of_report(report, name, places.get(path)):
             recording.add(line)
+    recording.conditions = _in_order(stated)
     return recording
+
+
+def _in_order(stated: set[str]) -> tuple[str, ...]:
+    return tuple(condition for condition in DOUBTFUL if condition in stated)
 
 
 def _lines(
@@ -265,7 +273,7 @@ def _lines(
             if report is not None:
                 stated.update(_conditions(path, report, stretch))
                 yield from _of_report(report, name, stretch)
-        recording.conditions = tuple(condition for condition in DOUBTFUL if condition in stated)
+        recording.conditions = _in_order(stated)
         return
     report = _scanned(path, name, stretch)
     recording.findings = check_warc(ControlFiles(contents={}, sizes={}), {report.path: report})

@@ -32,6 +32,7 @@ VIEW, TEXT = "-view.", "-text.txt"
 """What the names of extracted files have behind the recording's stem: a screenshot, and the text of the page."""
 
 _BLOCK = 4096
+_SHOWN = 160
 
 
 def check_recordings(
@@ -139,6 +140,7 @@ def check_judged(
             recording = read[path]
             if recording is None:
                 continue
+            yield from _check_conditions(control, source, copy, recording)
             ways = [urls_of_copy(one, copy) for one in (source, replace(source, final_url=None))]
             expected = [judged_note(recording, urls) for urls in ways]
             stated = next((note for note in copy.notes if note.code in (CODE, REDIRECT)), None)
@@ -151,6 +153,58 @@ def check_judged(
                 is_new = stated is None and expected[0] is not None and expected[0].code == REDIRECT
                 is_tolerated = is_new and may_be_of_earlier(control)
                 yield replace(found_wrong, severity=Severity.WARNING) if is_tolerated else found_wrong
+
+
+def _check_conditions(
+    control: ControlFiles, source: SourceEntry, copy: Copy, recording: Recording
+) -> Iterator[Finding]:
+    """The conditions that a recording of this program states of its captures, read in it again."""
+    noted = [str(one.facts.get("codes")) for one in copy.notes if one.code == "recording-conditions"]
+    expected = [", ".join(recording.conditions)] if recording.conditions else []
+    if noted == expected:
+        return
+    from archive.verify.generated import may_be_of_earlier
+
+    texts = {"expected": "; ".join(expected) or "no condition", "found": "; ".join(noted) or "no condition"}
+    found = make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=copy.files[0])
+    is_tolerated = not noted and may_be_of_earlier(control)  # earlier versions had no such note
+    yield replace(found, severity=Severity.WARNING) if is_tolerated else found
+
+
+def check_saved_pages(bag: Bag, control: ControlFiles) -> Iterator[Finding]:
+    """What the ledger states of which address a supplied page says it is of, read in the page again."""
+    from archive.verify.generated import may_be_of_earlier
+    from archive.verify.recordings import urls_of_copy
+    from archive.verify.saved_page import CODES, READ, SUFFIXES, page_notes, saved_as
+
+    supplied = [
+        (entry, copy)
+        for entry in (control.ledger.sources if control.ledger else ())
+        for copy in entry.copies
+        if copy.kind == "supplied" and copy.files and copy.files[0].endswith(SUFFIXES)
+    ]
+    places = {copy.files[0] for _, copy in supplied}
+    entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places} if supplied else {}
+    with TemporaryCopies() as spool:
+        for source, copy in supplied:
+            path = copy.files[0]
+            stretch = spool.stretch_of(bag, entries[path]) if path in entries else None
+            if stretch is None:
+                continue
+            with stretch.place.open("rb") as file:
+                file.seek(stretch.start)
+                saved = saved_as(file.read(min(READ, stretch.size)), f".{path.rpartition('.')[2]}")
+            ways = [urls_of_copy(one, copy) for one in (source, replace(source, final_url=None))]
+            expected = [[*page_notes(saved, urls)] for urls in ways]
+            stated = [one for one in copy.notes if one.code in CODES]
+            if stated not in expected:
+                texts = {"expected": _all_said(expected[0]), "found": _all_said(stated)}
+                found = make_finding("note-contradicted", LEDGER, **texts, source=source.id, note=path)
+                yield replace(found, severity=Severity.WARNING) if may_be_of_earlier(control) else found
+
+
+def _all_said(stated: Sequence[Note]) -> str:
+    return "; ".join(map(_said, stated))[:_SHOWN] or "no such note"
 
 
 def _said(stated: Note | None) -> str:

@@ -33,6 +33,7 @@ from archive.workfolder.journal import (
     rewrite_journal,
 )
 from archive.workfolder.state import WorkState, fold, without_lost
+from archive_manifests.layout import MEDIA, VIEWS
 from archive_manifests.records import RecordLine
 
 JOURNAL = "journal.jsonl"
@@ -107,6 +108,18 @@ class WorkFolder:
         """Remove a payload file, so that another one can replace it. The journal states it first."""
         self.record(FileRemoved(path))
         (self.base / path).unlink(missing_ok=True)
+
+    def remove_unnamed(self) -> None:
+        """Remove files that an interrupted run wrote for a source and that its entry does not name.
+
+        They were made of records, which stay, or of a person's file, which may be another one by now.
+        """
+        entries = self.state.entries.values()
+        named = {path for entry in entries for copy in entry.copies for path in copy.files}
+        named |= {path for entry in entries if entry.rendering is not None for path in entry.rendering.files}
+        for path in [path for path in self.state.files if path.startswith((MEDIA, VIEWS))]:
+            if path not in named:
+                self.remove_file(path)
 
     def check(self) -> None:
         """Raise the error of the group commit: a disk that no longer takes what was written."""

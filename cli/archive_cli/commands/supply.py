@@ -38,8 +38,8 @@ def command(
     r"""Add FILE (screenshot, PDF, video, WARC, WACZ) as a person's copy of SOURCE (s01, s02, ...).
 
     A work folder gets the file; of a finished bag, the command makes a second version. A recording or saved page of
-    another address than the source's is refused; --other-address adds it, and the ledger and the page say so. One that
-    shows only an error or a challenge page fills no gap.
+    another address than the source's is refused; --other-address adds it, and the ledger and the page say so. It fills
+    no gap, and neither does one that shows only an error or a challenge page.
 
     \b
     Example:

@@ -229,6 +229,12 @@ COVERAGE: Table = {
         "",
         "a supplied recording does not hold its source: only an error of the server, only a redirect, or no response",
     ),
+    "page-of-another": (
+        WARNING,
+        CONDITION,
+        "",
+        "a saved page that a person supplied says that it is of another address than its source",
+    ),
     "certificate-accepted": (
         WARNING,
         CONDITION,

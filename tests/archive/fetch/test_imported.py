@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.bag.contents import PackRefused
 from archive.capture.warcinfo import warcinfo_of
-from archive.errors import AlreadyThere, UsageProblem
+from archive.errors import AlreadyThere, FileChanged, UsageProblem
 from archive.fetch.fetch import finish_work_folder
 from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.input import read_order
@@ -23,8 +23,11 @@ from archive.handover.pack import PackOrder, pack
 from archive.verify.recordings import is_recording_file, read_recording, urls_of
 from archive.verify.run import verify
 from archive.words import load
+from archive.words.notes import with_text
+from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.ledger import Conditions, Status
+from archive_manifests.notes import note
 from tests.archive.handover.test_other_packers import NOW
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.sample_bags import retag
@@ -153,6 +156,35 @@ def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
     assert (load("en").sentence("conditions.recordings") in page) is bool(codes)
     assert load("en").sentence("conditions.none_requested") in page
     assert load("en").sentence("conditions.hosts_plain") not in page
+    assert [one.code for one in verify(imported.result.bag, jobs=1).findings if one.severity == "error"] == []
+    bag = ForgedBag.copy_of(imported.result.bag, tmp_path / "forged" / "R1")
+    copy = bag.copy("s01", "supplied")
+    others = tuple(one for one in copy.notes if one.code != "recording-conditions")
+    invented = () if codes else (with_text(note("recording-conditions", codes="proxy")),)
+    bag.set_source("s01", copies=(replace(copy, notes=(*others, *invented)),))
+    bag.seal_over()
+    wrong = [(one.code, one.expected, one.found) for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
+    expected = (codes, "no condition") if codes else ("no condition", "proxy")
+    assert wrong == [("note-contradicted", *expected)]
+
+
+def test_a_recording_that_is_replaced_while_it_is_imported_is_named(
+    tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crawl, later = tmp_path / "crawl.warc", tmp_path / "later.warc"
+    crawl.write_bytes(response(1, "https://one.example/a"))
+    later.write_bytes(response(2, "https://elsewhere.example/"))
+    real = WorkFolder.add_file
+
+    def replaced(work: WorkFolder, path: str, source: object) -> FileAdded:
+        if source == crawl:
+            later.replace(crawl)
+        return real(work, path, source)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(WorkFolder, "add_file", replaced)
+    with pytest.raises(FileChanged, match=r"crawl\.warc: changed while it was read"):
+        import_recordings(ImportOrder((crawl,), report, tmp_path / "R1"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["crawl.warc", "report.txt"]
 
 
 def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, wacz: Path) -> None:

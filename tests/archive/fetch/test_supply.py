@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import itertools
 import shutil
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from errno import ENOSPC
@@ -13,12 +14,14 @@ from pathlib import Path
 import bagit
 import pytest
 
-from archive.errors import BagUnreadable, NotEnoughSpace, UsageProblem
+from archive.errors import BagUnreadable, FileChanged, NotEnoughSpace, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch, finish_work_folder
 from archive.fetch.run_clock import RunClock
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
+from archive.workfolder.events import Ended, Event, FileAdded, Judged
+from archive.workfolder.folder import WorkFolder
 from archive_manifests.custody import parse_line
 from archive_manifests.ledger import SourceEntry, Status
 from tests.archive.fetch.test_pilot import REPORT, settings_for
@@ -204,6 +207,112 @@ def test_a_page_saved_as_one_file_is_tied_to_its_address(held: FetchResult, tmp_
     texts = texts_of(entry(supplied, "s05").copies[-1].notes)
     assert said.format(url=url) in texts
     assert (f"{url} is another address than the cited one" in texts) is not is_cited
+    assert entry(supplied, "s05").status is (Status.SUPPLIED if is_cited else Status.BLOCKED)
+    made = finish_work_folder(tmp_path / "B")
+    found = [(one.code, one.found) for one in verify(made.bag, jobs=1).findings if one.source == "s05"]
+    assert found == ([] if is_cited else [("page-of-another", url)])
+    closed = ForgedBag.copy_of(made.bag, tmp_path / "forged" / "B")
+    copy = closed.copy("s05", "supplied")
+    notes = tuple(one for one in copy.notes if not one.code.startswith(("saved-", "other-")))
+    closed.set_copy("s05", "supplied", notes=notes)
+    closed.set_source("s05", status=Status.SUPPLIED, reason=None)
+    closed.seal_over()
+    assert errors(closed.path) == ["note-contradicted"]
+
+
+def test_a_file_that_is_replaced_while_it_is_read_is_named_and_nothing_is_made_of_it(
+    first: FetchResult, tmp_path: Path, picture: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = WorkFolder.add_file
+
+    def replaced(work: WorkFolder, path: str, source: bytes | Path | Iterable[bytes]) -> FileAdded:
+        if source == picture:
+            picture.with_suffix(".new").write_bytes(PICTURE + b" later")
+            picture.with_suffix(".new").replace(picture)
+        return real(work, path, source)
+
+    monkeypatch.setattr(WorkFolder, "add_file", replaced)
+    with pytest.raises(FileChanged, match=r"شاشة\.png: changed while it was read, so nothing was made of it"):
+        supply(first.bag, "s05", Supply(picture, "seen in Firefox"))
+    assert not list(tmp_path.glob("B-2*"))
+
+
+def test_a_report_that_is_replaced_while_it_is_read_is_named(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("https://sn4hr.org/?p=24105 is cited.")
+    real = WorkFolder.add_file
+
+    def replaced(work: WorkFolder, path: str, source: bytes | Path | Iterable[bytes]) -> FileAdded:
+        report.write_text("https://sn4hr.org/?p=24105 is cited no more.")
+        return real(work, path, source)
+
+    monkeypatch.setattr(WorkFolder, "add_file", replaced)
+    with pytest.raises(FileChanged, match=r"report\.txt: changed while it was read"):
+        fetch(report, tmp_path / "T", settings_for(world, media=False))
+    assert (list(tmp_path.glob("T*")), world.urls()) == ([], [])
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nothing is tidied up."""
+
+
+def killed_at(monkeypatch: pytest.MonkeyPatch, kind: type, *, after: bool, run: Callable[[], object]) -> None:
+    """Run something that is killed before or after an event is recorded."""
+    real = WorkFolder.record
+
+    def record(work: WorkFolder, event: Event) -> None:
+        if after or not isinstance(event, kind):
+            real(work, event)
+        if isinstance(event, kind):
+            raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(WorkFolder, "record", record)
+        with pytest.raises(Killed):
+            run()
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_what_is_supplied_again_after_a_kill_is_there_once_and_is_the_file_of_today(
+    held: FetchResult, tmp_path: Path, picture: Path, monkeypatch: pytest.MonkeyPatch, after: bool
+) -> None:
+    given = Supply(picture, "seen in Firefox")
+    killed_at(monkeypatch, Judged, after=after, run=lambda: supply(tmp_path / "B", "s05", given))
+    if not after:  # the file was laid down, and is another one by now
+        picture.write_bytes(PICTURE + b" later")
+    supply(tmp_path / "B", "s05", given)
+    finished = finish_work_folder(tmp_path / "B")
+    (copy,) = [copy for copy in entry(finished, "s05").copies if copy.kind == "supplied"]
+    assert (finished.bag / copy.files[0]).read_bytes() == picture.read_bytes()
+    assert errors(finished.bag) == []
+
+
+def test_a_word_that_is_given_again_after_a_kill_is_noted_once(
+    held: FetchResult, first: FetchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "held").mkdir()
+    work = held.bag.rename(tmp_path / "held/B.part")
+    for place in (work, first.bag):
+
+        def attested(place: Path = place) -> FetchResult:
+            return attest(place, "s07", "the same meeting", by="collector-7")
+
+        killed_at(monkeypatch, Judged if place == work else Ended, after=place == work, run=attested)
+        codes = [one.code for one in entry(attested(), "s07").notes]
+        assert codes.count("attested") == 1
+    assert errors(tmp_path / "B-2") == []
+    other = attest(work, "s07", "and another day", by="collector-7")
+    assert [one.code for one in entry(other, "s07").notes].count("attested") == 2
+
+
+def test_a_version_that_was_killed_before_its_change_is_no_finished_work(
+    first: FetchResult, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed_at(monkeypatch, Ended, after=False, run=lambda: attest(first.bag, "s07", "seen"))
+    with pytest.raises(UsageProblem, match="not every source has its verdict yet"):
+        finish_work_folder(tmp_path / "B-2")
 
 
 HEAD = b"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Record-ID: <urn:uuid:00000000-0000-4000-8000-000000000001>\r\n"
