@@ -146,6 +146,7 @@ class SourceDeriver:
 
     def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:
         records = self.evidence.records
+        videos = [tie for tie in self._media(entry) if tie.get("role") == "video"]
         return SourceCase(
             entry=entry,
             source=source,
@@ -156,7 +157,8 @@ class SourceDeriver:
             ends=dict(self._ends(entry)),
             made_by=self._made_by(derived.outcome.trail.final.answer),
             may_be_of_earlier=may_be_of_earlier(self.control),
-            has_video=any(tie.get("role") == "video" for tie in self._media(entry)),
+            has_video=bool(videos),
+            has_player_video=any(tie.get("player") for tie in videos),
         )
 
     def _ends(self, entry: SourceEntry) -> Iterator[tuple[str, str]]:

@@ -33,7 +33,8 @@ def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
 def check_media(entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool) -> Iterator[Finding]:
     """Media are what the page names of them, and the videos that are files of their own; an absence has its reason.
 
-    `has_video` is whether a file of the source is a video that its own record ties to it.
+    `has_video` is whether a file of the source is a player's video that its own record ties to it. One that the page
+    serves itself is among what it names: another of them may be missing.
     """
     stated, derived = entry.facets.media, outcome.media
     if not shows_videos:

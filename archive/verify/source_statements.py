@@ -58,6 +58,8 @@ class SourceCase:
     may_be_of_earlier: bool
     has_video: bool
     """Whether a file of the source is a video that its own record ties to it."""
+    has_player_video: bool
+    """Whether one of them is a player's."""
 
 
 def check_statements(case: SourceCase) -> Iterator[Finding]:
@@ -327,7 +329,7 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
     if not _had_browser(entry):
         videos = shows_videos(outcome, case.source)
-        yield from check_media(entry, outcome, shows_videos=videos, has_video=case.has_video)
+        yield from check_media(entry, outcome, shows_videos=videos, has_video=case.has_player_video)
 
 
 def _check_notes(case: SourceCase) -> Iterator[Finding]:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from archive.systems.video import ffmpeg
+from archive_manifests.ledger import Facet
 from tests.archive.systems.fetch_sources import Fetched, fetched
 from tests.archive.systems.media_files import assert_bag_is_sound, payload
+from tests.archive.systems.newspaper import HOST, Press, article
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.note_texts import text_of, texts_of
 from tests.world import World, video_bytes
 from tests.world.replies import Reply
+from tests.world.site import file
 from tests.world.sites import kaltura, streaming, unwebtv, youtube, youtube_player
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
@@ -210,3 +215,16 @@ def test_subtitles_that_the_server_itself_has_not_are_its_word(
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("captured", None)
     assert "the server refused the video's subtitles (ar) with status 404" in texts_of(made.entry.notes)
+
+
+def test_a_page_that_serves_one_video_and_lacks_another_makes_a_sound_bag(world: World, tmp_path: Path) -> None:
+    page = article('<video src="/video.mp4"></video><video src="/gone.mp4"></video>')
+    world.sites[HOST] = Press({"/article": page, "/video.mp4": file(video_bytes.sounding("video", 1), "video/mp4")})
+    made = fetched(world, tmp_path, f"https://{HOST}/article")
+    assert (made.verdict, made.entry.facets.media.present) == (("captured", None), False)
+    assert sorted(media(made)) == ["file-1.mp4"]
+    assert_bag_is_sound(made)
+    bag = ForgedBag.copy_of(made.bag, tmp_path / "forged" / "T1")
+    bag.set_source("s01", facets=replace(bag.entry("s01").facets, media=Facet(True)))
+    bag.seal_over()
+    assert [code for code, _ in bag.errors()] == ["facet-contradicted"]
