@@ -70,4 +70,6 @@ def _element(block: TextBlock, at: int) -> TextBlock:
 
 def is_breaking(block: TextBlock) -> bool:
     """True for a headline behind a label that says that it is the last one: `Breaking`, `عاجل`."""
-    return not block.is_main and caseless(block.before).strip(" :|-–—!") in _BREAKING
+    label = block.parts[0][0] if block.parts else block.text.partition(":")[0]
+    labels = [caseless(text).strip(" :|-–—!") for text in (block.before, label)]
+    return not block.is_main and any(text in _BREAKING for text in labels)

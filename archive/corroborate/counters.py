@@ -48,6 +48,8 @@ _DUALS = {
 }  # fmt: skip
 """Two of something, as Arabic says it in one word."""
 _DUAL = re.compile("|".join(rf"(?<!\w){name}(?!\w)" for name in _DUALS))
+_REACTED = re.compile("[👍👎❤💔😂🤣😮😯😢😭😡😠🙏🔥👏🎉🤔😍🥰😁💯🕊]\ufe0f?")
+"""Signs by which readers react."""
 _POPULAR = re.compile(r"[0-9][0-9.,]*\s?[kKmM]\b")
 """A number that a site has shortened."""
 _FEW = 100
@@ -96,7 +98,7 @@ def count_in(
     line: str, labels: frozenset[str] = frozenset(), section: str = "", also: frozenset[str] = frozenset()
 ) -> Count | None:
     """What a line counts if readers are all that it counts; None for any other. `also` are further words allowed."""
-    line = with_numerals(_VOTED.sub("", line))
+    line = _REACTED.sub(" reactions ", with_numerals(_VOTED.sub("", line)))
     if "%" in line or "٪" in line:
         return None  # a share
     numbers = numbers_in(line)

@@ -43,7 +43,7 @@ _PATTERNS = (
     re.compile(rf"(?<!\d){_WEEKDAY}(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>\d{{4}})(?!\d){_LATER}", re.I),
     re.compile(
         rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er|ê|\.)?[\s-](?:de )?"
-        rf"(?P<name>{_MONTHS})\.?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
+        rf"(?P<name>{_MONTHS})\.?\s?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
         re.I,
     ),
     re.compile(
@@ -54,6 +54,7 @@ _PATTERNS = (
         rf"(?<!\w){_WEEKDAY}(?P<solar_day>\d\d?) (?P<solar>{pattern_of(_SOLAR_OF)})[,،]? "
         r"(?P<solar_year>1[34]\d\d)(?!\d)"
     ),
+    re.compile(rf"(?<![\d/]){_WEEKDAY}(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d)(?![\d/]){_LATER}", re.I),
     re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
     re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
     re.compile(
@@ -62,7 +63,9 @@ _PATTERNS = (
         re.I,
     ),
     re.compile(
-        rf"(?<!\w)(?P<hijri_day>\d\d?) (?P<hijri>{pattern_of(hijri.MONTHS)})،? (?P<hijri_year>1[34]\d\d)(?: ?هـ)?", re.I
+        rf"(?<!\w){_WEEKDAY}(?P<hijri_day>\d\d?) (?P<hijri>{pattern_of(hijri.MONTHS)})،? "
+        r"(?P<hijri_year>1[34]\d\d)(?: ?هـ)?",
+        re.I,
     ),
     re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),
     re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
@@ -162,6 +165,7 @@ def _age(match: re.Match[str], groups: dict[str, str | None]) -> TimeExpression 
 
 def _moments(groups: dict[str, str | None]) -> Iterator[datetime]:
     year, day = int(groups["year"] or 0), int(groups["day"] or 0)
+    year += 2000 if year < 100 else 0
     month = _MONTH_OF[key_of(groups["name"] or "")] if groups.get("name") else int(groups["month"] or 0)
     seconds = _seconds(groups) if groups.get("hour") else 0
     for one, other in {(month, day), (day, month)} if not groups.get("name") else {(month, day)}:

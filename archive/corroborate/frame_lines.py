@@ -18,6 +18,7 @@ _MARKET_NAMES, _WEATHER_WORDS = changing_words("market_names"), changing_words("
 _PRAYERS, _ONLINE = changing_words("prayer_names"), changing_words("online")
 _OF_PLACE, _COUNTRIES = changing_words("of_place"), changing_words("countries")
 _LANGUAGES = phrases_of("languages")
+_PLACE_IN_HEAD = changing_words("place_in_head")
 _READER_PLACE = changing_words("reader_place")
 _ADDRESSED = changing_words("addressed")
 """Words by which a line speaks to its reader."""
@@ -147,7 +148,8 @@ def _are_places_of_reader(one: TextBlock, other: TextBlock, texts: tuple[str, st
         return False
     said = [[word.casefold() for word in _WORD.findall(text)] for text in texts]
     if any(re.search(r"\d", text) for text in texts) or not all(map(_names_country, said)):
-        return is_framed and is_named and all(map(_IS_PLACE.fullmatch, texts))
+        is_in_head = is_framed and all(block.labels & _PLACE_IN_HEAD for block in (one, other))
+        return is_in_head and all(map(_IS_PLACE.fullmatch, texts))
     rests = [[word for word in found if word not in _COUNTRIES or word in _OF_PLACE] for found in said]
     if all(rests) and set(rests[0]) == set(rests[1]) and _OF_PLACE.issuperset(rests[0]):
         is_in_frame = all(block.section in _FRAME or block.is_framed for block in (one, other))
@@ -158,11 +160,23 @@ def _are_places_of_reader(one: TextBlock, other: TextBlock, texts: tuple[str, st
 def _are_languages(one: TextBlock, other: TextBlock) -> bool:
     """True for the names of two languages in the frame of the page, which offers itself in them."""
     is_framed = all(block.section in _FRAME or block.is_framed for block in (one, other))
-    return is_framed and all(_IN_LANDS.sub("", caseless(block.text)) in _LANGUAGES for block in (one, other))
+    return is_framed and all(map(_is_language, (one.text, other.text)))
+
+
+def _is_language(text: str) -> bool:
+    """True for `English (UK)`, and for `Germany (English)`."""
+    said = caseless(text)
+    land, _, language = said.rstrip(")").partition(" (")
+    is_edition = _COUNTRIES.issuperset(_WORD.findall(land)) and language in _LANGUAGES
+    return is_edition or _IN_LANDS.sub("", said) in _LANGUAGES
 
 
 _IN_LANDS = re.compile(r"\s?\([\w ]{2,20}\)\Z")
 """Where a language is spoken: `English (UK)`."""
+def _is_code(text: str) -> bool:
+    return re.fullmatch(r"\s?[A-Z]{2}", text) is not None
+
+
 def _is_in_head(block: TextBlock) -> bool:
     """True for the frame of a page but its foot, where a site says where it is itself."""
     return block.section in ("header", "nav") or (block.is_framed and "footer" not in block.labels)
@@ -173,7 +187,7 @@ _IS_PLACE = re.compile(r"[^\W\d_a-z][\w'’-]*(?: [^\W\d_a-z][\w'’-]*){0,2}")
 
 
 def _names_country(said: list[str]) -> bool:
-    return any(word in _COUNTRIES for word in said)
+    return any(word in _COUNTRIES for word in said) or (len(said) > 1 and len(said[-1]) == 2)
 
 
 def _is_place(text: str, said: list[str]) -> bool:
@@ -181,7 +195,7 @@ def _is_place(text: str, said: list[str]) -> bool:
     if _COUNTRIES.issuperset(said):
         return True
     city, has_country, country = text.replace("،", ",").partition(",")
-    is_country = _COUNTRIES.issuperset(word.casefold() for word in _WORD.findall(country))
+    is_country = _COUNTRIES.issuperset(word.casefold() for word in _WORD.findall(country)) or _is_code(country)
     return bool(has_country) and is_country and _IS_PLACE.fullmatch(city.strip()) is not None
 
 

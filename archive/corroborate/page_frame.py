@@ -30,6 +30,24 @@ def is_of_archive(script: str) -> bool:
     return len(script) < _LONGEST_OF_ARCHIVE and _OF_ARCHIVE.search(script[:_LONGEST_OF_ARCHIVE]) is not None
 
 
+_SHARES = re.compile(
+    r"(?:https?:)?//(?:www\.|m\.|api\.)?(?:facebook\.com/(?:sharer|share\.php|dialog/share)|(?:twitter|x)\.com/(?:intent|share)"
+    r"|t\.me/share|telegram\.me/share|wa\.me/\?|whatsapp\.com/send|linkedin\.com/(?:shareArticle|sharing)|pinterest\.com/pin/create"
+    r"|reddit\.com/submit|vk\.com/share|tumblr\.com/(?:share|widgets/share))|whatsapp://send",
+    re.IGNORECASE,
+)
+"""Where a network's readers are led to share a page."""
+
+
+def sharing_in(element: Element) -> frozenset[str]:
+    """What says that readers share the page right in this element: a link by which they do."""
+    links = (child.get("href", "") for child in element if child.tag == "a")
+    return _OF_SHARING if any(_SHARES.match(link.strip()) for link in links) else frozenset()
+
+
+_OF_SHARING = frozenset(("share",))
+
+
 def base_of(root: Element, url: str) -> str:
     base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
     return joined(url, base) if base else url

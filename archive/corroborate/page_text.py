@@ -22,7 +22,7 @@ from archive.corroborate.attributes import (
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
 from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MARKS, MEDIA, NOT_SHOWN, TOOLBARS
-from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, parts_of, section_of
+from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, parts_of, section_of, sharing_in
 from archive.corroborate.page_state import InheritedState, TextRun
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.phrases import SHARING, is_time_alone
@@ -131,7 +131,7 @@ class _PageReader:
         styles = self._styles.of(wrapped, element.attrib.get("style"))
         key = (id(before), element.tag, element.attrib.get("class", ""))
         is_plain = not styles and element.attrib.keys() <= {"class"} and element.tag != "picture"
-        is_plain = is_plain and not self._structure.is_part(element)
+        is_plain = is_plain and not self._structure.is_part(element) and not sharing_in(element)
         known = self._states.get(key) if is_plain else None
         if known is not None and known[0] is before:
             return known[1]
@@ -178,7 +178,7 @@ class _PageReader:
             looks=before.looks | looks_of(styles),
             is_closed_details=tag == "details" and "open" not in attributes,
             is_in_drawing=before.is_in_drawing or before.tag == "svg",
-            around=before.around | (labels & (CHANGING | SHARING)),
+            around=before.around | (labels & (CHANGING | SHARING)) | sharing_in(element),
             is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
             is_heading=tag in HEADINGS or (before.is_heading and tag in FLOWS),
             is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),

@@ -43,6 +43,8 @@ _SAYS_HOUR = re.compile(
     re.IGNORECASE,
 )
 _FRAME = frozenset(("header", "footer", "nav"))
+_OF_COMMENTS = frozenset(("comments", "respond", "disqus_thread", "comment-list"))
+"""Where a link to the comments below a text leads."""
 _BAR = re.compile(r"[|·•]")
 """What stands between the clock of a page's frame and what stands beside it."""
 _SAYS_MADE = re.compile(
@@ -198,7 +200,7 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
     """The same words, or those of clocks, around times that each fit the own visit."""
     if not one.times or not _fit((one, other), visits):
         return None
-    if all(_is_same(one, first, other, second) for first, second in zip(one.times, other.times, strict=True)):
+    if all(_is_same(one, first, other, second) for first, second in _times(one, other)):
         return frozenset({DATE}) if _are_written_alike(one, other) else None
     if _are_clocks(one, other):
         are_clocks = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
@@ -260,8 +262,16 @@ def _fit(lines: tuple[_Line, _Line], visits: Visits) -> bool:
     is_cached = all(says_now(line.text) for line in lines)
     return all(
         _is_same(one, first, other, second) or explained(first, second, visits, is_cached=is_cached)
-        for first, second in zip(one.times, other.times, strict=True)
+        for first, second in _times(one, other)
     )
+
+
+def _times(one: _Line, other: _Line) -> list[tuple[TimeExpression, TimeExpression]]:
+    """The times of two lines, each with its match: days of two calendars may stand in either order."""
+    kinds = [[time.kind for time in line.times] for line in (one, other)]
+    if kinds[0] == kinds[1] or sorted(kinds[0]) != sorted(kinds[1]) or len(set(kinds[0])) < len(kinds[0]):
+        return list(zip(one.times, other.times, strict=True))
+    return [(time, other.times[kinds[1].index(time.kind)]) for time in one.times]
 
 
 def _words(text: str) -> set[str]:
@@ -325,6 +335,8 @@ def _count(line: _Line) -> Count | None:
     if not _words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)
     labels = line.labels | (block.around & SHARING) if _may_be_named(line) else frozenset[str]()
+    if block.is_link and all(link.partition("#")[2] in _OF_COMMENTS for link in block.links):
+        labels |= {"comments"}
     found = count_in(line.rest, labels, line.block.section, also)
     is_day_said = found is None and line.times and all(one.kind != "age" for one in line.times)
     return count_in(line.text, labels, line.block.section) if is_day_said else found

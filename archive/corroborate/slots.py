@@ -104,6 +104,8 @@ def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> 
     """The kind of changing place that an element is; None for all others."""
     if tag in _NEVER:
         return None
+    if tag == "marquee":
+        return LAYOUT
     if tag in ("amp-ad", "amp-embed", "amp-sticky-ad"):
         return ADVERTISEMENT
     if labels & CONSENT or (labels & {"app", "smart"} and labels & {"banner", "promo", "install", "smartbanner"}):

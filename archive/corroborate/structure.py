@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
@@ -160,8 +161,15 @@ class _StructureReader:
             for run in _runs(opened.parts) if len(opened.parts) >= _FEWEST else ():
                 if self._is_list(run, element, own):
                     self.structure.entries.update((item, found.place) for item, found in run if found.place)
+                    self._add_terms(opened.parts)
                     summary.has_list = True
         return summary
+
+    def _add_terms(self, parts: list[tuple[Element, _Summary]]) -> None:
+        """A term right before an entry is a part of it: its hour."""
+        for (term, _), (entry, found) in pairwise(parts):
+            if term.tag == "dt" and entry in self.structure.entries:
+                self.structure.entries[term] = found.place
 
     def _place(self, href: str) -> str:
         """Where a link to another page of the site leads, or to a part of one; empty for all others."""
@@ -285,12 +293,14 @@ def _class(item: Element) -> str:
 
 
 def _are_enough(run: list[tuple[Element, _Summary]], holder: Element) -> bool:
-    """Two items of a list, two rows or two brothers of one class; of all others three."""
+    """Two items of a list, two rows, two brothers of one class or with a headline; of all others three."""
     if run[0][0].tag in _OF_LISTS:
         return True
     if holder.tag in ("html", "body"):
         return False
-    return len(run) >= (_FEWEST if _class(run[0][0]) and run[0][0].tag != "a" else _FEWEST_LINKS)
+    are_headlines = all(found.headline >= _HEADLINE for _, found in run)
+    are_marked = bool(_class(run[0][0])) and run[0][0].tag != "a"
+    return len(run) >= (_FEWEST if are_marked or are_headlines else _FEWEST_LINKS)
 
 
 def _has_signs(own: str) -> bool:

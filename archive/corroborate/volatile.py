@@ -153,11 +153,17 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
         is_numbered = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
         if one.slot == ADVERTISEMENT or (is_other and is_numbered):
             return True
-    says = [is_ad_label(block.text) or any(len(word) > 3 for word in words(block.text)) for block in blocks]
+    says = [is_ad_label(block.text) or _says_words(block.text) for block in blocks]
     is_counted = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
     if one.slot == NAMED and (not all(says) or (is_counted and not _PRICE.fullmatch(one.text))):
         return False  # a number, or a code, in place of another
     return not is_edited(*(_PRICE.sub(str(number), block.text) for number, block in enumerate(blocks)))
+
+
+def _says_words(text: str) -> bool:
+    """True for a text with a long word or two short ones: anything else may be a number or a code."""
+    lengths = [len(word) for word in words(text) if word.isalpha()]
+    return any(length > 3 for length in lengths) or sum(length == 3 for length in lengths) > 1
 
 
 def _alone(block: TextBlock, context: PageContext, at: int) -> str:
@@ -212,6 +218,7 @@ def _is_first_comment(block: TextBlock, context: PageContext) -> bool:
 def _is_of_ticker(block: TextBlock) -> bool:
     """True for a headline that runs through the page, whether or not it leads anywhere."""
     is_there = block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"})
+    is_there = is_there or block.slot_name.startswith("marquee.")
     is_there = is_there or is_breaking(block)
     return is_there and block.section not in ("article", "main") and len(block.text.split()) >= HEADLINE
 

@@ -35,6 +35,35 @@ BARS: Pairs = {
     "number for a script": ("<div class=share-count data-count=1204></div>", "<div class=share-count data-count=1377></div>"),
 }  # fmt: skip
 
+LISTS: Pairs = {
+    "first of two paragraphs": (
+        "<div><p><a href=/w/8>Glacier loses much of its ice</a></p><p><a href=/w/7>Chess master retires at forty</a></p></div>",
+        "<div><p><a href=/w/9>Comet visible this week</a></p><p><a href=/w/8>Glacier loses much of its ice</a></p><p><a href=/w/7>Chess master retires at forty</a></p></div>",
+    ),
+    "terms with hours": (
+        "<dl><dt>11:40</dt><dd><a href=/d/8>Road closed near the bridge</a></dd><dt>10:05</dt><dd><a href=/d/7>Team wins the cup final</a></dd></dl>",
+        "<dl><dt>12:10</dt><dd><a href=/d/9>Minister opens tax office</a></dd><dt>11:40</dt><dd><a href=/d/8>Road closed near the bridge</a></dd>"
+        "<dt>10:05</dt><dd><a href=/d/7>Team wins the cup final</a></dd></dl>",
+    ),
+    "marquee": ("<marquee>Rain expected in the whole south</marquee>", "<marquee>Tram line opens next spring</marquee>"),
+    "label within the line": ("<div>BREAKING: Rain expected in the whole south</div>", "<div>BREAKING: Tram line opens next spring</div>"),
+    "live that is over": ("<div><b>LIVE</b> <a href=/live/3>Budget debate in parliament today</a></div>", ""),
+    "short advertisement": ("<div class=ad>Buy now</div>", "<div class=ad>Save 20%</div>"),
+    "numbers beside links by which one shares": (
+        "<div><a href='https://www.facebook.com/sharer/sharer.php?u=x'><svg></svg></a> <b>41</b> <a href='https://wa.me/?text=x'><i></i></a> <b>7</b></div>",
+        "<div><a href='https://www.facebook.com/sharer/sharer.php?u=x'><svg></svg></a> <b>44</b> <a href='https://wa.me/?text=x'><i></i></a> <b>9</b></div>",
+    ),
+    "number behind a network": ("<li><a href='https://t.me/share/url?url=x'>Telegram</a><em>3</em></li>", "<li><a href='https://t.me/share/url?url=x'>Telegram</a><em>5</em></li>"),
+    "signs of readers": ("<div>👍 12 ❤️ 40</div>", "<div>👍 13 ❤️ 41</div>"),
+    "number that leads to the comments": ("<a href=#comments>(3)</a>", "<a href=#comments>(4)</a>"),
+    "year of two digits": ("<div>29/11/26</div>", "<div>11/29/26</div>"),
+    "two calendars": ("<div>الأحد 19 جمادى الآخرة 1448 - 29 نوفمبر 2026</div>", "<div>الأحد 29 نوفمبر 2026 - 19 جمادى الآخرة 1448</div>"),
+    "city in the head": ("<header><span class=city>Berlin</span></header>", "<header><span class=city>Paris</span></header>"),
+    "code in the head": ("<header><button class=region>DE</button></header>", "<header><button class=region>FR</button></header>"),
+    "where the reader seems to be": ("<div>It looks like you are in Germany.</div>", "<div>It looks like you are in France.</div>"),
+    "land and language": ("<footer>Germany (English)</footer>", "<footer>France (English)</footer>"),
+}  # fmt: skip
+
 OF_PROGRAMS: Pairs = {
     "device": ('<script>var option = {"ismobile":"","isie":""};</script>', '<script>var option = {"ismobile":"1","isie":""};</script>'),
     "clock of a forum": ("<script>var TIMENOW = 1795946400;</script>", "<script>var TIMENOW = 1795946820;</script>"),
@@ -70,7 +99,17 @@ FORGED: Pairs = {
     "property of a feature": (
         '<script type=application/json>{"features":[{"properties":{"is_civilian":true}}]}</script>', '<script type=application/json>{"features":[{"properties":{"is_civilian":false}}]}</script>',
     ),
+    "number of dead beside a link": (
+        "<div><a href='https://www.facebook.com/sharer/sharer.php?u=x'>Share</a> <b>Dead</b> 37</div>", "<div><a href='https://www.facebook.com/sharer/sharer.php?u=x'>Share</a> <b>Dead</b> 39</div>",
+    ),
+    "number beside another link": ("<div><a href='https://www.facebook.com/witness'>Witness</a> <b>37</b></div>", "<div><a href='https://www.facebook.com/witness'>Witness</a> <b>39</b></div>"),
+    "number in an advertisement": ("<div class=ad>37</div>", "<div class=ad>39</div>"),
+    "code in an advertisement": ("<div class=ad>M4</div>", "<div class=ad>M9</div>"),
+    "term of an entry": ("<dl><dt>Killed</dt><dd>nine</dd><dt>Hurt</dt><dd>two</dd></dl>", "<dl><dt>Hurt</dt><dd>nine</dd><dt>Killed</dt><dd>two</dd></dl>"),
+    "breaking taken back": ("<div>BREAKING: Rain expected in the south</div>", "<div>BREAKING: Correction of our report from May</div>"),
+    "marquee about the page": ("<marquee>Rain expected in the south</marquee>", "<marquee>No missile struck the hospital</marquee>"),
+    "city of the event": ("<div class=city>Aleppo</div>", "<div class=city>Idlib</div>"),
     "poll of another question": ("<div class=poll><p>61% (122 votes)</p></div>", "<div class=poll><p>11% (22 votes)</p></div>"),
 }  # fmt: skip
 
-HONEST: dict[str, Pairs] = {"bars": BARS, "later programs": OF_PROGRAMS}
+HONEST: dict[str, Pairs] = {"bars": BARS, "later lists": LISTS, "later programs": OF_PROGRAMS}
