@@ -5,7 +5,7 @@ Nothing is averaged and nobody is outvoted: one observer that saw something else
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
@@ -18,7 +18,6 @@ from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
 from archive.corroborate.pair import compare_sources
 from archive.errors import UsageProblem
-from archive.progress import Progress
 from archive.version import AGENT
 from archive_manifests.corroboration import (
     SCHEMA,
@@ -39,10 +38,15 @@ MOST_OBSERVERS = 64
 
 
 def corroborate(
-    bags: Sequence[Path], *, trust: Path | None = None, now: datetime, progress: Progress | None = None
+    bags: Sequence[Path],
+    *,
+    trust: Path | None = None,
+    now: datetime,
+    on_bag: Callable[[Path, str], None] | None = None,
 ) -> Corroboration:
     """Compare the bags of one report. The report is that of the first sound one.
 
+    `on_bag` is called with the path and the fingerprint of each observer's bag: the document states no paths.
     Raises `UsageProblem` for fewer than two bags, or where none is sound.
     """
     if len(bags) < 2:
@@ -50,7 +54,7 @@ def corroborate(
     if len(bags) > MOST_OBSERVERS:
         raise UsageProblem(f"{len(bags)} bags; at most {MOST_OBSERVERS} are compared at once")
     with ExitStack() as opened:
-        observers, refused = _read(bags, trust, now, opened, progress or Progress())
+        observers, refused = _read(bags, trust, now, opened, on_bag or (lambda path, fingerprint: None))
         relations = relate(observers)
         return Corroboration(
             schema=SCHEMA,
@@ -64,7 +68,11 @@ def corroborate(
 
 
 def _read(
-    bags: Sequence[Path], trust: Path | None, now: datetime, opened: ExitStack, progress: Progress
+    bags: Sequence[Path],
+    trust: Path | None,
+    now: datetime,
+    opened: ExitStack,
+    on_bag: Callable[[Path, str], None],
 ) -> tuple[list[Observer], list[RefusedBag]]:
     observers: list[Observer] = []
     refused: list[RefusedBag] = []
@@ -86,6 +94,7 @@ def _read(
         else:
             seen.add(found.facts.tagmanifest)
             observers.append(found)
+            on_bag(bag, found.facts.tagmanifest)
     if not observers:
         first = "; ".join(f"{one.bag}: {one.detail}" for one in refused)
         raise UsageProblem(

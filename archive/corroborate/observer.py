@@ -110,14 +110,6 @@ def read_observer(path: Path, trust: Path | None, now: datetime) -> Observer | R
     return _observer(bag, ledger, records, found)
 
 
-def fingerprint_of_folder(path: Path) -> str | None:
-    """The fingerprint of a bag that is a folder; None for a package, and for what is no bag."""
-    try:
-        return f"sha256:{hashlib.sha256((path / layout.TAG_MANIFEST).read_bytes()).hexdigest()}"
-    except OSError:
-        return None
-
-
 def _short(error: BagUnreadable, path: Path) -> str:
     """Why, without the bag's name and the folder that it lies in: the corroboration is handed on."""
     why = str(error).replace(str(path.parent.resolve()) + "/", "").replace(str(path.parent) + "/", "")

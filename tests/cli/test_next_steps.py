@@ -116,6 +116,17 @@ def test_two_observers_that_are_one_are_named_with_the_reason() -> None:
     assert re.search(r"^o1 – o2: Not independent: one observer \(.*one copied from the other.*\)$", done.stdout, re.MULTILINE)
 
 
+def test_two_packages_of_one_name_are_named_as_they_were_typed() -> None:
+    shutil.copytree("B", "C/B")
+    assert run("attest", "C/B", "s01", "--note", "seen").exit_code == 0
+    for folder, bag in (("mine", "B"), ("theirs", "C/B-2")):
+        shutil.copytree(bag, f"{folder}/B")
+        shutil.make_archive(f"{folder}/B", "tar", folder, "B")
+    done = run("corroborate", "mine/B.tar", "theirs/B.tar")
+    named = re.findall(r"^o\d: (\S+) ", done.stdout, re.MULTILINE)
+    assert sorted(named) == ["mine/B.tar", "theirs/B.tar"]
+
+
 def test_an_annotated_report_leads_to_its_comparison() -> None:
     done = run("annotate", "B", "-o", "A")
     assert next_step(done).endswith("archive annotate --check A/R1.annotated.txt B")

@@ -52,9 +52,12 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
 
     if (given["keys"] or given["urls"]) and output is None:
         raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
-    document = corroborate(bags, trust=trust, now=datetime.now(UTC))
+    paths: dict[str, str] = {}
+    document = corroborate(
+        bags, trust=trust, now=datetime.now(UTC), on_bag=lambda bag, fingerprint: paths.update({fingerprint: str(bag)})
+    )
     written = _write(document, output, trust, given) if output is not None else None
-    _show(document, written, _typed(bags), as_json=as_json)
+    _show(document, written, _typed(bags) | paths, as_json=as_json)
     is_stamped = written is None or all(one.problem is None for one in written.attempts)
     sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
 
@@ -86,13 +89,13 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
 
 
 def _typed(bags: tuple[Path, ...]) -> dict[str, str]:
-    """Each bag as it was typed, by the fingerprint of its folder and by its name, where no other has that."""
-    from archive.corroborate.observer import fingerprint_of_folder
+    """Bags as they were typed, by a name that no other of them has, with or without the ending of a package."""
+    from archive.bag.interface import stem
 
     names = [bag.resolve().name for bag in bags]
-    found = {name: str(bag) for name, bag in zip(names, bags, strict=True) if names.count(name) == 1}
-    known = ((fingerprint_of_folder(bag), str(bag)) for bag in reversed(bags))
-    return found | {fingerprint: bag for fingerprint, bag in known if fingerprint is not None}
+    stems = [stem(name) for name in names]
+    found = {name: str(bag) for name, bag in zip(stems, bags, strict=True) if stems.count(name) == 1}
+    return found | {name: str(bag) for name, bag in zip(names, bags, strict=True) if names.count(name) == 1}
 
 
 def _show(
