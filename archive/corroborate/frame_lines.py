@@ -7,7 +7,7 @@ are known, and only its numbers or its place differ. Nothing of the main text is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from archive.corroborate.changing_words import changing_words, phrases_of
 from archive.corroborate.counters import numbers_in
@@ -46,18 +46,32 @@ _TREND = re.compile(
 )
 
 
-def is_of_frame(one: TextBlock, other: TextBlock) -> bool:
-    """True where both lines are such a line, and the same one."""
+def is_subject(headlines: Iterable[str]) -> bool:
+    """True where a page's headings say that weather, prices or times of prayer are what it is about."""
+    return any(_words(headline) & changing_words("subjects") for headline in headlines)
+
+
+def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
+    """True where both lines are such a line, and the same one. `has_text`: both pages have a main text elsewhere."""
     if any(block.is_main or block.section == "article" or len(block.text) > _LONGEST for block in (one, other)):
         return False
     texts = _plain(one), _plain(other)
     headings = tuple(_words(block.before) or _words(block.heading) for block in (one, other))
     checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
-        _are_prices, _are_weather, _are_prayers, _are_editions, _are_trends,
+        _are_editions, _are_trends,
     )  # fmt: skip
+    if has_text or all(map(_is_beside, (one, other))) or headings[0] & headings[1] & (_MARKET_NAMES | _WEATHER_WORDS):
+        checks = (*checks, _are_prices, _are_weather)
+    if all(map(_is_at_prayers, (one, other))) and _are_prayers(*texts, (headings[0], headings[1])):
+        return True
     if _are_places_of_reader(one, other, texts) or _are_languages(one, other):
         return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
+
+
+def _is_beside(block: TextBlock) -> bool:
+    """True for a line of the page's frame: in a page without a text, an amount in its body may be what it is about."""
+    return block.section not in ("main", "body") or block.slot is not None or block.is_framed
 
 
 def are_online(one: TextBlock, other: TextBlock) -> bool:
@@ -130,6 +144,12 @@ def _are_prayers(one: str, other: str, headings: tuple[set[str], set[str]]) -> b
     bare = [_CLOCK.sub("", text).strip(" :-") for text in (one, other)]
     said = [_words(text) or words for text, words in zip(bare, headings, strict=True)]
     return bare[0] == bare[1] and bare[0] != one and said[0] == said[1] and bool(said[0]) and said[0] <= _PRAYERS
+
+
+def _is_at_prayers(block: TextBlock) -> bool:
+    """True where the place, or a heading, says that prayers follow: `Noon 12:31` alone is when something happened."""
+    said = block.around | _words(block.before) | _words(block.heading) | _words(_plain(block))
+    return bool(said & changing_words("prayer"))
 
 
 def is_prayer(block: TextBlock) -> bool:

@@ -101,6 +101,14 @@ class PageContext:
         return frozenset(set.intersection(*sides)) if sides else frozenset()
 
     @cached_property
+    def has_text(self) -> bool:
+        """Whether both pages have a main text: a sentence at least."""
+        return all(
+            any(block.is_main and len(block.text.split()) >= HEADLINE * 2 for block in page.blocks)
+            for page in self.pages
+        )
+
+    @cached_property
     def site(self) -> str:
         return site_of_address(self.pages[0].url) if self.pages else ""
 

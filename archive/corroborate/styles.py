@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -196,6 +196,8 @@ def _rules(nodes: Iterable[Any]) -> Iterator[Any]:
             stack.pop()
         elif node.type == "qualified-rule":
             yield node
+            if any(token.type == "{} block" for token in node.content):
+                stack.append(_nested(node))
         elif node.type == "at-rule" and node.content is not None:
             name, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).lower()
             if name == "font-face":
@@ -203,6 +205,35 @@ def _rules(nodes: Iterable[Any]) -> Iterator[Any]:
             elif name in ("supports", "layer", "container", "scope") or (name == "media" and is_on_screen(prelude)):
                 rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
                 stack.append(iter(rules))
+
+
+_NESTED = ("supports", "layer", "container", "scope", "media")
+
+
+def _nested(rule: Any) -> Iterator[Any]:
+    """Rules within a rule, each with the selector of the outer one in it. (CSS Nesting 1)"""
+    for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
+        if node.type == "qualified-rule":
+            node.prelude = _joined_selectors(rule.prelude, node.prelude)
+            yield node
+        elif node.type == "at-rule" and node.content is not None and node.lower_at_keyword in _NESTED:
+            # Declarations that stand here directly are of the outer rule.
+            text = f"{tinycss2.serialize(rule.prelude)}{{{tinycss2.serialize(node.content)}}}"
+            node.content = tinycss2.parse_component_value_list(text)
+            yield node
+
+
+def _joined_selectors(outer: Sequence[Any], inner: Sequence[Any]) -> list[Any]:
+    """`a, b` and `& .c, d` are `:is(a, b) .c, :is(a, b) d`."""
+    parent = f":is({tinycss2.serialize(outer).strip()})"
+    parts: list[str] = [""]
+    for token in inner:
+        if token.type == "literal" and token.value == ",":
+            parts.append("")
+        else:
+            parts[-1] += parent if token.type == "literal" and token.value == "&" else token.serialize()
+    joined = (part.strip() if parent in part else f"{parent} {part.strip()}" for part in parts)
+    return list(tinycss2.parse_component_value_list(", ".join(joined)))
 
 
 def is_on_screen(query: str) -> bool:

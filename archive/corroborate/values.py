@@ -82,7 +82,8 @@ _FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9
 """The name that programmers give a switch."""
 _CODE = re.compile(r"[A-Z]{2,4}|[a-z]{2}(?:[-_][A-Za-z]{2})?|us|uk|au|eur|int|europe|international", re.IGNORECASE)
 _EDITIONS = re.compile(r"edition|site_?edition", re.IGNORECASE)
-_GEO = re.compile(r"(?:(?:^|\.)geo_?ip|\.geo|\.geo_?location)\.(?:data\.)?\w+\Z", re.IGNORECASE)
+_GEO = re.compile(r"(?:(?:^|\.)geo_?ip|(?<!location)\.geo|\.geo_?location)\.(?:data\.)?\w+\Z", re.IGNORECASE)
+"""Where a program keeps the place of its reader: `location.geo` is how linked data states that of an event."""
 _GEO_NAMES = re.compile(
     r"city|country_?name|region_?name|postal_?code|zip|latitude|longitude|lat|lon|lng|metro_?code|timezone|isp|subdivision",
     re.IGNORECASE,

@@ -1,0 +1,64 @@
+"""Times, amounts and temperatures that are what a page is about, and no lines of its frame."""
+
+from __future__ import annotations
+
+import pytest
+
+from archive_manifests.corroboration import PairStatus
+from tests.archive.corroborate.page_pairs import compare, page
+
+FACTS = {
+    "price of an item": ("<ul><li>Price: {}</li></ul>", "4,500 USD", "4,600 USD"),
+    "amount": ("<div><p>{}</p></div>", "EUR 4,500", "EUR 4,450"),
+    "rate": ("<div><span>USD/SYP {}</span></div>", "3,100", "3,120"),
+    "rate in Arabic": ("<div><p>سعر الصرف {}</p></div>", "3100", "3120"),
+    "prayer at which it happened": ("<ul><li>Fajr {}</li></ul>", "04:31", "04:51"),
+    "noon in Arabic": ("<ul><li>الظهر {}</li></ul>", "12:31", "12:41"),
+    "time of a photograph": ("<table><tr><th>Camera<td>Canon</tr><tr><th>Time<td>{}</tr></table>", "12:41:07", "11:41:07"),
+    "time behind a term": ("<dl><dt>Time</dt><dd>{}</dd></dl>", "12:41", "12:51"),
+    "place of an event": (
+        '<script type="application/ld+json">{{"@type":"Event","location":{{"geo":{{"latitude":{}}}}}}}</script>',
+        "35.8638",
+        "35.8683",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_of_a_page_without_a_text_contradicts(name: str) -> None:
+    shape, one, other = FACTS[name]
+    pages = [page(f"<h1>Sheet 14</h1>{shape.format(said)}<p>Filed</p>") for said in (one, other)]
+    assert compare(*pages).status is PairStatus.CONTRADICTS
+
+
+WEATHER = (
+    "<main><h1>{}</h1><p>The station at the airport measured what is stated here.</p></main>"
+    '<div class="weather"><p>Homs {}°C, clear</p></div>'
+)
+
+
+def test_the_weather_is_content_where_a_page_is_about_it() -> None:
+    headings = "Weather on 21 May 2021", "Front page"
+    found = [compare(page(WEATHER.format(one, 31)), page(WEATHER.format(one, 29))).status for one in headings]
+    assert found == [PairStatus.CONTRADICTS, PairStatus.DIFFERS]
+
+
+LEAD = "<main><h1>Strike</h1><p class=lead>Two aircraft struck the market at noon.</p></main>"
+SHEET = "https://news.example/s.css"
+NESTED = {
+    "with &": ("main { & .lead { display: none } }", True),
+    "of a list of selectors": ("div, main { color: #111; & p, & h6 { font-size: 0 } }", True),
+    "without &": ("main { .lead { visibility: hidden } }", True),
+    "in a media query": (".lead { @media (min-width: 1px) { display: none } }", True),
+    "for paper": (".lead { @media print { display: none } }", False),
+    "that hides nothing": ("main { & .lead { margin: 0 } }", False),
+}
+
+
+@pytest.mark.parametrize("name", NESTED)
+def test_rules_within_rules_hide_text(name: str) -> None:
+    rule, is_hidden = NESTED[name]
+    known = {SHEET: "p { margin: 0 }"}, {SHEET: f"p {{ margin: 0 }} {rule}"}
+    text = page(LEAD, "<title>News</title><link rel=stylesheet href=/s.css>")
+    found = compare(text, text, sheets=known)
+    assert any(each.what == "hidden-text" for each in found.differences) is is_hidden
