@@ -125,20 +125,24 @@ class GzipFraming:
         read, add, base, size = self._whole.read, self._collected.add, self._base, len(view)
         decompressobj = isal_zlib.decompressobj
         limit = size if self._stop is None else min(size, self._stop - base)
+        step = _FIRST
         try:
             while at < limit:
                 member = decompressobj(_WINDOW)
                 # Bytes behind a member's end are copied: a small one, of which there are many, is given what is likely
                 # to be all of it, and a large one is not searched for where the next may start.
                 end = chunk.find(_NEXT, at + _SHORTEST, at + _NEAR)
-                if end < 0:
-                    end = min(at + _FIRST, size)
+                is_large = end < 0
+                if is_large:
+                    end = min(at + step, size)
                 data = member.decompress(view[at:end], _PIECE)
                 if not member.eof:
                     data, end = _rest_of(member, data, view, end)
                     if not member.eof:
                         break
                 end -= len(member.unused_data)
+                if is_large:  # the next large one may be as long
+                    step = min(max(end - at + (end - at >> 1), _FIRST), _MOST)
                 if view[at + 3] & _RESERVED:
                     break
                 record = read(data, base + at, view[at:end])
