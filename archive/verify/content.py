@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from archive.bag.derived import part_of
@@ -14,6 +16,7 @@ from archive.verify.forked import DIED, MANY, ForkedWork, can_fork
 from archive.verify.payload import PayloadRead
 from archive.verify.structure import is_cut
 from archive.verify.verification import StageResults
+from archive.words import FALLBACK, load
 from archive.words.reasons import answer, few, reason
 from archive_manifests import layout
 from archive_manifests.findings import Answer, Finding, Kind, Severity, State
@@ -22,6 +25,10 @@ from archive_manifests.paths import BagPath
 if TYPE_CHECKING:
     from archive.verify.origin import Origin
     from archive.verify.supplied_recordings import Recorded
+
+
+_LOOKED_AT = 5000
+"""Names among which a WARC is looked for before anything is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,15 @@ class BagRead:
         """
         part = part_of(self.tags)
         return None if part is None or part.total == 1 else str(part)
+
+
+def load_for(listed: Iterable[str]) -> None:
+    """Load what `compare_content` needs, for a bag with these files, while other processes read them."""
+    import archive.verify.supplied_recordings
+
+    load(FALLBACK)
+    if any(map(is_warc, islice(listed, _LOOKED_AT))):
+        import archive.verify.warc  # noqa: F401
 
 
 def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:

@@ -20,7 +20,7 @@ from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.store_seal import seal_beside
 from archive.verify.basis import basis_of
-from archive.verify.content import BagRead, compare_content, origin_of
+from archive.verify.content import BagRead, compare_content, load_for, origin_of
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.read_ahead import ReadAhead
@@ -208,7 +208,7 @@ def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tu
     """Structure and fixity: every file is read here, and nowhere else."""
     tags = list_tag_files(bag)
     reader = bag.reader()
-    with WorkerPool(reader, tags.table.algorithms, jobs) as pool:
+    with WorkerPool(reader, tags.table.algorithms, jobs, lambda: load_for(tags.table.row_of)) as pool:
         if tags.manifest_octets > EARLY and not bag.reads_in_order:
             pool.start()
         read_tag_files(tags, reader)

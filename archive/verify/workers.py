@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import pickle
 import signal
 import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Reader
@@ -82,6 +83,10 @@ def _named(names: list[str]) -> Iterator[Batch]:
 
 AHEAD = 2
 """Batches that a process holds: the one it reads, and the next."""
+_MOST_AHEAD = 24 << 20
+"""Octets up to which it holds more of them, so that it does not wait while this process does something else."""
+_MOST_SENT = 32 << 10
+"""Bytes of requests up to which it does: they have to fit into a pipe together with one more."""
 
 WORTHWHILE = 48 << 20
 """Octets (a file counts for 16 KiB more) below which starting processes costs more than it saves."""
@@ -105,11 +110,15 @@ def weight(batch: Batch) -> int:
 class WorkerPool:
     """Reads batches: in this process where there is little to do, else in `jobs` others."""
 
-    def __init__(self, reader: Reader, algorithms: tuple[str, ...], jobs: int) -> None:
+    def __init__(
+        self, reader: Reader, algorithms: tuple[str, ...], jobs: int, meanwhile: Callable[[], object] = lambda: None
+    ) -> None:
+        """`meanwhile` is what this process does once, as soon as the others have begun to read."""
         self._reader = reader
         self._algorithms = algorithms
         self._jobs = jobs
         self._members: list[_Member] = []
+        self._meanwhile: Callable[[], object] | None = meanwhile
 
     def start(self) -> None:
         """Start the processes, best while this one is still small."""
@@ -151,12 +160,15 @@ class WorkerPool:
 
         retries: deque[Batch] = deque()
         while True:
-            for member in sorted(self._members, key=lambda member: len(member.batches)):
-                while len(member.batches) < AHEAD:
-                    batch = retries.popleft() if retries else next(batches, None)
-                    if batch is None:
-                        break
-                    member.send(batch)
+            lacking = [member for member in self._members if member.has_room]
+            while lacking and (batch := retries.popleft() if retries else next(batches, None)) is not None:
+                member = min(lacking, key=lambda member: len(member.batches))
+                member.send(batch)
+                if not member.has_room:
+                    lacking.remove(member)
+            if self._meanwhile is not None:
+                meanwhile, self._meanwhile = self._meanwhile, None
+                meanwhile()
             active = {member.answers: member for member in self._members if member.batches}
             if not active:
                 return
@@ -201,6 +213,8 @@ class _Member:
         requests, self._requests = context.Pipe(duplex=False)
         self.answers, answering = context.Pipe(duplex=False)
         self.batches: deque[Batch] = deque()
+        self._sent: deque[int] = deque()
+        """Bytes of the requests for these."""
         # A forked process has its parent's ends too: it would never see them closed while it holds them itself.
         inherited = (self._requests, self.answers) if context.get_start_method() == "fork" else ()
         arguments = (requests, answering, inherited, reader, algorithms)
@@ -210,19 +224,28 @@ class _Member:
         answering.close()
 
     @property
+    def has_room(self) -> bool:
+        """True where it should be given one more batch: small ones in advance, so that it never waits for the next."""
+        waiting = self.batches
+        return len(waiting) < AHEAD or (sum(self._sent) < _MOST_SENT and sum(map(weight, waiting)) < _MOST_AHEAD)
+
+    @property
     def exit_code(self) -> int | None:
         code: int | None = self._process.exitcode
         return code
 
     def send(self, batch: Batch) -> None:
+        request = pickle.dumps(batch, pickle.HIGHEST_PROTOCOL)
         self.batches.append(batch)
+        self._sent.append(len(request))
         with contextlib.suppress(ConnectionError):  # it died; receiving says so
-            self._requests.send(batch)
+            self._requests.send_bytes(request)
 
     def receive(self) -> tuple[Batch, BatchRead]:
         answer = self.answers.recv()
         if isinstance(answer, str):
             raise ReadingFailed(answer)
+        self._sent.popleft()
         return self.batches.popleft(), answer
 
     def end(self) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from archive.words import FALLBACK, Catalogue, load
-from archive_manifests.ledger import Copy, Facet, Facets, Ledger, SourceEntry, Submission, Verdict
 from archive_manifests.note_facts import SPANS
 from archive_manifests.notes import Fact, Note, fault_of
+
+if TYPE_CHECKING:
+    from archive_manifests.ledger import Copy, Facet, Ledger, SourceEntry, Submission, Verdict
 
 PREFIX = "note."
 """Before the code, in the keys of the catalogue."""
@@ -60,7 +63,12 @@ def entry_with_texts(entry: SourceEntry) -> SourceEntry:
         detail=_optional(entry.detail),
         live=_verdict(entry.live),
         copies=tuple(map(_copy, entry.copies)),
-        facets=Facets(_facet(facets.source_code), _facet(facets.appearance), _facet(facets.media)),
+        facets=replace(
+            facets,
+            source_code=_facet(facets.source_code),
+            appearance=_facet(facets.appearance),
+            media=_facet(facets.media),
+        ),
         notes=tuple(map(with_text, entry.notes)),
         submissions=tuple(map(_submission, entry.submissions)),
     )

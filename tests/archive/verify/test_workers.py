@@ -56,6 +56,25 @@ def test_every_batch_is_read_once_whatever_the_number_of_processes() -> None:
     assert read(batches, jobs=2) == read(batches, jobs=3) == read(batches, jobs=1) == expected
 
 
+def test_small_batches_are_given_out_in_advance_and_large_ones_are_not() -> None:
+    def held(batches: list[Batch]) -> list[int]:
+        counts: list[int] = []
+
+        def count() -> None:
+            counts.extend(len(member.batches) for member in pool._members)
+
+        with WorkerPool(Fatal(), ("sha256",), 2, count) as pool:
+            pool.start()
+            assert len(list(pool.read(batches))) == len(batches)
+        return counts
+
+    large = Batch(["data/large"], [40 << 20], [0], 40 << 20)
+    long_names = [batch(*(f"{number}-{each}" * 100 for each in range(60))) for number in range(9)]
+    assert held([batch(f"a{number}", f"b{number}") for number in range(10)]) == [5, 5]
+    assert held([large] * 10) == [2, 2]
+    assert held(long_names) == [2, 2]
+
+
 def test_a_file_that_kills_its_reader_is_reported_and_the_others_are_read() -> None:
     found = read([batch("a", "kill", "b"), batch("c"), batch("kill2"), batch("d", "e")])
     died = (0, ("reader-died", "the process that read it died (9)"))
