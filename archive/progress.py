@@ -32,6 +32,10 @@ class Progress:
 
     def file_checked(self, path: str, size: int) -> None:
         """A file of a bag was read."""
+        self.files_checked(1, size)
+
+    def files_checked(self, files: int, octets: int) -> None:
+        """Files of a bag were read, of so many bytes together."""
 
     def stage(self, code: str, **facts: object) -> None:
         """A stage of the run begins, or reports something: a code of the catalogue (`stage.CODE`) and its facts."""

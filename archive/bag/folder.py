@@ -108,14 +108,11 @@ class FolderBag(Bag):
                 if not entries and folder:
                     self._empty.add(folder)
                 prefix = f"{folder}/" if folder else ""
-                files, others = [], []
-                for entry in entries:
-                    if entry.is_file(follow_symlinks=False):
-                        files.append(prefix + entry.name)
-                    else:
-                        others.append(entry)
-                paths = ((prefix + entry.name, entry) for entry in others)
-                waiting += [path for path, entry in paths if self._is_folder_to_enter(path, entry, leave_out)]
+                files = [prefix + entry.name for entry in entries if entry.is_file(follow_symlinks=False)]
+                if len(files) < len(entries):
+                    others = (entry for entry in entries if not entry.is_file(follow_symlinks=False))
+                    paths = ((prefix + entry.name, entry) for entry in others)
+                    waiting += [path for path, entry in paths if self._is_folder_to_enter(path, entry, leave_out)]
                 yield files
 
     def _is_folder_to_enter(self, path: str, entry: os.DirEntry[str], leave_out: str | None) -> bool:

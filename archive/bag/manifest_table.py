@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from archive_manifests.payload import ALGORITHMS
 
@@ -113,7 +114,30 @@ class ManifestTable:
     def missing(self) -> Iterator[str]:
         """Listed paths of which no file was seen."""
         sizes = self.sizes
+        if NOT_SEEN not in sizes:
+            return iter(())
         return (path for path, row in self.row_of.items() if sizes[row] == NOT_SEEN)
+
+
+class StatedDigests(Mapping[str, str]):
+    """What one manifest states of the files in some folders, as hex, without a copy of the table."""
+
+    def __init__(self, stated: ManifestTable, algorithm: str, folders: tuple[str, ...]) -> None:
+        self._stated = stated
+        self._folders = folders
+        self._column = stated.column(algorithm) if algorithm in stated.algorithms else None
+
+    def __getitem__(self, path: str) -> str:
+        row = self._stated.row_of[path]
+        if self._column is None or not path.startswith(self._folders) or not self._stated.lists(self._column, row):
+            raise KeyError(path)
+        return self._stated.digest(self._column, row).hex()
+
+    def __iter__(self) -> Iterator[str]:
+        return (path for path in self._stated.row_of if path in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
 
 
 class SeenSizes(Mapping[str, int]):
@@ -133,9 +157,9 @@ class SeenSizes(Mapping[str, int]):
         return path in self._others if row is None else self._stated.sizes[row] != NOT_SEEN
 
     def __iter__(self) -> Iterator[str]:
-        sizes = self._stated.sizes
-        yield from (path for path, row in self._stated.row_of.items() if sizes[row] != NOT_SEEN)
-        yield from self._others
+        sizes, row_of = self._stated.sizes, self._stated.row_of
+        seen = (path for path, row in row_of.items() if sizes[row] != NOT_SEEN) if NOT_SEEN in sizes else row_of
+        return chain(seen, self._others)
 
     def __len__(self) -> int:
         return self._stated.seen[0] + len(self._others)

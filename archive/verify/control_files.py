@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +59,30 @@ def is_control_file(path: str) -> bool:
 def is_warc(path: str) -> bool:
     """True for a payload file that is read as a WARC, plain or gzipped by member."""
     return _WARC.match(path) is not None
+
+
+_ENDS_OF_SPECIAL = (
+    *(".json", ".jsonl", ".xml", ".cdx", ".cdxj", ".html", ".txt", ".toml"),
+    *(".tsr", ".tsq"),
+    *(".warc", ".gz"),
+)
+"""Ends of names, in lower case, that a closer look decides about."""
+
+
+def special_files(paths: Sequence[str]) -> list[int]:
+    """The numbers of the control files and the WARCs among many paths. Of others, at once, that there are none."""
+    names = "\0".join([*paths, ""]).lower()
+    if not any(f"{end}\0" in names for end in _ENDS_OF_SPECIAL):
+        return []
+    return [number for number, path in enumerate(paths) if is_control_file(path) or is_warc(path)]
+
+
+def files_read_again(paths: Sequence[str]) -> list[int]:
+    """The numbers of the files that are read again in part: WARCs, and the report."""
+    names = "\0".join(["", *paths, ""]).lower()
+    if f"\0{layout.REPORT}" not in names and ".warc\0" not in names and ".warc.gz\0" not in names:
+        return []
+    return [number for number, path in enumerate(paths) if path.startswith(layout.REPORT) or is_warc(path)]
 
 
 def control_file_limit(path: str) -> int:

@@ -76,11 +76,20 @@ def folded(path: str) -> str:
     return path.lower() if path.isascii() else unicodedata.normalize("NFC", normalised(path).casefold())
 
 
+def _all_folded(paths: list[str]) -> Iterable[str]:
+    """The same for many: as one text where they are ASCII, as nearly all are."""
+    text = "\0".join(paths)
+    are_plain = text.isascii() and text.count("\0") == len(paths) - 1
+    return text.lower().split("\0") if are_plain else map(folded, paths)
+
+
 def twins(paths: Iterable[str]) -> list[list[str]]:
     """Groups of paths that differ in case or normalisation alone."""
     every = list(paths)
     # Numbers first: they tell that there are no twins, which is nearly always so, at a tenth of the memory.
-    numbers = array("q", (hash(folded(path)) for path in every))
+    numbers = array("q")
+    for start in range(0, len(every), _BLOCK):
+        numbers.extend(map(hash, _all_folded(every[start : start + _BLOCK])))
     shares = 1 + len(numbers) // _SHARE
     repeated = {number for share in range(shares) for number in _repeated(numbers, share, shares)}
     if not repeated:
@@ -92,13 +101,13 @@ def twins(paths: Iterable[str]) -> list[list[str]]:
     return [sorted(group) for group in groups.values() if len(group) > 1]
 
 
-_SHARE = 100_000
+_SHARE = 200_000
 """How many numbers are looked at together, so that the set of them stays small."""
 
 
 def _repeated(numbers: array[int], share: int, shares: int) -> set[int]:
     """The numbers of one part that are there more than once."""
-    part = [number for number in numbers if number % shares == share]
+    part = [number for number in numbers if number % shares == share] if shares > 1 else numbers
     if len(set(part)) == len(part):
         return set()
     counted = Counter(part)

@@ -8,11 +8,12 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
+from archive.bag.manifest_table import StatedDigests
 from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import TagFiles
 from archive.digests import hashers
 from archive.progress import Progress
-from archive.verify.control_files import CONTROL_FILES_LIMIT, STATED_TWICE, ControlFiles, is_warc
+from archive.verify.control_files import CONTROL_FILES_LIMIT, STATED_TWICE, ControlFiles, files_read_again, is_warc
 from archive.verify.fixity import compare
 from archive.verify.inventory import Found
 from archive.verify.names import name_findings, tolerate_spellings
@@ -99,7 +100,7 @@ class PayloadCheck:
             sizes=self._found.sizes(),
             is_ours=self._tags.is_ours or self._tags.holds_evidence,
             too_large=frozenset(self.read.too_large),
-            sha256=self._sha256_of_parts(),
+            sha256=StatedDigests(self._stated, "sha256", STATED_TWICE),
             again=self._read_again,
             read_at=self._reading_at,
             entries=self._entries,
@@ -134,17 +135,6 @@ class PayloadCheck:
             yield chunk
         if hasher.digest() != self._stated.digest(column, self._stated.row_of[path]):
             raise Broken("file-changed", "not the same when it was read a second time, or not what its manifest states")
-
-    def _sha256_of_parts(self) -> dict[str, str]:
-        """What the manifest states of the web archive part and of the report: other files state it of them too."""
-        column = next((column for column, name in self._columns if name == "sha256"), None)
-        if column is None:
-            return {}
-        return {
-            path: self._stated.digest(column, row).hex()
-            for path, row in self._stated.row_of.items()
-            if path.startswith(STATED_TWICE) and self._stated.lists(column, row)
-        }
 
     def _add(self, findings: Iterable[Finding]) -> None:
         self.read.findings.add(findings)
@@ -194,13 +184,16 @@ class PayloadCheck:
             for index, path in enumerate(batch.paths):
                 self._add(self._compared(path, path, read, index))
         sizes = self._stated.sizes
-        for row, path, size in zip(rows, batch.paths, read.sizes, strict=True):
-            sizes[row] = max(sizes[row], size)
-            self._progress.file_checked(path, size)
+        for row, size in zip(rows, read.sizes, strict=True):
+            if size > sizes[row]:
+                sizes[row] = size
+        self._progress.files_checked(len(read.sizes), sum(read.sizes))
 
     def _agrees(self, rows: list[int], read: BatchRead) -> bool:
         if not self._lists_all:
             return False
+        if len(self._columns) == 1:
+            return b"".join(read.digests) == self._stated.digests(0, rows)
         start = 0
         for column, _ in self._columns:
             end = start + self._stated.width(column)
@@ -221,9 +214,9 @@ class PayloadCheck:
         return compare(path, self._found.digests(stated_as), found, is_tag=False)
 
     def _keep(self, batch: Batch, read: BatchRead) -> None:
-        for name, size, at in zip(batch.paths, read.sizes, batch.at, strict=True):
-            if name.startswith(layout.REPORT) or is_warc(name):
-                self._entries[name] = Entry(name, size, at)
+        for index in files_read_again(batch.paths):
+            name = batch.paths[index]
+            self._entries[name] = Entry(name, read.sizes[index], batch.at[index])
         self._linked += read.linked
         for index, report in read.reports.items():
             self.read.reports[BagPath(batch.paths[index])] = report

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from archive.bag.interface import Broken, Entry, Reader
-from archive.verify.control_files import control_file_limit, is_control_file, is_too_dense, is_warc
+from archive.verify.control_files import control_file_limit, is_control_file, is_too_dense, is_warc, special_files
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
@@ -26,14 +26,6 @@ WIDE = 8 << 20
 
 WARC_COSTS = 12
 """How much more time an octet of a WARC takes than one that is only hashed, where records are small."""
-
-_PERHAPS_SPECIAL = (
-    *(".json", ".jsonl", ".xml", ".cdx", ".cdxj", ".html", ".txt", ".toml"),
-    *(".tsr", ".tsq"),
-    *(".warc", ".gz", ".WARC", ".GZ"),
-)
-"""Ends of names that a closer look decides about."""
-
 
 @dataclass(slots=True)
 class Batch:
@@ -110,23 +102,21 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
 
 def _each_small(reader: Reader, batch: Batch) -> Iterator[bytes | Broken | None]:
     """The bytes of each file, None for one that is read in chunks, because it is large or a special one."""
-    names = "\0".join([*batch.paths, ""])
-    if not any(f"{end}\0" in names for end in _PERHAPS_SPECIAL):
-        yield from reader.each_small(batch.paths, batch.sizes, batch.at, SMALL)
-        return
     first = 0
-    for index, path in enumerate(batch.paths):
-        if path.endswith(_PERHAPS_SPECIAL) and (is_control_file(path) or is_warc(path)):
-            yield from _stretch_of_small(reader, batch, first, index)
-            yield None
-            first = index + 1
+    for index in special_files(batch.paths):
+        yield from _stretch_of_small(reader, batch, first, index)
+        yield None
+        first = index + 1
     yield from _stretch_of_small(reader, batch, first, len(batch.paths))
 
 
 def _stretch_of_small(reader: Reader, batch: Batch, first: int, end: int) -> Iterator[bytes | Broken | None]:
     """The same of files beside each other, none of which is a special one."""
     if first < end:
-        yield from reader.each_small(batch.paths[first:end], batch.sizes[first:end], batch.at[first:end], SMALL)
+        paths, sizes, at = batch.paths, batch.sizes, batch.at
+        if end - first < len(paths):
+            paths, sizes, at = paths[first:end], sizes[first:end], at[first:end]
+        yield from reader.each_small(paths, sizes, at, SMALL)
 
 
 def _read_part(reader: Reader, batch: Batch) -> BatchRead:

@@ -26,14 +26,14 @@ class VerifyProgress(Progress):
         self._octets = 0
         self._next = time.monotonic() + 0.5
 
-    def file_checked(self, path: str, size: int) -> None:
-        self._files += 1
-        self._octets += size
-        now = time.monotonic()
-        if self._is_shown and (self._files % 64 == 0 or size > 1 << 20) and now >= self._next:
+    def files_checked(self, files: int, octets: int) -> None:
+        is_worth_a_look = (self._files + files) // 64 > self._files // 64 or octets > 1 << 20
+        self._files += files
+        self._octets += octets
+        if self._is_shown and is_worth_a_look and (now := time.monotonic()) >= self._next:
             self._next = now + 0.2
-            files, size_read = message("verify.files", n=self._files), catalogue().size(self._octets)
-            line = message("verify.live", name=self._name, files=files, size=size_read)
+            read, size_read = message("verify.files", n=self._files), catalogue().size(self._octets)
+            line = message("verify.live", name=self._name, files=read, size=size_read)
             click.echo(f"\r\x1b[K{line}", err=True, nl=False)
 
     def close(self) -> None:

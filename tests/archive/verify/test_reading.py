@@ -13,6 +13,7 @@ import pytest
 
 from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
+from archive.verify.control_files import files_read_again, special_files
 from archive.verify.reading import WIDE, read_stream
 
 DATA = random.Random(7).randbytes(3 << 20) + b"the end"
@@ -73,3 +74,9 @@ def test_a_large_file_that_breaks_off_leaves_no_thread_waiting() -> None:
 
     read = read_stream(Entry("data/large.bin", 2 * WIDE, 0), chunks(), ("sha256", "sha512"))  # type: ignore[arg-type]
     assert (read.digests, read.problems) == ([b""], {0: ("unreadable", "gone")})
+
+
+def test_special_files_are_found_in_any_spelling_of_their_endings() -> None:
+    paths = ["data/a.bin", "data/archive/b.Warc.gz", "data/report/original.pdf", "data/sources.json", "data/c.json"]
+    assert (special_files(paths), files_read_again(paths)) == ([1, 3], [1, 2])
+    assert (special_files(paths[:1]), files_read_again(paths[:1])) == ([], [])
