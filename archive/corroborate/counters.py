@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from archive.corroborate.changing_words import changing_words, measures_of
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import caseless, fold
 
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _FACTORS = {
@@ -118,7 +118,7 @@ def count_in(
         is_named = bool(labels & _NAMED and named) and _NETWORKS.issuperset(said)
         return Count(tuple(named), _values(numbers)) if is_named else None
     is_strong = any(word in _STRONG for word in said) or any(word in _OF_SITE for word in said)
-    is_strong = is_strong or (_POPULAR.search(line) is not None and {"stars", "forks"}.issuperset(known))
+    is_strong = is_strong or (_POPULAR.search(line) is not None and {"stars", "forks", "media"}.issuperset(known))
     if is_strong or labels & _NAMED or section == "footer":
         return Count(tuple(sorted(set(known))), _values(numbers))
     return None
@@ -181,7 +181,7 @@ def measures_server(clause: str, label: str = "") -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [word.casefold() for word in _LETTERS.findall(fold(text))]
+    return _LETTERS.findall(caseless(text))
 
 
 def _first_word(text: str) -> str:

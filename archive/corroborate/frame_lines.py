@@ -33,7 +33,7 @@ _SAYS_NOW = changing_words("says_online")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
 _CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
 """By how much a price moved."""
-_DEGREES = re.compile(r"-?\d{1,2}\s?°")
+_DEGREES = re.compile(r"[-−+]?\d{1,2}\s?°")
 _EDITION = re.compile(
     r"\b(?:(?:[A-Z][\w.]*\s){1,2}edition|(?:édition|edición|edition):?\s(?:[A-Z][\w.]*\s?){1,2}|النسخة \w+)",
     re.IGNORECASE,
@@ -66,6 +66,8 @@ def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
         return True
     if _are_places_of_reader(one, other, texts) or _are_languages(one, other):
         return True
+    if all(map(_is_in_head, (one, other))) and _are_weather(*texts, (headings[0], headings[1]), is_framed=True):
+        return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
 
 
@@ -78,10 +80,11 @@ def are_online(one: TextBlock, other: TextBlock) -> bool:
     """True for two lines that say who reads the site at the moment: numbers, and names of members before them."""
     if any(block.is_tabular and block.is_main for block in (one, other)):
         return False
-    return all(map(_says_online, (_plain(one), _plain(other))))
+    return all(map(says_online, (_plain(one), _plain(other))))
 
 
-def _says_online(text: str) -> bool:
+def says_online(text: str) -> bool:
+    """True for a line that says who reads the site at the moment, and nothing else."""
     bare = _SEVERAL_ONLINE.sub("", text)
     said = _words(bare)
     return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)
@@ -118,7 +121,9 @@ def _is_named(words: set[str]) -> bool:
     return words <= _MARKET_NAMES
 
 
-def _are_weather(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
+def _are_weather(
+    one: str, other: str, headings: tuple[set[str], set[str]], *, is_framed: bool = False
+) -> bool:
     """Degrees beside the name of a place and words of the weather; of one place, hardly other degrees."""
     degrees = [_DEGREES.findall(text) for text in (one, other)]
     if not degrees[0] or len(degrees[0]) != len(degrees[1]):
@@ -131,11 +136,11 @@ def _are_weather(one: str, other: str, headings: tuple[set[str], set[str]]) -> b
         any(word.casefold() in _WEATHER_WORDS and len(word) > 1 for word in _WORD.findall(text))
         for text in (one, other)
     ]
-    if not all(known) and not all(words & _WEATHER_WORDS for words in headings):
+    if not all(known) and not all(words & _WEATHER_WORDS for words in headings) and not is_framed:
         return False
     if any(len(place) > _MOST_PLACE or any(word[0].islower() for word in place) for place in said):
         return False
-    values = [[float(re.sub(r"[^\d-]", "", degree)) for degree in found] for found in degrees]
+    values = [[float(re.sub(r"[^\d-]", "", degree.replace("−", "-"))) for degree in found] for found in degrees]
     is_near = all(abs(a - b) <= _MOST_DEGREES for a, b in zip(*values, strict=True))
     return is_near or said[0] != said[1]
 

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import caseless, fold
 from archive.corroborate.slots import CONSENT, PROMPTS
 
 _CONSENT = re.compile(
@@ -57,7 +57,7 @@ def _groups() -> dict[str, int]:
 
 
 def _plain(text: str) -> str:
-    return fold(text).casefold().strip(_EDGES)
+    return caseless(text).strip(_EDGES)
 
 
 def is_same_label(one: str, other: str) -> bool:
@@ -151,13 +151,38 @@ def _is_of_requests(clause: str, share: float = _MOST) -> bool:
     """True where most long words are of requests and all others are names: another word says another thing."""
     found = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause)))
     long = [word for word in found if len(word) > 3]
-    others = [word for word in long if word.casefold() not in _vocabulary()]
+    others = [word for word in long if not _is_known(word)]
     if any(word[0].islower() or word is long[0] for word in others):
         return False
+    if others and sum(caseless(word) in _german() for word in long) > 1:
+        return False  # where every noun has a capital, that makes no name of it
     is_cased = all(word[0].isupper() for word in others)
     return len(long) - len(others) >= (share if is_cased else _MOST) * len(long)
 
 
+def _is_known(word: str) -> bool:
+    """True for a word of requests, or another form of one in a language that inflects its words much."""
+    word = caseless(word)
+    return word in _vocabulary() or (len(word) > _STEM and word[:_STEM] in _stems())
+
+
+_STEM = 6
+"""Letters by which the forms of a word are one."""
+
+
+@cache
+def _german() -> frozenset[str]:
+    """Words of requests in German alone."""
+    lists = {name: {caseless(word) for word in str(words).split()} for name, words in _file()["vocabulary"].items()}
+    return frozenset(lists["german"] - lists["mixed"])
+
+
+@cache
+def _stems() -> frozenset[str]:
+    """Beginnings of long words, of those alphabets and letters that English has not."""
+    return frozenset(word[:_STEM] for word in _vocabulary() if len(word) > _STEM and not word[:_STEM].isascii())
+
+
 @cache
 def _vocabulary() -> frozenset[str]:
-    return frozenset(fold(word).casefold() for words in _file()["vocabulary"].values() for word in str(words).split())
+    return frozenset(caseless(word) for words in _file()["vocabulary"].values() for word in str(words).split())

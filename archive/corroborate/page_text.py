@@ -274,16 +274,16 @@ class _PageReader:
             is_framed=state.is_framed,
         )
         if kind == "visible":
-            self._note_label(text)
+            self._note_label(text, may_follow=state.tag not in HEADINGS)
             self._is_heading = state.tag in HEADINGS or text.endswith((":", "："))
             if (state.is_heading and state.tag != "dt") or state.tag in ("b", "strong"):
                 self._heading = text if len(text) <= _LONGEST_LABEL and not state.is_main else ""
         self.content.blocks.append(block)
 
-    def _note_label(self, text: str) -> None:
+    def _note_label(self, text: str, *, may_follow: bool) -> None:
         """What a number stands behind, and what stands behind a number."""
         self._before = text if len(text) <= _LONGEST_LABEL else ""
-        at, self._number = self._number, None
+        at, self._number = self._number if may_follow else None, None
         if at is not None and self._before:
             self.content.blocks[at] = replace(self.content.blocks[at], after=text)
         if self._before and text[0].isdigit() and len(text) <= _LONGEST_NUMBER:
@@ -308,7 +308,7 @@ class _PageReader:
         if not attributes:
             return
         for name in ("dir", "aria-hidden"):
-            if attributes.get(name) and state.slot is None:
+            if attributes.get(name, "auto") not in ("", "auto") and state.slot is None:
                 self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
         self._attributes(element, tag, attributes, state)

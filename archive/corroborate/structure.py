@@ -13,6 +13,9 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
+from archive.corroborate.counters import measures_server
+from archive.corroborate.folding import fold
+from archive.corroborate.frame_lines import says_online
 from archive.corroborate.interface_words import is_mostly_request
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
@@ -149,7 +152,7 @@ class _StructureReader:
             if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
                 self.structure.entries[element] = summary.place
             summary.headline = max(summary.linked, len(element.get("aria-label", "").split()))
-        elif element.tag in _PROSE and len(own.split()) >= _SENTENCE and not is_mostly_request(own):
+        elif element.tag in _PROSE and len(own.split()) >= _SENTENCE and not _is_of_site(own):
             summary.prose += len(own)
         if element.tag in ("footer", "nav"):
             summary.prose = 0
@@ -305,6 +308,11 @@ def _are_enough(run: list[tuple[Element, _Summary]], holder: Element) -> bool:
 
 def _has_signs(own: str) -> bool:
     return any(sign in own for sign in "›>»/→\\")
+
+
+def _is_of_site(own: str) -> bool:
+    """True for a sentence of the site to its readers: a request, who is online, how long a server worked."""
+    return is_mostly_request(own) or says_online(fold(own)) or measures_server(own)
 
 
 def _is_reply(element: Element) -> bool:

@@ -72,7 +72,9 @@ _FLAGS = re.compile(
     re.IGNORECASE,
 )
 _SWITCHES = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|feature_?switch(?:es)?|switches)", re.IGNORECASE)
-_IS_DEVICE = re.compile(r"is_?(?:mobile|tablet|desktop|phone|ios|android|touch|ie|bot|amp|retina)", re.IGNORECASE)
+_IS_DEVICE = re.compile(
+    r"is_?(?:mobile|tablet|desktop|phone|ios|android|touch|ie|bot|amp|retina|ab_?test\w*)", re.IGNORECASE
+)
 _TRUTHS = frozenset(("", "0", "1", "true", "false", "yes", "no"))
 """What a program notes of the reader's device, and how."""
 _SURE_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE)

@@ -56,6 +56,11 @@ LISTS: Pairs = {
     "number behind a network": ("<li><a href='https://t.me/share/url?url=x'>Telegram</a><em>3</em></li>", "<li><a href='https://t.me/share/url?url=x'>Telegram</a><em>5</em></li>"),
     "signs of readers": ("<div>👍 12 ❤️ 40</div>", "<div>👍 13 ❤️ 41</div>"),
     "number that leads to the comments": ("<a href=#comments>(3)</a>", "<a href=#comments>(4)</a>"),
+    "number in Turkish capitals": ("<div>İzlenme: 4.310</div>", "<div>İzlenme: 4.402</div>"),
+    "forum among short posts": (
+        "<h4>Forum Statistics</h4><dl><dt>Threads</dt><dd>12,331</dd></dl>", "<h4>Forum Statistics</h4><dl><dt>Threads</dt><dd>12,332</dd></dl>",
+    ),
+    "weather in the head": ("<header><span>29 нояб. 2026</span> <span>Москва −2 °C</span></header>", "<header><span>29 нояб. 2026</span> <span>Берлин +4 °C</span></header>"),
     "year of two digits": ("<div>29/11/26</div>", "<div>11/29/26</div>"),
     "two calendars": ("<div>الأحد 19 جمادى الآخرة 1448 - 29 نوفمبر 2026</div>", "<div>الأحد 29 نوفمبر 2026 - 19 جمادى الآخرة 1448</div>"),
     "city in the head": ("<header><span class=city>Berlin</span></header>", "<header><span class=city>Paris</span></header>"),
@@ -108,6 +113,8 @@ FORGED: Pairs = {
     "term of an entry": ("<dl><dt>Killed</dt><dd>nine</dd><dt>Hurt</dt><dd>two</dd></dl>", "<dl><dt>Hurt</dt><dd>nine</dd><dt>Killed</dt><dd>two</dd></dl>"),
     "breaking taken back": ("<div>BREAKING: Rain expected in the south</div>", "<div>BREAKING: Correction of our report from May</div>"),
     "marquee about the page": ("<marquee>Rain expected in the south</marquee>", "<marquee>No missile struck the hospital</marquee>"),
+    "number before a heading": ("<li><a href=/2018/>2018</a> (77)</li><h2>Followers</h2>", "<li><a href=/2018/>2018</a> (7)</li><h2>Followers</h2>"),
+    "German request with another noun": ("", "<div>Wir und unsere Partner speichern Lügen auf Ihrem Gerät. <button>Zustimmen</button></div>"),
     "city of the event": ("<div class=city>Aleppo</div>", "<div class=city>Idlib</div>"),
     "poll of another question": ("<div class=poll><p>61% (122 votes)</p></div>", "<div class=poll><p>11% (22 votes)</p></div>"),
 }  # fmt: skip
