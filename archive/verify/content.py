@@ -169,7 +169,7 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
 
     results = results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
     judged = check_judged(read.bag, read.control, read.payload.reports, recorded)
-    results = results.adding(by_version(judged, made_by_another(read.control)), "coverage")
+    results = results.adding(judged, "coverage")
     saved = check_saved_pages(read.bag, read.control)
     return results.adding(by_version(saved, made_by_another(read.control)), "coverage")
 

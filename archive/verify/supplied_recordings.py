@@ -114,7 +114,12 @@ def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
 def check_judged(
     bag: Bag, control: ControlFiles, reports: Mapping[BagPath, WarcReport], recorded: Recorded
 ) -> Iterator[Finding]:
-    """The note on what each supplied recording holds for its source, judged again from its records."""
+    """The notes on what each supplied recording holds for its source, judged again, and on its conditions, read again.
+
+    What is judged, another version may judge otherwise.
+    """
+    from archive.verify.by_version import by_version
+    from archive.verify.generated import made_by_another
     from archive.verify.recorded_pages import CODE, REDIRECT, judged_note
     from archive.verify.recordings import is_recording, recording_of, urls_of_copy
 
@@ -152,7 +157,8 @@ def check_judged(
                 # Earlier versions had no such note.
                 is_new = stated is None and expected[0] is not None and expected[0].code == REDIRECT
                 is_tolerated = is_new and may_be_of_earlier(control)
-                yield replace(found_wrong, severity=Severity.WARNING) if is_tolerated else found_wrong
+                found_wrong = replace(found_wrong, severity=Severity.WARNING) if is_tolerated else found_wrong
+                yield from by_version([found_wrong], made_by_another(control))
 
 
 def _check_conditions(

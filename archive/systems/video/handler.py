@@ -27,6 +27,8 @@ from archive.systems.video.messages import MessagePipe, NextOfPayload, RequestSe
 
 PIECES_AT_MOST = 200_000
 """Twenty hours in pieces of two seconds, in five forms."""
+ADDRESSES_AT_MOST = 128 << 20
+"""Bytes that the addresses of a playlist's pieces may take, written out."""
 EFFORT_AT_MOST = 500_000_000
 """Steps that yt-dlp may take through the attributes of a playlist: two seconds, about."""
 _TIME = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?\Z")
@@ -42,6 +44,7 @@ _MARKUP = re.compile(rb"<[^>]*")
 _PAGE_EFFORT = 10
 """A page has dozens of patterns to go through, where an attribute has one."""
 _NUMBER = re.compile("-?[0-9]{1,17}")
+_WIDTH = re.compile(r"%0?([0-9]{1,17})d")
 
 
 def pieces_in(data: bytes | bytearray) -> int:
@@ -53,6 +56,30 @@ def pieces_in(data: bytes | bytearray) -> int:
     if start.startswith(b"#EXTM3U"):
         return sum(1 for _ in _LINE.finditer(data))
     return _pieces_of_dash(data) if root_element(data) == "MPD" else 0
+
+
+def addresses_in(data: bytes | bytearray, url: str) -> int:
+    """Upper bound of the bytes that the addresses of the pieces take, of a playlist at `url`; 0 for what is none.
+
+    A template with a long name, a long base or a wide number stands for as many long addresses.
+    (ISO/IEC 23009-1, 5.3.9)
+    """
+    start = data[:4096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith(b"#EXTM3U"):
+        return len(data) + pieces_in(data) * len(url)
+    if root_element(data) != "MPD":
+        return 0
+    root = _tree_of(data)
+    bases = len(url) + (sum(len(each.text or "") for each in root.iter("{*}BaseURL")) if root is not None else 0)
+    return sum(count * (bases + _longest_address(form)) for form, count in _formats_of(root))
+
+
+def _longest_address(form: etree._Element) -> int:
+    """The length of the longest address that a template of a format makes, without its base."""
+    templates = [each.get(name) or "" for each in _segments(form) for name in ("media", "initialization")]
+    # what yt-dlp puts in place of a number: as many digits as the template says (yt_dlp/extractor/common.py)
+    lengths = [len(text) + sum(map(_number, _WIDTH.findall(text))) for text in templates]
+    return max(lengths, default=0) + len(form.get("id") or "")
 
 
 def effort_of(data: bytes | bytearray) -> int:
@@ -85,16 +112,23 @@ def effort_of_page(data: bytes | bytearray) -> int:
 
 
 def _pieces_of_dash(data: bytes | bytearray) -> int:
+    return sum(count for _, count in _formats_of(_tree_of(data)))
+
+
+def _tree_of(data: bytes | bytearray) -> etree._Element | None:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    root = etree.fromstring(bytes(data), parser)
+    return etree.fromstring(bytes(data), parser)
+
+
+def _formats_of(root: etree._Element | None) -> Iterator[tuple[etree._Element, int]]:
+    """Each format of a DASH manifest, and the number of its pieces."""
     if root is None:
-        return 0
-    whole, total = _seconds(root.get("mediaPresentationDuration")), 0
+        return
+    whole = _seconds(root.get("mediaPresentationDuration"))
     for period in root.iter("{*}Period"):
         length = _seconds(period.get("duration")) if period.get("duration") else whole
         for form in period.iter("{*}Representation"):
-            total += max((_pieces(each, length) for each in _segments(form)), default=0)
-    return total
+            yield form, max((_pieces(each, length) for each in _segments(form)), default=0)
 
 
 def _segments(form: etree._Element) -> list[etree._Element]:
@@ -249,6 +283,11 @@ class _ExtractorResponse(Response):  # type: ignore[misc]
             raise TransportError(f"a manifest that is not read: {error}") from error
         if pieces > PIECES_AT_MOST:
             raise TransportError(f"a playlist of {pieces:,} pieces or more, where {PIECES_AT_MOST:,} are the most")
+        addresses = addresses_in(before + whole, self.url) if pieces else 0
+        if addresses > ADDRESSES_AT_MOST:
+            raise TransportError(
+                f"a playlist whose addresses take {addresses:,} bytes, where {ADDRESSES_AT_MOST:,} are the most"
+            )
         if (effort_of if pieces else effort_of_page)(before + whole) > EFFORT_AT_MOST:
             raise TransportError("a page or playlist that takes the extractor too long to read")
         return bytes(whole)

@@ -43,8 +43,10 @@ from archive.systems.video.plain_values import plain
 
 CPU_SECONDS = 180
 """Of computing for one task, and again after each answer that a request of it gets."""
-MEMORY = 1536 << 20
-"""Bytes, the program's own included."""
+MEMORY = 512 << 20
+"""Bytes, the program's own included: seven times what a usual video takes."""
+MEMORY_TO_START = 1536 << 20
+"""Bytes while a program is started: deno reserves more than it uses, and does not start with half of this."""
 _SYSTEM = ("/proc/self", "/dev/urandom", "/etc/ld.so.cache")
 """What it may read beside programs and libraries: its own state, random numbers, where libraries are."""
 _LOADERS = "lib*/ld-*.so*"
@@ -81,11 +83,12 @@ def _reachable(folder: Path, runtime: str) -> sandbox.Reachable:
 
 
 class BoundedPipe(MessagePipe):
-    """A pipe that lets the process compute for a while after each message that it receives."""
+    """A pipe that lets the process compute for a while after each message that it receives, in bounded memory."""
 
     def receive(self) -> Any:
         message = super().receive()
         posix.allow_computing(CPU_SECONDS)
+        posix.limit_data_of_this_process(MEMORY)
         return message
 
 
@@ -128,6 +131,8 @@ class Confinement:
             raise PermissionError(f"the extractor tried {event}")
         if event in _STARTING and (not self._program or os.fspath(arguments[0]) != self._program):
             raise PermissionError(f"the extractor tried to start {str(arguments[0])[:200]!r}")
+        if event in _STARTING:
+            posix.limit_data_of_this_process(MEMORY_TO_START)
         if event.startswith(_CHANGING) and not all(map(self._is_ours, _paths(event, arguments))):
             raise PermissionError(f"the extractor tried {event} outside its folder")
         if event == "open" and _writes(arguments) and not self._is_ours(arguments[0]):

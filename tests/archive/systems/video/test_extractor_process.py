@@ -29,7 +29,7 @@ FAULTS = {
     "os._exit(0)": BROKE,
     "[None for _ in iter(int, 1)]": BROKE,
     "os.write(1, b'not a message') and None": "the video did not arrive: the extractor describes no video",
-    "b'x' * (2 << 30)": "takes more than 1,536 MiB of memory",
+    "b'x' * (2 << 30)": "takes more than 512 MiB of memory",
     "{'id': 'x' * (1 << 25)}": "the description has 33,5",
     "socket.create_connection(('127.0.0.1', PORT))": "the extractor tried socket.",
     "socket.getaddrinfo('a.example', 80)": "the extractor tried socket.",

@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from archive.http.xml_body import XmlRefused
-from archive.systems.video.handler import EFFORT_AT_MOST, PIECES_AT_MOST, effort_of, effort_of_page, pieces_in
+from archive.systems.video.handler import (
+    ADDRESSES_AT_MOST,
+    EFFORT_AT_MOST,
+    PIECES_AT_MOST,
+    addresses_in,
+    effort_of,
+    effort_of_page,
+    pieces_in,
+)
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.systems.newspaper import HOST, Press, article, playlist
 from tests.note_texts import text_of
@@ -63,6 +71,34 @@ def test_a_manifest_with_a_dtd_is_not_read(world: World, tmp_path: Path, subset:
     made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
     assert made.verdict == ("partial", "media")
     assert "document type definition" in str(made.entry.detail)
+
+
+_LONG = _DASH.format(length="PT1H", cut='<SegmentTemplate media="%s-$Number$" duration="1"/>' % ("b" * 100_000))
+
+
+@pytest.mark.parametrize(
+    ("data", "url", "least"),
+    [
+        (_LONG, "https://a.example/x.mpd", 2 * 3601 * 100_000),
+        (_LONG.replace("b" * 100_000, "$Number%0100000d$"), "https://a.example/x.mpd", 2 * 3601 * 100_000),
+        (_LONG.replace("b" * 100_000, "b").replace("<Ada", f"<BaseURL>{'c' * 100_000}</BaseURL><Ada"), "", 7202 * 100_000),
+        ("#EXTM3U\n" + "s.ts\n" * 100_000, "https://a.example/" + "d" * 8000, 100_000 * 8000),
+    ],
+    ids=["a long name", "a wide number", "a long base", "a long address of the playlist"],
+)
+def test_a_playlist_whose_addresses_fill_the_memory_is_over_the_limit(data: str, url: str, least: int) -> None:
+    assert addresses_in(data.encode(), url) >= least > ADDRESSES_AT_MOST
+
+
+def test_the_addresses_of_a_usual_playlist_are_far_below_the_limit(world: World, tmp_path: Path) -> None:
+    pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+    usual = _DASH.format(length="PT20H", cut=_TEMPLATE.format(ticks=2, scale=1))
+    assert 0 < addresses_in(usual.encode(), "https://a.example/" + "token" * 100) < ADDRESSES_AT_MOST / 2
+    page = article('<video><source src="/video.mpd" type="application/dash+xml"></video>')
+    world.sites[HOST] = Press({"/article": page, "/video.mpd": file(_LONG.encode(), "application/dash+xml")})
+    made = fetched(world, tmp_path, f"https://{HOST}/article", tries=1)
+    assert made.verdict == ("partial", "media")
+    assert "a playlist whose addresses take" in text_of(made.entry.detail)
 
 
 def test_a_playlist_without_end_is_not_listed(world: World, tmp_path: Path) -> None:
