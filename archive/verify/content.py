@@ -12,7 +12,7 @@ from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
 from archive.verify.control_files import ControlFiles, is_warc
-from archive.verify.forked import DIED, MANY, ForkedWork, can_fork
+from archive.verify.forked import DIED, ForkedWork, can_fork, is_worth_processes
 from archive.verify.payload import PayloadRead
 from archive.verify.structure import is_cut
 from archive.verify.verification import StageResults
@@ -175,9 +175,9 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
 
 
 def _begin_generated(read: BagRead, results: StageResults) -> ForkedWork | None:
-    """Where there are many sources, what is made from others is made again while the sources are derived."""
+    """Where there is much to derive, what is made from others is made again while the sources are derived."""
     ledger = read.control.ledger if _has_generated(read, results) and read.control.jobs > 1 else None
-    if ledger is None or len(ledger.sources) < MANY or not can_fork():
+    if ledger is None or not is_worth_processes(ledger) or not can_fork():
         return None
     return ForkedWork(partial(_check_generated, read), read.control.reopen)
 

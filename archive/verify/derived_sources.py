@@ -18,7 +18,7 @@ from archive.verify.evidence import Evidence
 from archive.verify.exchange_statements import check_own_records
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
-from archive.verify.forked import DIED, MANY, can_fork, in_forks
+from archive.verify.forked import DIED, can_fork, in_forks, is_worth_processes
 from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.memento_statements import check_memento, lookups
@@ -67,9 +67,9 @@ class SourceDeriver:
     """What pages need, each with the document that names it, once they were gathered."""
 
     def check_all(self) -> Iterator[Finding]:
-        """Check every source; many of them in processes side by side."""
+        """Check every source; many of them, or large ones, in processes side by side."""
         sources = self.ledger.sources
-        if self.control.jobs < 2 or len(sources) < MANY or not can_fork():
+        if self.control.jobs < 2 or not is_worth_processes(self.ledger) or not can_fork():
             for entry in sources:
                 yield from self._checked(entry)
             return

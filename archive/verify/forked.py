@@ -10,11 +10,15 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from archive_manifests.ledger import Ledger
+
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 MANY = 64
 """Sources from which starting processes costs less than it saves."""
+_REQUISITES = 16
+"""Requisites that cost about as much as a source does."""
 DIED: Any = object()
 """Stands for the result of an item whose process died."""
 
@@ -22,6 +26,12 @@ DIED: Any = object()
 def can_fork() -> bool:
     """True where a process can be forked safely: no other thread may hold a lock."""
     return sys.platform == "linux" and hasattr(os, "fork") and threading.active_count() == 1
+
+
+def is_worth_processes(ledger: Ledger) -> bool:
+    """True where there is so much to derive again that starting processes costs less than it saves."""
+    requisites = sum(len(entry.requisites) for entry in ledger.sources)
+    return len(ledger.sources) + requisites // _REQUISITES >= MANY
 
 
 class ForkedWork:

@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from archive.capture.settings import FetchSettings
 from archive.errors import NotSound
 from archive.fetch.fetch import fetch
-from archive.verify import derived_sources
+from archive.verify import derived_sources, forked
 from archive.verify.run import verify
 from archive.warc.new_record import warc_date
 from archive.words.notes import with_text
@@ -933,7 +933,7 @@ def test_many_sources_are_derived_side_by_side_to_the_same_findings(
     connections_that_were_led_elsewhere_and_nobody_says_so(forged)
     forged.seal_over()
     alone = verify(forged.path, jobs=1).findings
-    monkeypatch.setattr(derived_sources, "MANY", 1)
+    monkeypatch.setattr(forked, "MANY", 1)
     monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
     assert verify(forged.path, jobs=2).findings == alone
 
@@ -949,7 +949,7 @@ def test_a_source_that_kills_its_process_costs_no_other_its_check(
         return check(deriver, entry)
 
     monkeypatch.setattr(derived_sources.SourceDeriver, "check", deadly)
-    monkeypatch.setattr(derived_sources, "MANY", 1)
+    monkeypatch.setattr(forked, "MANY", 1)
     monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
     found = verify(forged.path, jobs=9)
     assert [(each.code, each.source) for each in found.findings if each.severity == "error"] == [("check-failed", "s09")]

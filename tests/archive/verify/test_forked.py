@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.verify.forked import DIED, ForkedWork
+from archive.verify.forked import DIED, ForkedWork, is_worth_processes
+from archive_manifests.ledger import Requisite, Status
+from tests.archive.page.sample_ledger import ledger, source
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
 
@@ -32,3 +34,12 @@ def test_an_error_in_the_process_leaves_no_result_and_prints_nothing(
 
 def test_the_result_comes_back() -> None:
     assert ForkedWork(lambda: 7, nothing).result() == 7
+
+
+@pytest.mark.parametrize(
+    ("sources", "requisites", "is_much"), [(63, 0, False), (64, 0, True), (2, 400, False), (2, 500, True)]
+)
+def test_many_sources_or_requisites_are_worth_processes(sources: int, requisites: int, is_much: bool) -> None:
+    needed = (Requisite("https://a.example/image.png", "captured"),) * requisites
+    entry = source(1, "https://a.example/", Status.CAPTURED, requisites=needed)
+    assert is_worth_processes(ledger((entry,) * sources)) is is_much

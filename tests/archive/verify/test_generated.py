@@ -16,7 +16,7 @@ import pytest
 from archive.bag.interface import Broken
 from archive.fetch.fetch import fetch
 from archive.page.bag_info import info_fields
-from archive.verify import content, control_files, generated
+from archive.verify import content, control_files, forked, generated
 from archive.verify.run import verify
 from archive.version import __version__
 from archive_manifests import disclosure, records
@@ -141,7 +141,7 @@ def test_an_edited_file_is_found_under_manifests_that_agree_with_it(bag: Path, n
 
 def made_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the bag had many sources: generated files are made again in a process of their own."""
-    monkeypatch.setattr(content, "MANY", 1)
+    monkeypatch.setattr(forked, "MANY", 1)
     monkeypatch.setattr(content, "can_fork", lambda: True)
 
 
