@@ -21,7 +21,7 @@ from archive.capture.warc_records import draft
 from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
-from archive.net.exchange import IN_MEMORY
+from archive.net.exchange import IN_MEMORY, ConnectionFacts
 from archive.warc.new_record import Draft, warc_date
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, RecordsAdded
@@ -52,6 +52,9 @@ class Recorder:
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now, self._base = new_id, now, work.base
         self._described: set[tuple[str, int]] = set()
+        """File and number of each connection that the file describes, or another one like it."""
+        self._descriptions: set[tuple[str, str, int, ConnectionFacts]] = set()
+        """File, host, port and facts without the number of each plain connection that the file describes."""
         self._cache = ResponseCache()
         self.received = 0
         """Bytes taken from the wire by this run."""
@@ -180,13 +183,18 @@ class Recorder:
     def _is_new(self, path: str, exchange: Exchange) -> bool:
         """True where this file does not describe the connection yet: each file is to stand alone.
 
-        Called while the file is being written, which one thread does at a time.
+        Parallel connections to one host that differ in nothing are described once, but for those with certificates:
+        what each of them showed is recorded. Called while the file is being written, which one thread does at a time.
         """
-        if exchange.connection is None:
+        facts = exchange.connection
+        if facts is None or (path, facts.number) in self._described:
             return False
-        key = (path, exchange.connection.number)
-        is_new = key not in self._described
-        self._described.add(key)
+        self._described.add((path, facts.number))
+        if facts.tls is not None:
+            return True
+        description = path, exchange.url.host, exchange.url.port, replace(facts, number=0)
+        is_new = description not in self._descriptions
+        self._descriptions.add(description)
         return is_new
 
 

@@ -127,6 +127,22 @@ def test_a_connection_is_described_once_in_each_file(tmp_path: Path) -> None:
         assert {said.connection for said in server.said()} == {1}
 
 
+@pytest.mark.parametrize(("tls", "described"), [(False, [1, 4]), (True, [1, 2, 3])])
+def test_plain_connections_that_differ_in_nothing_are_described_once(
+    tls: bool, described: list[int], tmp_path: Path
+) -> None:
+    """What each of those with certificates showed is recorded. Another host has a description of its own."""
+    last = Case("last", (HELLO.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"), Close()))
+    with FaultyServer(last, tls=tls) as server:
+        way = wired(server)
+        elsewhere = ConnectTo("other.example", 80, server.address, server.port)
+        with rig(tmp_path, **way | {"connect_to": (*way["connect_to"], elsewhere)}) as bench:
+            for url in (*(server.url(),) * 3, *(() if tls else ("http://other.example/",))):
+                bench.get(url)
+            observed = [record.observed["connection"] for record in by_type(bench, "metadata")]
+            assert [each["number"] for each in observed if "resolved" in each] == described
+
+
 def failed(bench: Rig, url: str) -> tuple[dict[str, object], Stored]:
     """The failure that an attempt left, and its record: the last one, referring to what was sent if anything was."""
     recorded = bench.get(url)
