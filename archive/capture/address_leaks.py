@@ -26,7 +26,7 @@ _PARTS_OF_ADDRESSES = (
     re.compile(rb"::"),
     re.compile(rb":[0-9a-f]{1,4}:[0-9a-f]{1,4}:[0-9a-f]{1,4}:", re.IGNORECASE),
 )
-"""One of these is in every address (RFC 4291, section 2.2). Most texts have none: that is seen in a tenth of the time."""
+"""One of these is in every address, and none of them in most texts: they are looked for in a tenth of the time."""
 _BEFORE = 120
 """Bytes before an address in which its name stands."""
 _NAME = re.compile(

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from archive.http import Head
-from archive.workfolder.recorded import Recorded
 from archive_manifests.notes import Note, note
 
 LEAST_HOSTS = 2
@@ -71,14 +70,3 @@ def statement(offsets: Iterable[float]) -> Note:
         return note("clock-unknown")
     seconds = round(statistics.median(known))
     return note("clock-ahead" if seconds < 0 else "clock-behind", seconds=abs(seconds), hosts=len(known))
-
-
-def measured(exchanges: Iterable[Recorded]) -> Note:
-    """What the exchanges of a run say of the collector's clock."""
-    first = FirstResponses()
-    heads: dict[str, Head] = {}
-    for exchange in exchanges:
-        if exchange.head is not None:
-            first.add(exchange.url.href, exchange.started, exchange.answer)
-            heads[exchange.answer] = exchange.head
-    return statement(first.offsets(heads.get))

@@ -11,11 +11,12 @@ from typing import Any
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.host_queues import HostQueues, ResultReceiver
 from archive.capture.journal_entries import request_key
+from archive.capture.known_responses import KnownResponses
 from archive.capture.politeness import Robots
 from archive.capture.range_resume import may_resume
 from archive.capture.recorder import Recorder
 from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, Sending
-from archive.capture.retry import RetryPolicy, is_sent, is_unreached, may_pass
+from archive.capture.retry import RetryPolicy, is_sent, is_unreached
 from archive.capture.run_limits import RunLimits
 from archive.capture.settings import FetchSettings
 from archive.net import ExchangeLimits, Request
@@ -49,11 +50,12 @@ class Fetcher:
         self._loop, self._recorder, self._queues = loop, recorder, queues
         self._pending: dict[str, _Pending] = {}
         """Who waits for a response, by request."""
-        self._responses: dict[str, Recorded] = recorder.earlier()
+        earlier = recorder.earlier()
+        self._responses = KnownResponses(recorder.read_back, earlier)
         self._robots_turns: dict[str, asyncio.Lock] = {}
         self._partial: dict[str, Recorded] = {}
         """What an earlier attempt received of a large body: it is resumed where the server lets it."""
-        has_reached = any(is_sent(each) and not is_unreached(each) for each in self._responses.values())
+        has_reached = any(is_sent(each) and not is_unreached(each) for each in earlier.values())
         retries, limits = RetryPolicy(settings, has_reached=has_reached, now=now), RunLimits(settings)
         sender = Sender(recorder, settings, progress, limits, retries)
         robots = Robots(obey=settings.obey_robots, user_agent=settings.user_agent)
@@ -122,7 +124,8 @@ class Fetcher:
             if known is None:
                 # What was sent is returned, also where another response came meanwhile: its records need a source.
                 known = await self._sending.sender.send(Request(url), series, repeatable=True)
-                self._responses.setdefault(url.href, known)
+                if self._responses.get(url.href) is None:
+                    self._responses.put(url.href, known)
             return known
 
     def send(
@@ -138,10 +141,10 @@ class Fetcher:
 
     def forget_failures(self) -> None:
         """Let what failed, and may not fail again, be requested once more: the second pass."""
-        failed = {key: recorded for key, recorded in self._responses.items() if may_pass(recorded)}
+        failed = self._responses.failures()
         self._partial |= {key: recorded for key, recorded in failed.items() if may_resume(recorded)}
         for key in failed:
-            del self._responses[key]
+            self._responses.forget(key)
 
 
 class _Pending:
@@ -150,7 +153,7 @@ class _Pending:
     __slots__ = ("_callers", "_is_running", "_key", "_pending", "_responses")
 
     def __init__(
-        self, key: str, first: ResultReceiver, pending: dict[str, _Pending], responses: dict[str, Recorded]
+        self, key: str, first: ResultReceiver, pending: dict[str, _Pending], responses: KnownResponses
     ) -> None:
         self._key, self._callers = key, [first]
         self._pending, self._responses = pending, responses
@@ -171,7 +174,7 @@ class _Pending:
     def set_result(self, recorded: Recorded) -> None:
         """Store the response, and give it to everybody who waits for it."""
         del self._pending[self._key]
-        self._responses[self._key] = recorded
+        self._responses.put(self._key, recorded)
         for caller in self._callers:
             caller.set_result(recorded)
 

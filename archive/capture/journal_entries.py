@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,6 @@ from archive.warc.new_record import warc_date
 from archive.warc.reader import block_of
 from archive.workfolder.events import RecordsAdded
 from archive.workfolder.recorded import Recorded
-from archive.workfolder.state import WorkState
 from archive_manifests.records import RecordLine
 
 
@@ -22,14 +21,16 @@ def request_key(url: str, cookies: str) -> str:
     return f"{url}\n{cookies}" if cookies else url
 
 
-def earlier_exchanges(state: WorkState, base: Path) -> dict[str, Recorded]:
+def earlier_exchanges(
+    exchanges: Iterable[Recorded], derived: Iterable[RecordsAdded], base: Path
+) -> dict[str, Recorded]:
     """What earlier runs of a work folder recorded: `request_key` -> the last exchange by GET."""
     known = {}
-    for recorded in state.exchanges:
+    for recorded in exchanges:
         if recorded.repeatable and recorded.method == "GET":
             known[request_key(recorded.url.href, recorded.cookies)] = restore(recorded, base)
     by_answer = {recorded.answer: key for key, recorded in known.items()}
-    for added in state.derived:
+    for added in derived:
         key = by_answer.get(added.joins[0]) if added.joins else None
         if key is not None:
             known[key] = _joined_body(known[key], added, base)
@@ -70,7 +71,9 @@ def journal_entry(
 
 def restore(recorded: Recorded, base: Path) -> Recorded:
     """An exchange that was recorded before; its payload is read back from the WARC when it is needed."""
-    return replace(recorded, is_fresh=False, _payload=partial(stored_payload, recorded, base))
+    restored = replace(recorded, is_fresh=False, _payload=partial(stored_payload, recorded, base))
+    restored.line = recorded.line
+    return restored
 
 
 def _joined_body(first: Recorded, added: RecordsAdded, base: Path) -> Recorded:

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from archive.capture.clock_offset import FirstResponses, statement
 from archive.capture.journal_entries import (
     earlier_exchanges,
     journal_entry,
@@ -29,6 +30,7 @@ from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
 from archive_manifests import notes
 from archive_manifests.exchanges import Purpose
+from archive_manifests.notes import Note
 
 INCOMPLETE_CHAIN = "tls-intermediate"
 ISSUER_LIMITS: dict[str, Any] = {"body_size": MAX_SIZE, "head": 20.0, "whole": 30.0}
@@ -56,6 +58,7 @@ class Recorder:
         self._descriptions: set[tuple[str, str, int, ConnectionFacts]] = set()
         """File, host, port and facts without the number of each plain connection that the file describes."""
         self._cache = ResponseCache()
+        self._first = FirstResponses()
         self.received = 0
         """Bytes taken from the wire by this run."""
 
@@ -113,7 +116,7 @@ class Recorder:
         again. Called before the first request.
         """
         found = {}
-        journaled = {(each.url.href, each.method, each.started) for each in self._work.state.exchanges}
+        journaled = {(each.url.href, each.method, each.started) for each in self._work.exchanges}
         for exchange, tag in interrupted.restore(self._work.spool):
             series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
             if (exchange.url.href, exchange.method, warc_date(exchange.started)) in journaled:
@@ -134,7 +137,7 @@ class Recorder:
 
     def answers(self) -> Iterator[tuple[str, Recorded]]:
         """Every exchange of the work, with the source that requested it first, read back from the WARCs."""
-        for recorded in list(self._work.state.exchanges):
+        for recorded in self._work.exchanges:
             yield recorded.series, restore(recorded, self._work.base)
 
     def close(self) -> None:
@@ -143,7 +146,24 @@ class Recorder:
 
     def earlier(self) -> dict[str, Recorded]:
         """What an earlier run of the same work recorded: `request_key` -> its last exchange by GET."""
-        return earlier_exchanges(self._work.state, self._work.base)
+        exchanges = (self._noted(recorded) for recorded in self._work.exchanges)
+        return earlier_exchanges(exchanges, self._work.state.derived, self._work.base)
+
+    def read_back(self, line: int) -> Recorded:
+        """The exchange that a line of the journal states."""
+        recorded = self._work.exchanges.at(line)
+        recorded.read_from(_CachedPayload(self._cache, self._base, recorded))
+        return recorded
+
+    def clock_offset(self) -> Note:
+        """What the responses of the work, earlier runs' included, say of the collector's clock."""
+        first = {recorded.answer: recorded.head for recorded in self._work.exchanges.named({*self._first.names()})}
+        return statement(self._first.offsets(first.get))
+
+    def _noted(self, recorded: Recorded) -> Recorded:
+        if recorded.head is not None:
+            self._first.add(recorded.url.href, recorded.started, recorded.answer)
+        return recorded
 
     async def _record(
         self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
@@ -173,6 +193,7 @@ class Recorder:
     def _cached(self, exchange: Exchange, recorded: Recorded) -> Recorded:
         """The recorded exchange with its payload, which the cache has for a while."""
         self.received += exchange.received.size
+        self._noted(recorded)
         response = exchange.received.in_memory()
         if response is not None:
             self._cache.put(recorded.answer, response)

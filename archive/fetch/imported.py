@@ -133,7 +133,7 @@ def import_recordings(
 
 def _begin_again(work: WorkFolder) -> None:
     """Take out what a stopped import has laid down: its recordings may have been others. Raises `AlreadyThere`."""
-    if work.state.ended is not None or work.state.exchanges:
+    if work.state.ended is not None or len(work.exchanges):
         raise AlreadyThere(
             f"{work.path}: holds finished work; `archive finish {work.path}` makes the bag of it, or choose another "
             "name with -o"

@@ -89,7 +89,7 @@ class OtherCopies:
 
     def complete(self, visit: Visit, entry: SourceEntry) -> SourceEntry:
         """The entry with the copies. After an internal error it has the copies so far, and a note."""
-        before = len(visit.work.state.exchanges)
+        before = len(visit.work.exchanges)
         try:
             for asserted in due_successors(visit, entry):
                 entry = with_successor(visit, entry, asserted)

@@ -151,7 +151,7 @@ class Passes:
         if entry.status is not Status.PARTIAL:
             return False
         if entry.reason == "truncated":  # on the way, and not by our own limit on size
-            own = [line for line in self._work.state.exchanges if line.answer in entry.exchanges]
+            own = self._work.exchanges.named(frozenset(entry.exchanges))
             return any(line.truncated in ("disconnect", "time") for line in own)
         passing = {*PASSING_FAILURES, "truncated"}
         return any(each.outcome == "failed" and each.reason in passing for each in entry.requisites)

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive.capture.address_leaks import echoes
-from archive.capture.clock_offset import measured
 from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted, NotEnoughSpace
 from archive.fetch import submission
@@ -62,8 +61,7 @@ class Run:
                 stamper.close()
         self._session.close()
         self._session.require_network()
-        self._work.record(Ended(self._run_clock.instant(), measured(self._work.state.exchanges)))
-        self._work.state.forget_exchanges()
+        self._work.record(Ended(self._run_clock.instant(), self._session.recorder.clock_offset()))
 
     @contextmanager
     def _stopping_in_order(self) -> Iterator[None]:

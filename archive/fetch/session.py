@@ -72,19 +72,21 @@ class CaptureSession:
     @property
     def is_without_network(self) -> bool:
         """True where requests were sent, and not one host was reached."""
-        sent = [each for each in self.work.state.exchanges if is_sent(each)]
+        if self.work.exchanges.has_response:
+            return False
+        sent = [each for each in self.work.exchanges.failed() if is_sent(each)]
         return bool(sent) and all(map(is_unreached, sent))
 
     @property
     def unreached_hosts(self) -> int:
         """How many hosts got a request without being reached."""
-        return len({each.url.host for each in self.work.state.exchanges if is_unreached(each)})
+        return len({each.url.host for each in self.work.exchanges.failed() if is_unreached(each)})
 
     def require_network(self) -> None:
         """Raise `NoNetwork` where nothing was reached: nothing is to be finished of that."""
         if self.is_without_network:
             self.work.stop_writing()
-            first = next(each for each in self.work.state.exchanges if is_unreached(each)).failure
+            first = next(each for each in self.work.exchanges.failed() if is_unreached(each)).failure
             assert first is not None
             raise NoNetwork(
                 f"nothing could be reached ({first.message}); nothing is finished, {self.work.path} stays: "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from dataclasses import replace
 
@@ -31,7 +31,7 @@ def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:
 
     A fault of the program becomes this source's verdict, so that the others are not lost by it.
     """
-    before = len(visit.work.state.exchanges)
+    before = len(visit.work.exchanges)
     try:
         outcome = capture_by_system(visit)
     except (OSError, CancelledError):  # our own machine's, or the run is being stopped
@@ -50,11 +50,9 @@ def _record_fault(visit: Visit, fault: str) -> str:
     return visit.derived.write_unbound(visit.id, stated).id
 
 
-def records_since(visit: Visit, before: int) -> Iterator[str]:
+def records_since(visit: Visit, before: int) -> list[str]:
     """Ids of what was recorded for a source after the first `before` exchanges of the run: a fault leaves no orphan."""
-    for exchanged in list(visit.work.state.exchanges)[before:]:
-        if exchanged.series == visit.id:
-            yield exchanged.answer
+    return visit.work.exchanges.answers_of(visit.id, since=before)
 
 
 def entry_of(visit: Visit, outcome: VisitOutcome) -> SourceEntry:

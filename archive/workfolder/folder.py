@@ -22,7 +22,8 @@ from archive import posix
 from archive.errors import InUse, NotEnoughSpace, UsageProblem
 from archive.net import interrupted
 from archive.warc.writer import WarcWriter
-from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, Resumed
+from archive.workfolder.events import Begun, Event, FileAdded, FileRemoved, RecordsAdded, Resumed
+from archive.workfolder.exchange_log import ExchangeLog
 from archive.workfolder.files import hash_file, write_file
 from archive.workfolder.given_files import NAME as GIVEN_FILES
 from archive.workfolder.journal import (
@@ -55,6 +56,7 @@ class WorkFolder:
         self._lock_file = lock
         self._journal = Journal(path / JOURNAL)
         state.read_records_from(path / JOURNAL)
+        self.exchanges = ExchangeLog(path / JOURNAL)
         self._turn = threading.Lock()
         self._commit: GroupCommit | None = None
         self._writer: WarcWriter | None = None
@@ -70,7 +72,11 @@ class WorkFolder:
     def record(self, event: Event) -> None:
         """Append an event to the journal, then fold it into the state. Safe to use from many threads."""
         with self._turn:
+            line = self._journal.size
             self.state.apply(self._journal.append(event))
+            if isinstance(event, RecordsAdded) and event.exchange is not None:
+                event.exchange.line = line
+                self.exchanges.add(event.exchange, line)
 
     def sync(self) -> None:
         """Sync the records to the disk, then the journal that names them."""

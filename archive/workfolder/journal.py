@@ -29,7 +29,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._size = path.stat().st_size if path.exists() else 0
+        self.size = path.stat().st_size if path.exists() else 0
+        """Bytes: where the next line starts."""
         self._file: BinaryIO = path.open("ab", buffering=0)
 
     def append(self, event: Event) -> Event:
@@ -47,9 +48,9 @@ class Journal:
             while written < len(data):
                 written += self._file.write(data[written:])
         except BaseException:
-            self._file.truncate(self._size)
+            self._file.truncate(self.size)
             raise
-        self._size += len(data)
+        self.size += len(data)
         return event
 
     def sync(self) -> None:

@@ -54,6 +54,8 @@ class Recorded:
     """False for what must not stand in for another request of the same URL: a POST, a probe."""
     cookies: str = ""
     """What earlier responses of the same visit set, and this request sent."""
+    line: int | None = field(default=None, init=False, repr=False, compare=False)
+    """Where the journal's line of it starts, once that is written; None of what was changed since."""
     _payload: PayloadSource | None = field(default=None, repr=False, compare=False)
     _coding_fault: coding.CodingFault | None = field(default=None, init=False, repr=False, compare=False)
     _is_coding_read: bool = field(default=False, init=False, repr=False, compare=False)

@@ -40,6 +40,7 @@ class WorkState:
 
     begun: Begun
     exchanges: list[Recorded] = field(default_factory=list)
+    """Those of a journal that was read as a whole; a work folder has the others in its `exchanges`."""
     entries: dict[str, SourceEntry] = field(default_factory=dict)
     carried: dict[str, SourceEntry] = field(default_factory=dict)
     """The entries that an older bag has for the sources that are captured again."""
@@ -80,23 +81,20 @@ class WorkState:
                 if self._journal is None:
                     self._records += records
                     self._are_sorted = False
-                if exchange is not None:
-                    self.exchanges.append(exchange)
-                else:
+                if exchange is None:
                     self.derived.append(event)
+                elif self._journal is None:
+                    self.exchanges.append(exchange)
             case Resumed():
                 self.resumed.append(event)
             case Ended(time=time, clock=clock):
                 self.ended, self.clock = time, clock
 
     def read_records_from(self, journal: Path) -> None:
-        """Keep no records in memory: a run has hundreds of thousands, and needs them at its end alone."""
+        """Keep no records and exchanges in memory: a run has hundreds of thousands, and needs few of them again."""
         if self._journal != journal:
             self._records, self._journal, self._are_sorted, self._log = [], journal, False, None
-
-    def forget_exchanges(self) -> None:
-        """Free the memory of the exchanges: finishing a bag needs their records, which the journal has."""
-        self.exchanges = []
+            self.exchanges = []
 
     @property
     def is_filed(self) -> bool:

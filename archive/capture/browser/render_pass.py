@@ -85,7 +85,9 @@ class RenderPass:
         wanted = [(visit, entry) for visit, entry in sources if _can_be_rendered(entry)]
         if not wanted:
             return
-        recorded = {page.answer: page for page in earlier_exchanges(self._work.state, self._work.base).values()}
+        pages, work = {entry.final_url for _, entry in wanted}, self._work
+        exchanges = (each for each in work.exchanges if each.url.href in pages)
+        recorded = {page.answer: page for page in earlier_exchanges(exchanges, work.state.derived, work.base).values()}
         for visit, entry in wanted:
             page = next((recorded[name] for name in reversed(_live_records(entry)) if name in recorded), None)
             if page is None or page.head is None or page.url.href != entry.final_url:
@@ -102,7 +104,7 @@ class RenderPass:
             return entry
         known = {name for each in done.entries.values() if each.id != entry.id for name in records_of(each)}
         known.update(records_of(entry))
-        answers = [line.answer for line in done.exchanges if line.series == entry.id]
+        answers = self._work.exchanges.answers_of(entry.id)
         file = re.compile(rf"{layout.ARCHIVE}{entry.id}[.-]")
         rendered = [
             record.id

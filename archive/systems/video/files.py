@@ -88,8 +88,7 @@ class SourceFiles:
         named_records = {*outcome.trail.records, *outcome.extra_records}
         for requisite in outcome.requisites:
             named_records |= {*requisite.hops, requisite.record or ""}
-        exchanges = list(self.visit.work.state.exchanges)
-        requested = [line.answer for line in exchanges if line.series == self.visit.id]
+        requested = self.visit.work.exchanges.answers_of(self.visit.id)
         derived = [line.id for line in self._notes() if line.type in ("resource", "conversion")]
         return [each for each in (*requested, *derived) if each not in named_records]
 
@@ -117,7 +116,7 @@ class SourceFiles:
         return self.derive("resource", uri, media_type, block), block
 
     def _exchanges(self, wanted: set[str]) -> list[Recorded]:
-        return [line for line in list(self.visit.work.state.exchanges) if line.answer in wanted]
+        return list(self.visit.work.exchanges.named(wanted))
 
     def derive(self, kind: str, uri: str, media_type: str, block: Block, *, refers_to: str | None = None) -> str:
         """Write a derived record and return its id."""

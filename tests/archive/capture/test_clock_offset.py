@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from archive.capture.clock_offset import measured
+from archive.capture.clock_offset import FirstResponses, statement
 from archive.http import Head
 from archive.urls import parse
 from archive.workfolder.recorded import Recorded
-from archive_manifests.notes import note
+from archive_manifests.notes import Note, note
 
 STARTED = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -23,6 +24,15 @@ def response(host: str, seconds: float, *, after: float = 0.0, age: str | None =
     head = Head("1.1", 200, "OK", (*fields, *([("Age", age)] if age is not None else [])), True)
     name = f"urn:uuid:{host}-{after}"
     return Recorded(parse(f"https://{host}/"), "GET", name, head, None, None, started.isoformat(), "", 0)
+
+
+def measured(exchanges: Iterable[Recorded]) -> Note:
+    """What the exchanges of a run say of the collector's clock."""
+    first, heads = FirstResponses(), dict[str, Head | None]()
+    for exchange in exchanges:
+        first.add(exchange.url.href, exchange.started, exchange.answer)
+        heads[exchange.answer] = exchange.head
+    return statement(first.offsets(heads.get))
 
 
 @pytest.mark.parametrize(
