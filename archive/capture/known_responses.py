@@ -26,10 +26,11 @@ class KnownResponses:
 
     def put(self, request: str, recorded: Recorded) -> None:
         """Keep the final response to a request."""
-        self.forget(request)
         if recorded.line is None or recorded.earlier or may_pass(recorded):
+            self.forget(request)
             self._whole[request] = recorded
             return
+        self._whole.pop(request, None)
         self._lines[request] = recorded.line
         self._remember(request, recorded)
 

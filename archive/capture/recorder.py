@@ -22,7 +22,7 @@ from archive.capture.warc_records import draft
 from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
 from archive.net.certificates import MAX_SIZE
-from archive.net.exchange import IN_MEMORY, ConnectionFacts
+from archive.net.exchange import IN_MEMORY
 from archive.warc.new_record import Draft, warc_date
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, RecordsAdded
@@ -53,10 +53,8 @@ class Recorder:
         self._fetches_issuers = fetches_issuers
         self._wire, self._writer, self._work = wire, writer, work
         self._new_id, self._now, self._base = new_id, now, work.base
-        self._described: set[tuple[str, int]] = set()
-        """File and number of each connection that the file describes, or another one like it."""
-        self._descriptions: set[tuple[str, str, int, ConnectionFacts]] = set()
-        """File, host, port and facts without the number of each plain connection that the file describes."""
+        self._described: set[tuple[object, ...]] = set()
+        """What each file describes of connections."""
         self._cache = ResponseCache()
         self._first = FirstResponses()
         self.received = 0
@@ -208,14 +206,14 @@ class Recorder:
         what each of them showed is recorded. Called while the file is being written, which one thread does at a time.
         """
         facts = exchange.connection
-        if facts is None or (path, facts.number) in self._described:
+        if facts is None:
             return False
-        self._described.add((path, facts.number))
-        if facts.tls is not None:
-            return True
-        description = path, exchange.url.host, exchange.url.port, replace(facts, number=0)
-        is_new = description not in self._descriptions
-        self._descriptions.add(description)
+        described: tuple[object, ...] = path, facts.number
+        if facts.tls is None:
+            peer = facts.resolved, facts.peer, facts.peer_port
+            described = path, exchange.url.host, exchange.url.port, *peer, facts.proxied, facts.mapped
+        is_new = described not in self._described
+        self._described.add(described)
         return is_new
 
 
