@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Protocol
 
@@ -49,7 +49,7 @@ class _Wanted:
     frame_depth: int = 0
     charset: str | None = None
     """The encoding of what names it: an old style sheet without one of its own follows it."""
-    hops: list[str] = field(default_factory=list)
+    hops: tuple[str, ...] = ()
     seen: tuple[str, ...] = ()
     """Addresses that were requested for it."""
 
@@ -154,7 +154,7 @@ class Gathering:
         onward = location(recorded)
         wanted.hops += recorded.earlier
         if onward is not None and onward.href not in wanted.seen and len(wanted.seen) <= _HOPS:
-            wanted.hops.append(recorded.answer)
+            wanted.hops += (recorded.answer,)
             self._request(wanted, onward)
             self._end_one()
         elif self._reads(wanted, recorded) or (recorded.size > _LARGE and recorded.header("Content-Encoding")):
@@ -221,6 +221,6 @@ def _requisite(wanted: _Wanted, outcome: str, reason: str | None, recorded: Reco
         kind=wanted.reference.kind,
         found_in=wanted.found_in.href,
         record=recorded.answer if recorded is not None else None,
-        hops=tuple(wanted.hops),
+        hops=wanted.hops,
         status=recorded.status if recorded is not None and reason == "http" else None,
     )
