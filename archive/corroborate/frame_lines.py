@@ -33,6 +33,8 @@ _SAYS_NOW = changing_words("says_online")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
 _CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
 """By how much a price moved."""
+_MEASURED = re.compile(r"(?:[^\W\d_]+[ -]?){1,3} ?[-−+]?\d{1,2}\s?°\s?[CF]")
+"""The temperature of a place, with its unit, and nothing else."""
 _DEGREES = re.compile(r"[-−+]?\d{1,2}\s?°")
 _EDITION = re.compile(
     r"\b(?:(?:[A-Z][\w.]*\s){1,2}edition|(?:édition|edición|edition):?\s(?:[A-Z][\w.]*\s?){1,2}|النسخة \w+)",
@@ -66,7 +68,9 @@ def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
         return True
     if _are_places_of_reader(one, other, texts) or _are_languages(one, other):
         return True
-    if all(map(_is_in_head, (one, other))) and _are_weather(*texts, (headings[0], headings[1]), is_framed=True):
+    is_measured = all(map(_MEASURED.fullmatch, texts))
+    is_free = (is_measured and has_text) or all(map(_is_in_head, (one, other)))
+    if is_free and _are_weather(*texts, (headings[0], headings[1]), is_framed=True):
         return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
 

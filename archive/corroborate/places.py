@@ -17,6 +17,8 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-
 _PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
 _OF_VISIT = re.compile(r"__tn__=[\w*%,-]{1,40}")
 """From which part of its page a network's link was taken."""
+_PARTS = re.compile(r"[&;]")
+"""What stands between the parts of a query: some forums write a semicolon."""
 _CAMPAIGN = re.compile(
     r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|_ga|_gl|igshid|yclid|wt_mc|int_?cmp|icid|itid|ftag|ocid|smid|at_\w+|cmp_?id",
     re.IGNORECASE,
@@ -87,7 +89,7 @@ def place_of_link(link: str) -> str:
     fragment = link.partition("#")[2]
     if path == _PROTECTED_MAIL:
         fragment = unprotected(fragment)
-    names = "&".join(_bare(part, path) for part in query.split("&") if part and not _is_of_visit(part))
+    names = "&".join(_bare(part, path) for part in _PARTS.split(query) if part and not _is_of_visit(part))
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
 

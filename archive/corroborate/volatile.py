@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archive.corroborate.ad_texts import is_ad_label, says_words
 from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import is_greeting
@@ -153,17 +154,11 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
         is_numbered = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
         if one.slot == ADVERTISEMENT or (is_other and is_numbered):
             return True
-    says = [is_ad_label(block.text) or _says_words(block.text) for block in blocks]
+    says = [is_ad_label(block.text) or says_words(block.text) for block in blocks]
     is_counted = re.sub(r"\d+", "0", one.text) == re.sub(r"\d+", "0", other.text)
     if one.slot == NAMED and (not all(says) or (is_counted and not _PRICE.fullmatch(one.text))):
         return False  # a number, or a code, in place of another
     return not is_edited(*(_PRICE.sub(str(number), block.text) for number, block in enumerate(blocks)))
-
-
-def _says_words(text: str) -> bool:
-    """True for a text with a long word or two short ones: anything else may be a number or a code."""
-    lengths = [len(word) for word in words(text) if word.isalpha()]
-    return any(length > 3 for length in lengths) or sum(length == 3 for length in lengths) > 1
 
 
 def _alone(block: TextBlock, context: PageContext, at: int) -> str:
@@ -230,12 +225,6 @@ def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
     if block.slot == ADVERTISEMENT:
         return is_foreign or block.slot_name in context.slots
     return is_foreign or (bool(block.links) and block.slot_name in context.slots) or is_ad_label(block.text)
-
-
-def is_ad_label(text: str) -> bool:
-    return fold(text).casefold().strip(" .:") in (
-        "advertisement", "ad", "ads", "sponsored", "publicité", "publicidad", "anuncio", "إعلان", "advertising",
-    )  # fmt: skip
 
 
 def _is_prompt(block: TextBlock, context: PageContext) -> bool:
@@ -313,7 +302,7 @@ def _are_other_labels(one: TextBlock, other: TextBlock, context: PageContext) ->
     if parts[0] <= parts[1] or parts[1] <= parts[0]:
         return True
     is_same_link = bool(one.links) and [*map(place_of_link, one.links)] == [*map(place_of_link, other.links)]
-    return any(context.has_request) and not is_same_link
+    return any(context.has_request) and (not is_same_link or all(asks(block.text) for block in (one, other)))
 
 
 def _are_labels(block: TextBlock) -> bool:

@@ -127,6 +127,16 @@ def test_two_packages_of_one_name_are_named_as_they_were_typed() -> None:
     assert sorted(named) == ["mine/B.tar", "theirs/B.tar"]
 
 
+def test_copies_of_one_name_and_one_fingerprint_are_not_taken_for_each_other() -> None:
+    for folder in ("mine", "theirs", "altered"):
+        shutil.copytree("B", f"{folder}/B")
+    with Path("altered/B/data/report/text.txt").open("ab") as file:
+        file.write(b"!")
+    done = run("corroborate", "altered/B", "mine/B", "theirs/B")
+    assert re.findall(r"^o\d: (\S+) ", done.stdout, re.MULTILINE) == ["mine/B"]
+    assert [line.split()[1] for line in done.stderr.splitlines()[:2]] == ["altered/B", "theirs/B"]
+
+
 def test_an_annotated_report_leads_to_its_comparison() -> None:
     done = run("annotate", "B", "-o", "A")
     assert next_step(done).endswith("archive annotate --check A/R1.annotated.txt B")

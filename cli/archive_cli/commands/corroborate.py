@@ -15,6 +15,8 @@ from archive_cli.parameters import ProxyAddress
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
     from archive_manifests.corroboration import CorroboratedSource, Corroboration, Relation
@@ -52,12 +54,12 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
 
     if (given["keys"] or given["urls"]) and output is None:
         raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
-    paths: dict[str, str] = {}
+    paths: dict[str, Path] = {}
     document = corroborate(
-        bags, trust=trust, now=datetime.now(UTC), on_bag=lambda bag, fingerprint: paths.update({fingerprint: str(bag)})
+        bags, trust=trust, now=datetime.now(UTC), on_bag=lambda bag, fingerprint: paths.update({fingerprint: bag})
     )
     written = _write(document, output, trust, given) if output is not None else None
-    _show(document, written, _typed(bags) | paths, as_json=as_json)
+    _show(document, written, paths, _left(bags, paths.values()), as_json=as_json)
     is_stamped = written is None or all(one.problem is None for one in written.attempts)
     sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
 
@@ -88,27 +90,27 @@ def _client(given: dict[str, Any]) -> HttpClient | None:
     return authority_client(given)
 
 
-def _typed(bags: tuple[Path, ...]) -> dict[str, str]:
-    """Bags as they were typed, by a name that no other of them has, with or without the ending of a package."""
-    from archive.bag.interface import stem
-
-    names = [bag.resolve().name for bag in bags]
-    stems = [stem(name) for name in names]
-    found = {name: str(bag) for name, bag in zip(stems, bags, strict=True) if stems.count(name) == 1}
-    return found | {name: str(bag) for name, bag in zip(names, bags, strict=True) if names.count(name) == 1}
+def _left(bags: tuple[Path, ...], counted: Iterable[Path]) -> list[Path]:
+    """The bags that do not count, in the order in which they were given, as the document lists them."""
+    left = list(bags)
+    for bag in counted:
+        left.remove(bag)
+    return left
 
 
 def _show(
-    document: Corroboration, written: CountersignedFiles | None, typed: dict[str, str], *, as_json: bool
+    document: Corroboration,
+    written: CountersignedFiles | None,
+    paths: Mapping[str, Path],
+    left: list[Path],
+    *,
+    as_json: bool,
 ) -> None:
     from archive_cli.output import catalogue
     from archive_manifests.corroboration import to_json
 
-    for one in document.refused:
-        # By its name first: a copy that was altered or given twice has the fingerprint of the other.
-        fingerprint = "" if one.reason == "same-bag" else one.tagmanifest or ""
-        name = typed.get(one.bag, typed.get(fingerprint, one.bag))
-        reason = message(f"corroborate.refused-{one.reason}", name=name, detail=one.detail)
+    for one, path in zip(document.refused, left, strict=True):
+        reason = message(f"corroborate.refused-{one.reason}", name=str(path), detail=one.detail)
         print_line(message("error.frame", what=reason), to_stderr=True)
     for attempt in written.attempts if written is not None else ():
         if attempt.problem is not None:
@@ -121,7 +123,7 @@ def _show(
         print_line(catalogue().sentence("corroboration.condition.demonstration"), to_stderr=True)
     for observer in document.observers:
         keys = listed(observer.keys) or message("corroborate.unsigned")
-        bag = typed.get(observer.tagmanifest, typed.get(observer.bag, observer.bag))
+        bag = str(paths.get(observer.tagmanifest, observer.bag))
         print_line(message("corroborate.observer", name=observer.name, bag=bag, keys=keys))
     for relation in document.relations:
         _print_relation(relation)
