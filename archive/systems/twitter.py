@@ -41,12 +41,14 @@ class Twitter(System):
         user, number = _user_and_number(visit.url)
         final, said = embeds.fetch_json(visit, outcome, _syndication(number))
         _, oembed = embeds.fetch_json(visit, outcome, _oembed(user, number))
-        if said is not None and said.get("__typename") == "Tweet" and isinstance(said.get("text"), str):
+        is_post = said is not None and said.get("__typename") == "Tweet"
+        if said is not None and is_post and isinstance(said.get("text"), str):
             notes = (note("post-embedded", name="X"),)
             copy = Copy("live", final.url.href, final.ended, None, (final.answer,), (), Status.CAPTURED, notes)
             _add_post(visit, outcome, said, copy)
         else:
-            outcome.verdict = _without_post(said, oembed, outcome.verdict)
+            is_unread = is_post or (said is None and final.status == 200 and "json" in final.media_type)
+            outcome.verdict = _without_post(said, oembed, outcome.verdict, is_unread=is_unread)
             if oembed is not None and isinstance(oembed.get("html"), str):
                 outcome.text = re.sub(r"<[^>]{0,2000}>", " ", oembed["html"][:20_000])
             if outcome.verdict.status is not Status.GONE:
@@ -155,8 +157,13 @@ def _bitrate(variant: dict[str, Any]) -> int:
     return stated if isinstance(stated, int) else 0
 
 
-def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, page: Verdict) -> Verdict:
-    """The verdict where X's API returned no post: by its message, where it has one."""
+def _without_post(
+    said: dict[str, Any] | None, oembed: dict[str, Any] | None, page: Verdict, *, is_unread: bool
+) -> Verdict:
+    """The verdict where X's API returned no post: by its message, where it has one.
+
+    With `is_unread` it returned something that cannot be read as a post, and whether X has the post is unknown.
+    """
     tombstone = _tombstone(said)
     if tombstone is not None:
         seen = note("x-says", detail=tombstone)
@@ -169,6 +176,8 @@ def _without_post(said: dict[str, Any] | None, oembed: dict[str, Any] | None, pa
         return Verdict(Status.PARTIAL, "hollow", note("x-quotation-only"))
     if page.status not in (Status.CAPTURED, Status.PARTIAL):
         return page
+    if is_unread:
+        return Verdict(Status.PARTIAL, "hollow", note("x-unreadable"))
     return Verdict(Status.BLOCKED, "login", note("x-no-post"))
 
 

@@ -296,6 +296,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "x-no-text": (),
     "x-quotation-only": (),
     "x-no-post": (),
+    "x-unreadable": (),
     "telegram-private": (),
     "telegram-says": ("detail",),
     "telegram-app": (),

@@ -209,6 +209,24 @@ def test_tiktok_says_in_its_data_what_its_status_does_not(
     assert made.verdict == verdict
 
 
+@pytest.mark.parametrize(
+    "said",
+    [b"[" * 200_000, b'{"__typename":"Tweet","text":"' + b"x" * (5 << 20) + b'"}', b'{"__typename":"Tweet","text":7}'],
+    ids=["nested", "long", "another type"],
+)
+def test_what_cannot_be_read_as_a_post_is_not_called_a_refusal(world: World, tmp_path: Path, said: bytes) -> None:
+    class Odd(social.Twitter):
+        def _syndicated(self, request: Request) -> Reply:
+            return json_reply(said.decode())
+
+    site = Odd()
+    site.mode = "walled"
+    world.sites |= dict.fromkeys(social.Twitter.hosts, site)
+    made = fetched(world, tmp_path, TWEET, memento=False)
+    assert made.verdict == ("partial", "hollow")
+    assert "cannot be read as a post" in text_of(made.entry.detail)
+
+
 def _body(block: bytes) -> bytes:
     """The body of a stored answer, read with Python's own client."""
     import gzip
