@@ -52,6 +52,8 @@ def onward(recorded: Recorded) -> Url | None:
         refresh = reading.refresh if reading is not None else None
     if refresh is None or refresh.delay > REFRESH_WITHIN or refresh.url.href == recorded.url.href:
         return None
+    if not refresh.url.is_web:  # browsers stay on the page (HTML Standard, 4.2.5.3)
+        return None
     return refresh.url
 
 

@@ -67,7 +67,7 @@ def follow(
         hops.append(fetch_with_cookies(url, cookies) if cookies and fetch_with_cookies else fetch(url))
         target = onward(hops[-1])
         if target is None:
-            return Trail(tuple(hops), _captive(hops) or verdict_of_failure(hops[-1]))
+            return Trail(tuple(hops), _captive(hops) or _not_web(hops) or verdict_of_failure(hops[-1]))
         if fetch_with_cookies is not None:
             jar.store(hops[-1])
             cookies = jar.header(target)
@@ -85,6 +85,15 @@ def _captive(hops: list[Recorded]) -> Verdict | None:
     if len(hops) < 2 or failure is None or failure.reason != "private-address" or hops[-2].url.scheme != "http":
         return None
     return Verdict(Status.BLOCKED, "captive", note("network-private", host=hops[-1].url.host))
+
+
+def _not_web(hops: list[Recorded]) -> Verdict | None:
+    """The verdict on a redirect to `javascript:`, `file:` or the like, which no browser follows: the server's doing."""
+    failure = hops[-1].failure
+    if len(hops) < 2 or failure is None or failure.reason != "scheme" or hops[-2].status not in REDIRECTS:
+        return None
+    led = note("location-not-web", status=hops[-2].status or 0, scheme=hops[-1].url.scheme)
+    return Verdict(Status.UNREACHABLE, "redirect-invalid", led)
 
 
 def verdict_of_failure(recorded: Recorded) -> Verdict | None:

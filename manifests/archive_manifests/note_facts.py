@@ -109,6 +109,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "server-geo": ("status", "detail"),
     "no-location": ("status",),
     "location-invalid": ("status", "detail"),
+    "location-not-web": ("status", "scheme"),
     "status-unfollowed": ("status",),
     # Requests
     "not-requested": ("detail",),

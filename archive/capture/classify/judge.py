@@ -31,6 +31,8 @@ _APPLICATION = re.compile(
     r"|/_next/static/|/_nuxt/|/static/js/(?:main|bundle)\b|webpackjsonp|webpackchunk"
 )
 """Marks of frameworks that render a page in the browser."""
+_CHARACTER = re.compile(r"[^\s\x00-\x1f\x7f-\x9f\ufffd\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What a reader sees: no blank, no control character, nothing that stands for bytes that are no text."""
 _COMMENTS_ONLY = re.compile(r"comment|disqus|تعليق", re.IGNORECASE)
 
 
@@ -150,7 +152,7 @@ def _hollow(case: Case) -> Verdict | None:
         if reading.shell:
             shell = note("empty-shell", detail=reading.shell, n=length)
         return Verdict(Status.PARTIAL, "hollow", shell)
-    if not reading.text and not reading.images and not reading.documents:
+    if not _CHARACTER.search(reading.text) and not reading.images and not reading.documents:
         return Verdict(Status.PARTIAL, "hollow", note("without-text", n=reading.scripts))
     return None
 

@@ -203,10 +203,14 @@ class _HtmlEvents:
 
 
 def _chunks(pieces: Iterable[str]) -> Iterator[bytes]:
-    """A few KiB of UTF-8 at a time, cut before a `<` where there is one, so that no tag is cut."""
+    """A few KiB of UTF-8 at a time, cut before a `<` where there is one, so that no tag is cut.
+
+    Without NUL, which is no character of a page's text (HTML Standard, 13.2.6.4.7), and of which the parser makes an
+    event each: a small coded body may hold millions of them.
+    """
     pending = b""
     for piece in pieces:
-        pending += piece.encode("utf-8", "replace")
+        pending += piece.replace("\0", "").encode("utf-8", "replace")
         at = 0
         while len(pending) - at > _CHUNK:
             cut = pending.rfind(b"<", at + 1, at + _CHUNK)

@@ -23,6 +23,7 @@ PDF = media_bytes.pdf("Eleven names")
 PACKED = gzip.compress(PAGE * 40, mtime=0)
 FALSE, BROKEN, UNREAD = ("unreachable", "coding"), ("partial", "coding"), ("partial", "coding")
 NOWHERE, TYPE = ("unreachable", "redirect-invalid"), "text/html; charset=utf-8"
+WHOLE = ("captured", None)
 
 
 def coded(coding: str, body: bytes, kind: str = TYPE) -> Reply:
@@ -49,6 +50,9 @@ CASES: dict[str, tuple[Reply, tuple[str, str | None]]] = {
     "/styled": (Reply(200, PAGE + b'<link rel=stylesheet href="/style.css">', TYPE), ("partial", "requisites")),
     "/to-no-url": (moved(302, "http://[::1"), NOWHERE),
     "/to-nothing": (moved(301), NOWHERE),
+    "/to-a-script": (moved(302, "javascript:alert(1)"), NOWHERE),
+    "/to-a-file": (moved(307, "file:///etc/hostname"), NOWHERE),
+    "/refreshed-to-a-script": (Reply(200, b"<meta http-equiv=refresh content='0; url=javascript:x'>" + PAGE, TYPE), WHOLE),
     "/choices": (moved(300, "/gzip"), NOWHERE),
     "/unchanged": (Reply(304, b"", None, framing="none"), ("unreachable", "empty")),
     "/part": (ranged(f"0-{len(PAGE) - 1}/{len(PAGE) + 1}"), ("partial", "truncated")),
@@ -99,6 +103,11 @@ def test_a_style_sheet_in_no_such_coding_is_missing(made: Fetched) -> None:
 def test_what_an_invalid_redirect_states_is_shown(made: Fetched) -> None:
     (entry,) = [one for one in made.entries if one.cited.endswith("/to-no-url")]
     assert entry.detail == note("location-invalid", status=302, detail="http://[::1")
+
+
+def test_a_redirect_that_no_browser_follows_is_the_server_s_doing(made: Fetched) -> None:
+    (entry,) = [one for one in made.entries if one.cited.endswith("/to-a-file")]
+    assert entry.live.detail == note("location-not-web", status=307, scheme="file")
 
 
 @pytest.mark.parametrize(("cited", "verdict"), ADDRESSES.items())

@@ -255,6 +255,7 @@ HOLLOW = {
         "<title>App</title><p>News</p><noscript>You need to enable JavaScript to run this app.</noscript><script src=a.js></script>"
     ),
     "only scripts": page("<title>x</title><script>document.write('')</script><script src=b.js></script>"),
+    "bytes that are no text": page("\0" * 70_000),
     "nothing at all": page("<html><head><title>x</title></head><body><div></div></body></html>"),
 }  # fmt: skip
 
@@ -264,6 +265,10 @@ HOLLOW = {
 def test_a_page_that_only_scripts_would_fill_is_hollow(answer: FinalResponse, probed: bool) -> None:
     verdict = judge(answer, cited=CITED, probe=answer if probed else None)
     assert observed(verdict) == ("partial", "hollow")
+
+
+def test_a_page_of_control_characters_alone_is_hollow() -> None:
+    assert observed(judge(page("<p>\x01\x02 \ufffd</p>"), cited=CITED)) == ("partial", "hollow")
 
 
 FULL = {

@@ -315,3 +315,10 @@ def test_broken_markup_is_read_as_browsers_read_it() -> None:
         "<img/src=a.png><IMG\nSRC\n=\n'b.png'alt=x><img src=c.png/><table><img src=d.png><p><img src=e.png"
     ) == images("a.png", "b.png", "c.png/", "d.png")
     assert found("<a href='?a=1&copy=2'></a><img src='x?a=1&copy=2&amp;lang=3'>") == images("x?a=1&copy=2&lang=3")
+
+
+def test_nul_is_no_text_and_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    events: list[str] = []
+    monkeypatch.setattr("archive.capture.requisites.prose.Prose.data", lambda _, text: events.append(text))
+    read("<p>a\0b" + "\0" * 100_000)
+    assert events == ["ab"]
