@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -19,6 +19,7 @@ from archive.verify.verification import StageResults
 from archive.words import FALLBACK, load
 from archive.words.reasons import answer, few, reason
 from archive_manifests import layout
+from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
 
@@ -109,11 +110,21 @@ def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> 
         return results.answering({"warc": answer(State.ABSENT, reason("no-warc"))})
     from archive.verify.warc import check_warc
 
-    results = results.adding(check_warc(read.control, read.payload.reports, is_strict=is_strict), "warc")
+    found = check_warc(read.control, read.payload.reports, is_strict=is_strict)
+    results = results.adding([*found, *_check_seed(read)], "warc")
     is_unread = read.control.holds(layout.RECORDS) and not _was_read(read, layout.RECORDS)
     if unread:
         results = _unread(results, "warc", "unchecked-files", paths=few(unread))
     return _unread(results, "warc", "log-unread") if is_unread else results
+
+
+def _check_seed(read: BagRead) -> Iterator[Finding]:
+    """A captured bag has the seed of its disclosure tree; one that the manifests list is reported as any other file."""
+    is_listed = layout.SEED in read.tags.table.row_of
+    is_made = layout.DISCLOSURE in read.tags.texts or read.control.holds(layout.SOFTWARE)
+    is_due = read.control.is_ours and not read.control.is_copy and is_made
+    if is_due and not is_listed and not read.control.holds(layout.SEED):
+        yield make_finding("disclosure-missing", BagPath(layout.SEED))
 
 
 def _unread_warcs(read: BagRead) -> list[str]:
@@ -165,12 +176,18 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     from archive.verify.by_version import by_version
     from archive.verify.generated import made_by_another
     from archive.verify.supplied_recordings import check_judged, check_saved_pages
-    from archive.verify.supplied_statements import check_supplied_notes
+    from archive.verify.supplied_statements import check_supplied_notes, unread_recordings
 
-    results = results.adding(check_supplied_notes(read.control, read.payload.reports, recorded), "coverage")
-    judged = check_judged(read.bag, read.control, read.payload.reports, recorded)
+    damaged = frozenset(
+        one.path.text
+        for one in results.findings
+        if one.path is not None and one.severity is Severity.ERROR and one.kind in (Kind.DAMAGE, Kind.MISSING)
+    )
+    results = results.adding(unread_recordings(ledger, damaged), "coverage")
+    results = results.adding(check_supplied_notes(read.control, read.payload.reports, recorded, damaged), "coverage")
+    judged = check_judged(read.bag, read.control, read.payload.reports, recorded, damaged)
     results = results.adding(judged, "coverage")
-    saved = check_saved_pages(read.bag, read.control)
+    saved = check_saved_pages(read.bag, read.control, damaged)
     return results.adding(by_version(saved, made_by_another(read.control)), "coverage")
 
 

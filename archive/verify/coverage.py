@@ -11,6 +11,7 @@ from archive.verify.coverage_records import check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
+from archive.verify.lost_records import find_lost
 from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
 from archive.verify.stated_moments import moment_of
 from archive.warc.report import WarcReport
@@ -113,6 +114,8 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
     if ledger is None:
         return [make_finding("coverage-unchecked", LEDGER)] if LEDGER in control.too_large else []
     evidence = gather(ledger, reports)
+    if control.is_ours:
+        evidence.lost = find_lost(control, ledger, reports)
     return [
         *_check_ledger(control, ledger),
         *check_report(control, ledger),

@@ -54,6 +54,7 @@ def _is_before(record: ScannedRecord, resumed: datetime | None) -> bool:
 
 def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
     """Hold one source's entry against the records."""
+    yield from evidence.lost.check(entry)
     yield from _check_named(entry, entry.exchanges, evidence, "exchange-missing")
     for copy in entry.copies:
         yield from _check_copy(control, entry, copy, evidence)
@@ -68,7 +69,7 @@ def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -
 
 def _check_named(entry: SourceEntry, names: Iterable[str], evidence: Evidence, code: str) -> Iterator[Finding]:
     for name in names:
-        if name not in evidence.records:
+        if name not in evidence.records and name not in evidence.lost.lines:
             yield make_finding(code, LEDGER, expected=f"a record {name}", source=entry.id, record=name)
 
 
@@ -98,7 +99,7 @@ def _check_requisite(entry: SourceEntry, requisite: Requisite, evidence: Evidenc
     if is_here and requisite.record is None:
         yield make_finding("requisite-missing", LEDGER, expected="the record that holds it", **facts)
     record = evidence.records.get(requisite.record) if requisite.record is not None else None
-    if requisite.record is not None and record is None:
+    if requisite.record is not None and record is None and requisite.record not in evidence.lost.lines:
         yield make_finding("requisite-missing", LEDGER, expected=f"a record {requisite.record}", **facts)
     if record is not None and is_here and not requisite.hops and record.uri != requisite.url:
         yield make_finding("verdict-contradicted", LEDGER, expected=requisite.url, found=str(record.uri), **facts)
@@ -118,6 +119,8 @@ def _is_good(record: ScannedRecord, requisite: Requisite, evidence: Evidence) ->
 
 def _check_verdict(entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:
     """A verdict that says that something came rests on a record that holds it."""
+    if entry.id in evidence.lost.whole:
+        return
     needs = {copy.kind: copy for copy in reversed(entry.copies)}
     if entry.status is Status.MEMENTO:
         copy = needs.get("memento")

@@ -28,7 +28,7 @@ from archive.verify.rendering_statements import RenderedEntry, check_rendering, 
 from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
 from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
 from archive.verify.seen_conditions import SeenConditions
-from archive.verify.source_statements import SourceCase, check_statements, check_status
+from archive.verify.source_statements import SourceCase, check_address, check_statements, check_status
 from archive.verify.verification import CHECK_FAILED
 from archive.version import AGENT
 from archive.words.notes import describe_stated
@@ -66,8 +66,16 @@ class SourceDeriver:
     named_parts: set[tuple[str, str | None]] = field(default_factory=set)
     """What pages need, each with the document that names it, once they were gathered."""
 
+    is_whole: bool = True
+    """False once a source could not be checked to its end, so that `seen` lacks what its exchanges state."""
+
     def check_all(self) -> Iterator[Finding]:
         """Check every source; many of them, or large ones, in processes side by side."""
+        for finding in self._checks():
+            self.is_whole = self.is_whole and finding.code not in (CHECK_FAILED, "coverage-unchecked")
+            yield finding
+
+    def _checks(self) -> Iterator[Finding]:
         sources = self.ledger.sources
         if self.control.jobs < 2 or not is_worth_processes(self.ledger) or not can_fork():
             for entry in sources:
@@ -102,6 +110,10 @@ class SourceDeriver:
         yield from check_note_codes(entry, made_by_later(self.control))
         yield from by_version(check_note_texts(entry), made_by_another(self.control))
         source = self.sources.get(entry.id) or Source(entry.cited, entry.citations)
+        if entry.id in self.evidence.lost.whole:
+            yield from self._check_without_records(entry, source)
+            return
+        lost = self.evidence.lost.stand_ins(entry)
         probes = tuple(self._probes(entry))
         for name in dict.fromkeys(records_of(entry)):
             self.seen.add(name, self.exchanges.records.path_of(name), self.exchanges.about(name))
@@ -109,7 +121,7 @@ class SourceDeriver:
         derived, requested = None, set[str]()
         if url is not None:
             report = self.ledger.report.stated
-            derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes)
+            derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes, lost)
             case = self._case(entry, source, derived)
             yield from check_statements(case)
             if case.made_by is not None:
@@ -144,6 +156,20 @@ class SourceDeriver:
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, self._media(entry), was_repeated)
         yield from check_files(files)
 
+    def _check_without_records(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
+        """What is stated of a source whose records are lost, as far as it follows from other statements.
+
+        A file that a record ties to another digest is not the one that was received, whatever else is lost.
+        """
+        for name in dict.fromkeys(records_of(entry)):
+            self.seen.add(name, self.exchanges.records.path_of(name), self.exchanges.about(name))
+        yield from check_address(entry, source)
+        yield from check_status(entry, may_be_of_earlier=may_be_of_earlier(self.control))
+        yield from check_supplied_by_manifest(entry, source)
+        seen = replace(entry, rendering=None)
+        files = FilesOfSource(self.control, self.exchanges, seen, {}, self._media(entry), was_repeated=True)
+        yield from (found for found in check_files(files) if found.code == "file-contradicted")
+
     def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:
         records = self.evidence.records
         videos = [tie for tie in self._media(entry) if tie.get("role") == "video"]
@@ -157,6 +183,7 @@ class SourceDeriver:
             ends=dict(self._ends(entry)),
             made_by=self._made_by(derived.outcome.trail.final.answer),
             may_be_of_earlier=may_be_of_earlier(self.control),
+            lacks_parts=bool(self.evidence.lost.stand_ins(entry)),
             has_video=bool(videos),
             has_player_video=any(tie.get("player") for tie in videos),
         )
@@ -230,8 +257,6 @@ class SourceDeriver:
 
     def _check_unrequested(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """A source that our own policy left alone has no record, and no time."""
-        from archive.verify.source_statements import check_address
-
         yield from check_address(entry, source)
         yield from check_status(entry, may_be_of_earlier=may_be_of_earlier(self.control))
         yield from by_version(_check_policy(entry, source), made_by_another(self.control))

@@ -50,10 +50,11 @@ def derive_statements(
     yield from check_manifest(control, ledger, manifest)
     yield from check_run(control, ledger, evidence)
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
-    yield from check_events(control, ledger, ours)
+    yield from check_events(control, ledger, ours + len(evidence.lost.lines))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
-    is_recorded = any(expected == found for expected, found in _manifest_digests(control, ledger, recorded))
+    digests = list(_manifest_digests(control, ledger, recorded))
+    is_recorded = any(expected == found for expected, found in digests) or (bool(evidence.lost) and not digests)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
     yield from check_report_again(control, ledger, read_at, claims)
     written_by = _written_by(ledger, evidence, deriver.exchanges.records)
@@ -64,7 +65,8 @@ def derive_statements(
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
-    yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen)
+    if deriver.is_whole:
+        yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen)
 
 
 def _deriver(

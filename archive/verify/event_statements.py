@@ -38,7 +38,8 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
     agents = {event.agent for event in events}
     made_by = made_by_another(control)
     unnoted = _made_without_persons(control, ledger, events)
-    files = sum(path.startswith(_DIGESTED) for path in control.sizes)
+    # A file that the manifests list and that is not there is a finding of its own.
+    files = sum(path.startswith(_DIGESTED) for path in {*control.sizes, *control.sha256})
     made = custody.events_of(
         ledger,
         agent=min(agents),
@@ -46,7 +47,7 @@ def check_events(control: ControlFiles, ledger: Ledger, records: int) -> Iterato
         files=files,
         records=records,
         finished=events[-1].time,
-        nonce=_nonce(control),
+        nonce=_nonce(control, events[0]),
         with_persons=unnoted is None,
         with_unrequested=made_by is None or not is_earlier(made_by, _PERSONS_SINCE),
     )
@@ -72,12 +73,12 @@ def _made_without_persons(control: ControlFiles, ledger: Ledger, events: Sequenc
     return made_by if is_earlier(made_by, _PERSONS_SINCE) else None
 
 
-def _nonce(control: ControlFiles) -> str | None:
-    """The nonce of the first event, from the seed; a seed that is missing or none is a finding of its own."""
+def _nonce(control: ControlFiles, first: Event) -> str | None:
+    """The nonce of the first event, from the seed; as it stands where that is missing or none, which is reported."""
     try:
         return disclosure.nonce_of(disclosure.parse_seed(control.read(layout.SEED) or b""))
     except StatementError:
-        return None
+        return first.facts.get("nonce")
 
 
 def _differs(number: int, expected: Event | None, found: Event | None, ledger: Ledger) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from archive.capture.clock_offset import FirstResponses
 from archive.verify.control_files import is_supplied
+from archive.verify.lost_records import LostRecords
 from archive.verify.stored_records import RecordPlace
 from archive.warc.report import ScannedRecord, WarcReport
 from archive_manifests.ledger import Ledger, records_of
@@ -46,6 +47,8 @@ class Evidence:
     """File -> its first record, where that is its warcinfo."""
     first_dates: dict[BagPath, str] = field(default_factory=dict)
     last_dates: dict[BagPath, str] = field(default_factory=dict)
+    lost: LostRecords = field(default_factory=LostRecords)
+    """What the bag's log lists and no WARC has."""
     first_responses: FirstResponses = field(default_factory=FirstResponses)
     """The earliest responses of each host in the run's own recordings."""
 

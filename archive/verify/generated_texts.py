@@ -216,10 +216,16 @@ def _shown(line: bytes | None, start: int) -> str:
     return line[start : start + _SHOWN].decode("utf-8", "backslashreplace")
 
 
+_PARTS = ("archive", "indexes", "pages")
+"""The folders of a web archive. (WACZ 1.1.1, 3)"""
+
+
 def _check_package(control: ControlFiles, ledger: Ledger, ended: str | None) -> Iterator[Finding]:
     """The data package lists just what is there: made again from the files and the manifest. (WACZ 1.1.1)"""
     data = control.read(PACKAGE)
-    if data is None:
+    parts = tuple(f"data/{part}/" for part in _PARTS)
+    is_whole = all(path in control.sizes for path in control.sha256 if path.startswith(parts))
+    if data is None or not is_whole:  # a file that is missing is a finding of its own
         return
     try:
         package = parse_datapackage(data)
@@ -235,7 +241,7 @@ def _check_package(control: ControlFiles, ledger: Ledger, ended: str | None) -> 
 
 def _resources(control: ControlFiles) -> Iterator[tuple[str, str, int, str]]:
     """The files of the web archive part; the findings of `structure` name a file without a stated sha256."""
-    for part in ("archive", "indexes", "pages"):
+    for part in _PARTS:
         for path in control.below(f"data/{part}/"):
             sha256 = control.sha256.get(path.text)
             if sha256 is not None:

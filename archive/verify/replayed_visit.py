@@ -18,6 +18,7 @@ from archive.capture.host_queues import ResultReceiver
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext, Visit, VisitOutcome
 from archive.errors import WarcError
+from archive.http.head import Head
 from archive.net import Failure, Request
 from archive.systems import system_for
 from archive.urls import Url
@@ -27,7 +28,7 @@ from archive.workfolder.events import FileAdded
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
-from archive_manifests.ledger import Conditions, SourceEntry
+from archive_manifests.ledger import Conditions, Requisite, SourceEntry
 from archive_manifests.sources import Report, Source
 
 CACHED = 2048
@@ -82,8 +83,15 @@ class StoredExchanges:
 class StoredFetcher:
     """Answers the requests of one source's visit from the records that its ledger entry names."""
 
-    def __init__(self, exchanges: StoredExchanges, entry: SourceEntry, probes: tuple[str, ...] = ()) -> None:
-        self._exchanges, self._entry = exchanges, entry
+    def __init__(
+        self,
+        exchanges: StoredExchanges,
+        entry: SourceEntry,
+        probes: tuple[str, ...] = (),
+        lost: Mapping[str, Requisite] | None = None,
+    ) -> None:
+        """`lost` is what the ledger says of requisites whose records could not be read, by address."""
+        self._exchanges, self._entry, self._lost = exchanges, entry, lost or {}
         self.source = entry.id
         self._by_url: dict[str, list[str]] = {}
         self._probes = probes
@@ -116,6 +124,8 @@ class StoredFetcher:
                 found = self._exchanges.get(name)
                 if found is not None and found.method == "GET":
                     return _Settled(found)
+        if (requisite := self._lost.get(url.href)) is not None:
+            return _Settled(_as_stated(url, requisite))
         self.missing.append(url.href)
         return _Settled(_not_recorded(url))
 
@@ -171,6 +181,12 @@ def _final_records(entry: SourceEntry) -> Iterator[str]:
 
 def _not_recorded(url: Url) -> Recorded:
     return Recorded(url, "GET", "", None, NotRecorded(), None, "", "", 0, is_fresh=False)
+
+
+def _as_stated(url: Url, requisite: Requisite) -> Recorded:
+    """A response as the ledger states it, without the content that its record had."""
+    head = Head("1.1", requisite.status or 200, "", (), True)
+    return Recorded(url, "GET", requisite.record or "", head, None, None, "", "", 0, is_fresh=False)
 
 
 class _Settled(Future[Recorded]):
@@ -229,9 +245,10 @@ def replay_visit(
     report: Report,
     conditions: Conditions,
     probes: tuple[str, ...],
+    lost: Mapping[str, Requisite] | None = None,
 ) -> Derived:
     """Capture `url` again from what is stored for `entry`. Raises `Broken`."""
-    fetcher = StoredFetcher(exchanges, entry, probes)
+    fetcher = StoredFetcher(exchanges, entry, probes, lost)
     visit = stored_visit(fetcher, url, source, report, conditions)
     outcome = system_for(url).capture(visit)
     return Derived(outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)

@@ -56,6 +56,8 @@ class SourceCase:
     made_by: str | None
     """The other version of this program that captured the source; None where it is this one."""
     may_be_of_earlier: bool
+    lacks_parts: bool
+    """Whether records of what the page needs are lost: what a lost style sheet needs is then as the ledger says."""
     has_video: bool
     """Whether a file of the source is a video that its own record ties to it."""
     has_player_video: bool
@@ -219,13 +221,13 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     """The classifier judges the stored responses again; a video's part in the verdict is judged by its files."""
     entry, outcome = case.entry, case.derived.outcome
     expected, stated = outcome.verdict, entry.live
-    if _had_browser(entry):
+    if _had_browser(entry) or case.lacks_parts:
         expected = on_requisites(expected, entry.requisites)
     if _is_as_rendered(entry, outcome.verdict):
         pass
     elif not agrees(case, expected, stated):
         yield _differs(case, "verdict-contradicted", named(expected), named(stated), note=_said(expected.detail))
-    elif (stated.status, stated.reason) == (expected.status, expected.reason) and stated.detail != expected.detail:
+    elif named(stated) == named(expected) and stated.detail != expected.detail and not case.lacks_parts:
         yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     notes = () if stated.detail is None else (stated.detail,)
@@ -382,7 +384,7 @@ def _outcome_of(requisite: Requisite) -> str:
 def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
     if derived.url in case.derived.missing:
         if stated.outcome in ("captured", "error"):
-            yield _differs(case, "requisite-missing", "no record of it", f"{stated.outcome}: {stated.url}")
+            yield _differs(case, "requisite-missing", f"{stated.outcome}: {stated.url}", "no record of it")
         return
     expected, found = _outcome_of(derived), _outcome_of(stated)
     if not _had_browser(case.entry) and derived.found_in != stated.found_in:

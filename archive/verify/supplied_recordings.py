@@ -61,7 +61,7 @@ def check_recordings(
         about, recorded = check_in_bag(bag, table, names, altered, is_strict=is_strict)
         findings += about
     if control.is_ours and any(VIEW in path or path.endswith(TEXT) for path in paths):
-        findings += _check_extracted(bag, table, control)
+        findings += _check_extracted(bag, table, control, altered)
     return findings, recorded
 
 
@@ -75,7 +75,9 @@ def _perhaps_of_recordings(paths: Iterable[str]) -> list[str]:
     return found
 
 
-def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> Iterator[Finding]:
+def _check_extracted(
+    bag: Bag, table: ManifestTable, control: ControlFiles, altered: Container[BagPath]
+) -> Iterator[Finding]:
     """Each screenshot and text that was extracted of a recording, extracted again."""
     from archive.verify.recordings import is_recording
 
@@ -86,7 +88,7 @@ def _check_extracted(bag: Bag, table: ManifestTable, control: ControlFiles) -> I
         for copy in entry.copies
         if copy.kind == "supplied" and copy.files and is_recording(copy.files[0])
     ]
-    places = {copy.files[0] for _, copy, extracted in wanted if extracted}
+    places = {copy.files[0] for _, copy, extracted in wanted if extracted and BagPath(copy.files[0]) not in altered}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
     read: dict[str, Recording | None] = {}
     with TemporaryCopies() as spool:
@@ -112,11 +114,15 @@ def _read(bag: Bag, entry: Entry, spool: TemporaryCopies) -> Recording | None:
 
 
 def check_judged(
-    bag: Bag, control: ControlFiles, reports: Mapping[BagPath, WarcReport], recorded: Recorded
+    bag: Bag,
+    control: ControlFiles,
+    reports: Mapping[BagPath, WarcReport],
+    recorded: Recorded,
+    damaged: Container[str] = (),
 ) -> Iterator[Finding]:
     """The notes on what each supplied recording holds for its source, judged again, and on its conditions, read again.
 
-    What is judged, another version may judge otherwise.
+    What is judged, another version may judge otherwise. Of `damaged` ones, which could not be read whole, nothing is.
     """
     from archive.verify.by_version import by_version
     from archive.verify.generated import made_by_another
@@ -129,7 +135,7 @@ def check_judged(
         for copy in entry.copies
         if copy.kind == "supplied" and copy.files and is_recording(copy.files[0])
     ]
-    places = {copy.files[0] for _, copy in supplied}
+    places = {copy.files[0] for _, copy in supplied if copy.files[0] not in damaged}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places}
     read: dict[str, Recording | None] = {}
     with TemporaryCopies() as spool:
@@ -177,8 +183,8 @@ def _check_conditions(
     yield replace(found, severity=Severity.WARNING) if is_tolerated else found
 
 
-def check_saved_pages(bag: Bag, control: ControlFiles) -> Iterator[Finding]:
-    """What the ledger states of which address a supplied page says it is of, read in the page again."""
+def check_saved_pages(bag: Bag, control: ControlFiles, damaged: Container[str] = ()) -> Iterator[Finding]:
+    """What the ledger states of which address a supplied page says it is of, read in each page that is not damaged."""
     from archive.verify.generated import may_be_of_earlier
     from archive.verify.recordings import urls_of_copy
     from archive.verify.saved_page import CODES, READ, SUFFIXES, page_notes, saved_as
@@ -189,7 +195,7 @@ def check_saved_pages(bag: Bag, control: ControlFiles) -> Iterator[Finding]:
         for copy in entry.copies
         if copy.kind == "supplied" and copy.files and copy.files[0].endswith(SUFFIXES)
     ]
-    places = {copy.files[0] for _, copy in supplied}
+    places = {copy.files[0] for _, copy in supplied if copy.files[0] not in damaged}
     entries = {entry.path: entry for entry in bag.payload_entries() if entry.path in places} if supplied else {}
     with TemporaryCopies() as spool:
         for source, copy in supplied:

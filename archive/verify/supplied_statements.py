@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from archive.verify.by_version import by_version
@@ -14,7 +14,7 @@ from archive.words.notes import describe, describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Copy, SourceEntry
+from archive_manifests.ledger import Copy, Ledger, SourceEntry
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
@@ -46,21 +46,31 @@ def check_supplied_notes(
     control: ControlFiles,
     reports: Mapping[BagPath, WarcReport],
     recorded: Mapping[BagPath, Mapping[BagPath, WarcReport]],
+    damaged: Container[str] = (),
 ) -> Iterator[Finding]:
     """Each supplied recording holds as many responses for its source, from as early on, as its copy says.
 
-    `reports` are of the WARCs of the bag, `recorded` of those in each WACZ.
+    `reports` are of the WARCs of the bag, `recorded` of those in each WACZ; `damaged` ones could not be read whole.
     """
     by_path: dict[str, list[_Supplied]] = {}
     for entry in control.ledger.sources if control.ledger is not None else ():
         for copy in entry.copies:
-            if copy.kind == "supplied" and copy.files and is_recording(copy.files[0]):
+            if copy.kind == "supplied" and copy.files and is_recording(copy.files[0]) and copy.files[0] not in damaged:
                 by_path.setdefault(copy.files[0], []).append(_Supplied(entry, copy))
     for path, supplied in sorted(by_path.items()):
         place = BagPath(path)
         found = [reports[place]] if place in reports else [*recorded.get(place, {}).values()]
         if found and not path.endswith(DAMAGED):
             yield from _check(control, found, supplied)
+
+
+def unread_recordings(ledger: Ledger, damaged: Container[str]) -> Iterator[Finding]:
+    """State once that what a damaged recording holds for its source was not looked for again."""
+    for entry in ledger.sources:
+        for path in dict.fromkeys(copy.files[0] for copy in entry.copies if copy.kind == "supplied" and copy.files):
+            if path in damaged and is_recording(path):
+                note = "what this recording holds for the source was not derived again"
+                yield make_finding("source-unread", BagPath(path), source=entry.id, note=note)
 
 
 def _check(control: ControlFiles, reports: list[WarcReport], supplied: list[_Supplied]) -> Iterator[Finding]:

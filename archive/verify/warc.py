@@ -117,6 +117,7 @@ def check_warc(
         findings += _check_with_stream(control, reports, lines, sources)
     else:
         findings += _check_with_log(control, reports, sources, *read_log(control), is_ours=is_ours)
+    findings = list(_without_followers(findings))
     if control.is_copy:
         findings = [finding for finding in findings if not _is_of_left_out_warcinfo(finding)]
     others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
@@ -124,6 +125,18 @@ def check_warc(
         ours = [_strict(finding) for finding in findings if not _concerns_supplied(finding)]
         return ours + _unlisted(reports) + (others if is_strict else _one_each(others, reports))
     return others + _unlisted(reports) if is_strict else _one_each(others, reports)
+
+
+def _without_followers(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """The findings but for those that follow from records which the log lists and which are reported as missing."""
+    every = list(findings)
+    missing = [finding for finding in every if finding.code == "record-missing"]
+    ids, places = {f"a record {each.record}" for each in missing}, {each.expected for each in missing}
+    for each in every:
+        is_reference = each.code == "warc-reference" and each.expected in ids
+        is_first = each.code == "warc-warcinfo" and f"a warcinfo record at byte 0 of {each.path}" in places
+        if not is_reference and not is_first:
+            yield each
 
 
 def _is_of_left_out_warcinfo(finding: Finding) -> bool:

@@ -185,6 +185,12 @@ COVERAGE: Table = {
         "",
         "the bag says that a later version made it; this version does not know this note, and did not check it",
     ),
+    "source-unread": (
+        WARNING,
+        CONDITION,
+        "",
+        "records of this source could not be read, as another finding says; what only they prove was not checked",
+    ),
     "report-unread": (
         WARNING,
         CONDITION,

@@ -19,7 +19,6 @@ from archive_manifests.paths import BagPath
 from archive_manifests.sources import Citation
 from tests.archive.verify.evidence_bag import (
     AT,
-    GONE,
     ORIGINAL,
     PNG,
     TEXT,
@@ -420,14 +419,15 @@ def test_a_bag_without_a_ledger_has_no_coverage_to_judge() -> None:
     assert explain(retained(make() | {LEDGER: b"{"}), [finding]) == [finding]
 
 
-def test_a_damaged_requisite_is_reported_by_both_answers_with_its_meaning() -> None:
+def test_a_damaged_requisite_is_one_damage_with_its_meaning() -> None:
     files = make()
     data = bytearray(files["data/archive/s01.warc.gz"])
     data[-40] ^= 1
     files["data/archive/s01.warc.gz"] = bytes(data)
     found = explain(retained(files), [*warc_findings(files), *coverage_findings(files)])
     assert {finding.source for finding in found if finding.record == uuid(6)} == {"s01"}
-    assert any(f"style {GONE}" in (finding.note or "") for finding in found if finding.code == "requisite-missing")
+    assert [(finding.code, finding.source) for finding in found if finding.question == "coverage"] == [("source-unread", "s01")]
+    assert any(finding.code == "record-missing" for finding in found)
 
 
 @pytest.mark.parametrize(("kind", "role"), [("supplied", "supplied file"), ("live", "file")])

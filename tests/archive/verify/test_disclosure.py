@@ -11,6 +11,7 @@ import pytest
 from archive_manifests.layout import DISCLOSURE, SEED
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.test_generated import digest, findings, remake_manifests, sound
 
 __all__ = ["sound"]
@@ -47,6 +48,23 @@ def test_a_bag_of_ours_without_a_commitment_is_found(bag: Path) -> None:
     (bag / DISCLOSURE).unlink()
     remake_manifests(bag)
     assert findings(bag) == [f"disclosure-missing {DISCLOSURE}"]
+
+
+@pytest.mark.parametrize("remakes", [True, False])
+def test_a_seed_that_was_removed_is_named_and_contradicts_no_event(bag: Path, *, remakes: bool) -> None:
+    (bag / SEED).unlink()
+    if remakes:
+        remake_manifests(bag)
+    else:
+        ForgedBag(bag).rewrite_manifests()
+    found = findings(bag)
+    assert f"disclosure-missing {SEED}" in found
+    assert not [each for each in found if each.startswith("event-contradicted")]
+
+
+def test_a_seed_that_was_lost_is_one_missing_file(bag: Path) -> None:
+    (bag / SEED).unlink()
+    assert findings(bag) == ["oxum-differs bag-info.txt", f"payload-missing {SEED}"]
 
 
 def test_another_seed_without_the_commitment_made_again_is_found(bag: Path) -> None:
