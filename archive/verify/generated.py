@@ -42,7 +42,11 @@ _RECORDINGS_SINCE = (0, 4, 0)
 
 
 def as_made(control: ControlFiles, finding: Finding) -> Finding:
-    """A finding as grave as it is: a difference in what another version generated is a warning."""
+    """A finding as grave as it is: a difference in what another version generated is a warning.
+
+    What is said to people is no question of the WARCs, whichever it is of the catalogue's codes.
+    """
+    finding = replace(finding, question="coverage")
     other = made_by_another(control) if finding.code == "generated-differs" else None
     if other is None or finding.path == BAG_INFO:  # no version words a label of it otherwise
         return finding

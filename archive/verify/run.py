@@ -311,4 +311,10 @@ def _sum_up(read: BagRead, results: StageResults, *, is_expected: bool) -> Verif
         tagmanifest=_tagmanifest(tags),
         basis=basis_of(answers, is_expected=is_expected),
         is_ours=tags.is_ours,
+        renderings=_renderings(read),
     )
+
+
+def _renderings(read: BagRead) -> int:
+    ledger = read.control.ledger if read.control.holds(LEDGER) else None
+    return sum(entry.rendering is not None for entry in ledger.sources) if ledger is not None else 0

@@ -18,7 +18,7 @@ from archive_manifests.fixity import Fixity
 CHECK_FAILED = "check-failed"
 """Of a source at which the program itself failed: an error, for whoever causes it could hide all else there."""
 
-UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked", CHECK_FAILED})
+UNCHECKED = frozenset({"warc-unchecked", "wacz-unchecked", "coverage-unchecked", "source-unread", CHECK_FAILED})
 """Findings that say that something could not be looked at: the answer is then not `passed`."""
 
 NOT_READ = frozenset(
@@ -70,6 +70,8 @@ class Verification:
     form: VerifiedForm = VerifiedForm.BAG
     is_ours: bool = False
     """Made by this program, and no partner's version."""
+    renderings: int = 0
+    """Sources whose page a browser rendered: what it showed rests on the collector's word."""
 
     @property
     def of_bag(self) -> tuple[Finding, ...]:
@@ -122,7 +124,7 @@ class StageResults:
         wrong = count_of([found for found in about if found.code not in UNCHECKED], Severity.ERROR)
         if wrong:
             return answer(State.FAILED, reason("errors", n=wrong))
-        unchecked = [str(found.path) for found in about if found.code in UNCHECKED]
+        unchecked = list(dict.fromkeys(str(found.path) for found in about if found.code in UNCHECKED))
         if unchecked:
             return answer(State.NOT_CHECKED, reason("unchecked-files", paths=few(unchecked)))
         others = sorted({str(found.path) for found in about if found.code in BY_ANOTHER})

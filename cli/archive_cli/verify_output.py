@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.bounded_findings import bounded
-from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of
+from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of, place_of
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -21,6 +21,16 @@ _DIGEST_SHOWN = 12
 _MOST_NAMES = 4
 _MOST_LISTED = 100
 """Findings of one code that people are shown one by one; `--json` lists ten times as many."""
+_MOST_OF_RECORDS = 10
+_OF_RECORDS = frozenset(
+    {"record-unlisted", "record-missing", "record-differs", "record-moved", "log-chain", "log-line"}
+)
+"""Codes of which a log that was altered as a whole has one for each record."""
+_DERIVED = frozenset(
+    {"generated-differs", "disclosure-differs", "extract-differs", "read-otherwise"}
+    | {"requisite-unlisted", "requisite-invented"}
+)
+"""Codes whose expected value is what comes out when it is derived again; so it is of every `-contradicted`."""
 _MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _CUT = "package-broken"
@@ -63,6 +73,7 @@ def as_json(
         "answers": {question: answer_as_object(answer) for question, answer in found.answers.items()},
         "findings": [finding_as_object(finding) for finding in (*found.findings, *about)],
     }
+    answer |= {"renderings": found.renderings} if found.renderings else {}
     answer |= {"receipt": receipt.as_facts} if receipt else {}
     answer |= {"receipts_beside": [_receipt_beside(name, check) for name, check in others]} if others else {}
     return json.dumps(answer | ({"corroboration": corroboration.as_facts} if corroboration else {}))
@@ -114,6 +125,8 @@ def print_verification(
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
             print_line(f"{message(f'question.{question}')}: {explain(answer, catalogue())}")
+    if found.renderings:
+        print_line(message("verify.renderings", n=found.renderings))
     _print_trust(found)
     if receipt:
         print_line(message("verify.receipt", sentence=receipt.sentence_in(catalogue().code)))
@@ -194,10 +207,20 @@ def _print_trust(found: Verification) -> None:
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
     """The findings, each on its line, and what the codes mean; of one code the first, and how many more there are."""
-    for finding in bounded(findings, most=_MOST_LISTED) if len(findings) > _MOST_LISTED else findings:
+    for finding in _shown(findings):
         print_line(_finding_line(finding))
     for line in _meanings(findings):
         print_line(line)
+
+
+def _shown(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Those that are shown one by one, in path order."""
+    if len(findings) <= _MOST_OF_RECORDS:
+        return findings
+    of_records = (finding for finding in findings if finding.code in _OF_RECORDS)
+    others = (finding for finding in findings if finding.code not in _OF_RECORDS)
+    listed = (*bounded(of_records, most=_MOST_OF_RECORDS), *bounded(others, most=_MOST_LISTED))
+    return tuple(sorted(listed, key=place_of))
 
 
 def _print_damage(found: Verification) -> None:
@@ -319,8 +342,8 @@ def _compared(finding: Finding) -> str:
 
 
 def stated_and_found(code: str, expected: str, found: str) -> tuple[str, str]:
-    """What the bag states, and what was found: of a contradicted statement the expected value is what records show."""
-    return (found, expected) if code.endswith("-contradicted") else (expected, found)
+    """What the bag states, and what was found: what is derived again is the expected value of some codes."""
+    return (found, expected) if code.endswith("-contradicted") or code in _DERIVED else (expected, found)
 
 
 def _digest(text: str) -> tuple[str, str]:

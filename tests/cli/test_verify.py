@@ -16,8 +16,11 @@ from click.testing import CliRunner, Result
 
 from archive.words import load
 from archive_cli.main import main
+from archive_cli.verify_output import print_findings, stated_and_found
 from archive_cli.verify_progress import VerifyProgress
 from archive_manifests import bounded_findings
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.paths import BagPath
 from tests.archive.verify.sample_bags import make_bag
 from tests.archive.warc.warc_bytes import record
 from tests.world.wacz_bytes import wacz_files, write_wacz
@@ -104,6 +107,29 @@ def test_the_json_answer_is_one_object_of_the_contract(bag: Path) -> None:
         "rule": "RFC 8493 3",
         "question": "fixity",
     }
+
+
+def test_of_a_log_that_was_altered_as_a_whole_the_first_lines_are_shown_and_the_others_counted(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = BagPath("data/provenance/records.jsonl")
+    print_findings(tuple(make_finding("log-chain", path, line=number) for number in range(1, 42)))
+    shown = [line for line in capsys.readouterr().out.splitlines() if line.startswith("log-chain  ")]
+    assert len(shown) == 10
+    assert shown[-1].endswith("31 more of the same are not listed")
+
+
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ("record-differs", ("expected", "found")),
+        ("title-contradicted", ("found", "expected")),
+        ("generated-differs", ("found", "expected")),
+        ("requisite-unlisted", ("found", "expected")),
+    ],
+)
+def test_stated_is_what_the_bag_says_and_found_what_was_derived(code: str, shown: tuple[str, str]) -> None:
+    assert stated_and_found(code, "expected", "found") == shown
 
 
 def test_a_package_that_leads_out_of_its_folder_is_called_dangerous_first(bag: Path, tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from archive.browser.page import View
 from archive.capture.browser import render_pass
 from archive.words.notes import with_text
+from archive_cli.main import main
 from archive_manifests import canonical
 from archive_manifests.ledger import Facet, Rendering, SourceEntry
 from archive_manifests.notes import note
@@ -258,6 +260,13 @@ FORGED: dict[Callable[[ForgedBag], None], tuple[str, str]] = {
 def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
     forged.seal_over()
     assert forged.errors() == []
+
+
+def test_verify_says_once_what_of_a_rendering_is_the_collector_s_word(sound: Path) -> None:
+    shown = CliRunner().invoke(main, ["verify", str(sound)]).stdout
+    assert shown.count("Sources with pictures and words from a browser: 2.") == 1
+    answer = json.loads(CliRunner().invoke(main, ["verify", "--json", str(sound)]).stdout)
+    assert answer["renderings"] == 2
 
 
 @pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__)
