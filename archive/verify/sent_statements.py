@@ -171,7 +171,7 @@ class _SentCase:
         if rule is None:
             if not self.stated.get("allow_private") and _is_private(address):
                 self._note("condition-contradicted", "allow_private", record, "no address that is not public", address)
-        elif is_literal(rule.to_host) and rule.to_host.partition("%")[0] != address:
+        elif (leads_to := _address_of(rule.to_host)) is not None and leads_to != address:
             self._note("condition-contradicted", "connect_to", record, rule.to_host, address)
 
 
@@ -225,6 +225,7 @@ def _agree(stated: tuple[str | None, str | None], described: tuple[str | None, s
     return address in (None, described[0]) and (security == described[1] or kind == "request")
 
 
+@lru_cache(maxsize=4096)
 def _as_sent(value: str | None) -> str | None:
     """A value as the head of a request has it."""
     return shortened(field_value(value).encode("latin-1", "replace").decode("latin-1").strip()) if value else None
@@ -242,6 +243,12 @@ def _host_and_port(origin: str) -> tuple[str, int]:
     except UrlError:
         return "", 0
     return url.hostname, url.port
+
+
+@lru_cache(maxsize=4096)
+def _address_of(host: str) -> str | None:
+    """The address that a rule names, without its zone; None for a name."""
+    return host.partition("%")[0] if is_literal(host) else None
 
 
 @lru_cache(maxsize=4096)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qs
 
 from archive.urls import Url
@@ -74,7 +75,13 @@ def player_at(url: Url) -> EmbeddedPlayer | None:
 
 def is_other_player(url: Url) -> bool:
     """True for players whose videos are fetched only where a person requests them."""
-    return any(host.match(url.host) and path.match(url.target) for host, path in _OTHER_PLAYERS)
+    return any(path.match(url.target) for path in _paths_of_players(url.host))
+
+
+@lru_cache(maxsize=1024)
+def _paths_of_players(host: str) -> tuple[re.Pattern[str], ...]:
+    """Where a host has such players: the frames of a page are on few hosts, and looked at for each question anew."""
+    return tuple(path for name, path in _OTHER_PLAYERS if name.match(host))
 
 
 def _youtube(url: Url) -> str | None:
