@@ -7,7 +7,7 @@ are known, and only its numbers or its place differ. Nothing of the main text is
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from archive.corroborate.changing_words import changing_words, phrases_of
 from archive.corroborate.counters import numbers_in
@@ -46,11 +46,6 @@ _SEVERAL_ONLINE = re.compile(
 _TREND = re.compile(
     r"(?:Trending(?: in (?:[A-Z]\w+ ?){1,3})?|(?:[A-Z]\w+ ?){1,2}· Trending)\s?.{0,60}?(?:[\d.,]+K? posts)?"
 )
-
-
-def is_subject(headlines: Iterable[str]) -> bool:
-    """True where a page's headings say that weather, prices or times of prayer are what it is about."""
-    return any(_words(headline) & changing_words("subjects") for headline in headlines)
 
 
 def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
+from archive.corroborate.changing_words import changing_words
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import fold, words
 from archive.corroborate.interface_words import (
@@ -99,6 +100,14 @@ class PageContext:
             for page in self.pages
         ]
         return frozenset(set.intersection(*sides)) if sides else frozenset()
+
+    @cached_property
+    def _subjects(self) -> frozenset[str]:
+        return frozenset(word for headline in self.headlines for word in words(headline.casefold()))
+
+    def is_subject(self, block: TextBlock) -> bool:
+        """True in the body of a page whose headings say that weather, prices or times of prayer are what it is about."""
+        return block.section in ("main", "body") and bool(self._subjects & changing_words("subjects"))
 
     @cached_property
     def has_text(self) -> bool:

@@ -17,7 +17,7 @@ from archive.corroborate.counters import are_plausible, count_in, is_plausible, 
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
-from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_subject, is_trend
+from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_trend
 from archive.corroborate.interface_words import (
     addresses_reader,
     asks,
@@ -290,10 +290,8 @@ def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> boo
         return _are_other_labels(one, other, context)
     if all(_is_prompt(block, context) for block in blocks) and not is_edited(one.text, other.text):
         return True
-    if is_subject(context.headlines) and any(block.section in ("main", "body") for block in blocks):
-        return False
     is_changing = is_of_frame(one, other, has_text=context.has_text) or is_personal(one, other)
-    return is_changing and not any(words_shared(block, context) for block in blocks)
+    return is_changing and not any(words_shared(block, context) or context.is_subject(block) for block in blocks)
 
 
 def _are_other_labels(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
