@@ -15,7 +15,10 @@ from archive.corroborate.places import place_of_link
 from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
-STATED = ("content-type", "content-disposition", "last-modified", "location", "refresh", "content-language")
+STATED = (
+    "content-type", "content-disposition", "last-modified", "location", "refresh", "content-language", "link",
+    "memento-datetime", "x-robots-tag",
+)  # fmt: skip
 """Headers that say something of the source; all others are of the server's work."""
 _KINDS = (
     frozenset(("text/html", "application/xhtml+xml")),
@@ -25,6 +28,8 @@ _KINDS = (
 _SHOWN = 300
 _NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
+_CANONICAL = re.compile(r"<(?P<url>[^<>]*)>(?:\s*;\s*[\w*]+=[^;,]*)*?\s*;\s*rel=\"?canonical\b", re.IGNORECASE)
+"""The address that a page states as its own. (RFC 6596; RFC 8288)"""
 _PREPARED = timedelta(days=2)
 """How long before a visit a server, or a cache, may have written the page anew."""
 
@@ -40,6 +45,8 @@ def compare_headers(
             continue
         shown = tuple(masked(f"{name}: {text}")[:_SHOWN] if text else "" for text in (first, second))
         kind = _explained(name, stated, (first, second), visits)
+        if name == "link" and kind == "missing" and max(stated) not in map(place_of_link, addresses):
+            kind = None  # whose page it is, and not its own address
         yield Difference(kind or "header", kind is None, shown[0], shown[1])
 
 
@@ -52,6 +59,11 @@ def _said(name: str, text: str, address: str) -> str:
         return "" if kind in ("", "inline") and not file else f"{kind or 'inline'} {file}"
     if name == "location":
         return place_of_link(joined(address, text)) if text else ""
+    if name == "link":
+        found = _CANONICAL.search(text)
+        return place_of_link(joined(address, found["url"])) if found is not None else ""
+    if name == "content-language":
+        return ", ".join(sorted({part.strip().partition("-")[0] for part in text.lower().split(",")}))
     if name == "refresh":
         found = _REFRESH.match(text)
         return place_of_link(joined(address, found["url"])) if found is not None else ""
@@ -66,11 +78,11 @@ def _file_name(text: str) -> str:
 
 
 def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits) -> str | None:
-    if name in ("location", "refresh"):
+    if name in ("location", "refresh", "memento-datetime"):
         return None
     if not all(stated):
         return "missing"
-    if name == "content-language" or (name == "content-type" and _are_alike(stated)):
+    if name == "content-type" and _are_alike(stated):
         return "layout"
     if name != "last-modified":
         return None

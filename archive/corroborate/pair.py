@@ -16,7 +16,7 @@ from archive.corroborate.compare_text import compare_rendered, compare_text
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.feed_entries import without_new_entries
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import fold, words
 from archive.corroborate.page_content import PageContent
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.picture_likeness import is_same_picture
@@ -93,6 +93,10 @@ def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
         str(each.status) if each.reason is None else f"{each.status} ({each.reason})" for each in (first, second)
     )
     if said[0] == said[1]:
+        codes = [each.http_status or 0 for each in (one, other)]
+        # 206: a part was requested; of refusals the texts are compared.
+        if codes[0] != codes[1] and all(200 <= code < 300 and code != 206 for code in codes):
+            yield Difference("header", True, f"status: {codes[0]}", f"status: {codes[1]}")
         return
     is_substance = not (is_shown(one) and is_shown(other))
     yield Difference("verdict" if is_substance else "missing", is_substance, said[0], said[1])
@@ -221,7 +225,21 @@ def _of_refusals(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differe
     is_stated = all((each.entry.http_status or 0) >= 400 for each in (one, other))
     for each in compare_copies(one.live, other.live, (one, other)):
         is_said = is_stated and each.is_substance and not any(map(takes_back, (each.first, each.second)))
+        is_said = is_said and not _gives_other_reason(each, one.live, other.live)
         yield replace(each, what="layout", is_substance=False) if is_said else each
+
+
+def _gives_other_reason(each: Difference, one: CopyEvidence, other: CopyEvidence) -> bool:
+    """True for a statement of a refusal in place of another one, in the same page: some words, and no link."""
+    if each.what != "text" or not each.first or not each.second:
+        return False
+    plain = [{fold(block.text) for block in copy.text if not (block.links or block.entry)} for copy in (one, other)]
+    headings = [{fold(block.text) for block in copy.text if block.is_headline} for copy in (one, other)]
+    if headings[0] != headings[1] or fold(each.first) not in plain[0] or fold(each.second) not in plain[1]:
+        return False
+    said = [{word.casefold() for word in words(fold(text))} for text in (each.first, each.second)]
+    apart = said[0] ^ said[1]
+    return sum(len(word) > 3 and word.isalpha() for word in apart) > 2
 
 
 def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:

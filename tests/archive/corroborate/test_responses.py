@@ -53,6 +53,11 @@ FORGED_HEADS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "another place": ({"location": "/a"}, {"location": "/b"}),
     "a place": ({}, {"location": "https://other.example/"}),
     "leads away": ({}, {"refresh": "5; url=https://other.example/"}),
+    "language": ({"content_language": "en"}, {"content_language": "ar"}),
+    "another page's copy": ({}, {"link": '<https://other.example/a>; rel="canonical"'}),
+    "whose copy": ({"link": "</a>; rel=canonical"}, {"link": '</x>; rel=author, </b>; title="x"; rel=canonical'}),
+    "another moment": ({}, {"memento_datetime": "Fri, 21 May 2021 10:30:00 GMT"}),
+    "for robots": ({"x_robots_tag": "index"}, {"x_robots_tag": "noindex"}),
 }  # fmt: skip
 HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "charset": ({"content_type": "text/html; charset=utf-8"}, {"content_type": "text/html;charset=UTF-8"}, "same-bytes"),
@@ -63,6 +68,9 @@ HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"last_modified": "Sat, 28 Nov 2026 18:00:00 GMT"}, {"last_modified": "Sun, 29 Nov 2026 10:05:00 GMT"}, "differs",
     ),
     "not sent by one server": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {}, "differs"),
+    "country of a language": ({"content_language": "en-GB"}, {"content_language": "en"}, "same-bytes"),
+    "its own address": ({}, {"link": f'<{URL}>; rel="canonical", </wp-json/>; rel="https://api.w.org/"'}, "differs"),
+    "other links": ({}, {"link": "</s.css>; rel=preload; as=style"}, "same-bytes"),
     "nothing but inline": ({"content_disposition": "inline"}, {}, "same-bytes"),
     "xhtml": ({"content_type": "text/html"}, {"content_type": "application/xhtml+xml"}, "differs"),
 }  # fmt: skip
@@ -91,7 +99,17 @@ NOT_FOUND = "<title>Not found</title><h1>This post is not available</h1><p>It ma
 def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
     other = NOT_FOUND.replace("by its author", "because the ministry denied that 37 were killed in the hospital")
     assert compared(gone(NOT_FOUND, 200), gone(other, 200)) == ("contradicts", [("text", True)])
-    assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("differs", [("layout", False)])
+    assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("contradicts", [("text", True)])
+    numbered, elsewhere = NOT_FOUND.replace("author", "author (ref. 8f3a19)"), NOT_FOUND.replace("This post is", "Nothing is")
+    assert compared(gone(NOT_FOUND, 404), gone(numbered, 404)) == ("differs", [("layout", False)])
+    found = compared(gone(NOT_FOUND, 404), gone(elsewhere.replace("by its author", "from our servers long ago"), 404))
+    assert found == ("differs", [("layout", False), ("layout", False)])
+
+
+def test_another_status_of_a_page_contradicts() -> None:
+    pages = [evidence(news_page(), media=MEDIA, source=replace(entry(), http_status=code)) for code in (200, 203, 206)]
+    assert compared(pages[0], pages[1]) == ("contradicts", [("header", True)])
+    assert compared(pages[0], pages[2]) == ("same-bytes", [])
     false = NOT_FOUND.replace("by its author", "by its author, because it was false")
     assert compared(gone(NOT_FOUND, 410), gone(false, 410)) == ("contradicts", [("text", True)])
 
