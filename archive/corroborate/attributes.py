@@ -50,7 +50,7 @@ _OF_PROGRAMS = re.compile(
 """Names of attributes that libraries put into every page for themselves."""
 _NUMBERS = {
     "ol": ("start", "reversed", "type"), "meter": ("value", "min", "max"), "progress": ("value", "max"),
-    "input": ("min", "max", "step"),
+    "input": ("min", "max", "step"), "frameset": ("rows", "cols"),
 }  # fmt: skip
 """Attributes that give what is shown another meaning, on these elements alone."""
 _ADDRESSES = frozenset(("cite", "action", "formaction", "longdesc", "background", "codebase", "classid", "profile"))
@@ -120,6 +120,8 @@ def attribute_texts(tag: str, attributes: Mapping[str, str], shown: set[str], ba
             yield name, unprotected(text)
         elif name == "data-view" and "data-post" in attributes:
             continue  # what counts its readers: the post again, the time of the visit, a signature
+        elif name == "lang" and tag == "html":
+            yield name, text.partition("-")[0].lower()  # which country's makes no other text
         elif name in ("selected", "checked", "reversed") or (name == "open" and tag == "details"):
             yield name, name
         elif text and (name in shown or _says(tag, name)) and not (name in ("colspan", "rowspan") and text == "1"):

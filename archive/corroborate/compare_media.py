@@ -216,6 +216,8 @@ def _of_both(
 ) -> Iterator[Difference]:
     digests = _digest(one, requisites[0]), _digest(other, requisites[1])
     if digests[0] is not None and digests[0] == digests[1]:
+        if what == "frame" and _place(one) != _place(other):
+            yield Difference(what, True, shown[0], shown[1])  # what stands there is another's page
         return
     if what == "frame" and not _is_file(one, other, requisites):
         if _place(one) != _place(other):

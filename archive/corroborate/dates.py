@@ -208,6 +208,8 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
     if one.kind == "age":
         if is_cached and max(one.seconds, other.seconds) <= _CACHED.total_seconds():
             return True  # the page was written anew between the visits
+        if max(one.unit, other.unit) >= _SURE and (one.seconds - other.seconds) * _order(visits) > 0:
+            return False  # nothing becomes younger, and no cache stores a page for weeks
         apart = abs((visits[0] - timedelta(seconds=one.seconds)) - (visits[1] - timedelta(seconds=other.seconds)))
         return apart <= timedelta(seconds=1.5 * max(one.unit, other.unit)) + timedelta(seconds=5)
     if one.kind == "year":
@@ -215,6 +217,14 @@ def explained(one: TimeExpression, other: TimeExpression, visits: Visits, *, is_
     if is_cached and one.kind == "moment" and all(map(_was_made_lately, stated, visits)):
         return True
     return any(all(_shows(each, visit + zone) for each, visit in zip(stated, visits, strict=True)) for zone in _ZONES)
+
+
+_SURE = 7 * 86_400
+"""Seconds of a week, the shortest unit of an age of which a cache can shift none."""
+
+
+def _order(visits: Visits) -> int:
+    return 1 if visits[0] <= visits[1] else -1
 
 
 def are_one_day(one: TimeExpression, other: TimeExpression) -> bool:

@@ -20,4 +20,4 @@ ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "c
 """Signs by which numbers are shown, by words of their classes."""
 TOOLBARS = frozenset(("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato"))
 """Ids of the bars that the Wayback Machine puts over its copies."""
-MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt"))
+MARKS = frozenset(("del", "s", "strike", "ins", "sup", "sub", "bdo", "rt", "q"))

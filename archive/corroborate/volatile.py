@@ -223,7 +223,8 @@ def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
         return False
     is_foreign = context.is_elsewhere(block.near_link)
     if block.slot == ADVERTISEMENT:
-        return is_foreign or block.slot_name in context.slots
+        offers = block.links or len(words(fold(block.text))) <= HEADLINE or _PRICE.fullmatch(block.text)
+        return is_foreign or (block.slot_name in context.slots and bool(offers))
     return is_foreign or (bool(block.links) and block.slot_name in context.slots) or is_ad_label(block.text)
 
 

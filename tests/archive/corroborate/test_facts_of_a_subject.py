@@ -62,3 +62,43 @@ def test_rules_within_rules_hide_text(name: str) -> None:
     text = page(LEAD, "<title>News</title><link rel=stylesheet href=/s.css>")
     found = compare(text, text, sheets=known)
     assert any(each.what == "hidden-text" for each in found.differences) is is_hidden
+
+
+STRIKE = "<main><h1>Strike</h1><p>Two aircraft struck the market at noon and eleven people died.</p>{}</main>"
+UNSEEN = {
+    "quotation marks": ("<p>a <q>terrorist</q> act</p>", "<p>a terrorist act</p>"),
+    "an age that became less": ("<p>5 years ago</p>", "<p>4 years ago</p>"),
+    "a frame at another address": ("<iframe src=/a.html></iframe>", "<iframe src=/b.html></iframe>"),
+    "a statement in an empty place for advertisements": (
+        "<ins class=adsbygoogle data-ad-slot=1></ins>",
+        "<ins class=adsbygoogle data-ad-slot=1><p>Nobody died on that day, residents admit</p></ins>",
+    ),
+    "the same in a picture's text": (
+        "<ins class=adsbygoogle data-ad-slot=1></ins>",
+        "<ins class=adsbygoogle data-ad-slot=1><img src=/a.jpg alt='How this scene was staged'></ins>",
+    ),
+}
+SEEN = {
+    "an age that became more": ("<p>4 years ago</p>", "<p>5 years ago</p>"),
+    "an age that a cache stored": ("<p>3 hours ago</p>", "<p>2 hours ago</p>"),
+    "an advertisement that leads away": (
+        "<ins class=adsbygoogle data-ad-slot=1></ins>",
+        "<ins class=adsbygoogle data-ad-slot=1><a href=https://shop.example/x>Ten shoes that everybody wears</a></ins>",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", [*UNSEEN, *SEEN])
+def test_what_no_server_changes_between_two_visits_contradicts(name: str) -> None:
+    one, other = (page(STRIKE.format(said)) for said in (UNSEEN | SEEN)[name])
+    same = {f"https://news.example/{each}.html": b"one page" for each in "ab"}
+    found = compare(one, other, media=(same, same))
+    assert found.status is (PairStatus.CONTRADICTS if name in UNSEEN else PairStatus.DIFFERS)
+
+
+def test_the_language_and_the_sizes_of_frames_are_compared() -> None:
+    text = page(STRIKE.format("")).replace("<html>", "<html lang=en-GB>")
+    found = [compare(text, text.replace("en-GB", other)).status for other in ("en-US", "ar")]
+    assert found == [PairStatus.SAME_TEXT, PairStatus.CONTRADICTS]
+    frames = "<html><frameset rows='80,*'><frame src=/a.html><frame src=/b.html></frameset></html>"
+    assert compare(frames, frames.replace("80,*", "*,0")).status is PairStatus.CONTRADICTS
