@@ -107,9 +107,14 @@ def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Vi
         else:
             alone.append(each)
     rest = [each for left in waiting.values() for each in left]
-    shared = {each.root for each in alone if each.values} & {each.root for each in rest if each.values} - {""}
+    shared = {each.root for each in alone if _has_meaning(each)} & {each.root for each in rest if _has_meaning(each)} - {""}
     yield from (_difference(each, is_first=True, is_changed=each.root in shared) for each in alone)
     yield from (_difference(each, is_first=False, is_changed=each.root in shared) for each in rest)
+
+
+def _has_meaning(statement: ScriptStatement) -> bool:
+    """True for a statement with values, or one that hands named things to a function: a build makes up no such name."""
+    return bool(statement.values) or re.match(r"[\w$]+(?:\.\w{4,})+\(\w{4,}", statement.text) is not None
 
 
 def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> Iterator[Difference]:

@@ -23,6 +23,7 @@ from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
 from archive.corroborate.retractions import takes_back
 from archive.corroborate.same_files import with_places_of
+from archive.corroborate.script_data import LONGEST_SCRIPT
 from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
@@ -78,6 +79,11 @@ def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
 def _not_compared(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
     """What is larger than what is compared: equal bytes are equal, of all others a part is not known."""
     is_same = one.live is not None and other.live is not None and one.live.payload_sha256 == other.live.payload_sha256
+    sides = one.scripts, other.scripts
+    for url in sorted(sides[0].keys() & sides[1].keys()):
+        short, long = sorted((len(scripts[url]) for scripts in sides))
+        if long > LONGEST_SCRIPT > 2 * short:  # no build makes another size of one
+            yield Difference("script", True, *(f"{url[:300]} {len(scripts[url]):,}" for scripts in sides))
     if not (one.is_compared and other.is_compared) and not (is_same and one.scripts == other.scripts):
         sizes = ["" if each.is_compared else "size" for each in (one, other)]
         yield Difference("not-compared", False, sizes[0], sizes[1])

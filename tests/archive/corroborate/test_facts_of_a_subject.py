@@ -66,6 +66,9 @@ def test_rules_within_rules_hide_text(name: str) -> None:
 
 STRIKE = "<main><h1>Strike</h1><p>Two aircraft struck the market at noon and eleven people died.</p>{}</main>"
 UNSEEN = {
+    "what a script hands to a map": (
+        "<script>L.geoJSON(sites).addTo(map);</script>", "<script>L.geoJSON(sites.slice(1)).addTo(map);</script>",
+    ),
     "quotation marks": ("<p>a <q>terrorist</q> act</p>", "<p>a terrorist act</p>"),
     "an age that became less": ("<p>5 years ago</p>", "<p>4 years ago</p>"),
     "a frame at another address": ("<iframe src=/a.html></iframe>", "<iframe src=/b.html></iframe>"),
@@ -77,8 +80,9 @@ UNSEEN = {
         "<ins class=adsbygoogle data-ad-slot=1></ins>",
         "<ins class=adsbygoogle data-ad-slot=1><img src=/a.jpg alt='How this scene was staged'></ins>",
     ),
-}
+}  # fmt: skip
 SEEN = {
+    "names that a build makes up": ("<script>t.e(n);</script>", "<script>t.e(r);</script>"),
     "an age that became more": ("<p>4 years ago</p>", "<p>5 years ago</p>"),
     "an age that a cache stored": ("<p>3 hours ago</p>", "<p>2 hours ago</p>"),
     "an advertisement that leads away": (
@@ -102,3 +106,12 @@ def test_the_language_and_the_sizes_of_frames_are_compared() -> None:
     assert found == [PairStatus.SAME_TEXT, PairStatus.CONTRADICTS]
     frames = "<html><frameset rows='80,*'><frame src=/a.html><frame src=/b.html></frameset></html>"
     assert compare(frames, frames.replace("80,*", "*,0")).status is PairStatus.CONTRADICTS
+
+
+def test_a_script_that_was_made_too_large_to_be_compared_contradicts() -> None:
+    url, text = "https://news.example/app.js", page(STRIKE.format("<script src=/app.js></script>"))
+    long = f"/*{'x' * 2_100_000}*/document.title='Denied';"
+    known = {url: "window.a=1;"}, {url: long}
+    assert compare(text, text, scripts=known).status is PairStatus.CONTRADICTS
+    known = {url: long}, {url: f"{long} "}
+    assert compare(text, text, scripts=known).status is PairStatus.DIFFERS
