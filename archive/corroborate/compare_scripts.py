@@ -107,7 +107,8 @@ def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Vi
         else:
             alone.append(each)
     rest = [each for left in waiting.values() for each in left]
-    shared = {each.root for each in alone if _has_meaning(each)} & {each.root for each in rest if _has_meaning(each)} - {""}
+    roots = [{each.root for each in filter(_has_meaning, side)} - {""} for side in (alone, rest)]
+    shared = roots[0] & roots[1]
     yield from (_difference(each, is_first=True, is_changed=each.root in shared) for each in alone)
     yield from (_difference(each, is_first=False, is_changed=each.root in shared) for each in rest)
 

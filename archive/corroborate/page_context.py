@@ -106,7 +106,7 @@ class PageContext:
         return frozenset(word for headline in self.headlines for word in words(headline.casefold()))
 
     def is_subject(self, block: TextBlock) -> bool:
-        """True in the body of a page whose headings say that weather, prices or times of prayer are what it is about."""
+        """True in the body of a page whose headings say that it is about weather, prices or times of prayer."""
         return block.section in ("main", "body") and bool(self._subjects & changing_words("subjects"))
 
     @cached_property

@@ -81,12 +81,12 @@ def _not_compared(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differ
     is_same = one.live is not None and other.live is not None and one.live.payload_sha256 == other.live.payload_sha256
     sides = one.scripts, other.scripts
     for url in sorted(sides[0].keys() & sides[1].keys()):
-        short, long = sorted((len(scripts[url]) for scripts in sides))
-        if long > LONGEST_SCRIPT > 2 * short:  # no build makes another size of one
-            yield Difference("script", True, *(f"{url[:300]} {len(scripts[url]):,}" for scripts in sides))
+        sizes = [len(scripts[url]) for scripts in sides]
+        if max(sizes) > LONGEST_SCRIPT > 2 * min(sizes):  # no build makes such another size of one
+            yield Difference("script", True, f"{url[:300]} {sizes[0]:,}", f"{url[:300]} {sizes[1]:,}")
     if not (one.is_compared and other.is_compared) and not (is_same and one.scripts == other.scripts):
-        sizes = ["" if each.is_compared else "size" for each in (one, other)]
-        yield Difference("not-compared", False, sizes[0], sizes[1])
+        said = ["" if each.is_compared else "size" for each in (one, other)]
+        yield Difference("not-compared", False, said[0], said[1])
 
 
 def _key(copy: Copy) -> tuple[str, str]:
