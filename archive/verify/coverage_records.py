@@ -29,8 +29,9 @@ def check_unexplained(
 
     What was recorded before the run was last resumed is of the run that was stopped: its sources were begun again.
     """
-    severity = Severity.ERROR if is_strict else Severity.WARNING
     for path, every in evidence.unexplained.items():
+        # What a lost record explains, no other does.
+        severity = Severity.ERROR if is_strict and path.text not in evidence.lost.files else Severity.WARNING
         stopped, number, first = 0, 0, list[str]()
         for record in every:
             if _is_before(record, resumed):

@@ -153,7 +153,8 @@ class SourceDeriver:
         yield from by_version(looked_up, self._looked_up_by(entry))
         was_repeated = self.was_resumed or made_by is not None or not is_captured_once(entry, self.exchanges)
         laid_down = {path: file for visit in reversed(visits) for path, file in visit.files.items()}
-        files = FilesOfSource(self.control, self.exchanges, entry, laid_down, self._media(entry), was_repeated)
+        ties, unread = self._media(entry), self.evidence.lost.lines
+        files = FilesOfSource(self.control, self.exchanges, entry, laid_down, ties, was_repeated, unread)
         yield from check_files(files)
 
     def _check_without_records(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:

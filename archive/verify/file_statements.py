@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,8 @@ class FilesOfSource:
     """The `archive.media/1` metadata that ties files to records."""
     was_repeated: bool
     """The source was captured more than once, or the run stopped and resumed: files were written and replaced."""
+    lost: Container[str] = ()
+    """Records that could not be read: what was made of them is not compared."""
 
 
 def check_files(files: FilesOfSource) -> Iterator[Finding]:
@@ -64,6 +66,8 @@ def _check_file(
     if tie is not None:
         expected = str(tie.get("sha256"))
         record = str(tie.get("record"))
+        if record in files.lost:
+            return
         if files.exchanges.records.get(record) is None:
             yield _finding(files, "file-unexplained", path, expected=f"the record {record}", found="no such record")
             return

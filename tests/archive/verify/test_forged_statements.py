@@ -1027,3 +1027,15 @@ def test_each_response_states_when_its_exchange_had_ended(forged: ForgedBag) -> 
     forged.relog()
     forged.seal_over()
     assert ("time-contradicted", PAGE) in forged.errors()
+
+
+def test_a_damaged_record_of_a_media_file_and_a_damaged_description_are_one_damage_each(forged: ForgedBag) -> None:
+    video = next(each for each in forged.records if (each.uri or "").endswith(".mp4") and each.type == "response")
+    described = [each for each in forged.records if each.type == "metadata" and each.file.endswith(f"{VIDEO}.warc.gz")]
+    for line in (video, described[-1]):
+        sound = forged.read(line.file)
+        data = bytearray(sound)
+        data[line.offset + line.length - 6] ^= 0x10
+        forged.write(line.file, bytes(data))
+        assert [code for code, _ in forged.errors()] == ["payload-altered", "warc-gzip", "record-missing"]
+        forged.write(line.file, sound)
