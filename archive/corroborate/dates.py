@@ -38,39 +38,99 @@ _LATER = (
 )
 """What may stand behind a day: which one of the week, and the hour."""
 _WEEKDAY = rf"(?:(?P<named_day>{_DAYS})\.?[\s,،]{{1,3}})?"
-_PATTERNS = (
-    re.compile(rf"(?<!\d){_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d){_LATER}", re.I),
-    re.compile(rf"(?<!\d){_WEEKDAY}(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>\d{{4}})(?!\d){_LATER}", re.I),
-    re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er|ê|\.)?[\s-](?:de )?"
-        rf"(?P<name>{_MONTHS})\.?\s?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
-        re.I,
+_YEAR, _SHORT_YEAR = re.compile(r"\d{4}"), re.compile(r"\d/\d\d?/\d")
+_HOUR, _NUMBER = re.compile(r"\d[:.hH]\d\d"), re.compile(r"\A\d{1,2}\w\Z")
+_AGED = re.compile(rf"(?<!\w)(?:{_SINCE}|{_AGO})(?!\w)", re.I)
+_SPOKEN = re.compile(rf"(?<!\w)(?:{_JUST}|{_YESTERDAY}|{_LONG_DAYS})(?!\w)", re.I)
+"""What a text has at least in which one of the patterns below finds a time: most texts have none of these."""
+_PATTERNS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
+    (
+        _YEAR,
+        (
+            re.compile(
+                rf"(?<!\d){_WEEKDAY}(?P<year>\d{{4}})[-/.](?P<month>\d\d?)[-/.](?P<day>\d\d?)(?!\d){_LATER}", re.I
+            ),
+            re.compile(
+                rf"(?<!\d){_WEEKDAY}(?P<day>\d\d?)[-/.](?P<month>\d\d?)[-/.](?P<year>\d{{4}})(?!\d){_LATER}", re.I
+            ),
+            re.compile(
+                rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er|ê|\.)?[\s-](?:de )?"
+                rf"(?P<name>{_MONTHS})\.?\s?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
+                re.I,
+            ),
+            re.compile(
+                rf"(?<!\w){_WEEKDAY}(?P<name>{_MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?[,،]? "
+                rf"(?P<year>\d{{4}})(?!\d){_LATER}",
+                re.I,
+            ),
+            re.compile(
+                rf"(?<!\w){_WEEKDAY}(?P<solar_day>\d\d?) (?P<solar>{pattern_of(_SOLAR_OF)})[,،]? "
+                r"(?P<solar_year>1[34]\d\d)(?!\d)"
+            ),
+        ),
     ),
-    re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<name>{_MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?[,،]? (?P<year>\d{{4}})(?!\d){_LATER}",
-        re.I,
+    (
+        _SHORT_YEAR,
+        (
+            re.compile(rf"(?<![\d/]){_WEEKDAY}(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d)(?![\d/]){_LATER}", re.I),
+        ),
     ),
-    re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<solar_day>\d\d?) (?P<solar>{pattern_of(_SOLAR_OF)})[,،]? "
-        r"(?P<solar_year>1[34]\d\d)(?!\d)"
+    (
+        _HOUR,
+        (
+            re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
+        ),
     ),
-    re.compile(rf"(?<![\d/]){_WEEKDAY}(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d)(?![\d/]){_LATER}", re.I),
-    re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
-    re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
-    re.compile(
-        rf"(?<!\w)(?P<since>(?:{_SINCE}) )?(?P<count>\d{{1,4}}|(?:an?|une?|una|einer?|einem)(?= ))?\s?"
-        rf"(?P<unit>{pattern_of(_UNIT_OF)})(?!\w)(?: واحدة?(?!\w))?(?P<ago>\.? (?:{_AGO})(?! از)(?!\w))?",
-        re.I,
+    (
+        _YEAR,
+        (
+            re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
+        ),
     ),
-    re.compile(
-        rf"(?<!\w){_WEEKDAY}(?P<hijri_day>\d\d?) (?P<hijri>{pattern_of(hijri.MONTHS)})،? "
-        r"(?P<hijri_year>1[34]\d\d)(?: ?هـ)?",
-        re.I,
+    (
+        _AGED,
+        (
+            re.compile(
+                rf"(?<!\w)(?P<since>(?:{_SINCE}) )?(?P<count>\d{{1,4}}|(?:an?|une?|una|einer?|einem)(?= ))?\s?"
+                rf"(?P<unit>{pattern_of(_UNIT_OF)})(?!\w)(?: واحدة?(?!\w))?(?P<ago>\.? (?:{_AGO})(?! از)(?!\w))?",
+                re.I,
+            ),
+        ),
     ),
-    re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),
-    re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
-    re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
-    re.compile(rf"(?<!\w)(?P<weekday>{_LONG_DAYS})(?!\w)", re.I),
+    (
+        _YEAR,
+        (
+            re.compile(
+                rf"(?<!\w){_WEEKDAY}(?P<hijri_day>\d\d?) (?P<hijri>{pattern_of(hijri.MONTHS)})،? "
+                r"(?P<hijri_year>1[34]\d\d)(?: ?هـ)?",
+                re.I,
+            ),
+        ),
+    ),
+    (
+        _SPOKEN,
+        (
+            re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),
+        ),
+    ),
+    (
+        _NUMBER,
+        (
+            re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
+        ),
+    ),
+    (
+        _YEAR,
+        (
+            re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
+        ),
+    ),
+    (
+        _SPOKEN,
+        (
+            re.compile(rf"(?<!\w)(?P<weekday>{_LONG_DAYS})(?!\w)", re.I),
+        ),
+    ),
 )
 _MAY_STATE = re.compile(rf"\d|(?<!\w)(?:{_AGO}|{_SINCE}|{_JUST}|{_YESTERDAY}|{_LONG_DAYS})(?!\w)", re.IGNORECASE)
 _BEFORE_SOMETHING = re.compile(r"(?:[dt][ae]n) \Z")
@@ -101,7 +161,7 @@ def time_expressions(text: str) -> list[TimeExpression]:
         return []
     found: list[TimeExpression] = []
     taken = bytearray(len(plain))
-    for pattern in _PATTERNS:
+    for pattern in _possible(plain):
         for match in pattern.finditer(plain):
             start, end = match.span()
             if any(taken[start:end]):
@@ -111,6 +171,12 @@ def time_expressions(text: str) -> list[TimeExpression]:
                 found.append(read)
                 taken[start:end] = b"\1" * (end - start)
     return sorted(found, key=lambda one: one.start)
+
+
+def _possible(plain: str) -> Iterator[re.Pattern[str]]:
+    """The patterns that can find something in a text."""
+    known = {gate: gate.search(plain) is not None for gate, _ in _PATTERNS}
+    return (pattern for gate, patterns in _PATTERNS if known[gate] for pattern in patterns)
 
 
 def _read(match: re.Match[str]) -> TimeExpression | None:
