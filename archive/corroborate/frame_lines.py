@@ -59,6 +59,8 @@ def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
     )  # fmt: skip
     if has_text or all(map(_is_beside, (one, other))) or headings[0] & headings[1] & (_MARKET_NAMES | _WEATHER_WORDS):
         checks = (*checks, _are_prices, _are_weather)
+    elif all(map(_is_rate, texts)):
+        checks = (*checks, _are_prices)
     if all(map(_is_at_prayers, (one, other))) and _are_prayers(*texts, (headings[0], headings[1])):
         return True
     if _are_places_of_reader(one, other, texts) or _are_languages(one, other):
@@ -68,6 +70,12 @@ def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
     if is_free and _are_weather(*texts, (headings[0], headings[1]), is_framed=True):
         return True
     return any(check(*texts, (headings[0], headings[1])) for check in checks)
+
+
+def _is_rate(text: str) -> bool:
+    """True for a line that names two currencies, or what is quoted: an amount of one currency may be of anything."""
+    codes = {code for code in re.findall(r"[A-Z]{3}", text) if code.casefold() in _MARKET_NAMES}
+    return len(codes) > 1 or bool(_words(text) & changing_words("quoted"))
 
 
 def _is_beside(block: TextBlock) -> bool:

@@ -10,8 +10,6 @@ from tests.archive.corroborate.page_pairs import compare, page
 FACTS = {
     "price of an item": ("<ul><li>Price: {}</li></ul>", "4,500 USD", "4,600 USD"),
     "amount": ("<div><p>{}</p></div>", "EUR 4,500", "EUR 4,450"),
-    "rate": ("<div><span>USD/SYP {}</span></div>", "3,100", "3,120"),
-    "rate in Arabic": ("<div><p>سعر الصرف {}</p></div>", "3100", "3120"),
     "prayer at which it happened": ("<ul><li>Fajr {}</li></ul>", "04:31", "04:51"),
     "noon in Arabic": ("<ul><li>الظهر {}</li></ul>", "12:31", "12:41"),
     "time of a photograph": ("<table><tr><th>Camera<td>Canon</tr><tr><th>Time<td>{}</tr></table>", "12:41:07", "11:41:07"),
@@ -29,6 +27,12 @@ def test_a_fact_of_a_page_without_a_text_contradicts(name: str) -> None:
     shape, one, other = FACTS[name]
     pages = [page(f"<h1>Sheet 14</h1>{shape.format(said)}<p>Filed</p>") for said in (one, other)]
     assert compare(*pages).status is PairStatus.CONTRADICTS
+
+
+@pytest.mark.parametrize("line", ["USD 1 = SYP {}", "سعر الصرف {}", "Gold USD {}"])
+def test_a_rate_is_none_on_any_page(line: str) -> None:
+    pages = [page(f"<h1>Sheet 14</h1><div>{line.format(said)}</div><p>Filed</p>") for said in ("3,100", "3,120")]
+    assert compare(*pages).status is PairStatus.DIFFERS
 
 
 WEATHER = (
