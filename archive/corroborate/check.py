@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 
+from archive.corroborate.check_pages import check_pages
 from archive.corroborate.corroborate import sighting
 from archive.corroborate.countersign import read_document
 from archive.corroborate.observer import Observer, read_observer
-from archive.corroborate.page import render_corroboration
 from archive.corroborate.standing import corroboration_folder
 from archive.errors import StatementError
 from archive.ssh import signature as sshsig
@@ -21,11 +20,9 @@ from archive.trust.anchors import Anchors, load_anchors
 from archive.trust.proofs import LARGEST_SIGNATURE, Proofs, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
 from archive.version import AGENT
-from archive.words import languages
 from archive_manifests.corroboration import (
     FILE,
     NAMESPACE,
-    PAGE,
     CorroboratedSource,
     Corroboration,
     ObserverFacts,
@@ -41,7 +38,6 @@ from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
 _SEVERAL = 2
-LARGEST_PAGE = 64 << 20
 _DERIVED = frozenset(("text_sha256", "media_sha256"))
 """What reading a page gives, which another version of this program may read otherwise."""
 
@@ -133,7 +129,7 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
         return CorroborationCheck((_finding(folder, "corroboration-unreadable", note=str(error)),))
     anchors = load_anchors(trust) if trust is not None else None
     signatures, findings = _signatures(folder, content, document, anchors, now)
-    findings += _of_page(folder, document)
+    findings += check_pages(folder, document)
     findings += _of_states(folder, document)
     opened = read_observer(bag, trust, now)
     if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
@@ -169,22 +165,6 @@ def _contradicting(one: SourceVoices) -> str:
 
 def _finding(folder: Path, code: str, **facts: str) -> Finding:
     return make_finding(code, BagPath(f"{folder.name}/{FILE}"), **facts)
-
-
-def _of_page(folder: Path, document: Corroboration) -> Iterator[Finding]:
-    """The page for people, where it is there, is what the document gives in one of the languages: nobody signs it."""
-    path = BagPath(f"{folder.name}/{PAGE}")
-    if not os.path.lexists(folder / PAGE):
-        return
-    try:
-        page = seal_folder.read_file(folder, PAGE, LARGEST_PAGE)
-    except FileRefused as error:
-        yield make_finding("corroboration-page", path, note=str(error))
-        return
-    if not any(render_corroboration(document, code).encode() == page for code in languages()):
-        found = make_finding("corroboration-page", path)
-        # Another version may word and lay out the same result otherwise.
-        yield found if document.software == AGENT else replace(found, severity=Severity.WARNING, note=document.software)
 
 
 def _of_states(folder: Path, document: Corroboration) -> Iterator[Finding]:

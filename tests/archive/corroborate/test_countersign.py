@@ -162,6 +162,15 @@ def test_a_page_that_states_something_else_than_the_document_is_found(
     assert codes(bags["mine"], folder) == []
 
 
+@pytest.mark.parametrize("name", ["more.html", "INDEX.HTM", "sources/0001.html"])
+def test_a_page_that_the_document_does_not_give_is_found(bags: dict[str, Path], folder: Path, name: str) -> None:
+    write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_text("<p>nobody saw it</p>")
+    found = check_corroboration(bags["mine"], folder, None, NOW).findings
+    assert [(one.code, str(one.path)) for one in found] == [("corroboration-page", f"{folder.name}/{name}")]
+
+
 def test_a_page_in_any_language_is_what_the_document_states(bags: dict[str, Path], tmp_path: Path) -> None:
     for language in languages():
         written = write_corroboration(

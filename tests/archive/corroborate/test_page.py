@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import html as lxml_html
 
+from archive.corroborate.check_pages import check_pages
 from archive.corroborate.countersign import write_corroboration
 from archive.corroborate.page import SPLIT, render_corroboration, render_source_pages
 from archive_cli.commands.corroborate import _print_counts
@@ -115,6 +116,11 @@ def test_more_sources_have_a_page_each(tmp_path: Path) -> None:
     ).replace("\u2069", "")
     assert "31 people" in page and 'href="../index.html#ar"' in page
     assert "31 people" not in index
+    assert list(check_pages(folder, made)) == []
+    (folder / "sources/0001.html").write_text(page.replace("31 people", "13 people"))
+    (folder / "sources/0002.html").unlink()
+    (found,) = check_pages(folder, made)
+    assert (found.code, str(found.path)) == ("corroboration-page", "c/sources/0001.html")
 
 
 def test_a_source_of_which_one_observer_lacks_a_part_says_so() -> None:
