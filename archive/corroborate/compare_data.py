@@ -41,9 +41,9 @@ class Leaf:
     entry: str = ""
 
     @property
-    def aligned(self) -> tuple[str, str]:
-        """What two values are paired by: a count and a time of the visit by their name alone."""
-        return (self.path, "") if is_changing(self.path, self.value) else self.key
+    def aligned(self) -> tuple[str, str, str]:
+        """What two values are paired by: a count and a time of the visit by their name alone, each in its entry."""
+        return (self.entry, self.path, "") if is_changing(self.path, self.value) else (self.entry, *self.key)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -53,15 +53,27 @@ class Leaf:
 def compare_data(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit."""
     leaves = list(_leaves(one)), list(_leaves(other))
+    entries = _entries(leaves)
     found: list[Difference] = []
+    moved: tuple[list[Leaf], list[Leaf]] = ([], [])
     at = there = 0
     for gap in [*gaps(*([leaf.aligned for leaf in side] for side in leaves)), _end(leaves)]:
         for one_leaf, other_leaf in zip(leaves[0][at : gap.first], leaves[1][there : gap.second], strict=True):
             found += _judged(one_leaf, other_leaf, visits)
         at, there = gap.first_end, gap.second_end
         parts = leaves[0][gap.first : gap.first_end], leaves[1][gap.second : gap.second_end]
-        found += _of_gap(*parts, _entries(leaves), visits)
-    return found
+        for side, part in zip(moved, parts, strict=True):
+            side += [leaf for leaf in part if leaf.entry in entries[0] & entries[1]]
+        rests = [[leaf for leaf in part if leaf.entry not in entries[0] & entries[1]] for part in parts]
+        found += _of_gap(rests[0], rests[1], entries, visits)
+    return found + list(_of_moved(*moved, visits))
+
+
+def _of_moved(one: list[Leaf], other: list[Leaf], visits: Visits) -> Iterator[Difference]:
+    """Values of entries of lists of other pages that both pages have, wherever in the list each stands."""
+    if {leaf.aligned for leaf in one} & {leaf.aligned for leaf in other}:
+        yield Difference(LAYOUT, False, "", "")
+    yield from _by_path(one, other, visits)
 
 
 def _end(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> Gap:
@@ -87,10 +99,15 @@ def _of_gap(
     ]
     if any(titles):
         yield _replaced(titles[0], titles[1])
+    yield from _by_path(rests[0], rests[1], visits)
+
+
+def _by_path(one: list[Leaf], other: list[Leaf], visits: Visits) -> Iterator[Difference]:
+    """Values of one path, in one entry, in their order."""
     waiting: dict[tuple[str, str], list[Leaf]] = {}
-    for leaf in rests[1]:
+    for leaf in other:
         waiting.setdefault((leaf.path, leaf.entry), []).append(leaf)
-    for leaf in rests[0]:
+    for leaf in one:
         same = waiting.get((leaf.path, leaf.entry))
         yield from _judged(leaf, same.pop(0) if same else None, visits)
     for left in waiting.values():

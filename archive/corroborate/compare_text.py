@@ -170,6 +170,8 @@ def _moves_with_link(one: TextBlock, other: TextBlock) -> bool:
     """True for a link, for what stands below one in a list of other pages, and for the rank before that."""
     if any(block.is_cell for block in (one, other)):
         return False
+    if is_label(one.text) and all(block.section == "aside" and not block.is_main for block in (one, other)):
+        return True  # the heading of a side column, which stands before the text or behind it
     if one.slot == LAYOUT and is_teaser(one.slot_labels):
         is_rank = not any(map(str.isalpha, one.text))
         return is_rank or (bool(one.near_link) and place_of_link(one.near_link) == place_of_link(other.near_link))

@@ -71,8 +71,14 @@ def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
         if block.entry:
             found.setdefault(block.entry, []).append(block)
     for number, place in enumerate(found, start=1):
-        found[place] = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
+        ranked = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
+        found[place] = list({_said(block): block for block in reversed(ranked)}.values())[::-1]
     return found
+
+
+def _said(block: TextBlock) -> tuple[object, ...]:
+    """What a text of an entry says: an entry may stand in several lists of a page, and say the same in each."""
+    return block.kind, block.how, block.owner, block.text, block.links, block.marks, block.looks
 
 
 def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Difference]:
