@@ -38,6 +38,19 @@ _WORKED = re.compile(
     r"[0-9][.,][0-9]+|[0-9]\s?(?:ms|[kmg]i?b|queries|queries|requêtes|استعلام\w*|seconds?|secs?|s)\b", re.IGNORECASE
 )
 """How long a server worked, or with what: a fraction, a unit of memory."""
+_SEARCHED = re.compile(
+    r"(?P<what>[^()]*\b[0-9][0-9.,]*[^()0-9]*)\(\s?[0-9]{1,2}[.,][0-9]{2,6}\s?(?:seconds?|secs?|s|secondes?|segundos?|sekunden?|saniye|сек\w*|ثانية|ثوان)\.?\s?\)",
+    re.IGNORECASE,
+)
+_OF_RESULTS = frozenset(
+    fold(word).casefold()
+    for word in (
+        "about", "results", "result", "found", "of", "showing", "approximately", "environ", "résultats", "résultat",
+        "cerca", "de", "resultados", "resultado", "ungefähr", "ergebnisse", "ergebnis", "yaklaşık", "sonuç", "bulundu",
+        "результатов", "результата", "примерно", "نتيجة", "نتائج", "حوالي", "حوالى", "من", "page",
+    )
+)  # fmt: skip
+"""What stands around the number of a search's results."""
 _SEVERAL = {"me-gusta": re.compile(r"\bme gusta\b", re.IGNORECASE), "reposts": re.compile(r"إعادة نشر")}
 """Measures of two words."""
 _DUALS = {
@@ -172,6 +185,13 @@ def is_plausible(one: float, other: float) -> bool:
     if not all(round(value, 3).is_integer() for value in (low, high)):
         return high - low <= MOST_RATED
     return high <= _FEW or high <= low * _AT_MOST
+
+
+def measures_search(one: str, other: str) -> bool:
+    """True for `3 results (0.13 seconds)`: as many results of a search, and how long each search took."""
+    found = [_SEARCHED.fullmatch(line.translate(_DIGITS).strip()) for line in (one, other)]
+    said = [fold(match["what"]) for match in found if match is not None]
+    return len(said) == 2 and said[0] == said[1] and set(_words(said[0])) <= _OF_RESULTS
 
 
 def measures_server(clause: str, label: str = "") -> bool:

@@ -27,6 +27,8 @@ EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml|rdf\+xml)\Z")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
+_BETWEEN_ELEMENTS = re.compile(r"><(?!/)")
+"""Where one element of XML, or its first child, begins behind another."""
 _XML = frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"))
 _DATA = frozenset(("application/json", "application/ld+json"))
 _MOST_FRAMES = 1_000
@@ -261,11 +263,12 @@ class _CopyReader:
         if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
             return self._page(body, recorded), None
         if media_type in _XML and (feed := feed_as_data(body)) is not None:
-            content = _text(feed)
+            content = read_text(feed)
             content.is_data = True
             return content, None
         if _TEXT_TYPES.match(media_type):
-            content = _text(encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8"))
+            text = encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8")
+            content = read_text(text, media_type)
             content.is_whole = len(body) <= COMPARED_AT_MOST
             content.is_data = media_type in _DATA and is_plain_json(body)
             return content, None
@@ -311,7 +314,10 @@ def _looks_like_html(body: bytes) -> bool:
     return re.match(rb"\s*<(?:!doctype html|html)\b", body[:512], re.IGNORECASE) is not None
 
 
-def _text(text: str) -> PageContent:
+def read_text(text: str, media_type: str = "text/plain") -> PageContent:
+    """A text by its lines; XML also by its elements, which may all stand in one line."""
+    if media_type in _XML:
+        text = _BETWEEN_ELEMENTS.sub(">\n<", text)
     content = PageContent()
     content.blocks = [TextBlock(" ".join(line.split())) for line in text.splitlines() if line.strip()]
     return content

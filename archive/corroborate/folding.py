@@ -24,6 +24,7 @@ _HARAKAT = re.compile(
 _FOLDED_FORMS = frozenset(
     ("<initial>", "<medial>", "<final>", "<isolated>", "<wide>", "<narrow>", "<noBreak>", "<compat>")
 )
+_UNSEEN = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u202f": " "})
 
 
@@ -33,6 +34,11 @@ def composed(text: str) -> str:
         return " ".join(text.split())
     text = unicodedata.normalize("NFC", "".join(map(_compatible, text)))
     return " ".join(_TURNING.sub("", _DROPPED.sub("", text.translate(_QUOTES))).split())
+
+
+def unseen_marks(text: str) -> list[str]:
+    """Marks without width that turn the direction of a text, where they can exchange what a reader sees."""
+    return [] if text.isascii() else _UNSEEN.findall(composed(text))
 
 
 def _compatible(character: str) -> str:

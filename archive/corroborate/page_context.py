@@ -9,6 +9,7 @@ from functools import cached_property
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.dates import Visits
 from archive.corroborate.folding import fold, words
+from archive.corroborate.foot_lines import lines_of_foot
 from archive.corroborate.interface_words import (
     appeals,
     asks,
@@ -116,6 +117,14 @@ class PageContext:
             any(block.is_main and len(block.text.split()) >= HEADLINE * 2 for block in page.blocks)
             for page in self.pages
         )
+
+    def is_last(self, block: TextBlock) -> bool:
+        """True for one of the last lines of either page, behind its last sentence."""
+        return id(block) in self._feet
+
+    @cached_property
+    def _feet(self) -> frozenset[int]:
+        return frozenset(id(block) for page in self.pages for block in lines_of_foot(page))
 
     @cached_property
     def site(self) -> str:

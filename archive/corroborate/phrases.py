@@ -18,13 +18,14 @@ from archive.corroborate.counters import (
     counts_readers,
     label_measures,
     measures_in,
+    measures_search,
     measures_server,
     numbers_in,
     with_numerals,
     words_of_networks,
 )
 from archive.corroborate.dates import TimeExpression, Visits, are_one_day, explained, time_expressions
-from archive.corroborate.folding import composed, fold
+from archive.corroborate.folding import composed, fold, unseen_marks
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.tokens import are_tokens
 
@@ -221,7 +222,7 @@ def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpres
 
 def _are_written_alike(one: _Line, other: _Line) -> bool:
     """True for the same words around one time that each page writes in its own way."""
-    if fold(one.text) == fold(other.text):
+    if fold(one.text) == fold(other.text) or unseen_marks(one.text) != unseen_marks(other.text):
         return False
     rests = [_WORD.findall(fold(line.rest)) for line in (one, other)]
     is_numbered = _has_number(one.rest) or _has_number(other.rest)
@@ -281,7 +282,7 @@ def _words(text: str) -> set[str]:
 def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
     """Counts of the same measures, with times that fit between them."""
     rest = one.rest, other.rest
-    if all(_is_of_server(line) for line in (one, other)):
+    if all(_is_of_server(line) for line in (one, other)) or measures_search(one.text, other.text):
         return frozenset({COUNTER})
     if max(len(text.split()) for text in rest) > _MOST_WORDS or not _fit((one, other), visits):
         return None

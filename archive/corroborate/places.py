@@ -27,12 +27,12 @@ _CAMPAIGN = re.compile(
 _SAID_CAMPAIGN = re.compile(r"[\w.%:|+~*-]{0,200}")
 _SESSION = re.compile(
     r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+|lsd"
-    r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|__tn__|jazoest|ds|(?:\w+_)?state",
+    r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|__tn__|jazoest|ds|eav|gfid|(?:\w+_)?state",
     re.IGNORECASE,
 )
 """What a server makes up, if its value looks made up: `sid=4471` is a story."""
 _NAMED = re.compile(
-    r"\w*nonce|csrf\w*|xsrf\w*|form_build_id|ifkv|p_auth|__cft__\[\d\]|__tn__|(?:csrf|xsrf|auth|access)_?token",
+    r"\w*nonce|csrf\w*|xsrf\w*|form_build_id|ifkv|p_auth|eav|gfid|__cft__\[\d\]|__tn__|(?:csrf|xsrf|auth|access)_?token",
     re.IGNORECASE,
 )
 """Of these the name alone says it, if the value is no word."""
@@ -89,6 +89,8 @@ def place_of_link(link: str) -> str:
     fragment = link.partition("#")[2]
     if path == _PROTECTED_MAIL:
         fragment = unprotected(fragment)
+    if path.endswith("/abuse") and re.fullmatch(r"id=[\w-]{24,}", query) and is_made(query.removeprefix("id=")):
+        query = ""  # by which a reader reports the page; what it reports is made up for each visit
     names = "&".join(_bare(part, path) for part in _PARTS.split(query) if part and not _is_of_visit(part))
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"

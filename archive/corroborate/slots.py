@@ -89,6 +89,8 @@ _OF_WHAT = frozenset(
     )
 )  # fmt: skip
 _LABELS = ("class", "id", "aria-label", "data-component", "data-testid", "data-e2e", "role")
+_PAGEVIEWS = re.compile(r"Stats[0-9]{1,2}_totalCount")
+"""The whole name of the element in which a known maker of blogs counts the views of all pages of one."""
 _NEVER = frozenset(("html", "body", "main", "article"))
 """Elements that hold the page itself, whatever they are called."""
 
@@ -97,7 +99,8 @@ def labels_of(attributes: Mapping[str, str]) -> frozenset[str]:
     """The words of an element's class, id and label, in lower case."""
     stated = " ".join(attributes.get(name, "") for name in _LABELS)
     words = _WORDS.findall(_CAMEL.sub(" ", stated[:2000]).replace("_", " "))
-    return frozenset(word.lower() for word in words if word.isalpha())  # with a digit in it, it names one visit
+    known = frozenset(word.lower() for word in words if word.isalpha())  # with a digit in it, it names one visit
+    return known | {"pageviews"} if _PAGEVIEWS.fullmatch(attributes.get("id", "")) else known
 
 
 def slot_of(tag: str, attributes: Mapping[str, str], labels: frozenset[str]) -> str | None:

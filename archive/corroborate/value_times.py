@@ -15,7 +15,7 @@ from archive.corroborate.telemetry import has_root, is_of_program
 NOW = re.compile(
     r"(?:\w+_)?(?:(?:time_?)?now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"
     r"|(?:session|performance|page|perf|request|navigation|app|script|load)_?(?:start|begin)(?:ed)?(?:_?(?:at|time))?"
-    r"|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
+    r"|(?:server|response)_?date|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
 )
 _MADE = re.compile(r"(?:\w+_)?(?:rendered|generated)(?:_?(?:at|on|time))?|last_build_date", re.IGNORECASE)
@@ -36,6 +36,9 @@ ELAPSED = re.compile(
 )
 DAY = re.compile(r"(?:19|20)\d\d-\d\d|/")
 EPOCH = re.compile(r"(1[5-9]\d{8}|2[0-3]\d{8})(\d{3})?(?:\.\d+)?")
+_MILLISECONDS = re.compile(r"(?:1[5-9]|2[0-3])\d{11}")
+_ELEMENT = re.compile(r"<(?P<tag>(?:[\w.-]+:)?(?P<name>[\w.-]+))>(?P<text>[^<>]{10,40})</(?P=tag)>")
+_ANSWERED = re.compile(r"(?:response|request|server|current|query|generat(?:ed|ion))_?(?:date|time|at)", re.IGNORECASE)
 _COMPACT = re.compile(r"20\d{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
 _MAILED = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UTC|[+-]\d{4})")
@@ -57,14 +60,31 @@ def as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str |
         return DATE  # the server's clock may be wrong
     if (_MADE.fullmatch(name) or _OF_FEED.fullmatch(path)) and all(-_CACHED <= offset <= _SLACK for offset in offsets):
         return DATE  # written anew between the visits
+    if has_root(path) and all(map(_MILLISECONDS.fullmatch, (one, other))) and _are_of_visits(offsets):
+        return DATE  # to the millisecond: nothing else that a program keeps happened at the moment of each visit
     if not NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
         return None
-    if all(abs(offset) <= _SLACK for offset in offsets):
+    if _are_of_visits(offsets):
         return DATE
     if "cache" in path.lower() and all(-_CACHED_LONG <= offset <= _SLACK for offset in offsets):
         return DATE
     is_made_before = re.match(r"\w*(?:render|generat|cach|build)", name, re.I) is not None
     return DATE if is_made_before and all(-_CACHED <= offset <= _SLACK for offset in offsets) else None
+
+
+def _are_of_visits(offsets: tuple[timedelta, timedelta]) -> bool:
+    return all(abs(offset) <= _SLACK for offset in offsets)
+
+
+def are_of_answer(one: str, other: str, visits: Visits) -> bool:
+    """True for an element of XML that states when a server answered: `<responseDate>`, and that of its own visit."""
+    found = _ELEMENT.fullmatch(one), _ELEMENT.fullmatch(other)
+    if found[0] is None or found[1] is None or found[0]["tag"] != found[1]["tag"]:
+        return False
+    moments = _moment(found[0]["text"]), _moment(found[1]["text"])
+    if moments[0] is None or moments[1] is None or not _ANSWERED.fullmatch(found[0]["name"]):
+        return False
+    return _are_of_visits((moments[0] - visits[0], moments[1] - visits[1]))
 
 
 def _moment(text: str) -> datetime | None:

@@ -36,7 +36,7 @@ _SECRET = re.compile(
 _MADE_ANEW = re.compile(
     r"(?:\w+_)?(?:sid|etag|cid|wid|hsi|device_?id|rollout_?hash|sign_?up_?hash|view_?dom_?id|session|session_?id|cursor|continuation)|(?:wg_?)?(?:request|trace|span|transaction|visitor|client|correlation|render"
     r"|page_?view|impression|event"
-    r"|visit|instance|form|req)_?(?:id|hash)|user_?agent|ua|key|cache_?key",
+    r"|visit|instance|form|req)_?(?:id|hash)|tt_?guid|user_?agent|ua|key|cache_?key",
     re.IGNORECASE,
 )
 """Names of what a server makes up for each visit, if the value looks made up and is long."""
@@ -61,7 +61,9 @@ _SERVER_CODE = re.compile(
 _BUILDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|revision|commit|build_?label)|sha", re.IGNORECASE)
 _BUILD_IDS = re.compile(r"(?:\w+_)?(?:build|release|deployment|commit)_?(?:id|hash)", re.IGNORECASE)
 _ARMS = re.compile(
-    r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|data_exp|arm|test_?group|feature_?flags)", re.I
+    r"(?:\w+_)?(?:variant|bucket|cohort|experiments?|ab|ab_?tests?|data_(?:exp|layout)|arm|test_?group"
+    r"|feature_?flags)",
+    re.I,
 )
 _ARM = re.compile(
     r"(?:[0-9]{1,2}_)?(?:[a-z]|[0-9]{1,3}|control|treatment|variant\W?\w{0,2}|variation\W?\w{0,2}|default|test\W?\w?)",
@@ -79,6 +81,11 @@ _TRUTHS = frozenset(("", "0", "1", "true", "false", "yes", "no"))
 """What a program notes of the reader's device, and how."""
 _SURE_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE)
 """Below which every name is that of a switch."""
+_ARMS_ANYWHERE = re.compile(r"(?:\w+_)?ab_?tests?", re.IGNORECASE)
+"""A name that nothing but a trial of two designs has."""
+_TRACKED = re.compile(r"(?:^|\.)service_?tracking_?params\.", re.IGNORECASE)
+_TRIALS = re.compile(r"[0-9]{5,9}(?:,[0-9]{5,9})+")
+"""The numbers of the trials that a visit takes part in."""
 _SWITCHED = frozenset(("true", "false", "null", "0", "1"))
 _FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,10}")
 """The name that programmers give a switch."""
@@ -104,7 +111,7 @@ _IDENTIFIES = re.compile(
 """Names of what says which thing it is: however random it looks, another one is another thing."""
 _RATED = re.compile(r"rating_?value|(?:rating|review)_?count", re.IGNORECASE)
 _OF_VISITOR = re.compile(
-    r"(?:^|\.)(?:visitor|viewer|client|device|headers|session|(?<=\.)geo|geo_?ip|app_context|context|cfg|config|settings|env|request|user\.geo\w*|location_?info)\.[\w.]*\Z",
+    r"(?:^|\.)_*(?:visitor|viewer|client|device|headers|session|(?<=\.)geo|geo_?ip|app_context|context|cfg|config|settings|env|request|user\.geo\w*|location_?info)\.[\w.]*\Z",
     re.IGNORECASE,
 )
 _OF_REQUEST = re.compile(
@@ -267,6 +274,10 @@ def _as_token(path: str, name: str, one: str, other: str) -> str | None:
     if not _IDENTIFIES.search(name) and all(map(is_random, values)) and not _is_altered(one, other):
         return TOKEN
     if is_own and any(_ARMS.fullmatch(part) for part in path.split(".")[-2:]) and all(map(_ARM.fullmatch, values)):
+        return LAYOUT
+    if _ARMS_ANYWHERE.fullmatch(name) and all(map(_ARM.fullmatch, values)):
+        return LAYOUT
+    if _TRACKED.search(path) and all(map(_TRIALS.fullmatch, values)):
         return LAYOUT
     is_flag = any(map(_SWITCHES.fullmatch, path.split("."))) or (is_own and ".flags." in f".{path}")
     if is_flag and all(value in ("true", "false") for value in values):

@@ -16,6 +16,7 @@ from archive.corroborate.clocks import is_greeting
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
+from archive.corroborate.foot_lines import count_visitors
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_trend
 from archive.corroborate.interface_words import (
@@ -56,6 +57,7 @@ from archive.corroborate.replaced_entries import (
 from archive.corroborate.retractions import takes_back
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, TOOLBAR, is_teaser
 from archive.corroborate.tokens import without_addresses
+from archive.corroborate.value_times import are_of_answer
 
 SUBSTANCE = "substance"
 
@@ -95,6 +97,8 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
         return frozenset({_alone(alone, context, at=0 if one is not None else 1)})
     if one.how == "datetime" and one.owner != TIME_SHOWN:
         return frozenset({SUBSTANCE})  # of an element that says something else
+    if are_of_answer(one.text, other.text, context.visits):
+        return frozenset({DATE})
     if (explained := explain_lines(one, other, context.visits)) is not None:
         return explained
     in_slot = _in_slot(one, other, context)
@@ -330,7 +334,7 @@ _COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?
 def _grew(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     """True for a number at an entry for another page that grew from the earlier visit to the later one."""
     texts = [[text for text, _ in block.parts] or [block.text] for block in (one, other)]
-    if len(texts[0]) != len(texts[1]):
+    if not one.entry or one.entry != other.entry or len(texts[0]) != len(texts[1]):
         return False
     if any(block.is_link and block.kind == "visible" and not _has_badge(block) for block in (one, other)):
         return False
@@ -364,8 +368,10 @@ def _states_browser(text: str, agent: str) -> bool:
     return not agent or (sent is not None and version in ("", sent[1]))
 
 
-def _are_of_readers(one: TextBlock, other: TextBlock) -> bool:
-    """True for two lines of who is online, or of what a forum counts of itself."""
+def _are_of_readers(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for two lines of who is online, or of what a forum or a site counts of itself."""
+    if context.is_last(one) and context.is_last(other) and count_visitors(one, other):
+        return True
     return are_online(one, other) or are_statistics(one, other) or all(map(is_of_online_list, (one, other)))
 
 
@@ -375,7 +381,7 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
     elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-    elif _are_of_readers(one, other) or (one.entry and one.entry == other.entry and _grew(one, other, context)):
+    elif _are_of_readers(one, other, context) or _grew(one, other, context):
         yield COUNTER
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT

@@ -9,13 +9,15 @@ import pytest
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate import forged_pairs, honest_pairs, language_pairs, later_pairs
+from tests.archive.corroborate import forged_pairs, honest_pairs, language_pairs, later_pairs, visit_pairs
 from tests.archive.corroborate.forged_pairs import IN_ARTICLE, NAMED
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
-HONEST = honest_pairs.HONEST | language_pairs.HONEST | later_pairs.HONEST
-FORGED = forged_pairs.FORGED | {"by language": language_pairs.FORGED, "later": later_pairs.FORGED}
+HONEST = honest_pairs.HONEST | language_pairs.HONEST | later_pairs.HONEST | visit_pairs.HONEST
+FORGED = forged_pairs.FORGED | {
+    "by language": language_pairs.FORGED, "later": later_pairs.FORGED, "at a visit": visit_pairs.FORGED,
+}  # fmt: skip
 
 
 def seen(page: str) -> SourceEvidence:
@@ -53,7 +55,8 @@ def in_article(part: str) -> SourceEvidence:
 
 
 def test_every_change_of_the_article_contradicts() -> None:
-    pages = {name: (in_article(one), in_article(other)) for name, (one, other) in IN_ARTICLE.items()}
+    changes = IN_ARTICLE | visit_pairs.IN_ARTICLE
+    pages = {name: (in_article(one), in_article(other)) for name, (one, other) in changes.items()}
     assert [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])] == []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence
+from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence, read_text
 from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.pair import compare_sources
@@ -209,6 +209,43 @@ def test_a_feed_that_is_made_anew_differs(text: str, changed: Callable[[str], st
     for before, after in (("37", "31"), ("2021 10", "2020 10"), ("2021-05", "2020-05"), ("a1", "a2")):
         if before in text:
             assert compared(feed(text), feed(text.replace(before, after)))[0] == "contradicts"
+
+
+ANSWER = (
+    '<?xml version="1.0"?><OAI-PMH xmlns:dc="http://purl.org/dc/elements/1.1/"><responseDate>2026-11-29T10:00:04Z</responseDate>'
+    "<request verb='GetRecord'>https://news.example/oai</request><record><datestamp>2021-05-21</datestamp><dc:title>Order 114</dc:title>"
+    "<dc:date>2012-04-03T10:00:00Z</dc:date></record></OAI-PMH>"
+)  # fmt: skip
+LATER_ANSWER = ANSWER.replace("10:00:04", "10:07:02")
+
+
+def answer(text: str) -> SourceEvidence:
+    copy = CopyEvidence(URL, VISIT, "text/xml", hashlib.sha256(text.encode()).hexdigest(), read_text(text, "text/xml"))
+    return SourceEvidence(entry(), copy)
+
+
+def test_an_answer_of_xml_states_when_it_was_given() -> None:
+    assert compared(answer(ANSWER), answer(LATER_ANSWER)) == ("differs", [("date", False)])
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2026-11-29T10:07:02Z", "2021-05-21T10:07:02Z"),
+        ("2021-05-21", "2021-05-22"),
+        ("2012-04-03T", "2012-04-13T"),
+        ("Order 114", "Order 141"),
+        ("<record>", "<record><!-- forged -->"),
+        ("responseDate", "strikeDate"),
+    ],
+)
+def test_what_else_an_answer_of_xml_states_is_content(before: str, after: str) -> None:
+    assert compared(answer(ANSWER), answer(LATER_ANSWER.replace(before, after)))[0] == "contradicts"
+
+
+def test_a_moment_of_something_else_is_content_in_xml() -> None:
+    one, other = (text.replace("responseDate", "strikeDate") for text in (ANSWER, LATER_ANSWER))
+    assert compared(answer(one), answer(other))[0] == "contradicts"
 
 
 def test_data_state_when_they_were_made() -> None:
