@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -131,12 +132,15 @@ class PageContext:
         return site_of_address(self.pages[0].url) if self.pages else ""
 
     @cached_property
-    def entries(self) -> tuple[frozenset[str], ...]:
-        """Where the entries of each page's lists lead."""
-        return tuple(
-            frozenset(place_of_link(block.near_link) for block in page.blocks if block.near_link and is_entry(block))
-            for page in self.pages
-        )
+    def entries(self) -> tuple[Mapping[str, frozenset[str]], ...]:
+        """Where the entries of each page's lists lead -> what they say."""
+        found: list[dict[str, set[str]]] = []
+        for page in self.pages:
+            found.append({})
+            for block in page.blocks:
+                if block.near_link and is_entry(block):
+                    found[-1].setdefault(place_of_link(block.near_link), set()).add(fold(block.text))
+        return tuple({place: frozenset(texts) for place, texts in side.items()} for side in found)
 
     @cached_property
     def has_request(self) -> tuple[bool, ...]:

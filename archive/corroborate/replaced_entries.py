@@ -24,7 +24,7 @@ _LONGEST_COMPARED = 100
 
 
 def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
-    """True where one entry was replaced whole by another: other link, other text, and neither is in both lists.
+    """True where one entry was replaced whole by another: other link, other text, and none that both have was edited.
 
     The same link with another text is no other entry: somebody changed its words.
     """
@@ -36,8 +36,8 @@ def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) ->
     if places[0] == places[1] or (is_said and is_edited(texts[0], texts[1])):
         return False
     return (
-        not is_in_other(places[0], context, at=0)
-        and not is_in_other(places[1], context, at=1)
+        not says_otherwise(one, context, at=0)
+        and not says_otherwise(other, context, at=1)
         and stays_on_site(one, other, context)
     )
 
@@ -74,8 +74,10 @@ def stays_on_site(one: TextBlock, other: TextBlock, context: PageContext) -> boo
     return all(is_teaser(block.slot_labels) or not context.is_elsewhere(block.near_link) for block in (one, other))
 
 
-def is_in_other(place: str, context: PageContext, at: int) -> bool:
-    return len(context.entries) > 1 and place in context.entries[1 - at]
+def says_otherwise(block: TextBlock, context: PageContext, at: int) -> bool:
+    """True for an entry that the other page has too, and not in these words."""
+    said = context.entries[1 - at].get(place_of_link(block.near_link)) if len(context.entries) > 1 else None
+    return said is not None and fold(block.text) not in said
 
 
 def _spaced(block: TextBlock) -> str:

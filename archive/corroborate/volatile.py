@@ -47,8 +47,8 @@ from archive.corroborate.replaced_entries import (
     SHORT,
     are_other_entries,
     is_edited,
-    is_in_other,
     may_be_replaced,
+    says_otherwise,
     speaks_much,
     speaks_of_page,
     stays_on_site,
@@ -173,7 +173,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if is_entry(block):
         if not may_be_replaced(block, context):
             return SUBSTANCE
-        is_whole = not is_in_other(place_of_link(block.near_link), context, at) and stays_on_site(block, block, context)
+        is_whole = not says_otherwise(block, context, at) and stays_on_site(block, block, context)
         return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
     if _is_of_toolbar(block):
         return LAYOUT

@@ -30,6 +30,9 @@ BOOKS = "<li><a href=/n/4>افتتاح معرض الكتاب العربي في �
 NEWS = _video(1, "Live: evening news bulletin", "CKwBENwwGAAiEwi8x7Qd1")
 FOOD = _video(2, "Street food tour of the old city", "CLcBEKQwGAEiEwj9z0Kd2")
 GOALS = _video(3, "All goals of the final in May", "CL0BEPxaGAIiEwjV1mBd3")
+FIRST = "<div class=breaking><a href=/n/{}>{}</a></div><aside><h3>Latest</h3><ul>{}</ul></aside>"
+ROCKET, TEACHERS = "Satellite firm wins launch contract", "Teachers call off strike in the south"
+BOTH = f"<li><a href=/n/8>{ROCKET}</a></li><li><a href=/n/9>{TEACHERS}</a></li>"
 FOOT = "<hr><font size=1>{} زائر</font>"
 SEARCHED = "<div class=found>3 results ({} seconds)</div>"
 
@@ -37,6 +40,7 @@ LISTS: Pairs = {
     "entry in both lists, then in one": (_lists(FUEL + OLIVES, FUEL + TEAM), _lists(OLIVES + BOOKS, FUEL + TEAM)),
     "films in another order": (_videos(NEWS, FOOD), _videos(FOOD, NEWS.replace("CKwBENwwGAAiEwi8x7Qd1", "CMoBENwwGAAiEwi71pRd9"))),
     "films that were replaced": (_videos(NEWS, FOOD), _videos(GOALS, NEWS)),
+    "last headline that a list has too": (FIRST.format(8, ROCKET, BOTH), FIRST.format(9, TEACHERS, BOTH)),
     "heading of a side column": (
         f"<aside><h3>Most read</h3><ul>{FUEL}{TEAM}</ul></aside><p>All rights reserved</p>", f"<p>All rights reserved</p><aside><h3>Most read</h3><ul>{FUEL}{TEAM}</ul></aside>",
     ),
@@ -81,6 +85,11 @@ OF_PROGRAMS: Pairs = {
 
 FORGED: Pairs = {
     "entry edited in one of its two lists": (_lists(FUEL, FUEL + TEAM), _lists(FUEL.replace("الثالثة", "الرابعة"), FUEL + TEAM)),
+    "last headline with another text": (FIRST.format(8, ROCKET, BOTH), FIRST.format(8, ROCKET.replace("wins", "loses"), BOTH)),
+    "headlines exchanged": (FIRST.format(8, ROCKET, BOTH), FIRST.format(9, ROCKET, BOTH)),
+    "last headline that was edited in the list": (
+        FIRST.format(8, ROCKET, BOTH), FIRST.format(9, TEACHERS, BOTH.replace("wins", "loses")),
+    ),
     "title of a recommended film": (_videos(NEWS, FOOD), _videos(FOOD, NEWS.replace("evening", "morning"))),
     "title of the film": (_videos(NEWS), _videos(NEWS, own='{"videoId":"own0000wn00","title":"The accident"}')),
     "identifier of the film": (_videos(NEWS), _videos(NEWS, own='{"videoId":"own0000wn01","title":"The strike"}')),
