@@ -83,7 +83,7 @@ FAILING_HOSTS = (
     FailingHost("redirect-endless", _is("unreachable", "redirect-loop")),
     FailingHost("redirect-nowhere", _is("unreachable", "redirect-invalid")),
     FailingHost("redirect-home", _is("gone", "redirected-home")),
-    FailingHost("redirect-file", _is("not-attempted", "scheme")),
+    FailingHost("redirect-file", _is("unreachable", "redirect-invalid")),
     FailingHost("redirect-private", _PRIVATE),
     FailingHost("redirect-metadata", _PRIVATE),
     FailingHost("redirect-loopback", _PRIVATE),
