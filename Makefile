@@ -78,6 +78,7 @@ torture: $(STAMP) build/sdists  ## faults at every call that writes, 5 GB bodies
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
+	$(BIN)/ruff check --preview --select E301,E302,E303,E304,E305,E306 .  # blank lines: rules on trial, asked for by name
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

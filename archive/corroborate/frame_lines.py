@@ -205,6 +205,8 @@ def _is_language(text: str) -> bool:
 
 _IN_LANDS = re.compile(r"\s?\([\w ]{2,20}\)\Z")
 """Where a language is spoken: `English (UK)`."""
+
+
 def _is_code(text: str) -> bool:
     return re.fullmatch(r"\s?[A-Z]{2}", text) is not None
 

@@ -31,6 +31,8 @@ _ROBOTS = {"obey": "obeyed", "ignore": "not obeyed"}
 
 CLOCK_SLACK = 60.0
 """Seconds that the responses of one host may differ by: how long each took is part of what is measured."""
+
+
 def check_conditions(
     ledger: Ledger, evidence: Evidence, records: StoredRecords, seen: SeenConditions
 ) -> Iterator[Finding]:

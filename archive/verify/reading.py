@@ -27,6 +27,7 @@ WIDE = 8 << 20
 WARC_COSTS = 12
 """How much more time an octet of a WARC takes than one that is only hashed, where records are small."""
 
+
 @dataclass(slots=True)
 class Batch:
     """Files that are read together, in one process."""

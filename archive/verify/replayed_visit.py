@@ -220,7 +220,6 @@ class StoredFiles:
         filed = self.files[path] = FileAdded(path, size, digest.hexdigest(), "")
         return filed
 
-
     def write_statement(self, series: str, about: str, block: Mapping[str, Any]) -> None:
         """A statement on an exchange; what is stored of it is compared elsewhere."""
 

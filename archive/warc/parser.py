@@ -326,7 +326,5 @@ def _starts_record(start: bytes | bytearray) -> bool:
     return _MARK.startswith(mark)
 
 
-
-
 def _bare(reference: str | None) -> str | None:
     return None if reference is None else bare(reference)

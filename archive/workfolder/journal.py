@@ -23,7 +23,6 @@ _encode = msgspec.json.Encoder(enc_hook=lambda _: None).encode
 """Writes null for what is no fact: where the payload of an exchange is read from."""
 
 
-
 class Journal:
     """An append-only file of events. Its callers take turns (`WorkFolder.record`)."""
 

@@ -150,8 +150,6 @@ def write_report(place: Path) -> None:
     canvas.save()
 
 
-
-
 @posix
 @pytest.mark.timeout(900)  # a page is a dozen programs one after the other; a busy machine takes its time over each
 @pytest.mark.skipif(OPENSSL is None, reason=NEEDS_OPENSSL)

@@ -126,6 +126,7 @@ def receipt() -> bytes:
         )
     )
 
+
 HTTP = (
     b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n"
     b"X-Folded: a\r\n b\r\nContent-Length: 5, 5\r\n\r\nhello"

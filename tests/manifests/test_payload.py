@@ -200,7 +200,6 @@ def test_a_line_over_the_limit_ends_the_reading_however_the_bytes_come(step: int
     assert [(each.code, each.line) for each in found.problems] == [("tag-line-limit", 2)]
 
 
-
 def test_a_file_of_garbage_is_not_reported_line_by_line_for_ever() -> None:
     assert len(parse_manifest(b"x\n" * (PROBLEM_LIMIT + 5), "sha256").problems) == PROBLEM_LIMIT
 

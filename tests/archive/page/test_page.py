@@ -531,6 +531,7 @@ def test_what_the_program_itself_writes_is_reported_in_arabic_too() -> None:
     assert "لم يُمتثل له" in observed
     assert "لم يُسأل أي أرشيف آخر: أوقف المستخدم ذلك" in observed
 
+
 def test_a_large_report_gives_a_page_that_opens() -> None:
     text = "The regime’s services هددت العائلات.\n" * 30_000
     sources = tuple(

@@ -133,7 +133,6 @@ def a_file_listed_as_a_folder(bag: Path) -> None:
     line_for("  data/a.txt/")(bag)
 
 
-
 @case("payload-missing data/a.txt", "payload-unlisted data/a.txt/inside", bagit="refuses")
 def a_file_that_became_a_folder(bag: Path) -> None:
     (bag / "data/a.txt").unlink()
@@ -178,7 +177,6 @@ def a_name_that_reads_backwards(bag: Path) -> None:
 def twins_by_the_folding_of_a_sharp_s(bag: Path) -> None:
     add(bag, "data/straße")
     add(bag, "data/strasse")
-
 
 
 @case("(name-case-twins data/ﬁ.txt)", bagit="accepts")
@@ -354,7 +352,6 @@ def a_weak_digest_that_is_wrong_beside_a_strong_one_that_is_right(bag: Path) -> 
 )
 def a_line_feed_where_the_name_has_a_carriage_return(bag: Path) -> None:
     add(bag, "data/new\rline.txt", b"x", "data/new%0Aline.txt")
-
 
 
 @case("(name-unsafe data/com1.txt)", bagit="accepts")

@@ -107,7 +107,6 @@ def test_packages_are_read_right_by_several_processes(
     assert observed(verify(place, jobs=3)) == []
 
 
-
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("method", ["fork", "spawn"])
 def test_no_process_outlives_the_one_that_requested(tmp_path: Path, method: str) -> None:
