@@ -104,6 +104,19 @@ def start_apart(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
+def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
+    """Write a file that is not there yet, whole or not at all. Raises `FileExistsError`, `OSError`."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except BaseException:  # a disk that is full, Ctrl-C: what is left would be taken for the whole
+        path.unlink(missing_ok=True)
+        raise
+
+
 def sync_folder(folder: Path) -> None:
     """Have a folder's entries on the disk: after a rename, before it is relied on. Nothing to do on Windows."""
     if os.name != "posix":

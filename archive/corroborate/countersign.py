@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.corroborate.page import SOURCES, render_corroboration, render_source_pages
 from archive.errors import AlreadyThere, StatementError, UsageProblem
+from archive.posix import sync_folder
 from archive.seal.stamping import Attempt, Target, stamp
 from archive.ssh import signature as sshsig
 from archive.ssh.signature import Signer
@@ -60,13 +62,35 @@ def write_corroboration(document: Corroboration, folder: Path, language: str) ->
                 f"{folder / FILE}: states something else ({found}); choose another -o, and compare the two"
             )
         return CountersignedFiles(folder, there, is_new=False)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    place = folder.absolute()
+    partial = place.with_name(f".{place.name}.part")
+    shutil.rmtree(partial, ignore_errors=True)  # of a process that was killed
+    try:
+        _write_files(document, partial, language)
+        _put_in_place(partial, folder)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    sync_folder(folder.parent)
+    return CountersignedFiles(folder, document, is_new=True)
+
+
+def _put_in_place(partial: Path, folder: Path) -> None:
+    """Give a whole folder its name, or, where an empty one is there, put its files into that: the document last."""
+    if not folder.exists():
+        partial.rename(folder)
+        return
+    for made in sorted(partial.iterdir(), key=lambda one: one.name == FILE):
+        made.rename(folder / made.name)
+
+
+def _write_files(document: Corroboration, folder: Path, language: str) -> None:
+    folder.mkdir()
     seal_folder.write_file(folder, PAGE, render_corroboration(document, language).encode())
     for name, text in render_source_pages(document, language):
         (folder / SOURCES).mkdir(exist_ok=True)
         seal_folder.write_file(folder / SOURCES, name, text.encode())
     seal_folder.write_file(folder, FILE, to_json(document).encode())
-    return CountersignedFiles(folder, document, is_new=True)
 
 
 def read_folder(folder: Path) -> Corroboration:

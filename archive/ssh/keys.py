@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import AlreadyThere, ArchiveError
+from archive.posix import write_new
 from archive.ssh.encoding import FieldReader, MalformedWire, string
 
 if TYPE_CHECKING:
@@ -193,16 +193,16 @@ def write_new_key(path: Path, passphrase: bytes | None) -> PublicKey:
     encryption = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
     public = FileKey(private).public_key
     _write_exclusive(path, private.private_bytes(Encoding.PEM, PrivateFormat.OpenSSH, encryption), 0o600)
-    _write_exclusive(beside, f"{public.text}\n".encode(), 0o644)
+    try:
+        _write_exclusive(beside, f"{public.text}\n".encode(), 0o644)
+    except OSError:
+        path.unlink()
+        raise
     return public
 
 
 def _write_exclusive(path: Path, content: bytes, mode: int) -> None:
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+        write_new(path, content, mode)
     except FileExistsError as error:
         raise AlreadyThere(f"{path}: there already, and a key is never overwritten; choose another name") from error
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())

@@ -259,6 +259,13 @@ class StoreOrPath(click.Path):
         return store_place(value) or Path(value)
 
 
+class PackagePlace(ExistingBag):
+    """The place of what somebody handed over: a path, or the URL of an object store."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        return store_place(value) or super().convert(value, param, ctx)
+
+
 def store_place(value: Any) -> Path | None:
     """The place in a store that a URL names, with the interface of a path. None for any other URL."""
     from typing import cast

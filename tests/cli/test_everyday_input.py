@@ -50,9 +50,12 @@ def test_an_empty_name_is_wrong_usage(command: str) -> None:
         assert said in done.stderr
 
 
-@pytest.mark.parametrize("command", ["show", "verify", "view", "pack"])
+@pytest.mark.parametrize(
+    "command", ["show", "verify", "view", "pack", "receive", "finish", "compare", "corroborate", "annotate"]
+)
 def test_a_whole_disk_is_refused_before_anything_is_read(command: str) -> None:
-    done = run(command, Path(Path.cwd().anchor))
+    root = Path(Path.cwd().anchor)
+    done = run(command, root, *([root] if command == "compare" else []))
     assert (done.exit_code, done.stdout) == (2, "")
     assert "this is a whole disk, not a bag" in done.stderr
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from archive_cli.parameters import ExistingBag
+
 if TYPE_CHECKING:
     from archive.annotate.annotate import Annotated
     from archive.annotate.check import CheckedAnnotation
@@ -19,7 +21,7 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("annotate")
-@click.argument("bag", type=_PATH)
+@click.argument("bag", type=ExistingBag())
 @click.option("-o", "--output", "target", type=_PATH, metavar="DIR", help="The folder to write.")
 @click.option("--check", "file", type=_PATH, metavar="FILE", help="Compare an annotated report with BAG.")
 @click.option("--site", type=_PATH, metavar="DIR", help="Write page and annotated report for a web server.")

@@ -76,10 +76,10 @@ def _print(text: str) -> None:
 def _write(output: Path, content: bytes) -> None:
     """Write the file, never over another: a source manifest may contain a person's work."""
     from archive.errors import AlreadyThere
+    from archive.posix import write_new
 
     try:
-        with output.open("xb") as stream:
-            stream.write(content)
+        write_new(output, content)
     except FileExistsError as error:
         if output.is_file() and output.read_bytes() == content:
             return

@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.output import listed, message, print_line, print_next
+from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
     from archive.handover.compare import ComparedSource, Comparison
     from archive_manifests.findings import Finding
 
-_PATH = click.Path(path_type=Path)
-
 
 @click.command("compare")
-@click.argument("first", metavar="A", type=_PATH)
-@click.argument("second", metavar="B", type=_PATH)
+@click.argument("first", metavar="A", type=ExistingBag())
+@click.argument("second", metavar="B", type=ExistingBag())
 @click.option("--no-check", is_flag=True, help="Do not verify the bags first: compare only what they state.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(first: Path, second: Path, no_check: bool, as_json: bool) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import click
 
+from archive_cli.parameters import ExistingBag, run_clock
+
 
 @click.command("finish")
-@click.argument("bag", metavar="BAG", type=click.Path(path_type=Path))
+@click.argument("bag", metavar="BAG", type=ExistingBag())
 @click.option("--no-check", is_flag=True, help="Do not verify it before finishing.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(bag: Path, no_check: bool, as_json: bool) -> None:
@@ -23,7 +25,6 @@ def command(bag: Path, no_check: bool, as_json: bool) -> None:
     """
     from archive.fetch.fetch import finish_work_folder
     from archive_cli.fetch_output import print_result
-    from archive_cli.parameters import run_clock
 
     result = finish_work_folder(bag, run_clock=run_clock(), check=not no_check)
     print_result(result, as_json=as_json)

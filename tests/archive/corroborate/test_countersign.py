@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -13,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.corroborate import countersign as countersign_module
 from archive.corroborate.check import check_corroboration
 from archive.corroborate.corroborate import corroborate
 from archive.corroborate.countersign import countersign, read_folder, write_corroboration
@@ -118,6 +121,26 @@ def test_ssh_keygen_checks_a_countersignature(bags: dict[str, Path], folder: Pat
     words = ["ssh-keygen", "-Y", "verify", "-f", signers, "-I", "anna", "-n", NAMESPACE, "-s", signature]
     with (folder / FILE).open("rb") as stream:
         assert subprocess.run(words, stdin=stream, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("is_there", [False, True], ids=["new", "an empty folder"])
+def test_a_full_disk_leaves_nothing_that_a_second_run_takes_for_another_result(
+    bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    document, folder = corroborate([bags["mine"], bags["theirs"]], now=NOW), tmp_path / "made/c"
+    if is_there:
+        folder.mkdir(parents=True)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+        patched.setattr(countersign_module, "to_json", full)
+        write_corroboration(document, folder, "en")
+    assert list(folder.parent.glob("*/*")) == list(folder.parent.glob(".*")) == []
+    assert write_corroboration(document, folder, "en").is_new
+    assert {one.name for one in folder.iterdir()} == {FILE, PAGE}
+    assert codes(bags["mine"], folder) == []
 
 
 def test_another_result_is_not_written_over(bags: dict[str, Path], folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import os
 import stat
 import subprocess
@@ -38,6 +39,23 @@ def test_a_new_key_opens_again_and_signs_as_itself(tmp_path: Path, passphrase: b
 def test_a_new_private_key_is_for_its_owner_alone(tmp_path: Path) -> None:
     write_new_key(tmp_path / "key", None)
     assert stat.S_IMODE((tmp_path / "key").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("full_at", [1, 2], ids=["the key", "its public half"])
+def test_a_full_disk_leaves_no_part_of_a_new_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int
+) -> None:
+    calls = iter(range(1, 9))
+
+    def sync(_: int) -> None:
+        if next(calls) == full_at:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched, pytest.raises(OSError, match="No space"):
+        patched.setattr(os, "fsync", sync)
+        write_new_key(tmp_path / "key", None)
+    assert list(tmp_path.iterdir()) == []
+    write_new_key(tmp_path / "key", None)
 
 
 def test_a_new_key_names_neither_user_nor_machine(tmp_path: Path) -> None:
