@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
 from archive.errors import UsageProblem
-from archive.fetch.older_bag import OlderBag, Predecessor
+from archive.fetch.older_bag import ANEW, OlderBag, Predecessor
 from archive.workfolder.events import Carried, Judged, RecordsAdded
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
-from archive_manifests.ledger import Conditions, Ledger
+from archive_manifests.errors import StatementError
+from archive_manifests.ledger import Conditions, Ledger, SourceEntry
+from archive_manifests.source_toml import from_toml
+from archive_manifests.sources import Source, SourceManifest
 
 
 def latest(bag: Path) -> Predecessor | None:
@@ -41,27 +45,69 @@ def open_predecessor(path: Path) -> Predecessor:
         return older.predecessor()
 
 
-def carry_over(work: WorkFolder, older: OlderBag, predecessor: Predecessor, *, everything: bool = False) -> None:
+def require_same_decisions(predecessor: Predecessor, manifest: SourceManifest) -> None:
+    """Refuse to carry over what was captured by other decisions of a person than the new input has.
+
+    A report and the source manifest that was made of it are one input as long as nobody edited the manifest; the places
+    of citations are those of the new input. Raises `UsageProblem`.
+    """
+    try:
+        before = from_toml(predecessor.source_manifest.decode("utf-8"))
+    except (StatementError, UnicodeDecodeError):
+        return  # a bag whose source manifest cannot be read does not verify, which is said
+    if _decided(before) != _decided(manifest):
+        path = predecessor.path / layout.SOURCE_MANIFEST
+        raise UsageProblem(
+            f"{predecessor.path}: made of a source manifest that a person edited, which says something else than this "
+            f"input does; give that one ({path}), with --report where the report belongs to it; {ANEW}"
+        )
+
+
+def _decided(manifest: SourceManifest) -> tuple[object, ...]:
+    """What of a source manifest shapes the entries of a ledger: the sources, in their order, and when the report is of.
+
+    The places at which a source is cited are left out: they follow from the report's text.
+    """
+    report = manifest.report
+    return report.date, report.published, report.access, [replace(each, citations=()) for each in manifest.sources]
+
+
+def carry_over(
+    work: WorkFolder,
+    older: OlderBag,
+    predecessor: Predecessor,
+    sources: Iterable[Source] | None = None,
+) -> None:
     """Bring the predecessor's WARCs into a fresh work folder, and the verdicts that need no second look.
 
-    With `everything` no source is requested again, whatever its verdict. Every byte is compared with its stated digest
-    as it is copied. What an interrupted run has brought over stays. Raises `UsageProblem` where a file differs.
+    `sources` are those of the new input, which may be the report while the older bag was made of a source manifest
+    alone, or the reverse: the citations are as the new one places them. Without them everything is carried over as it
+    stands, and no source is requested again, whatever its verdict. Every byte is compared with its stated digest as it
+    is copied. What an interrupted run has brought over stays. Raises `UsageProblem` where a file differs.
     """
+    everything = sources is None
+    cited = {source.cited: source for source in sources or ()}
     log = older.records()
     noted_before = {record.file for record in work.state.records()}
     for path in sorted({record.file for record in log}):
         _copy(work, older, path)
         if path not in noted_before:
             work.record(RecordsAdded([record for record in log if record.file == path]))
-    for entry in predecessor.ledger.sources:
-        if entry.id in work.state.entries or entry.id in work.state.carried:
+    for before in predecessor.ledger.sources:
+        if before.id in work.state.entries or before.id in work.state.carried:
             continue
+        entry = _placed(before, cited.get(before.cited))
         if entry.status.is_gap and not everything:
             work.record(Carried(entry))
         else:
             work.record(Judged(entry))
     for path in _files_of(older, predecessor.ledger, everything=everything):
         _copy(work, older, path)
+
+
+def _placed(entry: SourceEntry, source: Source | None) -> SourceEntry:
+    """The entry with its citations where the new input has them."""
+    return entry if source is None else replace(entry, citations=source.citations)
 
 
 def taken_over(older: OlderBag, predecessor: Predecessor, *, everything: bool = False) -> frozenset[str]:

@@ -18,6 +18,7 @@ from archive.fetch.again import (
     carry_over,
     latest,
     open_predecessor,
+    require_same_decisions,
     state_conditions_of_carried,
     successor_path,
     taken_over,
@@ -95,7 +96,7 @@ def plan(
     _require_may_submit(order, settings)
     hosts: Counter[str] = Counter()
     urls, wishes, left_out = [], [], []
-    older = _predecessor(_bag_path(bag, order), order) if again else None
+    older = _predecessor(_bag_path(bag, order), order, everything=everything) if again else None
     captured = frozenset[str]()
     if older is not None and not everything:
         captured = frozenset(entry.cited for entry in older.ledger.sources if not entry.status.is_gap)
@@ -126,12 +127,17 @@ def _bag_path(bag: Path | None, order: FetchInput) -> Path:
     return require_name(Path(bag if bag is not None else order.name).absolute())
 
 
-def _predecessor(bag: Path, order: FetchInput) -> Predecessor:
-    """The finished bag of the same input that --again follows. Raises `BagUnreadable`, `AlreadyThere`."""
+def _predecessor(bag: Path, order: FetchInput, *, everything: bool) -> Predecessor:
+    """The finished bag of the same input that --again follows. Raises `BagUnreadable`, `AlreadyThere`, `UsageProblem`.
+
+    Where `everything` is captured anew, nothing of it has to fit what a person decided for the older bag.
+    """
     found = latest(bag)
     if found is None:
         raise BagUnreadable(f"{bag}: no such bag, so nothing to follow; name it with -o, or leave --again out")
     _require_same_input(found, order)
+    if not everything:
+        require_same_decisions(found, order.manifest)
     return found
 
 
@@ -166,7 +172,7 @@ def fetch(
     bag = _bag_path(bag, order)
     if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
         raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
-    predecessor = _predecessor(bag, order) if again else None
+    predecessor = _predecessor(bag, order, everything=everything) if again else None
     accepted: tuple[AcceptedBag, ...] = ()
     if predecessor is not None:
         if not everything:
@@ -190,7 +196,7 @@ def fetch(
             withdraw_failed(work)
         if predecessor is not None and not everything:
             with OlderBag(predecessor.path) as older:
-                carry_over(work, older, predecessor)
+                carry_over(work, older, predecessor, order.manifest.sources)
         if work.state.ended is None:
             # Bound to no name: what it has in memory is not there any more while the bag is finished.
             Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies).capture_all()

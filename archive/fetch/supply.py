@@ -204,7 +204,7 @@ def _second_version(
         work = _work_folder(work_path(target), begun)
         try:
             copy_report(work, older)
-            carry_over(work, older, before, everything=True)
+            carry_over(work, older, before)
             _apply(work, source, change, run_clock)
             # Last: what is killed before is no work that `finish` makes a bag of.
             work.record(Ended(before.ledger.ended, before.ledger.conditions.clock))

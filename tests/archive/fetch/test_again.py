@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import bagit
 import pytest
 
+from archive.cite import read_report, source_manifest
 from archive.errors import AlreadyThere, UsageProblem
 from archive.fetch.fetch import fetch
+from archive.verify.run import verify
 from archive_manifests.ledger import Status
+from archive_manifests.source_toml import to_toml
 from tests.archive.fetch.test_pilot import REPORT, settings_for
 from tests.world import World
 
@@ -74,3 +78,30 @@ def test_another_report_cannot_follow_a_bag(world: World, tmp_path: Path) -> Non
     other.write_text("See https://sn4hr.org/?p=24105 for more.")
     with pytest.raises(AlreadyThere, match="a bag of another input"):
         fetch(other, tmp_path / "B", settings_for(world), again=True)
+
+
+def test_the_report_follows_its_source_manifest_and_the_reverse(world: World, tmp_path: Path) -> None:
+    report = tmp_path / "R1.txt"
+    report.write_text("See https://sn4hr.org/?p=24105 and https://sn4hr.org/never for more.\n")
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text(to_toml(source_manifest(read_report(report))))
+    fetch(manifest, tmp_path / "B", settings_for(world))
+    with_report = fetch(report, tmp_path / "B", settings_for(world), again=True)
+    without = fetch(manifest, tmp_path / "B", settings_for(world), again=True)
+    placed = [[entry.citations[0].offset for entry in one.ledger.sources] for one in (with_report, without)]
+    assert placed == [[4, 35], [None, None]]
+    for bag in (with_report.bag, without.bag):
+        assert [(found.code, found.path) for found in verify(bag).findings if found.severity == "error"] == []
+
+
+def test_the_report_does_not_follow_a_bag_of_an_edited_source_manifest(world: World, tmp_path: Path) -> None:
+    report = tmp_path / "R1.txt"
+    report.write_text("See https://sn4hr.org/?p=24105 and https://sn4hr.org/never for more.\n")
+    read = source_manifest(read_report(report))
+    manifest = tmp_path / "sources.toml"
+    manifest.write_text(to_toml(replace(read, sources=(replace(read.sources[0], graphic=True), read.sources[1]))))
+    fetch(manifest, tmp_path / "B", settings_for(world))
+    with pytest.raises(UsageProblem, match=r"made of a source manifest that a person edited"):
+        fetch(report, tmp_path / "B", settings_for(world), again=True)
+    assert not (tmp_path / "B-2.part").exists()
+    assert fetch(manifest, tmp_path / "B", settings_for(world), report=report, again=True).bag == tmp_path / "B-2"
