@@ -43,7 +43,7 @@ class CustodyLog:
     @property
     def heads(self) -> tuple[str, ...]:
         """Hex sha256 of every line with its LF."""
-        return tuple(hashlib.sha256(line).hexdigest() for line in _lines(self.text))
+        return tuple(hashlib.sha256(line).hexdigest() for line in lines_of(self.text))
 
     @property
     def head(self) -> str | None:
@@ -52,7 +52,7 @@ class CustodyLog:
 
     def first_lines(self, number: int) -> bytes:
         """The bytes of the first `number` lines."""
-        return b"".join(_lines(self.text)[:number])
+        return b"".join(lines_of(self.text)[:number])
 
     def with_event(self, event: Event, events_head: str | None) -> CustodyLog:
         """The log with one more line. `events_head` is what the first line follows."""
@@ -60,7 +60,7 @@ class CustodyLog:
         return CustodyLog(self.text + canonical.line(chained).encode(), (*self.events, chained))
 
 
-def _lines(text: bytes) -> list[bytes]:
+def lines_of(text: bytes) -> list[bytes]:
     """Lines that end at LF and nowhere else, each with it."""
     return [line + b"\n" for line in text.split(b"\n")[:-1]] + ([rest] if (rest := text.rpartition(b"\n")[2]) else [])
 
@@ -69,7 +69,7 @@ def parse_log(text: bytes, events_head: str | None, place: str = NAME) -> Custod
     """Read a log that follows on `events_head`, the bag's own last event. Raises `CustodyBroken`."""
     events: list[Event] = []
     prev = events_head
-    for number, line in enumerate(_lines(text), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         try:
             event = custody.parse_line(line, number)
         except StatementError as error:
@@ -100,7 +100,7 @@ def read_log(folder: Path, events_head: str | None) -> CustodyLog:
 def first_prev(folder: Path) -> str | None:
     """What the first line states as its predecessor; None where there is no such line."""
     try:
-        lines = _lines(seal_folder.read_file(folder, NAME))
+        lines = lines_of(seal_folder.read_file(folder, NAME))
         return custody.parse_line(lines[0], 1).prev if lines else None
     except (FileRefused, StatementError):
         return None

@@ -33,6 +33,7 @@ NAMESPACE = "archive-custody"
 MOST = 256
 """Signatures of a log that are looked at, those over the most lines first."""
 
+_MISSING = {".sig": "signature-missing", ".tsr": "stamp-missing"}
 _LARGEST_SIGNATURE = 1 << 16
 _CLOCKS_APART = timedelta(minutes=10)
 
@@ -100,11 +101,11 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
         log = custody_log.read_log(folder, events_head)
     except CustodyBroken as error:
         finding = make_finding("custody-broken", place, note=str(error), severity=Severity.WARNING)
-        return CustodyCheck(None, findings=(finding,))
+        return CustodyCheck(None, findings=(finding, *_bad_signatures(folder, anchors, now)))
     listing = seal_folder.list_folder(folder) or Listing()
     signed: list[SignedLines] = []
     findings = [*_times(log, place, now), *_copies(folder, listing, log)]
-    judge = _Judge(folder, listing, log, anchors or Anchors(), now)
+    judge = _Judge(folder, listing, log.text, anchors or Anchors(), now)
     for name in sorted(listing.custody_signatures, reverse=True)[:MOST]:
         signature, found = judge.judge(name)
         signed += [signature] if signature else []
@@ -115,13 +116,27 @@ def check_custody(folder: Path, events_head: str | None, anchors: Anchors | None
     return CustodyCheck(log, tuple(signed), tuple(findings))
 
 
+def _bad_signatures(folder: Path, anchors: Anchors | None, now: datetime) -> Iterator[Finding]:
+    """Signatures that the lines of a log which does not hang together do not fit: somebody rewrote what was signed."""
+    listing = seal_folder.list_folder(folder) or Listing()
+    try:
+        text = seal_folder.read_file(folder, custody_log.NAME)
+    except FileRefused:
+        return
+    judge = _Judge(folder, listing, text, anchors or Anchors(), now)
+    for name in sorted(listing.custody_signatures, reverse=True)[:MOST]:
+        signature, found = judge.judge(name)
+        if signature is None and found is not None:
+            yield found
+
+
 @dataclass(slots=True)
 class _Judge:
     """Judges the signatures over one log."""
 
     folder: Path
     listing: Listing
-    log: CustodyLog
+    log: bytes
     trust: Anchors
     now: datetime
     _proofs: Proofs | None = None
@@ -173,9 +188,10 @@ class _Judge:
         signature = sshsig.parse(content)
         if signature.public_key.safe_name != claimed:
             raise BadSignature("its file is named after another key")
-        if lines > len(self.log.events):
-            raise BadSignature(f"it is over {lines} lines, and {len(self.log.events)} are there: the log was cut")
-        signature.check(self.log.first_lines(lines), NAMESPACE)
+        there = custody_log.lines_of(self.log)
+        if lines > len(there):
+            raise BadSignature(f"it is over {lines} lines, and {len(there)} are there: the log was cut")
+        signature.check(b"".join(there[:lines]), NAMESPACE)
         return lines, signature.public_key, content
 
     def _proven(self, name: str, content: bytes) -> datetime | None:
@@ -215,11 +231,11 @@ def _copies(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding
 
 
 def _missing(folder: Path, listing: Listing, log: CustodyLog) -> Iterator[Finding]:
-    """Signatures that the log records and that are no longer there: the log is all that shows that they were."""
-    recorded = dict.fromkeys(name for event in log.events for name in event.objects if name.endswith(".sig"))
-    there = {*listing.signatures, *listing.custody_signatures}
+    """Signatures and timestamps that the log records and that are gone: the log is all that shows that they were."""
+    recorded = dict.fromkeys(name for event in log.events for name in event.objects if name.endswith(tuple(_MISSING)))
+    there = {*listing.signatures, *listing.custody_signatures, *listing.replies}
     for name in [one for one in recorded if one not in there and seal_folder.is_known(one)][:MOST]:
-        yield make_finding("signature-missing", BagPath(f"{folder.name}/{name}"))
+        yield make_finding(_MISSING[name[-4:]], BagPath(f"{folder.name}/{name}"))
 
 
 def _times(log: CustodyLog, place: BagPath, now: datetime) -> Iterator[Finding]:

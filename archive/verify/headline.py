@@ -21,7 +21,7 @@ SEAL_ALTERED = "seal-altered"
 _SEAL_FILES = frozenset(
     {"seal-unreadable", "seal-rests-on-weak", "signature-bad", "signature-missing", "signer-revoked"}
     | {"signer-out-of-period", "custody-broken", "custody-signature-bad", "custody-time", "statement-altered"}
-    | {"stamp-bad", "stamp-unbound", "stamp-in-future", "stamp-authority-revoked", "renewal-mismatch"}
+    | {"stamp-bad", "stamp-missing", "stamp-unbound", "stamp-in-future", "stamp-authority-revoked", "renewal-mismatch"}
 )
 """Codes of what is wrong with the files of the seal folder: the bag may be as it was."""
 

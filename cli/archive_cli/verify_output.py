@@ -35,7 +35,7 @@ _MOST_SOURCES = 50
 _NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _CUT = "package-broken"
 _REQUIRED = "required"
-_STRIPPED = "signature-missing"
+_STRIPPED = ("signature-missing", "stamp-missing")
 _UNSAFE = {"package-path", "package-link"}
 """Members of a package that another tool may write, or follow, outside its folder."""
 _EXPLAINED_FIRST = ("payload-altered", "payload-missing")
@@ -373,8 +373,8 @@ def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
         return f"archive help {_CUT}"
     if errors:
         return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
-    if any(finding.code == _STRIPPED for finding in findings):
-        return f"archive help {_STRIPPED}"
+    if stripped := next((finding.code for finding in findings if finding.code in _STRIPPED), None):
+        return f"archive help {stripped}"
     if found.form in ("wacz", "warc"):
         file = shell_path(found.bag)
         return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"

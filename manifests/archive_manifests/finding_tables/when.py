@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from archive_manifests.finding_tables.row import CONDITION, CONTRADICTION, ERROR, WARNING, Table
+from archive_manifests.finding_tables.row import CONDITION, CONTRADICTION, ERROR, MISSING, WARNING, Table
 
 WHEN: Table = {
     "stamp-bad": (ERROR, CONTRADICTION, "RFC 3161 2.4.2", "a timestamp is not valid; a warning beside a valid one"),
+    "stamp-missing": (
+        WARNING,
+        MISSING,
+        "",
+        "a timestamp that the custody log records is not in the seal: somebody removed it, or left it out",
+    ),
     "stamp-unbound": (
         ERROR,
         CONTRADICTION,

@@ -159,6 +159,25 @@ def sealed(tmp_path: Path) -> SealedBag:
     return make_sealed_bag(tmp_path / "here" / "R1")
 
 
+def test_a_timestamp_that_the_log_records_is_missed(folder: Path) -> None:
+    names = ("seal.01.tsr", f"{ANNA.public_key.safe_name}.01.tsr")
+    stamped = event("digital signature generation", NOW, "timestamps were added", "sealed", objects=names)
+    custody_log.write_log(folder, CustodyLog(b"", ()).with_event(stamped, HEAD))
+    (folder / names[0]).write_bytes(b"x")
+    assert [(one.code, str(one.path)) for one in checked(folder).findings] == [("stamp-missing", f"R1.seal/{names[1]}")]
+
+
+@pytest.mark.parametrize(("line", "codes"), [(2, [("custody-signature-bad", "error")]), (4, [])])
+def test_a_broken_log_whose_signed_lines_were_edited_is_no_warning_alone(
+    folder: Path, line: int, codes: list[tuple[str, str]]
+) -> None:
+    sign_log(folder, log_of(3), ANNA)
+    lines = custody_log.lines_of(log_of(5).text)
+    lines[line - 1] = lines[line - 1].replace(b"event", b"other")
+    (folder / custody_log.NAME).write_bytes(b"".join(lines))
+    assert found(checked(folder)) == [("custody-broken", "warning"), *codes]
+
+
 def test_signing_a_bag_signs_its_custody_log(sealed: SealedBag) -> None:
     seal_bag(sealed.bag, sealed.folder, SealOrder((ANNA,)), None, None, NOW)
     check = check_custody(sealed.folder, sealed.facts.events_head, TRUST, NOW)
