@@ -160,3 +160,14 @@ def test_a_source_manifest_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     done = run("fetch", manifest, "--plan")
     assert (done.exit_code, f"{manifest}: source manifest: a is no key" in done.stderr) == (2, True), done.stderr
     assert "expected a source manifest, which `archive cite REPORT` writes" in done.stderr
+
+
+def test_an_authority_that_is_misspelt_is_wrong_usage_before_anything_is_captured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("report.txt").write_text("see https://none.example/\n")
+    done = run("fetch", "report.txt", "-o", "R1", "--tsa", "freetsaa")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "freetsaa: no authority of this name" in done.stderr
+    assert {one.name for one in tmp_path.iterdir()} == {"report.txt"}

@@ -78,6 +78,7 @@ def command(
       archive fetch https://example.org/a https://example.org/b -o two-pages
     """
     from archive.fetch.fetch import fetch, plan
+    from archive.timestamp.authority import read_url
     from archive_cli.fetch_output import print_plan, print_result
     from archive_cli.parameters import run_clock
     from archive_cli.progress import progress_for
@@ -86,6 +87,8 @@ def command(
         raise click.UsageError("--all goes with --again")
     source = one_input(inputs)
     lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
+    for authority in lists["authorities"]:  # one that is misspelt would cost the time at which the run began
+        read_url(authority)
     settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:
         found = plan(source, settings, bag=bag, report=report, again=again, everything=everything)
