@@ -12,6 +12,7 @@ from typing import Any
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import location
 from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.script_statements import had_browser
 from archive_manifests import layout
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
@@ -42,7 +43,7 @@ def check_own_records(
     source that shows videos, what another one's extractor requested first is no finding, nor is what `is_part` knows:
     a part of another source's page, or what a file of its own was made of.
     """
-    if entry.rendering is not None or any(note.code == "scripts-requested" for note in entry.notes):
+    if had_browser(entry):
         return
     others = [name for name in _listed(entry) if _series_of(exchanges, name) not in (entry.id, None)]
     if not others:

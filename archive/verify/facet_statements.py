@@ -14,6 +14,10 @@ from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
 _SHOWN = 160
+_OF_PAGE = frozenset({"no-media-named", "no-media-requested", "media-missing"})
+"""Reasons that the page alone gives."""
+_REPLACEABLE = frozenset({"video-left-out", "video-of-others", "videos-more", "video-bound"})
+"""Reasons under a verdict of policy, which is judged anew once a browser got what the page lacks."""
 
 
 def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
@@ -48,6 +52,29 @@ def check_media(entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool
         is_right, expected = stated.reason in known, "a reason that goes with the verdict"
     if not is_right:
         facts = {"expected": expected[:_SHOWN], "found": _said(stated)[:_SHOWN], "source": entry.id}
+        yield make_finding("facet-contradicted", LEDGER, **facts, note="media")
+
+
+def check_media_beside_browser(
+    entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool
+) -> Iterator[Finding]:
+    """The same of a page that a browser was at: it changes no facet, but may have got what the visit did not."""
+    stated, derived = entry.facets.media, outcome.media
+    code = stated.reason.code if stated.reason is not None else None
+    if stated.present:
+        is_right = derived.present or (shows_videos and has_video)
+        is_right = is_right and stated.reason == (derived.reason if derived.present else None)
+    elif shows_videos and code not in _OF_PAGE:
+        # Of a video: the verdict says it as well, unless it was one that what the browser got can replace.
+        is_right = code in _REPLACEABLE or stated.reason in (derived.reason, entry.live.detail, *entry.notes)
+    elif shows_videos and has_video and entry.live.status is Status.CAPTURED:
+        is_right = False
+    else:
+        # A file that was missing at first, and that the browser got, leaves the facet as it was.
+        came_late = any(each.kind == "media" and each.hops for each in entry.requisites)
+        is_right = stated == derived or (derived.present and code == "media-missing" and came_late)
+    if not is_right:
+        facts = {"expected": _said(derived)[:_SHOWN], "found": _said(stated)[:_SHOWN], "source": entry.id}
         yield make_finding("facet-contradicted", LEDGER, **facts, note="media")
 
 

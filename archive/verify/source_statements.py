@@ -14,10 +14,11 @@ from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
 from archive.verify.decided_reading import decided, is_ambiguous
-from archive.verify.facet_statements import check_media
+from archive.verify.facet_statements import check_media, check_media_beside_browser
 from archive.verify.recorded_pages import filled_gap_before, fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
+from archive.verify.script_statements import check_script_requests, had_browser
 from archive.verify.stated_moments import moment_of
 from archive.warc.new_record import ENDED
 from archive.warc.report import ScannedRecord
@@ -82,6 +83,8 @@ def _judged(case: SourceCase) -> Iterator[Finding]:
     yield from _check_verdict(case)
     yield from _check_contents(case)
     yield from _check_requisites(case)
+    if case.entry.status is not Status.MEMENTO and not case.lacks_parts:
+        yield from check_script_requests(case.entry, case.derived.outcome, case.named)
     yield from _check_notes(case)
 
 
@@ -221,7 +224,7 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     """The classifier judges the stored responses again; a video's part in the verdict is judged by its files."""
     entry, outcome = case.entry, case.derived.outcome
     expected, stated = outcome.verdict, entry.live
-    if _had_browser(entry) or case.lacks_parts:
+    if had_browser(entry) or case.lacks_parts:
         expected = on_requisites(expected, entry.requisites)
     if _is_as_rendered(entry, outcome.verdict):
         pass
@@ -234,11 +237,6 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     if live is not None and live.url == entry.final_url and (live.status, live.notes) != (stated.status, notes):
         found = " ".join([f"{live.status}:", *(_said(each) or "" for each in live.notes)])
         yield _differs(case, "verdict-contradicted", named(stated), found, note="live copy")
-
-
-def _had_browser(entry: SourceEntry) -> bool:
-    """True where a browser rendered the page, or requested what its scripts name before it broke."""
-    return entry.rendering is not None or any(note.code == "scripts-requested" for note in entry.notes)
 
 
 def _is_as_rendered(entry: SourceEntry, without_scripts: Verdict) -> bool:
@@ -329,9 +327,9 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
     has_source = outcome.trail.final.head is not None and without_scripts.status in STANDING
     if entry.facets.source_code.present != has_source:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
-    if not _had_browser(entry):
-        videos = shows_videos(outcome, case.source)
-        yield from check_media(entry, outcome, shows_videos=videos, has_video=case.has_player_video)
+    videos = shows_videos(outcome, case.source)
+    check = check_media_beside_browser if had_browser(entry) else check_media
+    yield from check(entry, outcome, shows_videos=videos, has_video=case.has_player_video)
 
 
 def _check_notes(case: SourceCase) -> Iterator[Finding]:
@@ -340,7 +338,7 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     A page that was requested again, as where consent was rejected, was compared with others as it was at first.
     """
     is_once = sum(url == case.entry.request_url for url in case.requested.values()) < 2
-    by_visit_alone = not _had_browser(case.entry) and not shows_videos(case.derived.outcome, case.source)
+    by_visit_alone = not had_browser(case.entry) and not shows_videos(case.derived.outcome, case.source)
     noted = [note for note in case.entry.notes if note.code not in NOTED]
     if by_visit_alone and _is_more_often(noted, case.derived.outcome.notes):
         yield _differs(case, "note-contradicted", "each note once", "one of them twice")
@@ -369,7 +367,7 @@ def _check_requisites(case: SourceCase) -> Iterator[Finding]:
         if url in derived:
             yield from _check_outcome(case, derived[url], requisite)
     documents = {outcome.trail.final.url.href}
-    if not _had_browser(entry):  # which requests what scripts name
+    if not had_browser(entry):  # which requests what scripts name
         for url, requisite in stated.items():
             if url not in derived and requisite.found_in in documents:
                 yield _differs(case, "requisite-invented", "not named by the page", f"{requisite.kind} {url}")
@@ -387,7 +385,7 @@ def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> I
             yield _differs(case, "requisite-missing", f"{stated.outcome}: {stated.url}", "no record of it")
         return
     expected, found = _outcome_of(derived), _outcome_of(stated)
-    if not _had_browser(case.entry) and derived.found_in != stated.found_in:
+    if not had_browser(case.entry) and derived.found_in != stated.found_in:
         yield _differs(case, "requisite-invented", derived.found_in, stated.found_in, note=stated.url)
     if expected != found:
         yield _differs(case, "verdict-contradicted", expected, found, note=stated.url)

@@ -18,7 +18,7 @@ from archive.capture.browser import render_pass
 from archive.words.notes import with_text
 from archive_cli.main import main
 from archive_manifests import canonical
-from archive_manifests.ledger import Facet, Rendering, SourceEntry
+from archive_manifests.ledger import Facet, Rendering, Requisite, SourceEntry
 from archive_manifests.notes import note
 from tests.archive.browser.shared_browser import needs_browser
 from tests.archive.systems.fetch_sources import fetched
@@ -113,6 +113,59 @@ def the_time_of_a_rendering_moved(bag: ForgedBag) -> None:
 
 def another_browser(bag: ForgedBag) -> None:
     bag.set_source(DRAWN, rendering=replace(rendering_of(bag.entry(DRAWN)), browser="Chromium 99.0"))
+
+
+def media_called_here(bag: ForgedBag) -> None:
+    bag.set_source(PLAIN, facets=replace(bag.entry(PLAIN).facets, media=Facet(True)))
+
+
+def media_missing_for_another_reason(bag: ForgedBag) -> None:
+    missing = Facet(False, with_text(note("media-missing")))
+    bag.set_source(PLAIN, facets=replace(bag.entry(PLAIN).facets, media=missing))
+
+
+def more_requests_of_scripts(bag: ForgedBag) -> None:
+    bag.set_source(DRAWN, notes=(*bag.entry(DRAWN).notes, with_text(note("scripts-requested", n=3))))
+
+
+def no_requests_of_scripts(bag: ForgedBag) -> None:
+    notes = bag.entry(DRAWN).notes
+    bag.set_source(DRAWN, notes=tuple(each for each in notes if each.code != "scripts-requested"))
+
+
+def with_requisite(bag: ForgedBag, source: str, **changes: Any) -> None:
+    """Add a part to a page as one that its scripts requested, and count it among these."""
+    entry = bag.entry(source)
+    part = Requisite(found_in=entry.final_url or "", kind="image", decorative=True, **changes)
+    counted = [each.facts["n"] for each in entry.notes if each.code == "scripts-requested"]
+    others = tuple(each for each in entry.notes if each.code != "scripts-requested")
+    notes = (*others, with_text(note("scripts-requested", n=sum(counted) + 1)))
+    bag.set_source(source, requisites=(*entry.requisites, part), notes=notes)
+
+
+def a_part_without_a_record(bag: ForgedBag) -> None:
+    with_requisite(bag, DRAWN, url="https://proof.example/a.jpg", outcome="not-attempted", reason="third-party")
+
+
+def the_page_called_a_part_of_itself(bag: ForgedBag) -> None:
+    page = next(copy for copy in bag.entry(PLAIN).copies if copy.kind == "live")
+    with_requisite(bag, PLAIN, url=f"{page.url}", outcome="captured", record=page.records[-1])
+
+
+def found_in(bag: ForgedBag, url: str, *, is_of_page: bool) -> None:
+    """Say of one part of the page, of those that it names itself or of the others, that it was found in `url`."""
+    entry = bag.entry(DRAWN)
+    chosen = next(each for each in entry.requisites if is_of_page == each.url.endswith("/app.css"))
+    moved = (replace(each, found_in=url) if each == chosen else each for each in entry.requisites)
+    bag.set_source(DRAWN, requisites=tuple(moved))
+
+
+def a_part_found_in_a_page_without_a_record(bag: ForgedBag) -> None:
+    found_in(bag, "https://elsewhere.example/", is_of_page=False)
+
+
+def a_part_of_the_page_found_in_another_part(bag: ForgedBag) -> None:
+    found_in(bag, f"{POST.rpartition('/post')[0]}/app.js", is_of_page=True)
 
 
 def described(bag: ForgedBag, change: Callable[[dict[str, Any]], object], **files: bytes) -> None:
@@ -254,6 +307,14 @@ FORGED: dict[Callable[[ForgedBag], None], tuple[str, str]] = {
     the_renderings_of_two_sources_exchanged: ("rendering-contradicted", DRAWN),
     the_time_of_a_rendering_moved: ("file-contradicted", DRAWN),
     another_browser: ("file-contradicted", DRAWN),
+    media_called_here: ("facet-contradicted", PLAIN),
+    media_missing_for_another_reason: ("facet-contradicted", PLAIN),
+    more_requests_of_scripts: ("note-contradicted", DRAWN),
+    no_requests_of_scripts: ("note-contradicted", DRAWN),
+    a_part_without_a_record: ("requisite-invented", DRAWN),
+    the_page_called_a_part_of_itself: ("requisite-invented", PLAIN),
+    a_part_found_in_a_page_without_a_record: ("requisite-invented", DRAWN),
+    a_part_of_the_page_found_in_another_part: ("requisite-invented", DRAWN),
 }
 
 

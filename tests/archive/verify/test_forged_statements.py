@@ -821,6 +821,28 @@ def a_video_that_is_here_and_denied(bag: ForgedBag) -> None:
     bag.set_source(VIDEO, facets=replace(facets, media=Facet(False, with_text(note("no-media-named")))))
 
 
+def _with_scripts(bag: ForgedBag, source: str, *codes: str) -> None:
+    facts: dict[str, dict[str, object]] = {"scripts-requested": {"n": 2}, "browser-broke-because": {"detail": "it ended"}}
+    added = [with_text(note(code, **facts[code])) for code in codes]
+    bag.set_source(source, notes=(*bag.entry(source).notes, *added))
+
+
+@attack("note-contradicted", source=OTHER)
+def requests_of_scripts_without_a_browser(bag: ForgedBag) -> None:
+    _with_scripts(bag, OTHER, "scripts-requested")
+
+
+@attack("note-contradicted", source=OTHER)
+def requests_of_scripts_of_which_there_is_no_record(bag: ForgedBag) -> None:
+    _with_scripts(bag, OTHER, "scripts-requested", "browser-broke-because")
+
+
+@attack("note-contradicted", "facet-contradicted", source=VIDEO)
+def a_video_that_is_here_and_denied_beside_a_browser(bag: ForgedBag) -> None:
+    a_video_that_is_here_and_denied(bag)
+    _with_scripts(bag, VIDEO, "scripts-requested", "browser-broke-because")
+
+
 @attack("file-unlisted", source=VIDEO)
 def the_subtitles_erased(bag: ForgedBag) -> None:
     path = f"data/media/{VIDEO}/subtitles.en.vtt"
