@@ -23,6 +23,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown
 from archive_manifests.sources import Citation, source_id
 
 TEXT = BagPath(layout.REPORT_TEXT)
@@ -175,7 +176,7 @@ def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[F
     allowed = REASONS[verdict.status]
     if verdict.reason not in (allowed or {None}):
         expected = f"{what} {verdict.status} with {'one of ' + ', '.join(sorted(allowed)) if allowed else 'no reason'}"
-        yield make_finding("verdict-reason", LEDGER, expected=expected, found=str(verdict.reason), source=entry.id)
+        yield make_finding("verdict-reason", LEDGER, expected=expected, found=shown(verdict.reason), source=entry.id)
 
 
 def conditions(stated: Conditions, path: BagPath = LEDGER) -> Iterator[Finding]:
@@ -218,7 +219,7 @@ def _recorded_errors(ledger: Ledger) -> Iterator[Finding]:
                 path = BagPath(copy.files[0]) if copy.files else LEDGER
                 yield make_finding("recording-lacks-source", path, found=found, source=entry.id)
             for other in (one for one in copy.notes if one.code == OTHER_PAGE):
-                path, found = BagPath(copy.files[0]) if copy.files else LEDGER, str(other.facts.get("url"))
+                path, found = BagPath(copy.files[0]) if copy.files else LEDGER, shown(other.facts.get("url"))
                 yield make_finding("page-of-another", path, found=found[:_SHOWN_BAG], source=entry.id)
 
 

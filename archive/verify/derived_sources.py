@@ -38,6 +38,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry, Status, Verdict, records_of
 from archive_manifests.notes import note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown, shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
@@ -207,8 +208,9 @@ class SourceDeriver:
         self, entry: SourceEntry, source: Source, probes: tuple[str, ...], addresses: set[str]
     ) -> Iterator[Finding]:
         """What is stated of each reading is what the source manifest has, and what its own exchanges come to."""
-        if [(each.url, each.why) for each in entry.readings] != readings_of(source):
-            facts = {"expected": str(readings_of(source))[:200], "found": str(entry.readings)[:200], "source": entry.id}
+        stated = [(each.url, each.why) for each in entry.readings]
+        if stated != readings_of(source):
+            facts = shown_pair(readings_of(source), stated) | {"source": entry.id}
             yield make_finding("citation-contradicted", LEDGER, **facts, note="readings")
             return
         report, conditions = self.ledger.report.stated, self.ledger.conditions
@@ -224,7 +226,7 @@ class SourceDeriver:
             verdict = derived.outcome.verdict
             expected = str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
             if reading.result != expected and not shows_videos(derived.outcome, source):
-                facts = {"expected": expected, "found": str(reading.result), "source": entry.id}
+                facts = {"expected": expected, "found": shown(reading.result), "source": entry.id}
                 yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
 
     def _has_exchange(self, entry: SourceEntry, url: Url) -> bool:

@@ -18,6 +18,7 @@ from archive_manifests.layout import DISCLOSURE, ENDED, SEED
 from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
+from archive_manifests.shown import shown
 
 
 def check_disclosure(control: ControlFiles, tags: TagFiles, ledger: Ledger) -> Iterator[Finding]:
@@ -51,7 +52,7 @@ def _check_stamped(control: ControlFiles, seed: bytes) -> Iterator[Finding]:
     made = asdict(disclosure.commit(seed, disclosure.record_items(_records(control))))
     if stated != made:
         expected = f"sha256:{made['root']} over {made['size']} leaves"
-        yield make_finding("disclosure-differs", BagPath(ENDED), expected=expected, found=str(stated)[:200])
+        yield make_finding("disclosure-differs", BagPath(ENDED), expected=expected, found=shown(stated))
 
 
 def _root(text: bytes) -> str:

@@ -23,6 +23,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Ledger, Requisite, SourceEntry, Status
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath(layout.LEDGER)
@@ -165,5 +166,5 @@ def _said(note: Note) -> str:
 
 
 def _differs(entry: SourceEntry, expected: object, found: object, what: str) -> Finding:
-    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
-    return make_finding("memento-contradicted", LEDGER, **texts, source=entry.id, note=what)
+    facts = shown_pair(expected, found, _SHOWN)
+    return make_finding("memento-contradicted", LEDGER, **facts, source=entry.id, note=what)

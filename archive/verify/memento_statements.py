@@ -25,6 +25,7 @@ from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status
 from archive_manifests.moments import instant
 from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
@@ -57,8 +58,7 @@ def check_memento(exchanges: StoredExchanges, entry: SourceEntry, source: Source
 
 
 def _differs(entry: SourceEntry, expected: object, found: object, **more: Any) -> Finding:
-    texts = {"expected": str(expected)[:300], "found": str(found)[:300]}
-    return make_finding("memento-contradicted", LEDGER, **texts, source=entry.id, **more)
+    return make_finding("memento-contradicted", LEDGER, **shown_pair(expected, found, 300), source=entry.id, **more)
 
 
 def gave_up(entry: SourceEntry) -> bool:
@@ -182,7 +182,7 @@ def _check_content(
     if entry.status is not Status.MEMENTO or not is_chosen or reading is None:
         return
     if entry.title != (reading.title or None):
-        facts = {"expected": reading.title, "found": str(entry.title), "source": entry.id}
+        facts = shown_pair(reading.title, entry.title) | {"source": entry.id}
         yield make_finding("title-contradicted", LEDGER, **facts)
     quoted = any_quote_found(reading.text, quotes_of(source))
     if entry.quote_found != quoted:

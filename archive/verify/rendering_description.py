@@ -15,6 +15,7 @@ from archive.browser.picture_size import picture_size
 from archive.urls import UrlError, parse
 from archive.verify.control_files import ControlFiles
 from archive.verify.replayed_visit import StoredExchanges
+from archive_manifests.shown import shown
 
 Contradiction = tuple[object, object, str]
 """What is expected, what is stated, and of what."""
@@ -39,7 +40,7 @@ def contradictions(
 
 
 def _of_request(line: Mapping[str, Any], exchanges: StoredExchanges) -> Iterator[Contradiction]:
-    name, stated = line.get("record"), str(line.get("url"))[:200]
+    name, stated = line.get("record"), shown(line.get("url"))
     if name is None:
         # The program itself answers whether a script may send a request; a page may be closed before a response comes.
         if line.get("method") != "OPTIONS" and ("status" in line or "failure" not in line):

@@ -22,6 +22,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 from archive_manifests.source_toml import from_toml
 from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, source_id
 
@@ -60,7 +61,7 @@ def check_manifest(control: ControlFiles, ledger: Ledger, manifest: SourceManife
     for cited in stated:
         yield make_finding("manifest-contradicted", MANIFEST, expected=f"a source {cited}"[:_SHOWN], found="none")
     if manifest.report != ledger.report.stated:
-        facts = {"expected": str(manifest.report)[:_SHOWN], "found": str(ledger.report.stated)[:_SHOWN]}
+        facts = shown_pair(manifest.report, ledger.report.stated)
         yield make_finding("manifest-contradicted", MANIFEST, **facts, note="the report")
     order = [source.cited for source in manifest.sources]
     if not stated and order != [entry.cited for entry in ledger.sources]:
@@ -162,7 +163,7 @@ def _compared(control: ControlFiles, ledger: Ledger, cited: CitedReport, claims:
         yield _first_other_line(cited.text, text.decode("utf-8", "replace"))
     expected, made_by = _as_read(cited, ledger, claims), made_by_another(control)
     if expected != ledger.report.stated or cited.pages != ledger.report.pages:
-        facts = {"expected": f"{expected}, {cited.pages} pages"[:_SHOWN], "found": str(ledger.report)[:_SHOWN]}
+        facts = shown_pair(replace(ledger.report, stated=expected, pages=cited.pages), ledger.report)
         yield make_finding("report-altered", LEDGER, **facts)
     stated = {entry.cited: entry for entry in ledger.sources}
     for index, source in enumerate(cited.sources):
@@ -254,5 +255,5 @@ def _other_citations(entry: SourceEntry, citations: tuple[Citation, ...]) -> Fin
     pairs = zip(citations, entry.citations, strict=False)
     first = next((pair for pair in pairs if pair[0] != pair[1]), None)
     expected, found = first or (f"{len(citations)} citations", f"{len(entry.citations)} citations")
-    facts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN], "source": entry.id}
+    facts = shown_pair(expected, found) | {"source": entry.id}
     return make_finding("citation-contradicted", LEDGER, **facts)

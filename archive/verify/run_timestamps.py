@@ -30,6 +30,7 @@ from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.records import first_prev, parse_line
+from archive_manifests.shown import shown, shown_pair
 
 LOG = "data/provenance/records.jsonl"
 SCHEMA = "archive.run-stamp/1"
@@ -171,7 +172,7 @@ def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
         expected |= {"report": ledger.report.stated.id, "started": ledger.started, "round": ledger.conditions.round}
     wrong = sorted(name for name, value in expected.items() if found.get(name) != value)
     if wrong:
-        facts = {"expected": str(expected[wrong[0]]), "found": str(found.get(wrong[0]))[:200]}
+        facts = shown_pair(expected[wrong[0]], found.get(wrong[0]))
         note = f"it is not what this run began with: {', '.join(wrong)}"
         run.findings.append(make_finding("bracket-broken", BagPath(BEGUN), note=note, **facts))
     return not wrong
@@ -205,7 +206,7 @@ def _ends_the_log(control: ControlFiles, run: RunTimestamps) -> bool:
         stated = None
     if head is None or stated != head:
         expected = head or "a records log"
-        run.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=expected, found=str(stated)[:200]))
+        run.findings.append(make_finding("bracket-broken", BagPath(ENDED), expected=expected, found=shown(stated)))
         return False
     return True
 

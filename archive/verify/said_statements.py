@@ -17,6 +17,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, SourceEntry, Status, Submission
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 
 LEDGER = BagPath(layout.LEDGER)
 OF_VISIT = ("tracking-", "post-after", "post-before", "post-changed", "post-other-record", "post-unknown-status")
@@ -47,8 +48,7 @@ def check_said(entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable
 
 
 def _differs(entry: SourceEntry, code: str, expected: object, found: object, note: str) -> Finding:
-    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
-    return make_finding(code, LEDGER, **texts, source=entry.id, note=note)
+    return make_finding(code, LEDGER, **shown_pair(expected, found), source=entry.id, note=note)
 
 
 def _check_invented(

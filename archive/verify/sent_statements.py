@@ -33,6 +33,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry, records_of
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 
 _OTHERS_AGENT = frozenset({Purpose.VIDEO_EXTRACTOR})
 """Purposes of requests of a guest, which sets User-Agent, cookies and ranges as the site's own players do."""
@@ -122,7 +123,7 @@ class _SentCase:
             self._found[what] = first[0], first[1] + 1
             return
         # As of any contradicted statement: expected is what the records show.
-        facts = {"expected": str(found)[:_SHOWN], "found": str(stated)[:_SHOWN], "source": self.source}
+        facts = shown_pair(found, stated) | {"source": self.source}
         note = f"{what}: {record.type} {record.uri}"[:_SHOWN]
         self._found[what] = make_finding(code, self.path, **facts, record=record.id, note=note), 1
 

@@ -30,6 +30,7 @@ from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown, shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
@@ -90,15 +91,14 @@ def _judged(case: SourceCase) -> Iterator[Finding]:
 
 def _differs(case: SourceCase, code: str, expected: object, found: object, **more: object) -> Finding:
     """A finding: `expected` is what the records say, `found` what the ledger says."""
-    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
-    return make_finding(code, LEDGER, **texts, source=case.entry.id, **more)
+    return make_finding(code, LEDGER, **shown_pair(expected, found), source=case.entry.id, **more)
 
 
 def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
     """The requested address is a reading of the cited string. (URL Standard)"""
     readings = web_readings(source)
     known = {url.href for url in readings}
-    facts = {"source": entry.id, "found": str(entry.request_url)[:_SHOWN]}
+    facts = {"source": entry.id, "found": shown(entry.request_url)}
     if entry.request_url is None:
         is_policy = entry.live.status is Status.NOT_ATTEMPTED and (source.skip or not readings)
         is_fault = entry.live.reason == "fault"
@@ -116,7 +116,7 @@ def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
 
 def _check_key(entry: SourceEntry, key: str | None) -> Iterator[Finding]:
     if entry.dedup_key != key:
-        facts = {"expected": str(key), "found": str(entry.dedup_key)[:_SHOWN]}
+        facts = shown_pair(key, entry.dedup_key)
         yield make_finding("address-contradicted", LEDGER, source=entry.id, note="dedup_key", **facts)
 
 
@@ -125,7 +125,7 @@ def _check_readings(entry: SourceEntry, source: Source) -> Iterator[Finding]:
     stated = [(reading.url, reading.why) for reading in entry.readings]
     expected = [(text, () if index else source.doubts) for index, text in enumerate(source.readings)]
     if stated != expected and (entry.readings or len(expected) > 1 or source.doubts):
-        facts = {"expected": str(expected)[:_SHOWN], "found": str(stated)[:_SHOWN], "source": entry.id}
+        facts = shown_pair(expected, stated) | {"source": entry.id}
         yield make_finding("address-contradicted", LEDGER, **facts, note="readings")
 
 
@@ -273,7 +273,7 @@ def check_status(entry: SourceEntry, *, may_be_of_earlier: bool) -> Iterator[Fin
         facts = {"expected": named(Verdict(*expected)), "found": named(stated), "source": entry.id}
         yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
     elif stated.status == live.status and stated.detail != detail:
-        said = {"expected": str(_said(detail))[:_SHOWN], "found": str(_said(stated.detail))[:_SHOWN]}
+        said = shown_pair(_said(detail), _said(stated.detail))
         yield make_finding("verdict-contradicted", LEDGER, **said, source=entry.id, note="detail")
 
 

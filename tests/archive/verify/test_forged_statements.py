@@ -920,6 +920,10 @@ def forged(sound: Path, tmp_path: Path) -> ForgedBag:
     return ForgedBag.copy_of(sound, tmp_path / sound.name)
 
 
+PYTHON = re.compile(r"[A-Z]\w+\(\w+=|^[\[(]\(?'|^\{'|\[?Reading\(")
+"""A value as only Python writes it."""
+
+
 def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
     assert forged.errors() == []
 
@@ -941,6 +945,8 @@ def test_a_forged_statement_is_found_and_its_source_named(name: str, forged: For
         forged.seal_over(leave=attack.leave)
     verified = forged.verified()
     errors = [finding for finding in verified.findings if finding.severity == "error"]
+    shown = [str(text) for finding in errors for text in (finding.expected, finding.found)]
+    assert not [text for text in shown if PYTHON.search(text)]
     found = [finding for finding in errors if finding.code in attack.codes]
     assert found, [(f.code, f.source, f.expected, f.found) for f in errors]
     if attack.source is not None:

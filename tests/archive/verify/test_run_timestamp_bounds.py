@@ -48,7 +48,7 @@ def test_an_end_that_names_no_head_of_the_log_ends_no_log(stamped: bytes) -> Non
     read = bracket(contents, Anchors(roots=(chain.root,)))
     head = hashlib.sha256(line).hexdigest()
     assert [(found.code, str(found.path), found.expected, found.found) for found in read.findings] == [
-        ("bracket-broken", ENDED, head, "None")
+        ("bracket-broken", ENDED, head, "none")
     ]
     assert read.not_later_than is None
     control = json.dumps({"records_head": head}).encode()
