@@ -160,6 +160,9 @@ class Bag(ABC):
         """A payload or tag file as a stream. Raises `BagUnreadable` where it is not there or breaks."""
         entry = self.find(path)
         if entry is None:
+            broken = next((one for one in self.findings if one.code == "package-broken"), None)
+            if broken is not None:
+                raise BagUnreadable(f"{self.location}: the package cannot be read to its end: {broken.note}")
             raise BagUnreadable(f"{self.location}: holds no {path}")
         return io.BufferedReader(_ChunkStream(self.reader(), entry))
 

@@ -232,7 +232,9 @@ def _print_damage(found: Verification) -> None:
         print_line(message("verify.affected_sources_others", n=unlisted, sources=_first_sources(sources)))
     elif sources:
         print_line(message("verify.affected_sources", n=len(sources), sources=_first_sources(sources)))
-    print_line(message(f"verify.{_damaged_advice(found, {finding.code for finding in errors})}"))
+    codes = {finding.code for finding in errors}
+    if _CUT not in codes or found.is_ours:  # else the first sentence says what to do, and nothing shows who made it
+        print_line(message(f"verify.{_damaged_advice(found, codes)}"))
 
 
 def _damaged_advice(found: Verification, errors: set[str]) -> str:

@@ -367,6 +367,9 @@ def test_a_package_whose_list_cannot_be_read_has_this_one_finding(
     answer = json.loads(result.stdout)
     assert [(one["code"], one["note"]) for one in answer["findings"]] == [("package-broken", found)]
     assert answer["answers"]["fixity"] == {"state": "not-checked", "why": "the package could not be listed"}
+    said, shown = run(name).stdout, CliRunner().invoke(main, ["show", name])
+    assert "This program did not make" not in said and "lines above name" not in said
+    assert (shown.exit_code, found in shown.stderr, "holds no" in shown.stderr) == (3, True, False)
 
 
 def test_an_empty_zip_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
