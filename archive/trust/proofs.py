@@ -69,6 +69,8 @@ class TimestampProof:
     stamp: Stamp | None = None
     """None where `problem` says why it proves nothing."""
     problem: str | None = None
+    is_unread: bool = False
+    """It, or what it is over, is not there or could not be read: nothing was checked."""
     is_trusted: bool = False
     """A root that the reader trusts vouches for it."""
     revoked: str | None = None
@@ -166,7 +168,7 @@ def _prove(folder: Path, reply: str, anchors: Anchors, now: datetime) -> Timesta
         _check_query(folder, reply, stamp)
         covers = dict(renewal_lines(data)) if seal_folder.is_renewal(target) else {}
     except FileRefused as error:
-        return TimestampProof(reply, target, problem=f"cannot be read with what it is over: {error}")
+        return TimestampProof(reply, target, problem=f"cannot be read with what it is over: {error}", is_unread=True)
     except (BrokenToken, StatementError) as error:
         return TimestampProof(reply, target, problem=str(error))
     found = judge_authority(stamp, anchors.roots, anchors.crls, now)

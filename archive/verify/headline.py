@@ -18,6 +18,22 @@ SEAL_OF_ANOTHER = "seal-of-another-bag"
 SEAL_ALTERED = "seal-altered"
 """The reason where the seal does not match the bag, and none of its signatures is over it as it is."""
 
+SEAL_UNREAD = "seal-not-read"
+"""The reason where `seal.json` is missing or cannot be read, so that nothing could be compared with it."""
+
+PROOF_UNREAD = "proof-not-read"
+"""The reason where no signature, or no timestamp, could be read with what it is over."""
+
+OTHER_SEAL_STAMPED = "another-seal-stamped"
+"""The reason where the seal under the timestamp does not match the bag."""
+
+UNSIGNED = "signed-by-nobody"
+"""The reason where a seal has no signature."""
+
+_SHOWN_AS = {UNSIGNED: State.ABSENT} | {
+    code: code for code in (CHANGED, SEAL_OF_ANOTHER, SEAL_UNREAD, PROOF_UNREAD, OTHER_SEAL_STAMPED)
+}
+
 _SEAL_FILES = frozenset(
     {"seal-unreadable", "seal-rests-on-weak", "signature-bad", "signature-missing", "signer-revoked"}
     | {"signer-out-of-period", "custody-broken", "custody-signature-bad", "custody-time", "statement-altered"}
@@ -61,9 +77,9 @@ def changed_since(answers: Mapping[str, Answer]) -> str | None:
 
 
 def shown_state(given: Answer) -> str:
-    """The state of an answer, or why it is no: a good signature over another bag is not called invalid."""
+    """The state of an answer, or why it is no: nothing is called invalid that could not be checked."""
     codes = {reason.code for reason in given.reasons}
-    return next((code for code in (CHANGED, SEAL_OF_ANOTHER) if code in codes), str(given.state))
+    return next((str(shown) for code, shown in _SHOWN_AS.items() if code in codes), str(given.state))
 
 
 def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *, is_ours: bool) -> Headline | None:

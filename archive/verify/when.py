@@ -14,6 +14,7 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, TimestampProof, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused
+from archive.verify.headline import OTHER_SEAL_STAMPED, PROOF_UNREAD, SEAL_OF_ANOTHER, SEAL_UNREAD
 from archive.verify.who import SealRead, read_seal
 from archive.words.reasons import answer, reason, text
 from archive_manifests.findings import Answer, Finding, Reason, Severity, State
@@ -37,7 +38,7 @@ def answer_when(
         more = [reason("queries-wait", queries=waiting)] if waiting else []
         return answer(State.ABSENT, reason("no-timestamp"), *more), unstamped
     if seal.content is None:
-        return answer(State.FAILED, reason("another-seal-stamped")), unstamped
+        return answer(State.FAILED, reason(_why_unusable(seal))), unstamped
     proofs = read_proofs(folder, seal.listing, anchors, now)
     bound = _bound(seal, seal.content, proofs, anchors, now)
     findings = [
@@ -49,6 +50,13 @@ def answer_when(
         *unstamped,
     ]
     return _answer(proofs, bound, findings, anchors), findings
+
+
+def _why_unusable(seal: SealRead) -> str:
+    """Why no timestamp could be checked: the seal is not there to read, is another bag's, or does not match."""
+    if seal.stated is None:
+        return SEAL_UNREAD
+    return SEAL_OF_ANOTHER if seal.names_another else OTHER_SEAL_STAMPED
 
 
 def _bound(
@@ -168,7 +176,8 @@ def _answer(
     if bound:
         code = "authority-not-looked-up" if anchors is None else "authority-not-trusted"
         return answer(State.NOT_CHECKED, *_authorities(list(bound.values())), reason(code), facts=facts)
-    return answer(State.FAILED, text(findings[0].note), facts=facts)
+    unread = [reason(PROOF_UNREAD)] if all(proof.is_unread for proof in proofs.all) else []
+    return answer(State.FAILED, *unread, text(findings[0].note), facts=facts)
 
 
 def _ended(trusted: list[TimestampProof], findings: list[Finding]) -> list[Reason]:

@@ -14,7 +14,7 @@ from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
-from archive.verify.headline import CHANGED, SEAL_ALTERED, SEAL_OF_ANOTHER
+from archive.verify.headline import CHANGED, PROOF_UNREAD, SEAL_ALTERED, SEAL_OF_ANOTHER, SEAL_UNREAD, UNSIGNED
 from archive.words.reasons import answer, few, reason, text
 from archive_manifests import seal as statements
 from archive_manifests.bounded_findings import MOST
@@ -97,6 +97,8 @@ class Signed:
     """The reader holds a list that takes its key back."""
     is_unsupported: bool = False
     """Of a kind that is not checked here, so neither good nor bad."""
+    is_unread: bool = False
+    """The file cannot be read, so nothing of it was checked."""
 
     @property
     def valid_entries(self) -> tuple[AllowedSigner, ...]:
@@ -139,7 +141,7 @@ def answer_who(
     if seal.content is None:
         return _of_another_state(seal, anchors, now), list(seal.findings)
     if not seal.listing.signatures:
-        return answer(State.ABSENT, reason("signed-by-nobody")), list(seal.findings)
+        return answer(State.ABSENT, reason(UNSIGNED)), list(seal.findings)
     proofs = read_proofs(folder, seal.listing, anchors, now)
     names = first_signatures(seal.listing, anchors)
     signed = [_look_at(seal, name, anchors or Anchors(), proofs, now) for name in names]
@@ -151,7 +153,7 @@ def _of_another_state(seal: SealRead, anchors: Anchors | None, now: datetime) ->
     """Why a seal that does not match the bag vouches for nothing: the bag changed, or the seal is not its own."""
     first = text(seal.findings[0].note)
     if seal.stated is None:
-        return answer(State.FAILED, first)
+        return answer(State.FAILED, first, reason(SEAL_UNREAD))
     if seal.names_another:
         return answer(State.FAILED, reason(SEAL_OF_ANOTHER))
     read = replace(seal, content=seal.stated)
@@ -165,7 +167,7 @@ def _of_another_state(seal: SealRead, anchors: Anchors | None, now: datetime) ->
     keys = [one.fingerprint for one in signed if one.problem is None and one.fingerprint]
     if keys:
         return answer(State.FAILED, reason(CHANGED, names=few(keys)), facts=facts)
-    return answer(State.FAILED, *([reason(SEAL_ALTERED)] if signed else []), first, facts=facts)
+    return answer(State.FAILED, reason(SEAL_ALTERED if signed else UNSIGNED), first, facts=facts)
 
 
 def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: datetime) -> Signed:
@@ -176,7 +178,8 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
         claimed = [entry for entry in anchors.signers if seal_folder.signature_name(entry.key.safe_name) == name]
         entries = tuple(entry for entry in claimed if entry.speaks_for(entry.key, NAMESPACE))
         unsupported = isinstance(error, UnsupportedSignature)
-        return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported)
+        unread = isinstance(error, FileRefused)
+        return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported, is_unread=unread)
     proven = proofs.earliest_of(content, name, now)
     entries = anchors.entries_for(key, NAMESPACE)
     return Signed(name, key, None, entries, proven, proven or now, anchors.revoked.holds(key))
@@ -219,7 +222,8 @@ def _answer(signed: list[Signed], findings: list[Finding], anchors: Anchors | No
     facts: dict[str, object] = {"signers": [_as_facts(one) for one in signed]}
     errors = [found for found in findings if found.severity is Severity.ERROR]
     if errors:
-        return answer(State.FAILED, text(errors[0].note), facts=facts)
+        unread = [reason(PROOF_UNREAD)] if all(one.is_unread for one in signed) else []
+        return answer(State.FAILED, *unread, text(errors[0].note), facts=facts)
     trusted = [one for one in signed if one.state == "trusted"]
     if trusted:
         return answer(State.PASSED, *map(_signer, trusted), facts=facts)

@@ -89,6 +89,7 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
         signed=shown_state(found.answers["who"]),
+        stamped=shown_state(found.answers["when"]),
         findings=found.findings[:_MOST_SHOWN],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,

@@ -30,7 +30,7 @@ from archive_manifests.note_facts import REQUESTING_POLICIES
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-_CERTIFICATE = frozenset({"tls", "tls-expired", "tls-untrusted", "tls-name", "tls-intermediate"})
+_CERTIFICATE = frozenset({"tls-expired", "tls-untrusted", "tls-name", "tls-intermediate"})
 
 
 @dataclass(frozen=True, slots=True)

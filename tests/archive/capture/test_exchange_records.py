@@ -18,6 +18,7 @@ import pytest
 
 from archive.net.router import ConnectTo
 from archive.urls import parse
+from archive.words import load
 from tests.archive.net.recorder_setup import SHORT, Rig, Stored, rig, stored
 from tests.world import faulty
 from tests.world.authority import context_for
@@ -210,6 +211,24 @@ def test_a_certificate_that_is_not_believed_is_stored_with_the_exact_error(
         assert observed["tls"]["verified"] is False
         assert observed["peer"] == "127.0.0.1"
         assert server.said() == [] and by_type(bench, "request") == []
+
+
+def test_a_server_that_refuses_tls_before_its_certificate_is_not_called_unproven(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refusing(names: tuple[str, ...]) -> ssl.SSLContext:
+        context = context_for(names)
+        context.sni_callback = lambda *_: ssl.ALERT_DESCRIPTION_UNRECOGNIZED_NAME
+        return context
+
+    monkeypatch.setattr(faulty, "context_for", refusing)
+    with FaultyServer(CASE, tls=True) as server, rig(tmp_path, **wired(server)) as bench:
+        failure, record = failed(bench, server.url())
+        assert (failure["stage"], failure["reason"]) == ("tls", "tls")
+        assert record.observed["connection"]["tls"]["chain_der_base64"] == []
+    words = [load(language) for language in ("en", "ar", "es", "fr")]
+    said = [catalogue.sentence(f"{table}.tls") for catalogue in words for table in ("reason.unreachable", "cause")]
+    assert [text for text in said if re.search("certificat|شهاد", text)] == []
 
 
 def test_a_server_that_speaks_no_tls_leaves_a_record(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ __all__ = ["scene"]
 
 OMAR = file_key(2)
 NOT_ITS_OWN = "the seal that was stamped is not this bag's"
+UNREAD = "the seal is not there, or cannot be read, so nothing could be checked"
 STAMPED = "not later than 2026-01-26T10:00:01Z: Loopback Time says 2026-01-26T10:00:01Z"
 
 
@@ -88,8 +89,8 @@ def test_a_seal_in_another_spelling_is_refused_though_the_trusted_key_signed_tha
     scene.sign_as(ANNA, respelled.encode())
     scene.stamp(scene.signature.name, scene.chain, OLD)
     who, why, when, since, findings = outcome(scene.judged())
-    assert (who, when, since) == (State.FAILED, State.FAILED, NOT_ITS_OWN)
     is_read = how == "digests in capitals"
+    assert (who, when, since) == (State.FAILED, State.FAILED, NOT_ITS_OWN if is_read else UNREAD)
     assert why is not None
     assert why.startswith(
         "it was changed since it was sealed: the signature of anna" if is_read else "the seal cannot be read: seal.json"

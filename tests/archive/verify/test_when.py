@@ -15,7 +15,9 @@ from archive.seal.stamping import make_renewal
 from archive.timestamp.crl import parse_lists
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import write_file
+from archive.verify.headline import shown_state
 from archive.verify.when import answer_when
+from archive.words import load
 from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.archive.timestamp.test_list_issuers import crl
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
@@ -146,6 +148,24 @@ def test_a_stamp_without_its_query_counts_all_the_same(sealed: SealedBag, chain:
     assert (answer.state, findings) == (State.PASSED, [])
 
 
+@pytest.mark.parametrize(
+    ("lacks", "shown"),
+    [("seal.json", "seal-not-read"), ("*.sig", "proof-not-read"), ("another", "seal-of-another-bag"), ("", "passed")],
+)
+def test_a_stamp_that_could_not_be_checked_is_not_called_invalid(
+    lacks: str, shown: str, sealed: SealedBag, chain: Chain
+) -> None:
+    sealed.stamp(signature(sealed), chain)
+    for path in sealed.folder.glob(lacks or "none"):
+        path.unlink()
+    facts = replace(sealed.facts, bag_id="urn:uuid:another") if lacks == "another" else sealed.facts
+    anchors = Anchors((), (chain.root,))
+    given, _ = answer_when(sealed.folder, facts, anchors, NOW)
+    assert (given.state, shown_state(given)) == (State.FAILED if lacks else State.PASSED, shown)
+    said = [load(language).sentence(f"cli.signed.when_{shown}") for language in ("en", "fr", "es")]
+    assert not any(word in text for text in said for word in ("NOT", "PAS", "NO "))
+
+
 def test_a_stamp_over_the_seal_itself_counts_without_any_signature(tmp_path: Path, chain: Chain) -> None:
     sealed = make_sealed_bag(tmp_path / "R1")
     sealed.stamp("seal.json", chain)
@@ -166,7 +186,7 @@ def test_stamps_of_another_bags_seal_do_not_speak_for_this_one(tmp_path: Path, s
     sealed.stamp(signature(sealed), chain)
     other = make_sealed_bag(tmp_path / "R2", {"data/x": b"forged"})
     answer, findings = answer_when(sealed.folder, other.facts, Anchors((), (chain.root,)), NOW)
-    assert (answer, findings) == (Answer(State.FAILED, "the seal that was stamped is not this bag's"), [])
+    assert (answer, findings) == (Answer(State.FAILED, "the seal is another bag's"), [])
 
 
 def test_a_renewal_without_a_timestamp_is_reported_whether_others_are_there_or_not(

@@ -10,6 +10,7 @@ import pytest
 from archive.ssh import signature
 from archive.ssh.allowed_signers import parse
 from archive.trust.anchors import Anchors
+from archive.verify.headline import shown_state
 from archive.verify.who import answer_who
 from archive_manifests.bounded_findings import MOST
 from archive_manifests.findings import Answer, Finding, Severity, State
@@ -266,8 +267,17 @@ def test_signatures_without_a_seal_fail(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
     (sealed.folder / "seal.json").unlink()
     answer, findings = requested(sealed, trusting(anna()))
-    assert answer.state is State.FAILED
+    assert (answer.state, shown_state(answer)) == (State.FAILED, "seal-not-read")
     assert codes(findings) == [("seal-unreadable", Severity.ERROR)]
+
+
+def test_a_signature_that_cannot_be_read_is_not_called_invalid(sealed: SealedBag) -> None:
+    path = sealed.folder / sealed.sign(ANNA)
+    path.unlink()
+    path.mkdir()
+    answer, findings = requested(sealed, trusting(anna()))
+    assert (answer.state, shown_state(answer)) == (State.FAILED, "proof-not-read")
+    assert ("signature-bad", Severity.ERROR) in codes(findings)
 
 
 def test_verifying_writes_nothing_and_needs_no_network(sealed: SealedBag, monkeypatch: pytest.MonkeyPatch) -> None:
