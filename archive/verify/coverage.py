@@ -14,6 +14,7 @@ from archive.verify.generated import made_by_another, software
 from archive.verify.lost_records import find_lost
 from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
 from archive.verify.stated_moments import moment_of
+from archive.version import AGENT
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
 from archive_manifests import ledger as ledgers
@@ -27,7 +28,10 @@ from archive_manifests.shown import shown
 from archive_manifests.sources import Citation, source_id
 
 TEXT = BagPath(layout.REPORT_TEXT)
+SOFTWARE = BagPath(layout.SOFTWARE)
 
+_SOFTWARE_KEYS = frozenset({"schema", "product", "version", "python", "openssl", "libraries", "report_text_by"})
+"""What `software.json` states; which libraries there are is compared with the WARCs."""
 _SHOWN = 120
 _SHOWN_BAG = 300
 
@@ -119,6 +123,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         evidence.lost = find_lost(control, ledger, reports)
     return [
         *_check_ledger(control, ledger),
+        *_check_keys(control, ledger),
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
@@ -161,6 +166,20 @@ def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
         yield replace(found, severity=Severity.ERROR) if is_own else found
     elif control.is_ours and not canonical.is_document(control.read(LEDGER) or b""):
         yield make_finding("ledger-spelling", LEDGER)
+
+
+def _check_keys(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:
+    """A statement under a key of no statement of ours is checked by nothing; another version may have written it."""
+    if not control.is_ours or ledger.schema != ledgers.SCHEMA:
+        return
+    other = made_by_another(control)
+    stated = {key: value for key, value in software(control).items() if key in _SOFTWARE_KEYS}
+    for path, known in ((LEDGER, ledger), (SOFTWARE, stated)):
+        key = canonical.first_unknown(control.read(path) or b"{}", known)
+        if key is not None:
+            found = make_finding("key-unknown", path, found=key[:_SHOWN])
+            note = f"made by {other}; this is {AGENT}"
+            yield found if other is None else replace(found, severity=Severity.WARNING, note=note)
 
 
 def _check_sources(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:

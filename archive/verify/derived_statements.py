@@ -20,7 +20,7 @@ from archive.verify.event_statements import (
 )
 from archive.verify.evidence import Evidence
 from archive.verify.file_statements import check_stray_files
-from archive.verify.generated import made_by_another, software
+from archive.verify.generated import is_earlier, made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
@@ -39,6 +39,9 @@ from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import SourceManifest
 
+_ADDED_DATED_SINCE = (0, 4)
+"""The version since which a supplied file is dated by when it was added; before, by what the person stated."""
+
 
 def derive_statements(
     control: ControlFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
@@ -53,7 +56,8 @@ def derive_statements(
     yield from check_events(control, ledger, ours + len(evidence.lost.lines))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
-    digests = list(_manifest_digests(control, ledger, recorded))
+    salted = deriver.exchanges.records.distinct_warcinfos(_salted_by_own_seed(control, ledger, evidence))
+    digests = list(_manifest_digests(control, salted or recorded, is_own_seed=bool(salted)))
     is_recorded = any(expected == found for expected, found in digests) or (bool(evidence.lost) and not digests)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
     yield from check_report_again(control, ledger, read_at, claims)
@@ -61,7 +65,7 @@ def derive_statements(
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
     yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
     yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.exchanges.records))
-    yield from _check_manifest_digest(control, ledger, recorded)
+    yield from _check_manifest_digest(digests)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
@@ -131,11 +135,9 @@ def _check_text_by(stated: Mapping[str, object], recorded: list[str]) -> Iterato
         yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
 
 
-def _check_manifest_digest(
-    control: ControlFiles, ledger: Ledger, recorded: Iterable[Mapping[str, str]]
-) -> Iterator[Finding]:
+def _check_manifest_digest(digests: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     """The source manifest is the file that the captures were made by: what a person wrote into it included."""
-    for expected, found in _manifest_digests(control, ledger, recorded):
+    for expected, found in digests:
         if expected != found:
             facts = {"expected": expected[:100], "found": found}
             yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")
@@ -143,19 +145,49 @@ def _check_manifest_digest(
 
 
 def _manifest_digests(
-    control: ControlFiles, ledger: Ledger, recorded: Iterable[Mapping[str, str]]
+    control: ControlFiles, recorded: Iterable[Mapping[str, str]], *, is_own_seed: bool
 ) -> Iterator[tuple[str, str]]:
     """What each WARC states of the source manifest, and what the file in the bag gives.
 
     A leaf that an older bag's run wrote is salted by that bag's seed: it is taken as it stands.
     """
     digest = control.sha256.get(layout.SOURCE_MANIFEST)
-    leaf = _leaf_of_manifest(control, digest) if digest is not None and ledger.predecessor is None else None
+    leaf = _leaf_of_manifest(control, digest) if digest is not None and is_own_seed else None
     for fields in recorded:
         expected = fields.get(SOURCE_MANIFEST, "")
         is_leaf = expected.startswith(f"{disclosure.SCHEME}:")
         if expected and digest is not None:
             yield expected, (leaf or expected) if is_leaf else f"sha256:{digest}"
+
+
+def _salted_by_own_seed(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> list[str]:
+    """The warcinfo records of the WARCs whose leaf of the source manifest the seed of this bag salts.
+
+    Those of the bag's own run, whatever bag it names as the older one. Where a person's word or file was added after
+    the run had ended, the bag has the times of a run whose seed was another one, and none of its WARCs is salted by it.
+    """
+    if ledger.predecessor is not None and _was_added_to(control, ledger):
+        return []
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    # A WARC without a dated record may be of either bag.
+    dated = (path for path in evidence.warcinfo_of if ledger.predecessor is None or path in evidence.first_dates)
+    return [evidence.warcinfo_of[path] for path in dated if path not in carried]
+
+
+def _was_added_to(control: ControlFiles, ledger: Ledger) -> bool:
+    """True where a person's word or file is younger than the run."""
+    made_by, ended = made_by_another(control), moment_of(ledger.ended)
+    if made_by is not None and is_earlier(made_by, _ADDED_DATED_SINCE):
+        return any(map(_has_persons_part, ledger.sources))
+    added = [
+        moment_of(when)
+        for entry in ledger.sources
+        for when in (
+            *(custody.added_at(copy) for copy in entry.copies if copy.kind == "supplied"),
+            *(str(note.facts.get("when")) for note in entry.notes if note.code in NOTED),
+        )
+    ]
+    return any(moment is None or ended is None or moment >= ended for moment in added)
 
 
 def _leaf_of_manifest(control: ControlFiles, digest: str) -> str | None:

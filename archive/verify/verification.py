@@ -30,7 +30,7 @@ NOT_READ = frozenset(
 CUT = "package-broken"
 """Of a package that cannot be read to its end: it did not arrive whole."""
 
-BY_ANOTHER = frozenset({"read-otherwise", "generated-differs", "note-unknown"})
+BY_ANOTHER = frozenset({"read-otherwise", "generated-differs", "note-unknown", "key-unknown"})
 """Differences that another version of the program may explain, and that nothing here proves it does."""
 
 

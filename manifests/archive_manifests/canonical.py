@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
@@ -113,6 +114,40 @@ def _pieces(text: bytes) -> Iterator[str]:
 def _indented(value: msgspec.Raw, depth: int) -> str:
     formatted = msgspec.json.format(_encoded(msgspec.json.decode(value)), indent=1).decode()
     return formatted.replace("\n", "\n" + " " * depth)
+
+
+def first_unknown(text: bytes, value: Any) -> str | None:
+    """The place of the first key of a document that the value read of it does not have: `sources[3].copies[0].seen`.
+
+    `value` is the dataclass, or the dictionary, that the text was read into; None where it has every key. A list is
+    compared piece by piece: a ledger has thousands of sources.
+    """
+    names = {each.name: getattr(value, each.name) for each in fields(value)} if is_dataclass(value) else value
+    try:
+        for name, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
+            if name not in names:
+                return name
+            is_list = bytes(memoryview(raw)[:1]) == b"["
+            pieces = enumerate(msgspec.json.decode(raw, type=list[msgspec.Raw])) if is_list else [(None, raw)]
+            for number, piece in pieces:
+                place, known = (name, names[name]) if number is None else (f"{name}[{number}]", names[name][number])
+                for found in _unknown(msgspec.json.decode(piece), msgspec.to_builtins(known), place):
+                    return found
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        pass  # what cannot be read whole is reported as such
+    return None
+
+
+def _unknown(stated: Any, known: Any, place: str) -> Iterator[str]:
+    if isinstance(stated, dict) and isinstance(known, dict):
+        for name, value in stated.items():
+            if name not in known:
+                yield f"{place}.{name}"
+            else:
+                yield from _unknown(value, known[name], f"{place}.{name}")
+    elif isinstance(stated, list) and isinstance(known, list | tuple):
+        for number, (each, other) in enumerate(zip(stated, known, strict=False)):
+            yield from _unknown(each, other, f"{place}[{number}]")
 
 
 def is_line(text: bytes) -> bool:

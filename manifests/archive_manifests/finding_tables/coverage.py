@@ -17,6 +17,12 @@ COVERAGE: Table = {
     "ledger-unreadable": (ERROR, CONTRADICTION, "evidence-bag-1", "the ledger cannot be read"),
     "ledger-unknown": (WARNING, CONDITION, "", "a ledger of an unknown kind; it was read as far as possible"),
     "ledger-spelling": (ERROR, NONCONFORMANCE, "evidence-bag-1", "the ledger is not in our canonical form"),
+    "key-unknown": (
+        ERROR,
+        NONCONFORMANCE,
+        "evidence-bag-1",
+        "a statement under a key that this version does not know, and that nothing checks",
+    ),
     "source-id": (ERROR, CONTRADICTION, "evidence-bag-1", "sources are not numbered consecutively"),
     "verdict-reason": (
         ERROR,

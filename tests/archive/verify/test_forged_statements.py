@@ -27,6 +27,7 @@ from archive_cli.main import main
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
 from archive_manifests.notes import note
+from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import PassedOver
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import EVENTS, LEDGER, ForgedBag
@@ -523,6 +524,27 @@ def another_user_agent_under_an_invented_older_bag(bag: ForgedBag) -> None:
 @attack("time-contradicted")
 def a_start_in_another_year_under_an_invented_older_bag(bag: ForgedBag) -> None:
     bag.ledger = replace(bag.ledger, predecessor="sha256:" + "0" * 64, started="2020-01-01T00:00:00Z")
+
+
+@attack("manifest-contradicted")
+def a_comment_in_the_source_manifest_under_an_invented_older_bag(bag: ForgedBag) -> None:
+    bag.ledger = replace(bag.ledger, predecessor="sha256:" + "0" * 64)
+    a_comment_in_the_source_manifest(bag)
+
+
+@attack("report-altered")
+def another_publisher_under_an_invented_older_bag(bag: ForgedBag) -> None:
+    stated = replace(bag.ledger.report.stated, publisher="United Nations")
+    bag.ledger = replace(
+        bag.ledger, predecessor="sha256:" + "0" * 64, report=replace(bag.ledger.report, stated=stated)
+    )
+    path = "data/report/sources.toml"
+    bag.write(path, to_toml(replace(from_toml(bag.read(path).decode()), report=stated)).encode())
+
+
+@attack("key-unknown")
+def an_unknown_key_in_the_list_of_software(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(certified="yes"))
 
 
 @attack("text-contradicted", "citation-misplaced")

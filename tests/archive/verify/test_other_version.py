@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.fetch.fetch import fetch
 from archive.fetch.supply import attest
 from archive.version import AGENT, __version__
-from archive_manifests import disclosure, layout
+from archive_manifests import canonical, disclosure, layout
+from archive_manifests import ledger as ledgers
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note
 from archive_manifests.source_toml import from_toml, to_toml
@@ -158,6 +161,51 @@ def test_a_later_version_in_one_document_alone_excuses_no_unknown_note(bag: Forg
     bag.set_json(layout.SOFTWARE, lambda stated: stated.update(version=LATER))
     a_code_that_is_not_known(bag)
     assert f"software-contradicted {layout.SOFTWARE}" in observed(bag)
+
+
+def a_key_in_the_first_copy(bag: ForgedBag) -> None:
+    stated = json.loads(bag.read(layout.LEDGER))
+    stated["sources"][0]["copies"][0]["notarised"] = "yes, by a court"
+    bag.write(layout.LEDGER, canonical.document(stated).encode())
+
+
+@pytest.mark.parametrize(
+    ("version", "severity", "state"), [(__version__, "error", "failed"), (LATER, "warning", "not-checked")]
+)
+def test_a_key_that_the_ledger_does_not_have_is_named(
+    bag: ForgedBag, version: str, severity: str, state: str
+) -> None:
+    bag.set_version(version)
+    a_key_in_the_first_copy(bag)
+    bag.seal_over()
+    verified = bag.verified()
+    found = [each for each in verified.findings if each.code == "key-unknown" or each.severity == "error"]
+    assert [(each.code, str(each.severity), str(each.path), each.found) for each in found] == [
+        ("key-unknown", severity, layout.LEDGER, "sources[0].copies[0].notarised")
+    ]
+    assert verified.answers["coverage"].state == state
+
+
+@pytest.mark.parametrize(
+    ("place", "key"),
+    [
+        (lambda ledger: ledger, "notarised"),
+        (lambda ledger: ledger["conditions"], "conditions.notarised"),
+        (lambda ledger: ledger["report"]["stated"], "report.stated.notarised"),
+        (lambda ledger: ledger["sources"][1], "sources[1].notarised"),
+        (lambda ledger: ledger["sources"][1]["citations"][0], "sources[1].citations[0].notarised"),
+        (lambda ledger: ledger["sources"][1]["facets"]["media"]["reason"], "sources[1].facets.media.reason.notarised"),
+    ],
+)
+def test_a_key_is_found_wherever_it_stands(
+    sound: Path, place: Callable[[dict[str, Any]], dict[str, Any]], key: str
+) -> None:
+    data = (sound / layout.LEDGER).read_bytes()
+    stated = json.loads(data)
+    assert canonical.first_unknown(data, ledgers.from_json(data)) is None
+    place(stated)["notarised"] = "yes, by a court"
+    data = json.dumps(stated).encode()
+    assert canonical.first_unknown(data, ledgers.from_json(data)) == key
 
 
 def a_title(bag: ForgedBag) -> None:
