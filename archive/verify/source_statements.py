@@ -15,6 +15,7 @@ from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
 from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media, check_media_beside_browser
+from archive.verify.missing_video import states_missing_video
 from archive.verify.recorded_pages import filled_gap_before, fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
@@ -295,21 +296,21 @@ def agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
         return True
     if not shows_videos(case.derived.outcome, case.source):
         return False
+    is_lacking_video = states_missing_video(case.entry, has_video=case.has_video)
     if case.has_video and stated.status in STANDING:
         # The video is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
         is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
         lacks = judge_requisites(case.derived.outcome.requisites)  # of a frame, once its video is here
         is_lacking = (lacks.status, lacks.reason) == (stated.status, stated.reason)
         is_frame = expected.reason in ("hollow", "media") and is_lacking
-        is_complete = expected.status in STANDING and stated.reason in (None, "media", "policy")
+        is_complete = expected.status in STANDING and (stated.reason is None or is_lacking_video)
         return is_behind_wall or is_frame or is_complete
     # What a player refuses becomes the verdict of a source that is a video; of any other, that its video is missing.
     hops = case.derived.outcome.trail.hops
     is_player = any(player_at(hop.url) is not None for hop in (hops[0], hops[-1]))
     if case.has_video or expected.status not in STANDING:
         return False
-    is_lacking = stated.status is Status.PARTIAL and stated.reason in ("media", "policy")
-    return is_lacking or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
+    return is_lacking_video or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
 
 
 def _check_contents(case: SourceCase) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from archive.words.notes import with_text
 from archive_cli.main import main
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
-from archive_manifests.notes import note
+from archive_manifests.notes import Note, note
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import PassedOver
 from tests.archive.fetch.test_pilot import settings_for
@@ -224,6 +224,29 @@ def a_captured_source_called_partial(bag: ForgedBag) -> None:
 @attack("verdict-contradicted", source=VIDEO)
 def a_captured_video_called_gone(bag: ForgedBag) -> None:
     _relabel(bag, VIDEO, Status.GONE, "not-found")
+
+
+@attack("verdict-contradicted", source=VIDEO)
+def a_whole_video_called_partial_for_its_media(bag: ForgedBag) -> None:
+    _call_partial(bag, "media", None)
+
+
+@attack("verdict-contradicted", source=VIDEO)
+def a_whole_video_called_partial_by_policy(bag: ForgedBag) -> None:
+    _call_partial(bag, "policy", None)
+
+
+@attack("verdict-contradicted", source=VIDEO)
+def a_video_that_is_here_called_left_out(bag: ForgedBag) -> None:
+    _call_partial(bag, "policy", note("video-left-out"))
+
+
+def _call_partial(bag: ForgedBag, reason: str, detail: Note | None) -> None:
+    """Relabel the video alone: its files and what is said of its media stay."""
+    verdict = Verdict(Status.PARTIAL, reason, detail)
+    said = () if detail is None else (detail,)
+    copies = tuple(replace(copy, status=verdict.status, notes=said) for copy in bag.entry(VIDEO).copies)
+    bag.set_source(VIDEO, status=verdict.status, reason=reason, detail=detail, live=verdict, copies=copies)
 
 
 @attack("verdict-contradicted", source=FILE)
