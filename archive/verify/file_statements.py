@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from archive.errors import WarcError
+from archive.http.coding import CodingError
 from archive.verify.control_files import ControlFiles, is_warc
 from archive.verify.replayed_visit import StoredExchanges
+from archive.warc.digest import DigestVerdict
 from archive.workfolder.events import FileAdded
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.ledger import Ledger, Rendering, SourceEntry
 from archive_manifests.paths import BagPath
+
+_ANY_SIZE = 1 << 60
+"""Bytes: how much of a content is read is bounded by the size of its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,8 @@ def _check_file(
         if files.exchanges.records.get(record) is None:
             yield _finding(files, "file-unexplained", path, expected=f"the record {record}", found="no such record")
             return
+        if expected == stated:
+            expected = _held_in(files, record, path) or stated
     elif derived is not None:
         expected = derived.sha256
     else:
@@ -79,6 +87,30 @@ def _check_file(
     if expected != stated:
         facts = {"expected": f"sha256:{expected}", "found": f"sha256:{stated}"}
         yield _finding(files, "file-contradicted", path, **facts)
+
+
+def _held_in(files: FilesOfSource, name: str, path: str) -> str | None:
+    """SHA-256 of what a record holds for a file: its block, or a response's payload with the content coding undone.
+
+    None where the record is damaged or cannot be read, which is found elsewhere. Nothing is read again where the
+    payload is the file. Raises `Broken`.
+    """
+    record, stated = files.exchanges.records.get(name), files.control.sha256[path]
+    if record is None or DigestVerdict.BAD in (record.block, record.payload):
+        return None
+    if record.payload_sha256 == stated:
+        return stated
+    if record.payload_sha256 is not None and record.type != "response":
+        return record.payload_sha256
+    try:
+        if record.type == "response":
+            answer = files.exchanges.get(name)
+            pieces = answer.decoded(_ANY_SIZE) if answer is not None else None
+        else:
+            pieces = files.exchanges.records.block(name)
+        return _sha256(_up_to(pieces, files.control.sizes[path])) if pieces is not None else None
+    except (CodingError, WarcError):
+        return None
 
 
 def _check_rendering(files: FilesOfSource) -> Iterator[Finding]:
@@ -112,10 +144,23 @@ def _check_how_made(files: FilesOfSource, rendering: Rendering, path: str) -> It
 
 
 def _digest_of(files: FilesOfSource, name: str) -> str:
+    return _sha256(files.exchanges.records.block(name))
+
+
+def _sha256(pieces: Iterable[bytes]) -> str:
     digest = hashlib.sha256()
-    for piece in files.exchanges.records.block(name):
+    for piece in pieces:
         digest.update(piece)
     return digest.hexdigest()
+
+
+def _up_to(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
+    """Yield pieces until they are more than a file of this size: then they are not that file, however long they are."""
+    for piece in pieces:
+        yield piece
+        size -= len(piece)
+        if size < 0:
+            return
 
 
 def _finding(files: FilesOfSource, code: str, path: str, **facts: str) -> Finding:

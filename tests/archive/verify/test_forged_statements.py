@@ -33,8 +33,9 @@ from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import EVENTS, LEDGER, ForgedBag
 from tests.world import World
 
-PAGE, REDIRECTED, VIDEO, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s05", "s06", "s09"
-"""A page, a page behind a redirect, a video, a wall with a memento, another page, a file behind a viewer."""
+PAGE, REDIRECTED, VIDEO, SERVED, BLOCKED, OTHER, FILE = "s01", "s02", "s03", "s04", "s05", "s06", "s09"
+"""A page, one behind a redirect, a video, a page that serves files, a wall with a memento, another page, a file behind
+a viewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -1112,3 +1113,21 @@ def test_a_damaged_record_of_a_media_file_and_a_damaged_description_are_one_dama
         forged.write(line.file, bytes(data))
         assert [code for code, _ in forged.errors()] == ["payload-altered", "warc-gzip", "record-missing"]
         forged.write(line.file, sound)
+
+
+def test_media_files_replaced_together_with_their_ties_are_found(forged: ForgedBag) -> None:
+    names = ("info.json", "subtitles.en.vtt", "thumbnail.jpg", "video.mp4")
+    paths = [*(f"data/media/{VIDEO}/{name}" for name in names), f"data/media/{SERVED}/file-1.mp4"]
+    metadata = {each.id: forged.block_of(each.id) for each in forged.records if each.type == "metadata"}
+    ties = {name: block for name, block in metadata.items() if b'"archive.media/1"' in block}
+    for path in paths:
+        (name,) = [name for name, block in ties.items() if json.loads(block)["path"] == path]
+        true = forged.read(path)
+        forged.write(path, true[:-8] + b"replaced")
+        before, after = (hashlib.sha256(each).hexdigest().encode() for each in (true, forged.read(path)))
+        ties[name] = ties[name].replace(before, after)
+    forged.set_blocks({name: block for name, block in ties.items() if block != metadata[name]})
+    forged.seal_over()
+    found = [each for each in forged.verified().findings if each.severity == "error"]
+    assert {each.code for each in found} == {"file-contradicted"}
+    assert sorted(each.path.text for each in found if each.path is not None) == paths
