@@ -132,7 +132,8 @@ def test_after_the_first_authoritys_end_its_time_is_still_proven(renewed: Renewe
 def test_without_its_renewal_the_end_is_reported(renewed: Renewed, tmp_path: Path) -> None:
     found = renewed.verified(seal=without_renewal(renewed, tmp_path))
     unsigned = ("statement-unsigned", "warning")  # the page speaks of the renewal, and nobody signed its event
-    assert observed(found) == [("stamp-certificate-ended", "warning"), unsigned]
+    gone = ("stamp-missing", "warning")  # which its event records
+    assert observed(found) == [("stamp-certificate-ended", "warning"), gone, unsigned]
     note = f"a certificate of First Time (Loopback) ended on {renewed.ends:%Y-%m-%d}; renew it: archive sign bare --renew --tsa URL"
     assert found["findings"][0]["note"] == note
 
