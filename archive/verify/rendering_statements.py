@@ -18,12 +18,12 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Rendering, SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath(layout.LEDGER)
 DESCRIPTION, SCREENSHOT = "render.json", "screenshot.png"
 WORDS_AT_MOST = 32 << 20
-_SHOWN = 160
 _AT_MOST = 20
 """Contradictions of one description that are listed."""
 
@@ -78,8 +78,7 @@ def erased_renderings(case: RenderedEntry, *, was_resumed: bool) -> Iterator[Fin
 
 
 def _differs(case: RenderedEntry, code: str, expected: object, found: object, **more: object) -> Finding:
-    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
-    return make_finding(code, LEDGER, **texts, source=case.entry.id, **more)
+    return make_finding(code, LEDGER, **shown_pair(expected, found), source=case.entry.id, **more)
 
 
 def _description(exchanges: StoredExchanges, rendering: Rendering) -> Mapping[str, Any] | None:

@@ -16,10 +16,10 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.shown import shown_pair
 
 LEDGER = BagPath(layout.LEDGER)
 REQUESTED, BROKE = "scripts-requested", "browser-broke-because"
-_SHOWN = 160
 
 
 def had_browser(entry: SourceEntry) -> bool:
@@ -54,8 +54,7 @@ def check_script_requests(
 
 
 def _differs(entry: SourceEntry, code: str, expected: object, found: object, note: str) -> Finding:
-    texts = {"expected": str(expected)[:_SHOWN], "found": str(found)[:_SHOWN]}
-    return make_finding(code, LEDGER, **texts, source=entry.id, note=note)
+    return make_finding(code, LEDGER, **shown_pair(expected, found), source=entry.id, note=note)
 
 
 def _is_added(stated: Requisite, derived: Requisite | None, page: str) -> bool:
