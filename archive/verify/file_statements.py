@@ -78,7 +78,7 @@ def _check_file(
             yield _finding(files, "file-unexplained", path, expected=f"the record {record}", found="no such record")
             return
         if expected == stated:
-            expected = _held_in(files, record, path) or stated
+            expected = _digest_in_record(files, record, path) or stated
     elif derived is not None:
         expected = derived.sha256
     else:
@@ -89,7 +89,7 @@ def _check_file(
         yield _finding(files, "file-contradicted", path, **facts)
 
 
-def _held_in(files: FilesOfSource, name: str, path: str) -> str | None:
+def _digest_in_record(files: FilesOfSource, name: str, path: str) -> str | None:
     """SHA-256 of what a record holds for a file: its block, or a response's payload with the content coding undone.
 
     None where the record is damaged or cannot be read, which is found elsewhere. Nothing is read again where the

@@ -8,29 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from archive.fetch.fetch import fetch
-from archive.fetch.imported import ImportOrder, import_recordings
 from archive.words.notes import with_text
 from archive_manifests.ledger import Facet, Requisite
 from archive_manifests.notes import note
-from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import ForgedBag
-from tests.world import World
+from tests.archive.verify.two_recordings import FIRST, SECOND, captured_and_imported
 
-FIRST, SECOND = "s01", "s02"
 FILES = [f"data/media/{source}/supplied-01.warc.gz" for source in (FIRST, SECOND)]
 
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A bag made of two recordings and a report, without a request."""
-    folder = tmp_path_factory.mktemp("supplied")
-    report = folder / "report.txt"
-    report.write_text("Two: https://sn4hr.org/blog/2019/04/30/53633/ and https://sn4hr.org/blog/2018/04/08/51899/ here.\n")
-    with World() as world:
-        captured = fetch(report, folder / "C", settings_for(world, media=False)).bag
-    recordings = tuple(captured / f"data/archive/{source}.warc.gz" for source in (FIRST, SECOND))
-    return import_recordings(ImportOrder(recordings, report, folder / "B")).result.bag
+    return captured_and_imported(tmp_path_factory.mktemp("supplied"))[1]
 
 
 @pytest.fixture

@@ -9,17 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.fetch.fetch import fetch
-from archive.fetch.imported import ImportOrder, import_recordings
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests.records import RecordLine
-from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.forged_bag import LEDGER, ForgedBag
-from tests.world import World
+from tests.archive.verify.two_recordings import FIRST, SECOND, captured_and_imported
 
-FIRST, SECOND = "s01", "s02"
-"""Two pages of one site, which need the same style sheets."""
 SOURCES = [FIRST, SECOND]
 WARC = f"data/archive/{FIRST}.warc.gz"
 
@@ -27,13 +22,7 @@ WARC = f"data/archive/{FIRST}.warc.gz"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A captured bag, and a bag of its recordings."""
-    folder = tmp_path_factory.mktemp("lost")
-    report = folder / "report.txt"
-    report.write_text("Two: https://sn4hr.org/blog/2019/04/30/53633/ and https://sn4hr.org/blog/2018/04/08/51899/ here.\n")
-    with World() as world:
-        captured = fetch(report, folder / "C", settings_for(world, media=False)).bag
-    recordings = tuple(captured / f"data/archive/{source}.warc.gz" for source in (FIRST, SECOND))
-    return captured, import_recordings(ImportOrder(recordings, report, folder / "B")).result.bag
+    return captured_and_imported(tmp_path_factory.mktemp("lost"))
 
 
 @pytest.fixture
