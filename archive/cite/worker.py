@@ -12,8 +12,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from archive import posix
-from archive.cite import sandbox
+from archive import posix, sandbox
 from archive.cite.extract import PlacedReport
 from archive.cite.isolate import CPU_SECONDS, MEMORY, WorkerReply
 from archive.cite.readers import READERS

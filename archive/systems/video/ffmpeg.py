@@ -1,6 +1,7 @@
 """Merges picture and sound with ffmpeg, which gets local files only.
 
 No network and no other file: the command states the formats of the inputs, so ffmpeg opens nothing that they refer to.
+On Linux it could not: it runs in a confined process.
 """
 
 from __future__ import annotations
@@ -9,11 +10,17 @@ import os
 import re
 import shutil
 import subprocess
+import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+from archive.cite.isolate import start_isolated
+
 SECONDS = 1800
 _CONTAINERS = ((b"\x1a\x45\xdf\xa3", 0, "matroska"), (b"ftyp", 4, "mov"), (b"styp", 4, "mov"), (b"\x47", 0, "mpegts"))
+_MOST_PRINTED = 1 << 20
+_START = "from archive.confined_program import main; main()"
 _VERSION = re.compile(r"ffmpeg version (\S{1,60})")
 
 
@@ -40,12 +47,7 @@ def find_tool() -> Tool | None:
     path = shutil.which("ffmpeg")
     if path is None:
         return None
-    try:
-        said = subprocess.run(  # noqa: S603 -- the program is the machine's own
-            [path, "-version"], capture_output=True, text=True, timeout=20, check=False, env=environment()
-        ).stdout
-    except (OSError, subprocess.TimeoutExpired):
-        return None
+    _, said = _run([path, "-version"], seconds=20)
     found = _VERSION.match(said)
     return Tool(path, found[1]) if found else None
 
@@ -62,7 +64,8 @@ def merge(tool: Tool, picture: Path, sound: Path, folder: Path) -> Merged | None
         # bitexact: the same streams give the same file, without the program's own signature in it.
         written = ["-fflags", "+bitexact", "-f", form, *(["-movflags", "+faststart"] if ext == "mp4" else [])]
         command = [*_QUIET, *inputs, *chosen, *written, f"file:{output}"]
-        if _run([tool.path, *command]) and output.stat().st_size:
+        is_done, _ = _run([tool.path, *command], (picture, sound), folder)
+        if is_done and output.stat().st_size:
             plain = {str(picture): picture.name, str(sound): sound.name, str(output): output.name}
             arguments = tuple(plain.get(word.removeprefix("file:"), word) for word in command)
             return Merged(output, ext, ("ffmpeg", *arguments))
@@ -84,12 +87,34 @@ def container_of(path: Path) -> str | None:
     return next((name for magic, at, name in _CONTAINERS if start[at : at + len(magic)] == magic), None)
 
 
-def _run(command: list[str]) -> bool:
+def _run(
+    command: list[str], files: tuple[Path, ...] = (), folder: Path | None = None, seconds: int = SECONDS
+) -> tuple[bool, str]:
+    """True where the command succeeded, and what it printed. It reads `files`, and writes into `folder`."""
     try:
-        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, env=environment())  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
+        process = _started(command, files, folder)
+    except OSError:
+        return False, ""
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        assert process.stdout is not None
+        said = process.stdout.read(_MOST_PRINTED)
+        process.stdout.close()
+        return process.wait() == 0, said.decode("utf-8", "replace")
+    finally:
+        timer.cancel()
+        process.kill()
+        process.wait()
+
+
+def _started(command: list[str], files: tuple[Path, ...], folder: Path | None) -> subprocess.Popen[bytes]:
+    if sys.platform == "linux":
+        words = [str(len(files)), *map(str, files), str(folder or ""), *command]
+        return start_isolated(_START, words, subprocess.DEVNULL, stdout=subprocess.PIPE)
+    return subprocess.Popen(  # noqa: S603 -- the program is the machine's own
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment()
+    )
 
 
 def environment() -> dict[str, str]:

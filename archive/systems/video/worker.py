@@ -21,8 +21,7 @@ from typing import Any
 
 from yt_dlp.utils import YoutubeDLError
 
-from archive import posix
-from archive.cite import sandbox
+from archive import posix, sandbox
 from archive.systems.video import client as clients
 from archive.systems.video.handler import RemoteNetwork
 from archive.systems.video.messages import (
@@ -47,10 +46,6 @@ MEMORY = 512 << 20
 """Bytes, the program's own included: seven times what a usual video takes."""
 MEMORY_TO_START = 1536 << 20
 """Bytes while a program is started: deno reserves more than it uses, and does not start with half of this."""
-_SYSTEM = ("/proc/self", "/dev/urandom", "/etc/ld.so.cache")
-"""What it may read beside programs and libraries: its own state, random numbers, where libraries are."""
-_LOADERS = "lib*/ld-*.so*"
-"""Where the system's program is that loads others."""
 _DISK = (errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS)
 _FORBIDDEN = (
     "socket.",
@@ -77,8 +72,8 @@ def main() -> None:
 
 
 def _reachable(folder: Path, runtime: str) -> sandbox.Reachable:
-    programs = (Path(runtime).resolve(), *Path("/").glob(_LOADERS)) if runtime else ()
-    readable = (*sandbox.code_folders(), *map(Path, _SYSTEM))
+    programs = (Path(runtime).resolve(), *sandbox.loaders()) if runtime else ()
+    readable = (*sandbox.code_folders(), *sandbox.system_files())
     return sandbox.Reachable(readable, (folder, Path(os.devnull)), programs)
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.cite.sandbox import landlock_version
-from archive.systems.video import extractor_process
+from archive.sandbox import landlock_version
+from archive.systems.video import extractor_process, ffmpeg
 from archive.systems.video.extraction import _is_plain_file
 from archive.systems.video.messages import NextVideo, OpenPlayer, VideoDescribed
 
@@ -98,6 +98,43 @@ def test_what_runs_the_script_of_a_player_is_confined_alike(home: Path, monkeypa
     monkeypatch.setattr(extractor_process.shutil, "which", lambda _: program)
     code = CODE.format(place=str(home / "cookies.txt"), home=str(home))
     assert reached(monkeypatch, home, STARTED.format(program=program, code=code)) == ["refused", "refused", "opened"]
+
+
+TAKING_APART = """
+import os, socket
+results = []
+for path, mode in (({place!r}, "r"), ({home!r} + "/new", "w"), ({given!r}, "w"), ({given!r}, "r"), ({folder!r} + "/merged", "w")):
+    try:
+        open(path, mode).close()
+        results.append("opened")
+    except PermissionError:
+        results.append("refused")
+try:
+    socket.socket()
+    results.append("connected")
+except PermissionError:
+    results.append("refused")
+print(*results)
+"""
+
+
+@linux
+def test_what_takes_streams_apart_reads_these_alone_and_writes_into_one_folder(home: Path) -> None:
+    given, folder = home / "stream", home / "spool"
+    given.write_bytes(b"moov")
+    folder.mkdir()
+    names = {"place": home / "cookies.txt", "home": home, "given": given, "folder": folder}
+    code = TAKING_APART.format(**{name: str(path) for name, path in names.items()})
+    done, said = ffmpeg._run([os.path.realpath(sys.executable), "-I", "-c", code], (given,), folder)
+    assert (done, said) == (True, "refused refused refused opened opened refused\n")
+    assert (given.read_bytes(), [path.name for path in folder.iterdir()]) == (b"moov", ["merged"])
+
+
+@linux
+def test_a_program_that_takes_too_much_memory_ends() -> None:
+    words = [os.path.realpath(sys.executable), "-I", "-c", "print(len(bytearray({} << 20)))"]
+    assert ffmpeg._run([*words[:-1], words[-1].format(100)])[0] is True
+    assert ffmpeg._run([*words[:-1], words[-1].format(1100)]) == (False, "")
 
 
 def test_a_link_in_the_place_of_a_stream_is_no_stream(home: Path) -> None:

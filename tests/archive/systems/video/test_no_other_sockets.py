@@ -56,18 +56,29 @@ def sink(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
         yield came
 
 
+_CODE = 3
+"""The place of the code on the command line of a process of ours."""
+
+
 @pytest.fixture
 def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """Every program that is started."""
+    """Every program that is started, by a confined process too."""
     programs: list[list[str]] = []
     real = subprocess.Popen.__init__
 
     def begin(self: Any, args: Any, *more: Any, **named: Any) -> None:
-        programs.append([str(word) for word in args] if isinstance(args, list | tuple) else [str(args)])
+        words = [str(word) for word in args] if isinstance(args, list | tuple) else [str(args)]
+        programs.append(_confined(words) if len(words) > _CODE and words[_CODE].endswith(ffmpeg._START) else words)
         real(self, args, *more, **named)
 
     monkeypatch.setattr(subprocess.Popen, "__init__", begin)
     return programs
+
+
+def _confined(words: list[str]) -> list[str]:
+    """What a process that confines itself becomes, of its command line."""
+    roots, files = int(words[_CODE + 1]), int(words[_CODE + 2])
+    return words[_CODE + 4 + files : -roots]
 
 
 def _callers(frame: FrameType | None) -> Iterator[str]:

@@ -92,6 +92,16 @@ def code_folders() -> tuple[Path, ...]:
     return tuple(path for path in dict.fromkeys(map(Path, filter(None, folders))) if path.is_dir())
 
 
+def system_files() -> tuple[Path, ...]:
+    """What every program reads: its own state, random numbers, where libraries are."""
+    return tuple(map(Path, ("/proc/self", "/dev/urandom", "/etc/ld.so.cache")))
+
+
+def loaders() -> tuple[Path, ...]:
+    """The system's programs that load others."""
+    return tuple(Path("/").glob("lib*/ld-*.so*"))
+
+
 def landlock_version() -> int:
     """The version of Landlock that the kernel has; 0 for none."""
     if sys.platform != "linux":

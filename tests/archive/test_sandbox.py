@@ -11,7 +11,7 @@ import pytest
 START = """
 import ctypes, os, sys
 sys.path[:0] = sys.argv[2:]
-from archive.cite import sandbox
+from archive import sandbox
 effective = sandbox.confine(sandbox.Reachable(sandbox.code_folders()))
 libc = ctypes.CDLL(None, use_errno=True)
 opened = libc.open(sys.argv[1].encode(), 0)
