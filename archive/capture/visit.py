@@ -16,6 +16,7 @@ from archive.capture.fetcher import PAGE, Fetcher
 from archive.capture.redirects import Trail, follow, location
 from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
+from archive.cite.defanged import is_defanged
 from archive.net import Request
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.folder import WorkFolder
@@ -45,7 +46,7 @@ def web_readings(source: Source) -> list[Url]:
 def verdict_of_policy(source: Source) -> Verdict | None:
     """The verdict on a source that our own policy keeps from being requested; None for one that is requested."""
     if source.skip:
-        return Verdict(Status.NOT_ATTEMPTED, "skipped", note("skipped"))
+        return Verdict(Status.NOT_ATTEMPTED, "skipped", note("defanged" if is_defanged(source.cited) else "skipped"))
     if web_readings(source):
         return None
     cited = source.cited.strip()

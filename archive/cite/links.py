@@ -9,6 +9,7 @@ from functools import cache
 from string import ascii_letters
 from typing import Any
 
+from archive.cite.defanged import DISARMED_DOT, is_defanged, refanged
 from archive.cite.known_hosts import is_known_host
 from archive.cite.lookalikes import INVISIBLE, PlainLine, has_ligature
 from archive.cite.redirect_wrappers import wrapped_target
@@ -43,7 +44,6 @@ _LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|:\
 _BACKSLASHED = re.compile(r"https?://[\w.-]+(?::[0-9]+)?\\[^\s<>\"]+", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 _PATH_BEHIND = re.compile(r"[ \t\xa0]{1,3}(?=(?P<path>/[\w~%][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*))")
-_DISARMED_DOT = re.compile(r"[\[({](?:[.]|dot)[\])}]", re.IGNORECASE)
 _GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
 _LAST_WORD = re.compile(r"[!-~]{1,200}\Z")
 _LONGEST_WORD = 200
@@ -104,16 +104,7 @@ class TextUrl:
     @property
     def is_defanged(self) -> bool:
         """True where the report spells it so that nobody follows it by accident: `hxxps://x[.]org`."""
-        return _refanged(self.url) != self.url
-
-
-def _refanged(url: str) -> str:
-    """The address behind a spelling that disarms it."""
-    host, slash, rest = re.sub(r"\Ah(?:xx|\*\*)p", "http", url, flags=re.IGNORECASE).replace("[:]", ":").partition("/")
-    if slash and rest.startswith("/"):
-        name, slash_too, path = rest[1:].partition("/")
-        return f"{host}//{_DISARMED_DOT.sub('.', name)}{slash_too}{path}"
-    return f"{host}{slash}{rest}"
+        return is_defanged(self.url)
 
 
 @cache
@@ -288,7 +279,7 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
     others, doubts = ([url], ["arabic-stop"]) if short != url else ([], [])
     if not re.search(r"\w", short.partition(":")[2] or short):
         return "", [], []
-    if (armed := _refanged(short)) != short:
+    if (armed := refanged(short)) != short:
         return short, [armed], doubts
     if _SHORTENED.match(text, len(short)):
         doubts.append("shortened")
@@ -320,7 +311,7 @@ def _cut_host(text: str, url: str) -> bool:
     rest = text[len(url) :]
     if url.count("/") != 2:
         return False
-    return bool(_DISARMED_DOT.match(rest) or (re.match(r"[.:_]\S*[/\w]", rest) and "/" in rest.split()[0]))
+    return bool(DISARMED_DOT.match(rest) or (re.match(r"[.:_]\S*[/\w]", rest) and "/" in rest.split()[0]))
 
 
 def _before(stop: re.Pattern[str], text: str) -> str:

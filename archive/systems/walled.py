@@ -10,9 +10,10 @@ import re
 from urllib.parse import quote
 
 from archive.capture import tracking
+from archive.capture.classify import judge
 from archive.capture.classify.quotes import fold
 from archive.capture.media_policy import NO_MEDIA, never_media
-from archive.capture.page import PlainPage
+from archive.capture.page import PlainPage, answer_of
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.systems import embeds
 from archive.systems.embeds import Embed
@@ -104,6 +105,8 @@ def _add_embed(visit: Visit, outcome: VisitOutcome, embed: Embed) -> None:
     """Add the embed to the outcome, where it shows the post."""
     text = embed.reading.text if embed.is_success and embed.reading is not None else ""
     if embed.reading is None or len(text) < _LEAST_TEXT or embed.reading.passwords or "/login" in embed.final.url.path:
+        return
+    if judge(answer_of(embed.trail, embed.reading), cited=embed.trail.hops[0].url).status is Status.BLOCKED:
         return
     gone = _NO_MORE.search(fold(text))
     if gone is not None and len(text) < 1000:

@@ -117,6 +117,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "redirect-circle": ("url",),
     "redirect-limit": ("n",),
     "skipped": (),
+    "defanged": (),
     "from-recordings": (),
     "not-a-url": (),
     "zone-address": ("address",),

@@ -17,7 +17,7 @@ from archive.words.notes import describe
 from archive.workfolder.events import Begun, Ended, Judged
 from archive.workfolder.journal import Journal
 from archive_cli.main import main
-from archive_manifests.ledger import Conditions, Ledger, Status, to_json
+from archive_manifests.ledger import Conditions, Ledger, Status, Verdict, to_json
 from archive_manifests.notes import note
 from tests.archive.page.sample_ledger import HOSTILE, STARTED, USER_AGENT, Pilot, every_verdict, ledger, source
 
@@ -69,6 +69,24 @@ def test_every_source_stands_in_a_line_with_its_verdict_and_reason(tmp_path: Pat
         "R210517: a finished bag. 9 sources: 2 captured, 1 captured with gaps, 1 copy from another archive, "
         "1 supplied by a person, 1 blocked, 1 gone, 1 not reachable, 1 not attempted."
     )
+
+
+def test_what_was_seen_at_a_source_stands_below_its_reason(tmp_path: Path) -> None:
+    observed, seen = every_verdict(), {}
+    for number, verdict in enumerate((note("tiktok-unknown", number="10204"), note("not-found", status=404), note("defanged"))):
+        seen[observed.sources[number].id] = Verdict(Status.GONE, "not-found", verdict)
+    sources = [
+        replace(each, status=seen[each.id].status, reason="not-found", detail=seen[each.id].detail)
+        for each in observed.sources[:3]
+    ]
+    bag = bag_of(tmp_path, replace(observed, sources=tuple(sources)))
+    lines = show(bag).stdout.splitlines()
+    first, second, third = seen
+    at = next(index for index, line in enumerate(lines) if line.startswith("[not-found]"))
+    assert lines[at].endswith(f"({first}, {second}, {third})")
+    assert lines[at + 1] == f"  {first}: TikTok's page says that there is no such video (its status 10204)"
+    assert lines[at + 2] == f"  {second}: the server has no such thing (status 404)"
+    assert lines[at + 3].startswith(f"  {third}: the report spells it so that nobody follows it by accident (hxxp, [.])")
 
 
 def test_a_demonstration_says_so_first(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.capture.classify.login_consent import captcha, closed, gated, paywalled, withheld
+from archive.capture.classify.member_sites import members_only
 from archive.capture.classify.parked import hints_parking, parked
 from archive.capture.classify.phrases import SHORT
 from archive.capture.classify.probe import alike
@@ -49,6 +50,7 @@ def judge(
         walled,
         refused,
         gated,
+        members_only,
         _unreadable,
         _empty,
         by_status,

@@ -171,9 +171,9 @@ def _login(case: Case) -> Verdict | None:
         return Verdict(Status.BLOCKED, "login", note("password", status=response.status))
     says = phrase_in_title(response.title, LOGIN_TITLES)
     asks = response.reading is not None and response.reading.passwords > 0
-    if _is_login(case.cited):
+    if is_login(case.cited):
         return _cited_login(case) if asks and len(response.text) <= SHORT else None
-    if _is_login(response.url) and (says or asks or _has_return_address(response.url) or not response.text):
+    if is_login(response.url) and (says or asks or _has_return_address(response.url) or not response.text):
         return Verdict(Status.BLOCKED, "login", note("login-redirect", url=f"{response.url.host}{response.url.path}"))
     if response.reading is None or len(response.text) > SHORT:
         return None
@@ -197,7 +197,8 @@ def _cited_login(case: Case) -> Verdict | None:
     return None
 
 
-def _is_login(url: Url) -> bool:
+def is_login(url: Url) -> bool:
+    """True for an address at which sites let their members log in."""
     return _LOGIN_HOSTS.match(url.host) is not None or _LOGIN_PATH.search(url.path[:_LONGEST_PATH]) is not None
 
 

@@ -81,7 +81,9 @@ LOGIN_TITLES = frozenset(
         (
             "log in", "login", "sign in", "signin", "log in or sign up", "log in to continue", "sign in to continue",
             "please log in", "please sign in", "login required", "authentication required", "log in to facebook",
-            "log into facebook", "log in to your account", "sign in to your account", "member login", "user login",
+            "log into facebook", "log into instagram", "log in to x", "log in to twitter", "log in to tiktok",
+            "log in or sign up to view", "log in or register to view", "linkedin login",
+            "log in to your account", "sign in to your account", "member login", "user login",
             "login to view", "members only", "members area", "subscribers only", "دخول المشتركين", "للأعضاء فقط",
         "للمشتركين فقط", "identification", "identifiez-vous", "réservé aux abonnés", "einloggen",
             "تسجيل الدخول", "تسجيل دخول", "سجل الدخول", "الدخول", "دخول الأعضاء", "connexion",

@@ -121,15 +121,29 @@ def _print_contents(contents: ReplayContents) -> None:
 
 
 def _print_reasons(sources: Sequence[SourceEntry]) -> None:
-    """What each reason of the table means, with the sources that have it: a code alone says little."""
+    """What each reason of the table means, with the sources that have it, and what was seen at each of them."""
     words = catalogue()
-    concerned: dict[tuple[str, str], list[str]] = {}
+    concerned: dict[tuple[str, str], list[SourceEntry]] = {}
     for source in sources:
         if source.reason is not None and source.memento is None:
-            concerned.setdefault((str(source.status), source.reason), []).append(source.id)
-    for (status, reason), ids in concerned.items():
+            concerned.setdefault((str(source.status), source.reason), []).append(source)
+    for (status, reason), entries in concerned.items():
         if words.has(key := f"reason.{status}.{reason}"):
-            print_line(f"[{reason}] {words.sentence(key)} ({', '.join(ids)})")
+            print_line(f"[{reason}] {words.sentence(key)} ({', '.join(entry.id for entry in entries)})")
+        for seen, ids in _seen_at(entries).items():
+            print_line(f"  {', '.join(ids)}: {seen}")
+
+
+def _seen_at(entries: Sequence[SourceEntry]) -> dict[str, list[str]]:
+    """The sources by what the capture saw there: two of one reason may have nothing else in common."""
+    from archive.words.notes import describe
+    from archive_manifests.notes import fault_of
+
+    seen: dict[str, list[str]] = {}
+    for entry in entries:
+        if entry.detail is not None and fault_of(entry.detail) is None:
+            seen.setdefault(describe(entry.detail, catalogue()), []).append(entry.id)
+    return seen
 
 
 def _noted(source: SourceEntry) -> list[str]:

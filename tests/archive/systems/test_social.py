@@ -164,7 +164,13 @@ def test_a_facebook_wall_leaves_the_embed_which_is_reported_as_such(world: World
 
 
 @pytest.mark.parametrize(
-    "text", ["This Facebook post is no longer available. It may have been removed.", "Log in to see", ""]
+    "text",
+    [
+        "This Facebook post is no longer available. It may have been removed.",
+        "Log in to see",
+        "",
+        "See posts, photos and more on Facebook.<form id=login_form action=/login/><input name=email></form>",
+    ],
 )
 def test_an_embed_that_shows_no_post_changes_nothing(world: World, tmp_path: Path, text: str) -> None:
     class Empty(social.Walled):
@@ -178,6 +184,22 @@ def test_an_embed_that_shows_no_post_changes_nothing(world: World, tmp_path: Pat
         world.sites[host] = site
     made = fetched(world, tmp_path, "https://www.facebook.com/snhr/posts/123", memento=False)
     assert made.verdict == ("blocked", "login")
+
+
+def test_a_wall_with_status_200_at_the_posts_own_address_is_a_wall(world: World, tmp_path: Path) -> None:
+    class AtItsAddress(social.Walled):
+        def reply(self, request: Request) -> Reply:
+            loader = "<script type=application/json>{'queryName':'useCometLogInFormQuery'}</script>"
+            return html(f"<!DOCTYPE html><html id=facebook><title>Facebook</title><body><div></div>{loader}")
+
+    site = AtItsAddress()
+    for host in site.hosts:
+        world.sites[host] = site
+    made = fetched(world, tmp_path, "https://www.facebook.com/snhr/posts/123", memento=False)
+    assert (made.verdict, text_of(made.entry.detail)) == (
+        ("blocked", "login"),
+        "a sign-in page instead of the source: “Facebook”",
+    )
 
 
 def test_instagram_is_a_wall_with_advice(world: World, tmp_path: Path) -> None:
