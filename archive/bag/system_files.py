@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.paths import BagPath
+
 _EXTRAS_FOLDER = "__MACOSX"
 
-_APPLE = "macOS writes this file by itself; package without such files: COPYFILE_DISABLE=1 tar, or dot_clean -m FOLDER"
-_FINDER = "the Finder of macOS writes this file by itself; delete it and package the bag again"
-_WINDOWS = "Windows writes this file by itself; delete it and package the bag again"
+_DELETE = "delete it; where this is a package, delete it from the folder and package that again"
+_APPLE = (
+    f"macOS writes this file by itself; {_DELETE}, without such files: COPYFILE_DISABLE=1 tar, or dot_clean -m FOLDER"
+)
+_FINDER = f"the Finder of macOS writes this file by itself; {_DELETE}"
+_WINDOWS = f"Windows writes this file by itself; {_DELETE}"
 _ADVICE = {
     ".ds_store": _FINDER,
     ".localized": _FINDER,
@@ -14,7 +21,7 @@ _ADVICE = {
     "thumbs.db": _WINDOWS,
     "ehthumbs.db": _WINDOWS,
     "desktop.ini": _WINDOWS,
-    ".directory": "the desktop KDE writes this file by itself; delete it and package the bag again",
+    ".directory": f"the desktop KDE writes this file by itself; {_DELETE}",
 }
 """Name in lower case -> who writes the file, and what to do."""
 _FOLDERS = (_EXTRAS_FOLDER, ".Spotlight-V100", ".Trashes", ".fseventsd", ".TemporaryItems", "System Volume Information")
@@ -37,3 +44,9 @@ def advice_on(path: str) -> str | None:
     if base.startswith("._") or any(folder in _FOLDERS for folder in folders):
         return _APPLE
     return _ADVICE.get(base.lower())
+
+
+def unlisted_payload(path: str) -> Finding:
+    """The finding on a payload file that no manifest lists."""
+    advice = advice_on(path)
+    return make_finding("payload-unlisted" if advice is None else "payload-system-file", BagPath(path), note=advice)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 
 from archive.bag.interface import Bag
-from archive.bag.system_files import advice_on
+from archive.bag.system_files import advice_on, unlisted_payload
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import ArchiveError
 from archive.verify.fixity import check_tag_fixity
@@ -63,11 +63,12 @@ def judge(bag: Bag) -> int:
     holes = sorted(
         path for path in (tags.fetch.paths if tags.fetch else ()) if path not in payload and path in tags.table.row_of
     )
+    of_system = {path: size for path, size in payload.items() if advice_on(path) and path not in tags.table.row_of}
     if not holes:  # else the payload is not all here, as the bag says itself
-        check_oxum(tags, sum(payload.values()), len(payload))
+        check_oxum(tags, sum(payload.values()), len(payload), of_system)
     incomplete = [make_finding("fetch-hole", BagPath(path)) for path in holes[:MOST]]
     wrong = [*of_name, *_errors([*bag.findings, *tags.findings, *check_tag_fixity(tags)])]
-    _refuse([*wrong, *incomplete, *_named(tags, payload, {*holes})] if wrong or holes else [])
+    _refuse([*wrong, *incomplete, *_named(tags, payload, {*holes})] if wrong or holes or of_system else [])
     return sum(entry.size + -entry.size % BLOCK for entry in entries)
 
 
@@ -77,8 +78,7 @@ def _named(tags: TagFiles, payload: dict[str, int], holes: set[str]) -> list[Fin
     gone = (path for path in stated if path not in payload and path not in holes and tags.is_readable(path))
     missing = (make_finding("payload-missing", BagPath(path)) for path in gone)
     more = (path for path in payload if path not in stated and tags.is_readable(path))
-    unlisted = (make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
-    return [*islice(missing, MOST), *islice(unlisted, MOST)]
+    return [*islice(missing, MOST), *islice(map(unlisted_payload, more), MOST)]
 
 
 def _errors(findings: Iterable[Finding]) -> list[Finding]:

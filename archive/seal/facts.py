@@ -5,6 +5,7 @@ from __future__ import annotations
 from archive.bag.identity import facts_of
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.sealed_part import covers_payload, not_sealed
+from archive.bag.system_files import advice_on, unlisted_payload
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.verify.control_files import CONTROL_FILE_LIMIT
@@ -28,10 +29,14 @@ def read_facts(bag: Bag) -> SealedFacts:
     read_tag_files(tags, bag.reader())
     check_structure(bag, tags)
     octets, files, events = 0, 0, None
+    system_files: dict[str, int] = {}
     for entry in bag.payload_entries():  # never a list of them: a bag may have a million
         octets, files = octets + entry.size, files + 1
+        if advice_on(entry.path) is not None and entry.path not in tags.table.row_of:
+            system_files[entry.path] = entry.size
+            tags.findings.append(unlisted_payload(entry.path))
         events = entry if entry.path == EVENTS else events
-    check_oxum(tags, octets, files)
+    check_oxum(tags, octets, files, system_files)
     _refuse_unsound(bag, tags)
     return facts_of(bag, tags, _events(bag, events))
 

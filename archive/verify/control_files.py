@@ -113,6 +113,8 @@ class ControlFiles:
     """True where `bag-info.txt` names our profile: what we generate must then have its exact bytes."""
     sha256: Mapping[str, str] = field(default_factory=dict)
     """Hex digests, as the payload manifest states them, of files that a control file states them for too."""
+    system_files: frozenset[str] = frozenset()
+    """What an operating system put into the payload by itself and no manifest lists: findings of their own."""
     too_large: frozenset[BagPath] = field(default_factory=frozenset)
     """Control files that were hashed but not stored in memory."""
     again: Callable[[str], Iterator[bytes]] | None = None

@@ -44,6 +44,9 @@ _SEAL_FILES = frozenset(
 _SEAL_MISMATCH = "seal-mismatch"
 
 
+SYSTEM_FILE = "payload-system-file"
+
+
 class Headline(StrEnum):
     """A first sentence in the place of the outcome's."""
 
@@ -53,6 +56,8 @@ class Headline(StrEnum):
     """A good signature is over the bag as it was; somebody changed it since."""
     REMOVED = "removed"
     """Something is missing, and the manifests hold without it: whoever removed it wrote them again."""
+    SYSTEM_FILES = "system_files"
+    """The only errors are files that an operating system put into the payload by itself."""
 
 
 def errors_of_seal(findings: Iterable[Finding], answers: Mapping[str, Answer]) -> list[Finding]:
@@ -93,6 +98,8 @@ def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *,
         return Headline.NOT_EXPECTED
     if changed_since(answers) is not None:
         return Headline.CHANGED
+    if errors == {SYSTEM_FILE}:
+        return Headline.SYSTEM_FILES
     fixity = answers.get("fixity")
     is_listed = fixity is not None and fixity.state is State.PASSED
     return Headline.REMOVED if outcome is Outcome.INCOMPLETE and is_ours and reads_whole and is_listed else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.manifest_table import StatedDigests
-from archive.bag.system_files import advice_on
+from archive.bag.system_files import advice_on, unlisted_payload
 from archive.bag.tagfiles import TagFiles
 from archive.digests import hashers
 from archive.progress import Progress
@@ -45,6 +45,8 @@ class PayloadRead:
     contents: dict[BagPath, bytes] = field(default_factory=dict)
     too_large: set[BagPath] = field(default_factory=set)
     reports: dict[BagPath, WarcReport] = field(default_factory=dict)
+    system_files: dict[str, int] = field(default_factory=dict)
+    """What an operating system put there and no manifest lists, counted in `files` and `octets` too: path -> octets."""
 
 
 class PayloadCheck:
@@ -83,8 +85,9 @@ class PayloadCheck:
             self._join_parts(pool)
         is_old = self._tags.is_old
         self._add(tolerate_spellings(self._found, lambda *named: self._read_as(pool, *named), is_old=is_old))
-        more = filter(self._tags.is_readable, self._found.unlisted)
-        self._add(make_finding("payload-unlisted", BagPath(path), note=advice_on(path)) for path in more)
+        self._add(map(unlisted_payload, filter(self._tags.is_readable, self._found.unlisted)))
+        of_system = (each for each in self._found.unlisted.values() if advice_on(each.path))
+        self.read.system_files = {each.path: each.size for each in of_system}
         self._add(self._missing())
         self._add(self._hard_links())
         self._add(name_findings(self._found, self._tags.entries))
@@ -98,6 +101,7 @@ class PayloadCheck:
         return ControlFiles(
             contents=self.read.contents,
             sizes=self._found.sizes(),
+            system_files=frozenset(self.read.system_files),
             is_ours=self._tags.is_ours or self._tags.holds_evidence,
             too_large=frozenset(self.read.too_large),
             sha256=StatedDigests(self._stated, "sha256", STATED_TWICE),

@@ -220,7 +220,7 @@ def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tu
         check_canonical(tags)
         check_folders(bag, tags)
     if not any(finding.code == "fetch-hole" for finding in read.payload.findings):
-        check_oxum(tags, read.payload.octets, read.payload.files)
+        check_oxum(tags, read.payload.octets, read.payload.files, read.payload.system_files)
     if bag.is_unlisted:
         unlisted = answer(State.NOT_CHECKED, reason("package-unlisted"))
         return read, StageResults().adding(BoundedFindings(bag.findings), "structure").answering({"fixity": unlisted})

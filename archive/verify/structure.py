@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from archive.bag.interface import Bag
@@ -79,12 +79,16 @@ def _check_info(tags: TagFiles) -> None:
             tags.add_finding("oxum-form", tags.info_name, found=text[:200])
 
 
-def check_oxum(tags: TagFiles, octets: int, streams: int) -> None:
-    """Hold the payload as it was found against what Payload-Oxum says."""
+def check_oxum(tags: TagFiles, octets: int, streams: int, system_files: Mapping[str, int]) -> None:
+    """Compare the payload as it was found with what Payload-Oxum says.
+
+    `system_files`: what an operating system put there and no manifest lists, path -> octets: findings of their own.
+    """
     found = Oxum(octets, streams)
+    alone = Oxum(octets - sum(system_files.values()), streams - len(system_files))
     for text in tags.info.values("Payload-Oxum") if tags.info else ():
         stated = parse_oxum(text)
-        if stated is not None and stated != found:
+        if stated is not None and stated not in (found, alone):
             tags.add_finding("oxum-differs", tags.info_name, expected=text, found=str(found))
 
 
@@ -103,7 +107,8 @@ def _check_tag_manifests(tags: TagFiles) -> None:
             tags.add_finding("tagmanifest-omits", manifest.name, found=name, **_should(tags))
     for name in sorted(others - set().union(*listed.values())):
         if name not in _payload_manifest_names(tags.entries):
-            tags.add_finding("tag-file-unlisted", name, note=advice_on(name))
+            advice = advice_on(name)
+            tags.add_finding("tag-file-unlisted" if advice is None else "system-file", name, note=advice)
     for manifest in tags.tag_manifests:
         for name in sorted((set().union(*listed.values()) - listed[manifest.name]) & others):
             if name not in _payload_manifest_names(tags.entries):
@@ -225,7 +230,8 @@ def check_canonical(tags: TagFiles) -> None:
         _check_exact(tags, manifest.name, format_manifest((BagPath(path), value) for path, value in stated.items()))
         _check_lists_all(tags, manifest, set(stated))
     for name in tags.entries:
-        if "/" in name or not (tags.is_version or name in _OURS or _is_our_manifest(name)):
+        is_ours = "/" not in name and (tags.is_version or name in _OURS or _is_our_manifest(name))
+        if not is_ours and not is_left_by_system(tags, name):
             tags.add_finding("not-canonical", name, found="a file that our bags do not have")
     for name in sorted(tags.loose):
         if name in tags.digests and not _is_tag_manifest(name):
@@ -235,7 +241,15 @@ def check_canonical(tags: TagFiles) -> None:
 def check_folders(bag: Bag, tags: TagFiles) -> None:
     """No manifest states an empty folder (RFC 8493, 2.1.3), and our own bags have none. (our profile)"""
     for folder in bag.empty_folders():
-        tags.add_finding("not-canonical", folder[:1000], found="an empty folder, which our bags do not have")
+        if advice := advice_on(f"{folder}/"):
+            tags.add_finding("system-file", folder[:1000], note=advice)
+        else:
+            tags.add_finding("not-canonical", folder[:1000], found="an empty folder, which our bags do not have")
+
+
+def is_left_by_system(tags: TagFiles, name: str) -> bool:
+    """True for a tag file that an operating system adds to folders by itself, and that no tag manifest lists."""
+    return advice_on(name) is not None and not any(name in listed for listed in tags.tag_stated.values())
 
 
 def _is_our_manifest(name: str) -> bool:
@@ -257,7 +271,7 @@ def _check_exact(tags: TagFiles, name: str, text: str | None) -> None:
 
 
 def _check_lists_all(tags: TagFiles, manifest: ManifestFile, stated: set[str]) -> None:
-    wanted = {name for name in tags.entries if not _is_tag_manifest(name)}
+    wanted = {name for name in tags.entries if not _is_tag_manifest(name) and not is_left_by_system(tags, name)}
     for name in sorted(wanted ^ stated):
         found = f"does not list {name}" if name in wanted else f"lists {name[:200]}"
         tags.add_finding("not-canonical", manifest.name, found=found)

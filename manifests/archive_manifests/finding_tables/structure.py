@@ -148,6 +148,18 @@ STRUCTURE: Table = {
     "path-unsafe": (ERROR, NONCONFORMANCE, "5.1", "a path that leads out of the bag, or hides another spelling"),
     "payload-missing": (ERROR, MISSING, "3", "a payload file that is listed is not there"),
     "payload-unlisted": (ERROR, CONTRADICTION, "3", "a payload file that no manifest lists"),
+    "payload-system-file": (
+        ERROR,
+        MISSING,
+        "3",
+        "an operating system put this file into data/ by itself: the bag is complete again without it",
+    ),
+    "system-file": (
+        WARNING,
+        NONCONFORMANCE,
+        "",
+        "an operating system put this file into the bag's folder by itself: it is no part of the bag",
+    ),
     "manifest-incomplete": (ERROR, CONTRADICTION, "2.1.3", "every manifest lists every payload file"),
     "tagmanifest-absent": (
         WARNING,
