@@ -28,6 +28,11 @@ class Trail:
         return self.hops[-1]
 
     @property
+    def ended(self) -> str:
+        """When its last exchange ended: a redirect may lead to a page that another source requested before."""
+        return max(hop.ended for hop in self.hops)
+
+    @property
     def records(self) -> tuple[str, ...]:
         """Ids of every answer on the way, earlier tries included; what robots.txt led to too is listed as the hop."""
         answers = {hop.answer for hop in self.hops}

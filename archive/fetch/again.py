@@ -10,7 +10,7 @@ import msgspec
 
 from archive.errors import UsageProblem
 from archive.fetch.older_bag import ANEW, OlderBag, Predecessor
-from archive.workfolder.events import Carried, Judged, RecordsAdded
+from archive.workfolder.events import Carried, Judged, RecordsAdded, Resumed
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -93,6 +93,10 @@ def carry_over(
         _copy(work, older, path)
         if path not in noted_before:
             work.record(RecordsAdded([record for record in log if record.file == path]))
+    known = {each.time for each in work.state.resumed}
+    for time, count in older.resumed():
+        if time not in known:  # what the stopped run left behind is taken over too
+            work.record(Resumed(time, count))
     for before in predecessor.ledger.sources:
         if before.id in work.state.entries or before.id in work.state.carried:
             continue

@@ -235,7 +235,7 @@ def _events(work: WorkFolder, ledger: Ledger, count: int, now: datetime) -> Iter
         ledger,
         agent=AGENT,
         nonce=disclosure.nonce_of(_seed(work)),
-        resumed=[(resumed.time, resumed.retained_records) for resumed in state.resumed],
+        resumed=sorted((resumed.time, resumed.retained_records) for resumed in state.resumed),
         files=len(state.files),
         records=count,
         finished=_instant(now),

@@ -18,7 +18,7 @@ from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import BagUnreadable, UsageProblem
-from archive_manifests import canonical, layout, records
+from archive_manifests import canonical, custody, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import Severity
@@ -131,6 +131,14 @@ class OlderBag:
         lines = self.read(layout.RECORDS).splitlines(keepends=True)
         try:
             return [records.parse_line(line, number) for number, line in enumerate(lines, start=1)]
+        except StatementError as error:
+            raise BagUnreadable(f"{self.path}: {error}") from error
+
+    def resumed(self) -> list[tuple[str, int]]:
+        """When its captures, or those that it took over, were resumed, and with how many records."""
+        lines = self.read(layout.EVENTS).splitlines(keepends=True) if self.states(layout.EVENTS) else []
+        try:
+            return list(custody.resumed_of(custody.parse_line(line, n) for n, line in enumerate(lines, start=1)))
         except StatementError as error:
             raise BagUnreadable(f"{self.path}: {error}") from error
 

@@ -133,7 +133,7 @@ def _copy(each: _Attempt) -> Copy:
     return Copy(
         kind="reading",
         url=entry.final_url,
-        taken=entry.ended or "",
+        taken=live.taken if live is not None else entry.ended or "",
         records=records,
         status=entry.status,
         notes=(note("other-reading", url=each.url.href),),

@@ -80,7 +80,7 @@ def entry_of(visit: Visit, outcome: VisitOutcome) -> SourceEntry:
         final_url=final.url.href if final.head is not None else None,
         http_status=final.status,
         started=trail.hops[0].started,
-        ended=final.ended,
+        ended=trail.ended,
         exchanges=tuple(dict.fromkeys([*trail.records, *outcome.extra_records])),
         requisites=tuple(outcome.requisites),
         facets=_facets(trail, verdict, outcome.media),

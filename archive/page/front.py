@@ -81,7 +81,8 @@ def _detail(event: Event, html: Renderer) -> Markup:
             return html.sentence("event_detail.unrequested", id=event.objects[0])
         return html.sentence("event_detail.captured", id=event.objects[0])
     for _, records in custody.resumed_of([event]):
-        return html.sentence("event_detail.resumed", n=records)
+        is_before = event.detail == custody.resumed_before(records)
+        return html.sentence("event_detail.resumed_before" if is_before else "event_detail.resumed", n=records)
     if (event.type, event.outcome) in _DETAILS:
         return html.sentence(f"event_detail.{event.outcome}")
     return html.text(markup.shortened(event.detail, 400))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 
 from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import check_entry, check_unexplained
+from archive.verify.coverage_records import StoppedRuns, check_entry, check_unexplained
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
@@ -127,7 +126,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), resumed=_resumed(control, ledger)),
+        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), stopped=_stopped(control, ledger)),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
@@ -152,10 +151,11 @@ def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
     return bool(events) and not list(custody.resumed_of(events))
 
 
-def _resumed(control: ControlFiles, ledger: Ledger) -> datetime | None:
-    """When the run of a bag of ours was last resumed; of an older bag's records nothing is known by that."""
-    events = read_events(control) if control.is_ours and ledger.predecessor is None else []
-    return max(filter(None, (moment_of(when) for when, _ in custody.resumed_of(events))), default=None)
+def _stopped(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
+    """When the run of a bag of ours, and those that it took captures over from, were stopped and resumed."""
+    events = read_events(control) if control.is_ours else []
+    resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
+    return StoppedRuns(moment_of(ledger.started), tuple(resumed))
 
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

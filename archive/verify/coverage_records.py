@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
@@ -20,37 +21,51 @@ LEDGER = BagPath(layout.LEDGER)
 _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.GONE})
 """Verdicts that say that the place answered."""
 _SHOWN = 5
+_SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class StoppedRuns:
+    """The runs that left records behind because they were stopped: their sources were begun again."""
+
+    started: datetime | None = None
+    """When the bag's own run began; what is older was taken over."""
+    resumed: tuple[datetime, ...] = ()
+
+    def explain(self, record: ScannedRecord) -> bool:
+        """True for what was recorded before its run was last resumed."""
+        moment = moment_of(record.date)
+        if moment is None:
+            return False
+        until = self.started if self.started is not None and moment < self.started else None
+        # Events are dated in whole seconds, records more finely.
+        return any(moment < each + _SECOND and (until is None or each < until) for each in self.resumed)
+
+
+NOTHING_STOPPED = StoppedRuns()
 
 
 def check_unexplained(
-    evidence: Evidence, *, is_strict: bool = False, resumed: datetime | None = None
+    evidence: Evidence, *, is_strict: bool = False, stopped: StoppedRuns = NOTHING_STOPPED
 ) -> Iterator[Finding]:
-    """Captures that no source names: an error where nothing interrupted the run, for then each has its source.
-
-    What was recorded before the run was last resumed is of the run that was stopped: its sources were begun again.
-    """
+    """Captures that no source names: an error where nothing interrupted the run, for then each has its source."""
     for path, every in evidence.unexplained.items():
         # What a lost record explains, no other does.
         severity = Severity.ERROR if is_strict and path.text not in evidence.lost.files else Severity.WARNING
-        stopped, number, first = 0, 0, list[str]()
+        left_behind, number, first = 0, 0, list[str]()
         for record in every:
-            if _is_before(record, resumed):
-                stopped += 1
+            if stopped.explain(record):
+                left_behind += 1
                 continue
             number += 1
             if number <= _SHOWN:
                 first.append(record.uri or record.id)
-        if stopped:
-            yield make_finding("records-of-stopped-run", path, found=f"{stopped:,} records")
+        if left_behind:
+            yield make_finding("records-of-stopped-run", path, found=f"{left_behind:,} records")
         if number:
             more = f" and {number - _SHOWN:,} more" if number > _SHOWN else ""
             found = f"{number:,} records: {', '.join(first)}{more}"
             yield make_finding("record-unexplained", path, found=found, severity=severity)
-
-
-def _is_before(record: ScannedRecord, resumed: datetime | None) -> bool:
-    moment = moment_of(record.date)
-    return resumed is not None and moment is not None and moment <= resumed
 
 
 def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:

@@ -128,7 +128,8 @@ def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iter
         yield make_finding("time-contradicted", LEDGER, **facts, note="the run")
         return
     first, last = _first_and_last(ledger, evidence, started)
-    resumed = [moment for time, _ in custody.resumed_of(read_events(control)) if (moment := moment_of(time))]
+    moments = (moment_of(time) for time, _ in custody.resumed_of(read_events(control)))
+    resumed = [moment for moment in moments if moment is not None and moment >= started]
     if first is not None and (started > first or min([first, *resumed]) - started > _SLACK):
         facts = {"expected": f"shortly before {first.isoformat()}", "found": ledger.started}
         yield make_finding("time-contradicted", LEDGER, **facts, note="started")

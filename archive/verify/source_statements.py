@@ -197,11 +197,15 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
 
 
 def _check_end(case: SourceCase) -> Iterator[Finding]:
-    """The capture ended with an exchange that a copy consists of, or with the one at the end of the redirects."""
-    entry, final = case.entry, case.derived.outcome.trail.final
+    """The capture ended with an exchange that a copy consists of, or with one of the redirects.
+
+    The page at their end may have been requested before, for another source.
+    """
+    entry, trail = case.entry, case.derived.outcome.trail
+    final = trail.final
     last = [copy.records[-1] for copy in entry.copies if copy.records and copy.kind != "supplied"]
     is_recorded = final.ended != final.started and all(name in case.ends for name in last)
-    ends = {final.ended, *(case.ends[name] for name in last if name in case.ends)}
+    ends = {final.ended, trail.ended, *(case.ends[name] for name in last if name in case.ends)}
     if is_recorded and entry.ended not in ends:
         yield _differs(case, "time-contradicted", " or ".join(sorted(ends)), entry.ended, note="ended")
     elif not is_recorded:

@@ -13,7 +13,7 @@ from archive.verify.control_files import ControlFiles
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger
+from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.moments import iso
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
@@ -86,7 +86,12 @@ def _of_this_run(ledger: Ledger, started: datetime) -> Iterator[tuple[str, datet
             continue
         begin, end = _read(entry.started), _read(entry.ended)
         if ledger.predecessor is None or begin >= started:
-            yield entry.id, begin, end
+            # A redirect may lead to a page that was requested before: earlier versions stated when that ended.
+            yield entry.id, begin, max(begin, end) if _is_redirected(entry) else end
+
+
+def _is_redirected(entry: SourceEntry) -> bool:
+    return any(copy.kind == "live" and len(copy.records) > 1 for copy in entry.copies)
 
 
 def _read(text: str) -> datetime:

@@ -75,10 +75,10 @@ def events_of(
 ) -> Iterator[Event]:
     """Yield the custody events of a bag up to finishing: a function of its ledger and of when the work was resumed.
 
-    `resumed` is each moment at which the work was resumed, with the records that were there; `files` and `records`
-    count what was digested as it was written; `nonce` is that of the seed of the disclosure tree. Earlier versions of
-    this program had no events of what persons noted (`with_persons`), and called sources of which there were recordings
-    alone captured (`with_unrequested`).
+    `resumed` is each moment at which the work, or that of an older bag, was resumed, with the records that were there;
+    `files` and `records` count what was digested as it was written; `nonce` is that of the seed of the disclosure tree.
+    Earlier versions of this program had no events of what persons noted (`with_persons`), and called sources of which
+    there were recordings alone captured (`with_unrequested`).
     (PREMIS 3.0, Event entity; Berkeley Protocol, paragraph 167)
     """
 
@@ -88,7 +88,9 @@ def events_of(
     begun = event(ledger.started, "creation", "the work was begun", BEGUN)
     yield begun if nonce is None else replace(begun, facts={"nonce": nonce})
     for time, record_count in resumed:
-        again = event(time, "creation", f"the work was resumed with {record_count} records", RESUMED)
+        is_before = ledger.predecessor is not None and time < ledger.started
+        detail = resumed_before(record_count) if is_before else resumed_with(record_count)
+        again = event(time, "creation", detail, RESUMED)
         yield replace(again, facts={_RECORDS: str(record_count)})
     for bag in ledger.conditions.accepted_bags:
         used = event(bag.when, "validation", "an older bag that does not verify was used, as asked", bag.wrong)
@@ -109,6 +111,16 @@ def events_of(
     whole = f"sha256 and sha512 of {files} files, computed as their bytes were written"
     yield event(ledger.ended, "message digest calculation", whole, f"{records} records")
     yield event(finished, "ingestion", "the bag was finished; nothing in it changes from here on", FINISHED)
+
+
+def resumed_with(records: int) -> str:
+    """The detail of the event of a work that was resumed."""
+    return f"the work was resumed with {records} records"
+
+
+def resumed_before(records: int) -> str:
+    """The same of the work of an older bag, of which captures were taken over."""
+    return f"the work of an older bag was resumed with {records} records"
 
 
 def is_unrequested(entry: SourceEntry) -> bool:

@@ -147,7 +147,7 @@ def _with_copy(visit: Visit, entry: SourceEntry, lookup: Lookup, best: OpenedMem
         copies=(*(each for each in entry.copies if each.kind != "memento"), *mementos),
         requisites=(*entry.requisites, *gathered.requisites),
         notes=tuple(dict.fromkeys([*entry.notes, *gathered.notes])),
-        ended=final.ended,
+        ended=max(entry.ended or "", final.ended),  # another source may have requested it before
     )
     if not is_good or not is_needed:
         return entry

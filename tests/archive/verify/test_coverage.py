@@ -9,7 +9,7 @@ import pytest
 
 from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger
-from archive.verify.coverage_records import check_unexplained
+from archive.verify.coverage_records import StoppedRuns, check_unexplained
 from archive.verify.evidence import Evidence
 from archive.warc.report import ScannedRecord
 from archive_manifests import ledger as ledgers
@@ -490,7 +490,7 @@ def test_captures_of_a_run_that_was_stopped_are_named_as_such() -> None:
         ScannedRecord(0, 9, "", f"urn:uuid:{number}", "response", f"2026-11-22T1{number}:00:00Z", A) for number in (0, 2)
     )
     evidence = Evidence(unexplained={path: [before, after]})
-    found = list(check_unexplained(evidence, resumed=datetime(2026, 11, 22, 11, tzinfo=UTC)))
+    found = list(check_unexplained(evidence, stopped=StoppedRuns(None, (datetime(2026, 11, 22, 11, tzinfo=UTC),))))
     assert [(one.code, one.found) for one in found] == [
         ("records-of-stopped-run", "1 records"),
         ("record-unexplained", f"1 records: {A}"),
