@@ -11,6 +11,7 @@ from archive.bag.interface import Bag
 from archive.bag.other_formats import HEAD, describe_other, is_tar_header
 from archive.bag.store.place import is_store_url
 from archive.errors import BagUnreadable, BagUnsupported
+from archive_manifests.layout import DECLARATION
 
 if TYPE_CHECKING:
     from archive.bag.tar_gz import FirstReading
@@ -43,6 +44,14 @@ def open_bag(path: Path | str, ahead: FirstReading | None = None) -> Bag:
             return _package(place, file.read(HEAD), ahead)
     except OSError as error:
         raise BagUnreadable(f"{place}: {error.strerror or error}") from error
+
+
+def bag_around(place: Path) -> Path | None:
+    """The bag that a path lies in, where it is a part of one and no bag itself; None for any other path."""
+    real = place.resolve()
+    if (real / DECLARATION).is_file():
+        return None
+    return next((folder for folder in real.parents if (folder / DECLARATION).is_file()), None)
 
 
 def _package(place: Path, head: bytes, ahead: FirstReading | None = None) -> Bag:

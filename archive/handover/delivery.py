@@ -15,10 +15,10 @@ from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.handover import encrypt
 from archive.handover.package_check import PackageRefused, is_plain_name
 from archive.handover.parts import whole_name
-from archive.handover.seal_bag import SealRefused, is_seal_file, read_seal_files
+from archive.handover.seal_bag import SealRefused, read_seal_files
 from archive.handover.transfer import CHECKSUM_LIMIT, TransferFile, parse_checksum, parse_transfer_list
 from archive.handover.writing import Written, measured, require_space, write_entry
-from archive.trust.seal_folder import LARGEST
+from archive.trust.seal_folder import LARGEST, is_seal_file
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity

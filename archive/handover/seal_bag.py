@@ -11,7 +11,7 @@ from pathlib import Path
 from archive.bag.contents import Contents, identifier_of, in_order, new_bag, text_member
 from archive.errors import ArchiveError
 from archive.trust import seal_folder
-from archive.trust.seal_folder import RECEIPT_NAME, RECEIPTS, FileRefused
+from archive.trust.seal_folder import RECEIPT_NAME, RECEIPTS, FileRefused, is_seal_file
 from archive.version import AGENT
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.seal import SealedFacts
@@ -25,14 +25,6 @@ class SealRefused(ArchiveError):
     """A seal folder holds what cannot be handed on."""
 
     exit_code = 1
-
-
-def is_seal_file(name: str) -> bool:
-    """True for a path that belongs into a seal folder, by its name alone."""
-    folder, _, last = name.rpartition("/")
-    if folder:
-        return folder == RECEIPTS and RECEIPT_NAME.match(last) is not None
-    return name != RECEIPTS and seal_folder.is_known(name)
 
 
 def read_seal_files(folder: Path) -> dict[str, bytes]:

@@ -119,6 +119,14 @@ def _unknown_receipts(folder: Path, odd: set[str]) -> tuple[str, ...]:
     return tuple(f"{RECEIPTS}/{name}" for name in sorted(strangers))
 
 
+def is_seal_file(name: str) -> bool:
+    """True for a path that belongs into a seal folder, by its name alone."""
+    folder, _, last = name.rpartition("/")
+    if folder:
+        return folder == RECEIPTS and RECEIPT_NAME.match(last) is not None
+    return name != RECEIPTS and is_known(name)
+
+
 def is_known(name: str) -> bool:
     """True for a name that may be in a seal folder, at its top."""
     patterns = (_SIGNATURE, _STAMP, _RENEWAL, _CUSTODY_SIGNATURE, _CUSTODY_COPY)

@@ -81,10 +81,17 @@ def changed_since(answers: Mapping[str, Answer]) -> str | None:
     return next((str(reason.facts["names"]) for reason in who.reasons if reason.code == CHANGED), None)
 
 
-def shown_state(given: Answer) -> str:
-    """The state of an answer, or why it is no: nothing is called invalid that could not be checked."""
+def shown_state(given: Answer, *, of_lists: bool = False) -> str:
+    """The state of an answer about the seal, or why it is no: nothing is called invalid that could not be checked.
+
+    A seal is over the manifests. `of_lists`: the files are not what these list, so it says nothing of the files.
+    """
     codes = {reason.code for reason in given.reasons}
-    return next((str(shown) for code, shown in _SHOWN_AS.items() if code in codes), str(given.state))
+    for code, shown in _SHOWN_AS.items():
+        if code in codes:
+            return str(shown)
+    is_seal = given.state in (State.PASSED, State.NOT_CHECKED)
+    return f"{given.state}-of-lists" if of_lists and is_seal else str(given.state)
 
 
 def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *, is_ours: bool) -> Headline | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from archive.bag.tagfiles import TagFiles
+from archive.trust.seal_folder import is_seal_file
 from archive_manifests import layout
 
 _SHOWN = 120
@@ -17,6 +18,10 @@ def hint_on(tags: TagFiles) -> str | None:
     folder = min((name.removesuffix(ending) for name in tags.entries if name.endswith(ending)), default=None)
     if folder:
         return f"the bag lies deeper, in {folder[:_SHOWN]}; name that folder"
+    if {layout.LEDGER, layout.RECORDS} <= {f"{layout.PAYLOAD}{name}" for name in tags.entries}:
+        return "it is the data folder of a bag: name the folder above it"
+    if tags.entries and all(map(is_seal_file, tags.entries)):
+        return "it is the seal of a bag: `archive verify` the bag beside it, which takes the seal along"
     warcs = sorted(name for name in tags.entries if name.lower().endswith(_WARCS))
     if DESCRIPTION in tags.entries and (warcs or any(name.startswith("indexes/") for name in tags.entries)):
         return (

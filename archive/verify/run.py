@@ -18,6 +18,7 @@ from archive.bag.store.place import is_store_url
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
 from archive.progress import Progress
+from archive.trust.seal_folder import MOST_FILES, is_seal_file
 from archive.trust.store_seal import seal_beside
 from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, load_for, origin_of
@@ -310,9 +311,16 @@ def _sum_up(read: BagRead, results: StageResults, *, is_expected: bool) -> Verif
         payload_octets=payload.octets,
         tagmanifest=_tagmanifest(tags),
         basis=basis_of(answers, is_expected=is_expected),
+        form=VerifiedForm.SEAL if _is_seal(tags) else VerifiedForm.BAG,
         is_ours=tags.is_ours,
         renderings=_renderings(read),
     )
+
+
+def _is_seal(tags: TagFiles) -> bool:
+    """True for a seal as `pack` packages it: its files are the payload, and there is no evidence."""
+    payload = tags.table.row_of
+    return 0 < len(payload) <= MOST_FILES and all(is_seal_file(path.removeprefix(layout.PAYLOAD)) for path in payload)
 
 
 def _renderings(read: BagRead) -> int:

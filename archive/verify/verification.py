@@ -41,6 +41,8 @@ class VerifiedForm(StrEnum):
     WACZ = "wacz"
     EARK = "eark"
     WARC = "warc"
+    SEAL = "seal"
+    """The seal of a bag, packaged as a small bag of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,13 @@ class Verification:
     def headline(self) -> Headline | None:
         """What is said first in the place of the outcome, where that says more."""
         return headline_of(self.of_bag, self.answers, is_ours=self.is_ours)
+
+    @property
+    def is_unlike_its_lists(self) -> bool:
+        """True where files are altered or missing: a seal over the manifests then says nothing of these files."""
+        fixity = self.answers.get("fixity")
+        errors = {finding.code for finding in self.findings if finding.severity is Severity.ERROR}
+        return bool(errors & NOT_READ) or (fixity is not None and fixity.state is State.FAILED)
 
     @property
     def errors(self) -> int:

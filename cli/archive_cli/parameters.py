@@ -29,6 +29,7 @@ _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kmgt]i?)?b?\Z", re.ASCII | re.I
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z", re.ASCII | re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|www\.[a-z0-9.-]+\Z", re.IGNORECASE)
 """A host name with a path, or one that begins with `www.`: what people type of a web address."""
+_PACKAGES = (".tar", ".tar.gz", ".tgz", ".zip", ".wacz", ".warc", ".warc.gz")
 _SIZE_PLAIN = re.compile(r"\d{1,18}\Z", re.ASCII)
 
 
@@ -129,7 +130,21 @@ class ExistingBag(click.Path):
         path = Path(value)
         if path.absolute().resolve() == Path(path.absolute().resolve().anchor):
             self.fail(message("error.whole_disk", name=path), param, ctx)
+        self._check_around(path)
         return path
+
+    def _check_around(self, path: Path) -> None:
+        """Raise `NotThere` for a part of a bag, with the bag that it is a part of."""
+        from archive.bag.open import bag_around
+
+        bag = bag_around(path) if path.exists() and not self._may_be_part(path) else None
+        if bag is not None:
+            text = f"{path}: a part of a bag, and no bag itself; give the bag: {bag}"
+            raise NotThere(text).worded("inside-bag", path=str(path), bag=str(bag))
+
+    def _may_be_part(self, path: Path) -> bool:
+        """True for a package, which may lie in a bag as a file of its payload."""
+        return path.is_file() and path.name.lower().endswith(_PACKAGES)
 
 
 class FinishedBagPath(ExistingBag):
@@ -276,7 +291,10 @@ def store_place(value: Any) -> Path | None:
 
 
 class BagPlace(FinishedBagPath):
-    """The place of a finished bag: a path, or the URL of an object store."""
+    """The place of a finished bag: a path, or the URL of an object store. A folder that is no bag is one to look at."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         return store_place(value) or super().convert(value, param, ctx)
+
+    def _may_be_part(self, path: Path) -> bool:
+        return path.is_dir() or super()._may_be_part(path)

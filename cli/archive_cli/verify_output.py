@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
+from archive_cli.next_step import bag_around_part, is_no_bag, next_step
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.bounded_findings import bounded
 from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of, place_of
@@ -32,16 +33,14 @@ _DERIVED = frozenset(
 )
 """Codes whose expected value is what comes out when it is derived again; so it is of every `-contradicted`."""
 _MOST_SOURCES = 50
-_NO_BAG = {"declaration-missing", "manifest-missing", "payload-folder-missing"}
 _CUT = "package-broken"
 _REQUIRED = "required"
-_STRIPPED = ("signature-missing", "stamp-missing")
 _UNSAFE = {"package-path", "package-link"}
 """Members of a package that another tool may write, or follow, outside its folder."""
-_EXPLAINED_FIRST = ("payload-altered", "payload-missing")
-"""Codes that say more about a damaged bag than the others: these name the file."""
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
+_ALONE = {"wacz": "_wacz", "seal": "_seal"}
+"""What is said of forms for which nothing outside vouches."""
 _RECORDINGS = ("warc", "wacz")
 """Forms of what was verified that are no bags: what is said of damage names no bag either."""
 _READ = ("structure", "fixity", "warc", "coverage")
@@ -116,12 +115,12 @@ def print_verification(
         Outcome.INTACT,
         Outcome.INTACT_WITH_WARNINGS,
     ):
-        print_line(message("verify.alone_wacz" if found.form == "wacz" else "verify.alone"))
+        print_line(message(f"verify.alone{_ALONE.get(found.form, '')}"))
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)
     _print_advice(found)
-    print_line(" · ".join(_short(question, answer) for question, answer in found.answers.items()))
+    print_line(" · ".join(_short(found, question) for question in found.answers))
     for question, answer in found.answers.items():
         if answer.why and answer.state in (State.PASSED, State.NOT_CHECKED):
             print_line(f"{message(f'question.{question}')}: {explain(answer, catalogue())}")
@@ -138,7 +137,7 @@ def print_verification(
     counted, read = message("verify.findings", n=count_of(findings)), message("verify.files", n=found.files)
     print_line(message("verify.read", findings=counted, files=read, size=catalogue().size(found.octets)))
     if has_next:
-        print_next(_next(found, findings))
+        print_next(next_step(found, findings))
 
 
 def _print_advice(found: Verification) -> None:
@@ -151,7 +150,7 @@ def _print_advice(found: Verification) -> None:
         print_line(message("verify.changed_advice"))
     elif found.headline is Headline.REMOVED:
         print_line(message("verify.removed_advice"))
-    elif found.headline is not None or _is_no_bag(found.findings):
+    elif found.headline is not None or is_no_bag(found.findings):
         pass
     elif found.outcome is Outcome.CONTRADICTORY:
         ours = found.is_ours or found.form in _RECORDINGS
@@ -202,7 +201,8 @@ def _print_trust(found: Verification) -> None:
     when = found.answers["when"].facts
     stated = when.get("stated")
     if isinstance(stated, dict) and "not_later_than" in when:
-        print_line(message("verify.times", proven=when["not_later_than"], **stated))
+        key = "verify.times_of_lists" if found.is_unlike_its_lists else "verify.times"
+        print_line(message(key, proven=when["not_later_than"], **stated))
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
@@ -273,26 +273,24 @@ def _outcome(found: Verification) -> str:
         first = message(f"outcome.{found.headline}", n=errors, names=printable(changed_since(found.answers) or ""))
     elif any(finding.code == _CUT for finding in findings):
         first = message("outcome.cut")
-    elif _is_no_bag(findings):
-        first = message("outcome.no_bag")
+    elif is_no_bag(findings):
+        bag = bag_around_part(found)
+        first = message("outcome.no_bag") if bag is None else message("outcome.inside_bag", bag=printable(str(bag)))
     else:
         of = "_recording" if errors and found.form in _RECORDINGS else ""
         first = message(f"outcome.{outcome}{of}", n=errors or count_of(findings), first=_basis(found))
     if lacking and not errors and found.headline is None:
         named = listed(message(f"question.{question}") for question in lacking)
         first = message("outcome.required", questions=named, rest=first)
-    second = [message(f"signed.{question}_{shown_state(found.answers[question])}") for question in _YES_OR_NO]
+    of_lists = found.is_unlike_its_lists
+    states = [(question, shown_state(found.answers[question], of_lists=of_lists)) for question in _YES_OR_NO]
+    second = [message(f"signed.{question}_{state}") for question, state in states]
     return " ".join([f"{printable(found.bag.name)}: {first}", *second])
 
 
 def _is_unsafe(findings: tuple[Finding, ...]) -> bool:
     """Whether other tools that unpack the package may write outside its folder."""
     return any(finding.code in _UNSAFE and finding.severity is Severity.ERROR for finding in findings)
-
-
-def _is_no_bag(findings: tuple[Finding, ...]) -> bool:
-    """Whether everything is missing that makes a folder a bag. (RFC 8493, section 2.1)"""
-    return {finding.code for finding in findings} >= _NO_BAG
 
 
 def _basis(found: Verification) -> str:
@@ -316,9 +314,11 @@ def _is_unread(answer: Answer) -> bool:
     return answer.state is State.NOT_CHECKED
 
 
-def _short(question: str, answer: Answer) -> str:
+def _short(found: Verification, question: str) -> str:
+    answer = found.answers[question]
     if question in _YES_OR_NO:
-        return f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}')}"
+        of_lists = "-of-lists" if answer.state is State.PASSED and found.is_unlike_its_lists else ""
+        return f"{message(f'question.{question}')}: {message(f'yes_or_no.{answer.state}{of_lists}')}"
     return f"{message(f'question.{question}')} {message(f'state.{answer.state}')}"
 
 
@@ -361,33 +361,3 @@ def _meanings(findings: tuple[Finding, ...]) -> Iterator[str]:
         row = CATALOGUE.get(code)
         if row:
             yield f"{code}: {catalogue().sentences[f'finding.{code}']}{f' ({row.rule})' if row.rule else ''}"
-
-
-def _next(found: Verification, findings: tuple[Finding, ...]) -> str:
-    """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
-    from archive.verify.headline import Headline
-    from archive_cli.shell import shell_path
-
-    errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
-    if found.headline is Headline.NOT_EXPECTED:
-        return message("verify.next_not_expected")
-    if _CUT in errors:
-        return f"archive help {_CUT}"
-    if errors:
-        return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
-    if stripped := next((finding.code for finding in findings if finding.code in _STRIPPED), None):
-        return f"archive help {stripped}"
-    if found.form in ("wacz", "warc"):
-        file = shell_path(found.bag)
-        return f"archive import {file} --report REPORT; archive supply BAG SOURCE {file} --how TEXT"
-    if found.form == "eark":
-        return f"archive receive {shell_path(found.bag)}"
-    if found.answers["who"].state is State.ABSENT:
-        if "origin" in found.answers:
-            return message("verify.next_copy")
-        return f"archive sign {shell_path(found.bag)} --key KEY"
-    if State.NOT_CHECKED in (found.answers["who"].state, found.answers["when"].state):
-        if found.trust:
-            return message("verify.next_trusted")
-        return f"archive verify {shell_path(found.bag)} --trust FOLDER; archive help trust"
-    return f"archive show {shell_path(found.bag)}"

@@ -184,3 +184,43 @@ def test_an_unknown_language_is_said_once_and_the_output_is_english() -> None:
     assert "B: a finished bag." in done.stdout
     for code in ("en_US.UTF-8", "C", "ar_SY.UTF-8", "FR"):
         assert "no such language" not in run("show", "B", ARCHIVE_LANGUAGE=code).stderr
+
+
+@pytest.mark.parametrize("part", ["data", "data/archive", "data/provenance"])
+def test_a_part_of_a_bag_leads_to_the_bag(place: Path, part: str) -> None:
+    done = run("verify", f"B/{part}")
+    assert (done.exit_code, next_step(done)) == (1, "archive verify B")
+    name = part.rpartition("/")[2]
+    assert done.stdout.startswith(f"{name}: NOT A BAG but a folder inside one. Give the bag, {place}/B.")
+    for command in (("show",), ("view",), ("pack",), ("sign", "--key", "key"), ("compare", "B"), ("annotate", "-o", "out")):
+        done = run(*command, f"B/{part}")
+        said = f"archive: B/{part}: a part of a bag, and no bag itself; give the bag: {place}/B\n"
+        assert (done.exit_code, done.stderr) == (3, said), command
+
+
+@pytest.mark.parametrize("part", ["bagit.txt", "data/sources.json", "data/index.html", "manifest-sha256.txt"])
+def test_a_file_of_a_bag_leads_to_the_bag(place: Path, part: str) -> None:
+    said = f"archive: B/{part}: a part of a bag, and no bag itself; give the bag: {place}/B\n"
+    for command in ("verify", "show"):
+        done = run(command, f"B/{part}")
+        assert (done.exit_code, done.stderr) == (3, said)
+
+
+def test_a_recording_in_a_bag_is_verified_by_itself_and_a_bag_in_a_bag_is_one(place: Path) -> None:
+    assert run("verify", "B/data/archive/s01.warc.gz").exit_code == 0
+    assert next_step(run("verify", "B/data")) == "archive verify B"
+    shutil.copytree("B", "outer/data/B")
+    Path("outer/bagit.txt").write_text("BagIt-Version: 1.0\n")
+    assert run("verify", "outer/data/B").exit_code == 0
+
+
+def test_the_seal_of_a_bag_that_was_packaged_leads_to_the_package(place: Path) -> None:
+    shutil.copytree("B", "R1")
+    assert run("sign", "R1", "--key", "key").exit_code == 0
+    assert run("pack", "R1", "-o", "out").exit_code == 0
+    done = run("verify", "out/R1.seal.tar")
+    assert (done.exit_code, next_step(done)) == (0, "archive receive out/R1.tar")
+    assert "This is the seal of a bag" in done.stdout
+    assert "(--expect) or a seal would show it" not in done.stdout
+    folder = run("verify", "out/R1.seal")
+    assert "it is the seal of a bag: `archive verify` the bag beside it" in folder.stdout

@@ -141,6 +141,43 @@ def test_a_part_that_the_rewritten_manifests_do_not_list_was_removed_by_somebody
     assert headline_of(lost, {"structure": failed, "fixity": Answer(State.NOT_CHECKED)}, is_ours=True) is None
 
 
+OF_THE_LISTS = {
+    "en": ("Signed: the manifests, by a signer you trust; the files are NOT what was signed.", "signed: the manifests alone"),
+    "ar": ("والملفات ليست ما وُقّع عليه.", "قوائم البصمات وحدها"),
+    "fr": ("les fichiers ne sont PAS ce qui a été signé.", "les manifestes seuls"),
+    "es": ("los archivos NO son lo que se firmó.", "solo los manifiestos"),
+}
+
+
+@pytest.mark.parametrize("language", OF_THE_LISTS)
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_a_signature_over_the_manifests_is_not_said_of_files_that_they_do_not_match(
+    sealed: Path, language: str, is_lost: bool
+) -> None:
+    if is_lost:
+        (sealed / "data/letter.txt").unlink()
+    else:
+        (sealed / "data/letter.txt").write_bytes(FORGED["data/letter.txt"])
+    result = run("--trust", "trust", language=language)
+    first, *others = result.stdout.splitlines()
+    sentence, answer = OF_THE_LISTS[language]
+    assert sentence in first
+    assert any(answer in line for line in others)
+    assert json.loads(run("--json", "--trust", "trust").stdout)["answers"]["who"]["state"] == "passed"
+    unknown = run(language="en").stdout.splitlines()[0]
+    assert "there is a signature over the manifests" in unknown and "the files are NOT what was signed" in unknown
+
+
+def test_a_file_of_the_finder_in_a_sealed_bag_is_no_damage_of_what_was_signed(sealed: Path) -> None:
+    (sealed / "data/.DS_Store").write_bytes(b"x")
+    (sealed / "Thumbs.db").write_bytes(b"x")
+    result = run("--trust", "trust")
+    first = result.stdout.splitlines()[0]
+    assert first.startswith("R1: INCOMPLETE as it is: an operating system put its own files into it (errors: 1).")
+    assert first.endswith("Signed: yes, by a signer you trust. Timestamped: no.")
+    assert result.stderr == "Next: archive help payload-system-file\n"
+
+
 @pytest.fixture
 def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A bag of another program, not sealed."""
@@ -149,11 +186,11 @@ def foreign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_advised_for_a_bag_of_another_program_can_be_done(foreign: Path) -> None:
-    (foreign / "data/.DS_Store").write_bytes(b"x")
+    (foreign / "data/more.txt").write_bytes(b"x")
     result = run()
     assert result.stdout.startswith("R1: CONTRADICTORY.")
     assert "--expect" not in result.stdout and "This program did not make this bag" in result.stdout
-    (foreign / "data/.DS_Store").unlink()
+    (foreign / "data/more.txt").unlink()
     (foreign / "data/letter.txt").unlink()
     result = run()
     assert result.stdout.startswith("R1: INCOMPLETE.")

@@ -88,8 +88,9 @@ def show(desk: Desk, request: Request, _: WebForm) -> Response:
         outcome=advice if advice == "cut" else found.headline or first,
         advice=advice,
         answers=[(question, answer, _SIGN[answer.state]) for question, answer in found.answers.items()],
-        signed=shown_state(found.answers["who"]),
-        stamped=shown_state(found.answers["when"]),
+        signed=shown_state(found.answers["who"], of_lists=found.is_unlike_its_lists),
+        stamped=shown_state(found.answers["when"], of_lists=found.is_unlike_its_lists),
+        of_lists=("who", "when") if found.is_unlike_its_lists else (),
         findings=found.findings[:_MOST_SHOWN],
         more=max(0, len(found.findings) - _MOST_SHOWN),
         fingerprint=found.tagmanifest.value if found.tagmanifest is not None else None,
@@ -108,13 +109,15 @@ def _errors(found: Verification) -> set[str]:
 
 
 def _advice(found: Verification) -> str | None:
-    """What to do with a bag that is not as it should be: `damaged`, `not_expected`, `changed`, `cut`, `seal_wrong`."""
+    """What to do with a bag that is not as it should be: `damaged`, `not_expected`, `changed`, `system_files`, `cut`,
+    `seal_wrong`.
+    """
     errors = _errors(found)
     if not errors:
         return None
     if CUT in errors:
         return "cut"
-    if found.headline in (Headline.NOT_EXPECTED, Headline.CHANGED):
+    if found.headline in (Headline.NOT_EXPECTED, Headline.CHANGED, Headline.SYSTEM_FILES):
         return found.headline
     is_of_bag = any(finding.severity is Severity.ERROR for finding in found.of_bag)
     return "damaged" if is_of_bag else "seal_wrong"
