@@ -1,5 +1,9 @@
 """Errors: why we could not look, or could not finish. What is wrong with a bag is a finding, and is returned."""
 
+from __future__ import annotations
+
+from pathlib import Path
+
 from archive_manifests.errors import ArchiveError, StatementError
 
 __all__ = [
@@ -13,6 +17,7 @@ __all__ = [
     "NoNetwork",
     "NotEnoughSpace",
     "NotSound",
+    "NotWritable",
     "NothingCited",
     "ReportUnreadable",
     "StatementError",
@@ -62,6 +67,22 @@ class WarcError(ArchiveError):
 
 class NotEnoughSpace(ArchiveError):
     """The disk is full, or would be."""
+
+    @classmethod
+    def before(cls, place: Path, wanted: int, reserve: int, free: int, advice: str) -> NotEnoughSpace:
+        """The error before anything is written: `wanted` bytes, and a reserve that is to stay free."""
+        spare = f"a reserve of {_megabytes(reserve)}, which keeps the disk from filling up"
+        needs = f"{_megabytes(wanted)} and {spare}" if wanted else spare
+        return cls(f"{place}: needs {needs}; {free // 100_000 / 10:,.1f} MB are free; {advice}")
+
+
+def _megabytes(octets: int) -> str:
+    """Bytes as people read them; never less than there are to be written."""
+    return f"{-(-octets // 100_000) / 10:,.1f} MB"
+
+
+class NotWritable(ArchiveError):
+    """Nothing can be written at a place, such as a disk that is read-only."""
 
 
 class NotSound(ArchiveError):

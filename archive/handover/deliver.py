@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 
 from archive.bag.contents import EARLIEST, Contents, Member, contents, moment_of, text_member
 from archive.bag.interface import CHUNK
-from archive.errors import AlreadyThere
+from archive.errors import AlreadyThere, NotWritable
 from archive.handover.archive_formats import tar_size, tar_stream
 from archive.handover.collector_identity import NAME as ANNEX
 from archive.handover.delivery import WRAPPING
@@ -64,9 +65,25 @@ class HandOut:
     now: datetime
 
     def carry_out(self) -> tuple[tuple[TransferFile, ...], tuple[Path, ...]]:
-        """Write what is beside, enter the events, give everything its name: what is listed, and where all is."""
+        """Write what is beside, enter the events, give everything its name: what is listed, and where all is.
+
+        Raises `NotWritable` where an annex would be kept in a seal on a read-only disk.
+        """
+        if not self.is_kept:
+            if self.annex is not None:
+                raise NotWritable(
+                    f"{self.source.seal}: nothing can be written there, and an identity annex is kept there; copy the "
+                    "bag and its seal to a disk of your own, and pack it there"
+                )
+            return self._carry_out()
         with locked(self.source.seal):
             return self._carry_out()
+
+    @property
+    def is_kept(self) -> bool:
+        """True where the custody log in the seal beside the bag takes the events: it may be on a read-only disk."""
+        seal = self.source.seal
+        return os.access(seal if seal.exists() else seal.absolute().parent, os.W_OK)
 
     def _carry_out(self) -> tuple[tuple[TransferFile, ...], tuple[Path, ...]]:
         log = self._log()
@@ -144,6 +161,8 @@ class HandOut:
 
     def _keep(self, files: dict[str, bytes], log: CustodyLog) -> None:
         """Enter in the seal beside the bag what is new: the custody log, an annex."""
+        if not self.is_kept:
+            return
         custody_log.write_log(self.source.seal, log)
         if ANNEX in files and not (self.source.seal / ANNEX).exists():
             write_seal_files(self.source.seal, {ANNEX: files[ANNEX]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,7 +11,7 @@ from pathlib import Path
 from archive.bag.contents import Contents, PackRefused, contents_of
 from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
-from archive.errors import AlreadyThere
+from archive.errors import AlreadyThere, NotWritable
 from archive.handover import gate, par2
 from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
 from archive.handover.collector_identity import NAME as ANNEX
@@ -62,6 +63,7 @@ def pack(
     if isinstance(order.into, StorePlace):
         return _pack_into_store(path, order, order.into, now, progress, salt)
     into = (order.into or path.absolute().parent).absolute()
+    _require_writable(path, into, order)
     with open_bag(path) as bag:
         source = look(bag, order.seal)
         annex = _annex(source, order, salt)
@@ -73,7 +75,8 @@ def pack(
             require_space(working, sum(tar_size(made) for made, _ in plan.packages))
             with stage(working) as folder:
                 packages = _write_checked(source, plan, folder, progress)
-                listed, places = HandOut(source, order, tuple(packages), annex, folder, into, now).carry_out()
+                out = HandOut(source, order, tuple(packages), annex, folder, into, now)
+                listed, places = out.carry_out()
     if order.par2 is not None:
         recovery = [made for place in places[: len(packages)] for made in par2.create(place, order.par2)]
         places = (*places, *recovery)
@@ -86,7 +89,19 @@ def pack(
         is_as_it_was=plan.is_as_it_was,
         recommended=plan.recommended,
         left_out=plan.left_out,
+        is_logged=out.is_kept,
     )
+
+
+def _require_writable(path: Path, into: Path, order: PackOrder) -> None:
+    """Raise `NotWritable` for a package that would be written onto a read-only disk."""
+    if into.is_dir() and not os.access(into, os.W_OK):
+        raise NotWritable(f"{into}: nothing can be written there; choose a folder on another disk with -o DIR")
+    if order.recipients and not os.access(path.absolute().parent, os.W_OK):
+        raise NotWritable(
+            f"{path.absolute().parent}: nothing can be written there, and what will be encrypted waits beside the bag; "
+            "copy the bag and its seal to a disk of your own, and pack it there"
+        )
 
 
 def _pack_into_store(

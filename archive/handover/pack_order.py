@@ -82,6 +82,8 @@ class Packed:
     """What the profile recommends and the bag has not, in sentences."""
     left_out: tuple[str, ...] = ()
     """Files that somebody supplied and that a package of this form cannot hold, each with why."""
+    is_logged: bool = True
+    """False where the seal beside the bag is on a read-only disk: only the package's custody log has the event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -202,9 +202,8 @@ def require_space(folder: Path, need: int) -> None:
     """Raise `NotEnoughSpace` where this many more bytes would fill the disk."""
     free = shutil.disk_usage(folder).free
     if free < need + LEAST_FREE:
-        raise NotEnoughSpace(
-            f"{folder}: needs {need + LEAST_FREE:,} bytes, {free:,} free; choose a folder on another disk"
-        )
+        named = next((place.parent for place in (folder, *folder.parents) if place.name.startswith(STAGE)), folder)
+        raise NotEnoughSpace.before(named, need, LEAST_FREE, free, "choose a folder on another disk")
 
 
 def put_in_place(made: Path, place: Path) -> None:

@@ -136,8 +136,7 @@ class WorkFolder:
         """Raise `NotEnoughSpace` where less than `wanted` bytes and a reserve are free."""
         free = shutil.disk_usage(self.path).free
         if free < wanted + LEAST_FREE:
-            need = wanted + LEAST_FREE
-            raise NotEnoughSpace(f"{self.path}: needs {need:,} bytes, {free:,} free; make room and run it again")
+            raise NotEnoughSpace.before(self.path, wanted, LEAST_FREE, free, "make room and run it again")
 
     def stop_writing(self) -> None:
         """Sync everything and record the digests of the WARC files, so that finishing reads nothing."""

@@ -63,7 +63,16 @@ def describe_os_error(error: OSError) -> str:
     if not error.filename:
         return sentence
     path = os.fsdecode(error.filename) if isinstance(error.filename, bytes) else str(error.filename)
-    return f"{path}: {sentence}"
+    return f"{_without_temporary(path)}: {sentence}"
+
+
+_WHILE_WRITTEN = re.compile(r"(?<=[/\\])\.([^/\\]+)\.part\Z")
+_STAGE = re.compile(r"[/\\]\.handover-[^/\\]+(?:[/\\]work)?(?=[/\\]|\Z)")
+
+
+def _without_temporary(path: str) -> str:
+    """A path without the names that a file or folder has while it is written: people do not know them."""
+    return _WHILE_WRITTEN.sub(lambda found: found[1], _STAGE.sub("", path))
 
 
 def describe_error(error: ArchiveError) -> str:

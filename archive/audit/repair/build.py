@@ -43,8 +43,7 @@ def build(into: Path, tags: Mapping[str, str], sources: Sequence[SourceCopy], oc
     """
     free = shutil.disk_usage(into.parent).free
     if free < octets + SPARE:
-        needed = octets + SPARE
-        raise NotEnoughSpace(f"{into.parent}: needs {needed:,} bytes, {free:,} free; make room and run it again")
+        raise NotEnoughSpace.before(into.parent, octets, SPARE, free, "make room and run it again")
     into.mkdir()
     missing = [path for path, digest in sorted(tags.items()) if not put_file(into, path, {"sha256": digest}, sources)]
     if missing:

@@ -115,6 +115,8 @@ def _show(packed: Packed, as_json: bool) -> None:
         print_line(message("pack.recommended", what=sentence), to_stderr=True)
     for what in packed.left_out:
         print_line(message("pack.left_out", what=what), to_stderr=True)
+    if not packed.is_logged:
+        print_line(message("pack.not_logged", bag=packed.bag.name), to_stderr=True)
     for place in packed.places:
         print_line(str(place))
     print_next(_next(packed))
@@ -140,6 +142,7 @@ def _object(packed: Packed) -> dict[str, object]:
         "as_it_was": packed.is_as_it_was,
         "recommended": list(packed.recommended),
         "left_out": list(packed.left_out),
+        "logged": packed.is_logged,
         "files": [
             {"name": one.name, "octets": one.octets, "sha256": one.sha256, "what": one.what} for one in packed.files
         ],
