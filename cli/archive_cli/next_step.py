@@ -33,6 +33,11 @@ def bag_around_part(found: Verification) -> Path | None:
     return bag_around(found.bag) if is_no_bag(found.findings) and "://" not in str(found.bag) else None
 
 
+def first_explained(codes: list[str]) -> str:
+    """The code of several that says most about what is wrong."""
+    return next((code for code in codes if code in _EXPLAINED_FIRST), codes[0])
+
+
 def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
     from archive.verify.headline import Headline
@@ -46,7 +51,7 @@ def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     if (bag := bag_around_part(found)) is not None:
         return f"archive verify {shell_path(bag)}"
     if errors:
-        return f"archive help {next((code for code in errors if code in _EXPLAINED_FIRST), errors[0])}"
+        return f"archive help {first_explained(errors)}"
     if stripped := next((finding.code for finding in findings if finding.code in _STRIPPED), None):
         return f"archive help {stripped}"
     if found.form in ("wacz", "warc"):

@@ -241,6 +241,8 @@ def _damaged_advice(found: Verification, errors: set[str]) -> str:
     """The sentence on what to do: only of a bag of ours there may be a copy in the catalogue of `archive repair`."""
     if found.form in _RECORDINGS:
         return "damaged_recording_advice"
+    if "://" not in str(found.bag) and found.bag.is_file():
+        return "damaged_package_advice"
     if found.is_ours:
         return "damaged_advice"
     return "fetch_advice" if "fetch-hole" in errors else "damaged_foreign_advice"

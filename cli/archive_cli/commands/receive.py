@@ -76,6 +76,7 @@ def command(
 
 def _show(received: Received, as_json: bool) -> None:
     from archive_cli import verify_output
+    from archive_cli.next_step import first_explained
     from archive_cli.shell import shell_path
 
     if as_json:
@@ -88,7 +89,8 @@ def _show(received: Received, as_json: bool) -> None:
     if received.bag is None:
         print_line(message("receive.refused", name=received.package.name))
         if not received.verification:
-            print_next(message("receive.next_refused", code=received.findings[0].code))
+            code = first_explained([one.code for one in received.findings])
+            print_next(message("receive.next_refused", code=code))
         return
     for path in received.receipt_files:
         print_line(message("receive.receipt", place=path))
