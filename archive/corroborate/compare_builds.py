@@ -15,6 +15,7 @@ from archive.corroborate.folding import fold, words
 from archive.corroborate.machine import decodes_to_words, is_made
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.places import is_of_build, place_of_program, site_of_address
+from archive.corroborate.script_reach import Names, reaches
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
@@ -22,15 +23,6 @@ from archive_manifests.corroboration import Difference
 _SHOWN = 300
 _SHORT_NAME = re.compile(r"(?<![\w$.])(?!(?:if|do|in|of|as)\b)[A-Za-z_$][\w$]?(?![\w$])")
 """A variable, as a build names it."""
-_REACHES = re.compile(
-    r"innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent|document\.write|replaceWith|replaceChild"
-    r"|removeChild|\.remove\(|document\.title|\blocation\b|history\.|window\.open|atob|eval\b|Function\(|fromCharCode|unescape"
-    r"|decodeURI|\.replace(?:All)?\(|\.style\b|cssText|display|visibility|\.hidden|insertRule|adoptedStyleSheets|srcdoc"
-    r"|\.(?:append|prepend|before|after)\(|appendChild|insertBefore|setAttribute|classList|className\s*=[^=]"
-    r"|import\(|document\s*\[|window\s*\[|createTextNode|createTreeWalker|\.(?:data|value|src|href|title|alt)\s*=[^=]"
-    r"|designMode|execCommand|(?:querySelector(?:All)?|getElementsBy\w+|closest|\$)\s*\(\s*[\"'`]\s*(?:[a-z]|\*)"
-)
-"""How a statement alters, hides or replaces what the page shows, or leads its reader elsewhere."""
 _VALUE = re.compile(r"v?\d+(?:\.\d+)+(?:[-+][\w.]+)?|[\w./-]*[._-][0-9A-Za-z]{5,20}(?:\.\w{2,4})*")
 """A version, or a name that ends with the digest of a build."""
 _ABOUT = 2
@@ -68,20 +60,21 @@ def _of_build(one: str, other: str, context: PageContext) -> list[Difference]:
     found = []
     for at, alone in enumerate((texts[0] - texts[1], texts[1] - texts[0])):
         found += [_shown(text, at) for text in sorted(alone) if _speaks(text, context)]
-    shapes = [Counter(map(_shape, side)) for side in sides]
+    names = context.names_of_main
+    shapes = [Counter(_shape(each, names) for each in side) for side in sides]
     for at, side in enumerate(sides):
         left = shapes[at] - shapes[1 - at]
         for each in side:
-            if left[_shape(each)] > 0 and _REACHES.search(each.text):
-                left[_shape(each)] -= 1
+            if left[_shape(each, names)] > 0 and reaches(each.text, names):
+                left[_shape(each, names)] -= 1
                 found.append(_shown(each.text, at))
     return found
 
 
-def _shape(statement: ScriptStatement) -> str:
+def _shape(statement: ScriptStatement, names: Names) -> str:
     """A statement without what a build names; with its values, if it reaches into what the page shows."""
     shape = _SHORT_NAME.sub("_", statement.shape)
-    if not _REACHES.search(statement.text):
+    if not reaches(statement.text, names):
         return shape
     return f"{shape}\0{[value for _, value in statement.values if not _VALUE.fullmatch(value) and not is_made(value)]}"
 

@@ -13,7 +13,15 @@ from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
 from archive.corroborate.replaced_entries import is_edited
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.values import difference_of, explain_value, is_address, is_changing, is_flag, leaf_text
+from archive.corroborate.value_tokens import leaf_text
+from archive.corroborate.values import (
+    difference_of,
+    explain_value,
+    is_address,
+    is_changing,
+    is_flag,
+    is_setting,
+)
 from archive_manifests.corroboration import Difference
 
 MOST_VALUES = 500_000
@@ -133,7 +141,7 @@ def _judged(one: Leaf | None, other: Leaf | None, visits: Visits) -> Iterator[Di
     if one is None or other is None:
         alone = one or other
         assert alone is not None
-        if is_flag(alone.path, alone.value):
+        if is_flag(alone.path, alone.value) or is_setting(alone.path, alone.value):
             yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", LAYOUT)
         elif alone.value:
             yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", None)

@@ -161,7 +161,11 @@ def _judged(
     shown = tuple(_shown(place, known) for place, known in zip((one, other), requisites, strict=True))
     if all(_is_advertisement(place) for place in there):
         yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
-    elif _is_replaced(one, other) or all(_is_sign(place) or _is_counting(place, requisites) for place in there):
+    elif (
+        _is_replaced(one, other)
+        or _is_other_link(one, other)
+        or all(_is_sign(place) or _is_counting(place, requisites) for place in there)
+    ):
         yield Difference(LAYOUT, False, shown[0], shown[1])
     elif one is None or other is None:
         yield Difference(what, True, shown[0], shown[1])
@@ -183,7 +187,8 @@ def _is_advertisement(place: MediaPlace) -> bool:
 
 def _is_sign(place: MediaPlace) -> bool:
     """True for the signs that the page's frame is drawn with."""
-    return place.tag == "svg" and (place.section in ("nav", "header", "footer", "aside") or place.slot == LAYOUT)
+    is_beside = place.section in (*_FRAME, "aside") or place.slot == LAYOUT or place.is_framed or bool(place.how)
+    return place.tag == "svg" and is_beside
 
 
 def _is_of_entry(place: MediaPlace) -> bool:
@@ -204,6 +209,14 @@ def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:
     ):
         return all(place.slot == LAYOUT and not is_teaser(place.labels) for place in there) and len(there) == 1
     return len(there) == 1 or place_of_link(there[0].near_link) != place_of_link(there[1].near_link)
+
+
+def _is_other_link(one: MediaPlace | None, other: MediaPlace | None) -> bool:
+    """True for a linked picture in the frame in whose place another stands, which leads to another site or page."""
+    there = [place for place in (one, other) if place is not None and (place.is_framed or place.section in _FRAME)]
+    if len(there) < 2 or not all(place.link for place in there) or _place(there[0]) == _place(there[1]):
+        return False
+    return place_of_link(there[0].link) != place_of_link(there[1].link)
 
 
 def _with_how(shown: str, place: MediaPlace) -> str:
@@ -294,13 +307,13 @@ def _unplaced(requisites: Requisites, placed: set[str], visits: Visits | None) -
         elif _are_one_document(one, other, visits):
             yield Difference("date", False, shown[0], shown[1])
         elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
-            yield Difference(_UNPLACED[one.kind], True, shown[0], shown[1])
+            yield Difference(_UNPLACED[one.kind], one.kind != "font", shown[0], shown[1])
         elif one.kind != "script":  # those are read
             yield Difference(LAYOUT, False, shown[0], shown[1])
 
 
 def _built_fonts(requisites: Requisites) -> Iterator[Difference]:
-    """One font whose build has another digest in its name: its bytes are the same, or it may draw other signs."""
+    """One font whose build has another digest in its name. Whether it draws the same signs is not read: it is shown."""
     alone = [
         {place_of_program(url): one for url, one in side.items() if one.kind == "font" and url not in there}
         for side, there in (requisites, requisites[::-1])
@@ -308,7 +321,7 @@ def _built_fonts(requisites: Requisites) -> Iterator[Difference]:
     for place in sorted(alone[0].keys() & alone[1].keys()):
         digests = alone[0][place].sha256, alone[1][place].sha256
         if digests[0] != digests[1] and None not in digests:
-            yield Difference("font", True, f"{place[:_SHOWN]} sha256:{digests[0]}", f"{place} sha256:{digests[1]}")
+            yield Difference("font", False, f"{place[:_SHOWN]} sha256:{digests[0]}", f"{place} sha256:{digests[1]}")
 
 
 def _files(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:

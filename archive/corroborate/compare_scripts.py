@@ -13,6 +13,7 @@ from archive.corroborate.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
 from archive.corroborate.script_data import LONGEST_SCRIPT, unescaped
+from archive.corroborate.script_reach import Names, reaches
 from archive.corroborate.slots import LAYOUT, is_advertising
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
@@ -30,20 +31,9 @@ _NAME = re.compile(r"(?:[\"']?([\w$.-]{1,100})[\"']?\s*(?:[:=]|\())[^:=()]*\Z")
 _COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n\"']*$", re.DOTALL | re.MULTILINE)
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
+_ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+[\w./?=&%#:@~+-]*")
 _LABELLED = re.compile(r"(?:[^\W\d_]{3,}\s?){1,2}[:–—-]\s*[0-9٠-٩][0-9٠-٩.,]*|[0-9٠-٩][0-9٠-٩.,]*\s[^\W\d_]{3,}")
 """A number with what it counts: `Toll: 12`, `37 dead`."""
-_WRITES = re.compile(
-    r"\b(?:innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent\w*|document\.write\w*|replaceWith|"
-    r"replaceChild\w*|removeChild|appendChild|insertBefore|createElement\w*|createTextNode|createContextualFragment|"
-    r"setAttribute\w*|removeAttribute|\.remove\(|\.append\(|\.prepend\(|\.before\(|\.after\(|display|visibility|hidden|"
-    r"\.html\(|\.text\(|\.attr\(|\.css\(|\.style\b|cssText|className|classList|insertRule|adoptedStyleSheets|attachShadow|"
-    r"srcdoc|\.src\s*=|\.href\s*=|\.srcset\s*=|\.value\s*=|\.title\s*=|\.alt\s*=|\.data\s*=|"
-    r"location|history\.|window\.open|navigate\(|document\.title|execCommand|designMode|"
-    r"replace(?:All)?\(|fromCharCode|atob|eval|Function|unescape|decodeURIComponent|import\(|importScripts|Reflect\.|"
-    r"document\s*\[|window\s*\[|self\s*\[|globalThis|Object\.assign)"
-    r"|\.(?:append|prepend|before|after|html|text|src|style|remove)\b"
-)
-"""How a script changes what a page shows, or where its reader is led."""
 _FRAMEWORK = re.compile(
     r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|ga|gtag|dataLayer|_gaq|fbq|_fbq|_paq|_hsq|hj|clarity|NREUM|mixpanel"
     r"|amplitude|_satellite|archive_analytics|__wm|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|__CF\$cv\$params|OneTrust|Didomi|_qevents)"
@@ -73,15 +63,18 @@ class ScriptStatement:
         return self.shape, self.values
 
 
-def compare_scripts(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
-    """Differences between the scripts of two pages, inline or of one site."""
+def compare_scripts(
+    one: Iterable[str], other: Iterable[str], visits: Visits, names: Names = frozenset()
+) -> list[Difference]:
+    """Differences between the scripts of two pages, inline or of one site; `names` are those of the main text."""
     texts = list(one), list(other)
     same = Counter(texts[0]) & Counter(texts[1])
     statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
     keys = [[found.key for found in side] for side in statements]
     found: list[Difference] = []
     for gap in gaps(*keys):
-        found += _of_gap(statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end], visits)
+        parts = statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end]
+        found += _of_gap(*parts, visits, names)
     return found
 
 
@@ -95,7 +88,9 @@ def _without(scripts: list[str], same: Counter[str]) -> Iterator[str]:
             yield script
 
 
-def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits) -> Iterator[Difference]:
+def _of_gap(
+    one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits, names: Names
+) -> Iterator[Difference]:
     waiting: dict[str, list[ScriptStatement]] = {}
     for each in other:
         waiting.setdefault(each.shape, []).append(each)
@@ -103,14 +98,14 @@ def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], visits: Vi
     for each in one:
         same = waiting.get(each.shape)
         if same:
-            yield from _of_values(each, same.pop(0), visits)
+            yield from _of_values(each, same.pop(0), visits, names)
         else:
             alone.append(each)
     rest = [each for left in waiting.values() for each in left]
     roots = [{each.root for each in filter(_has_meaning, side)} - {""} for side in (alone, rest)]
     shared = roots[0] & roots[1]
-    yield from (_difference(each, is_first=True, is_changed=each.root in shared) for each in alone)
-    yield from (_difference(each, is_first=False, is_changed=each.root in shared) for each in rest)
+    yield from (_difference(each, names, is_first=True, is_changed=each.root in shared) for each in alone)
+    yield from (_difference(each, names, is_first=False, is_changed=each.root in shared) for each in rest)
 
 
 def _has_meaning(statement: ScriptStatement) -> bool:
@@ -118,7 +113,9 @@ def _has_meaning(statement: ScriptStatement) -> bool:
     return bool(statement.values) or re.match(r"[\w$]+(?:\.\w{4,})+\(\w{4,}", statement.text) is not None
 
 
-def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> Iterator[Difference]:
+def _of_values(
+    one: ScriptStatement, other: ScriptStatement, visits: Visits, names: Names
+) -> Iterator[Difference]:
     """Two statements of one shape: every value that differs."""
     is_framework = _is_framework(one) and _is_framework(other)
     for (name, first), (_, second) in zip(one.values, other.values, strict=True):
@@ -126,6 +123,9 @@ def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits) -> 
             if _IS_CHALLENGE.match(one.text) and is_silent(first) and is_silent(second):
                 continue
             if is_framework and _ADVERTISES.match(one.text) and len(first.split()) < 3 and len(second.split()) < 3:
+                yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
+                continue
+            if _SETS_CLASS.match(one.text) and not any(reaches(each.text, names) for each in (one, other)):
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
             yield from _of_value(name, first, second, visits, is_framework=is_framework)
@@ -141,6 +141,7 @@ def _of_value(name: str, one: str, other: str, visits: Visits, *, is_framework: 
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
 
 
+_SETS_CLASS = re.compile(r"[\w$.]+\.classList\.(?:add|remove|toggle)\(")
 _IS_CHALLENGE = re.compile(r"\s*(?:window\.)?__CF\$cv\$params\s*=")
 _ADVERTISES = re.compile(r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|pbjs|apstag)\b")
 
@@ -151,10 +152,12 @@ def _is_silent(text: str) -> bool:
 
 
 def _is_framework(statement: ScriptStatement) -> bool:
-    return _FRAMEWORK.match(statement.text) is not None and not _WRITES.search(_OF_FRAMEWORK.sub("", statement.text))
+    if _FRAMEWORK.match(statement.text) is None:
+        return False
+    return not reaches(_OF_FRAMEWORK.sub("", statement.text), frozenset())
 
 
-def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool) -> Difference:
+def _difference(statement: ScriptStatement, names: Names, *, is_first: bool, is_changed: bool) -> Difference:
     """A statement that only one page has; `is_changed` where the other says something else of the same name."""
     values = [value for _, value in statement.values]
     if _is_framework(statement):
@@ -162,7 +165,7 @@ def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool)
     else:
         is_substance = (
             is_changed
-            or bool(_WRITES.search(statement.text))
+            or reaches(statement.text, names)
             or any(says(value) or decodes_to_words(value) for value in values)
         )
     shown = masked(statement.text)[:_SHOWN]
@@ -172,6 +175,7 @@ def _difference(statement: ScriptStatement, *, is_first: bool, is_changed: bool)
 
 def says(text: str) -> bool:
     """True for three words in a row, or a number with what it counts."""
+    text = _ADDRESS.sub("", text)
     return _WORDS.search(text) is not None or _LABELLED.fullmatch(text.strip()) is not None
 
 
@@ -253,12 +257,15 @@ def _value(literal: str) -> str:
     return unescaped(literal[1:-1])
 
 
-def compare_linked(one: Mapping[str, str], other: Mapping[str, str], visits: Visits) -> list[Difference]:
+def compare_linked(
+    one: Mapping[str, str], other: Mapping[str, str], visits: Visits, names: Names = frozenset()
+) -> list[Difference]:
     """Scripts that both pages link, and those that one of them alone links."""
     shared = {url for url in one.keys() & other.keys() if one[url] != other[url]}
     alone = (one.keys() ^ other.keys()) | shared
     return compare_scripts(
-        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits
+        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits,
+        names,
     )
 
 

@@ -17,6 +17,7 @@ from archive.corroborate.independence import Relations, count_independent, relat
 from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
 from archive.corroborate.pair import compare_sources
+from archive.corroborate.varying_places import Place, varying_places
 from archive.errors import UsageProblem
 from archive.version import AGENT
 from archive_manifests.corroboration import (
@@ -123,10 +124,12 @@ def _source(address: str, observers: Sequence[Observer], relations: Relations) -
     evidence = {one.facts.name: found for one in observers if (found := one.evidence(address)) is not None}
     facts = {one.facts.name: one.facts for one in observers}
     seen = [name for name, found in evidence.items() if is_seen(found)]
+    lives = [found.live for found in evidence.values() if is_shown(found.entry)]
+    varying = varying_places([live.content for live in lives if live is not None and live.content is not None])
     pairs = tuple(
         pair
         for one, other in combinations([each.facts.name for each in observers], 2)
-        if (pair := _pair(one, other, evidence, relations)) is not None
+        if (pair := _pair(one, other, evidence, relations, varying)) is not None
     )
     independent, may_be_more = count_independent(seen, relations, facts)
     return CorroboratedSource(
@@ -145,7 +148,9 @@ def is_seen(found: SourceEvidence) -> bool:
     return has_observed(found.entry) and found.live is not None
 
 
-def _pair(one: str, other: str, evidence: dict[str, SourceEvidence], relations: Relations) -> Pair | None:
+def _pair(
+    one: str, other: str, evidence: dict[str, SourceEvidence], relations: Relations, varying: frozenset[Place]
+) -> Pair | None:
     first, second = evidence.get(one), evidence.get(other)
     relation = relations[one, other]
     if first is None or second is None:
@@ -153,7 +158,7 @@ def _pair(one: str, other: str, evidence: dict[str, SourceEvidence], relations: 
         if there is None or not is_seen(there):
             return None
         return Pair(one, other, PairStatus.SEEN_ALONE, relation.independence, relation.reasons, ())
-    compared = compare_sources(first, second)
+    compared = compare_sources(first, second, varying)
     if compared is None:
         return None
     independence, reasons = relation.independence, relation.reasons

@@ -102,6 +102,8 @@ class MediaPlace:
     """The time of the reply that it is in."""
     link: str = ""
     """Where the link leads that it is in."""
+    is_framed: bool = False
+    """In the frame of the page: a menu, a bar, its head or foot."""
 
 
 @dataclass(slots=True)
@@ -130,4 +132,8 @@ class PageContent:
     risky: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """What could not be evaluated: rules of style sheets, the rest of a page without end."""
+    apart: frozenset[str] = frozenset()
+    """What of `risky` and `unread` is of no element of the main text."""
     slots: frozenset[str] = frozenset()
+    names: set[str] = field(default_factory=set)
+    """Classes and ids of the elements of the main text, and of those that it lies in."""

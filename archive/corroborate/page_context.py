@@ -19,6 +19,7 @@ from archive.corroborate.interface_words import (
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser
+from archive.corroborate.varying_places import Place, places_of
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
@@ -40,6 +41,12 @@ class PageContext:
     pages: tuple[PageContent, ...] = ()
     agents: tuple[str, str] = ("", "")
     """What each observer called its browser; empty where that is not known."""
+    varying: frozenset[Place] = frozenset()
+    """Places at which each of several observers saw something else."""
+
+    def is_varying(self, block: TextBlock) -> bool:
+        """True for a text at such a place."""
+        return bool(self.varying) and not self.varying.isdisjoint(places_of(block))
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -55,6 +62,11 @@ class PageContext:
         )
         said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
         return said - self.names_of_site
+
+    @cached_property
+    def names_of_main(self) -> frozenset[str]:
+        """Classes and ids of the pages' main texts, and of what these lie in: `.text`, `#story`."""
+        return frozenset(name for page in self.pages for name in page.names)
 
     @cached_property
     def persons(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import (
@@ -59,6 +59,12 @@ def parts_of(
     """The elements that a text runs through; none where it stands in one, as most do."""
     found = tuple((part, labels) for part, labels in texts if part)
     return () if found == ((text, names),) else found
+
+
+def names_of(attributes: Mapping[str, str]) -> set[str]:
+    """The classes and the id of an element, as selectors write them."""
+    found = {f".{name}" for name in attributes.get("class", "").split()}
+    return found | {f"#{attributes['id']}"} if attributes.get("id") else found
 
 
 def section_of(tag: str, before: str) -> str:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
 
-from archive.corroborate.styles import is_unseen_color
+from archive.corroborate.looks import looks_of
+from archive.corroborate.page_elements import FLOWS, HEADINGS, MARKS, NOT_SHOWN, TOOLBARS
+from archive.corroborate.page_frame import FRAMED, section_of, sharing_in
+from archive.corroborate.personal import CHANGING
+from archive.corroborate.phrases import SHARING
+from archive.corroborate.pictures import picture_in
+from archive.corroborate.slots import LAYOUT, TOOLBAR, labels_of, slot_of
+from archive.corroborate.structure import PageStructure
+from archive.corroborate.styles import background_of, has_no_size, hides, is_unseen_color
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +75,70 @@ class TextRun:
     links: list[str] = field(default_factory=list)
     marks: list[str] = field(default_factory=list)
     has_plain: bool = False
+
+
+def state_within(
+    element: Element, styles: Mapping[str, str], before: InheritedState, structure: PageStructure, *, is_archive: bool
+) -> InheritedState:
+    """What an element of these styles inherits and states; `before` is the state of the element that it is in."""
+    tag, attributes = element.tag, element.attrib
+    labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
+    if "-" in tag:
+        labels |= frozenset(tag.split("-"))  # an element of the site's own
+    slot, slot_name = before.slot, before.slot_name
+    if attributes.get("id") in TOOLBARS and is_archive:
+        slot, slot_name = LAYOUT, TOOLBAR
+    named = slot_of(tag, attributes, labels) if slot is None else None
+    if named is not None and not structure.holds_main(element, named):
+        slot = named
+        slot_name = f"{tag}.{' '.join(sorted(labels))}"
+    size = has_no_size(styles)
+    paper = background_of(styles)
+    visibility = styles.get("visibility")
+    return InheritedState(
+        how=before.how
+        or ("details" if before.is_closed_details and tag != "summary" else "")
+        or _hidden_how(tag, attributes, styles),
+        is_invisible=before.is_invisible if visibility is None else visibility in ("hidden", "collapse"),
+        ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
+        paper=paper or before.paper,
+        has_no_size=before.has_no_size if size is None else size,
+        is_colored=before.is_colored
+        or "color" in styles
+        or "-webkit-text-fill-color" in styles
+        or paper is not None,
+        slot=slot,
+        slot_name=slot_name,
+        section=section_of(tag, before.section),
+        link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
+        mark=tag if tag in MARKS else before.mark,
+        labels=(labels, before.labels[0]),
+        names=labels | before.labels[0],
+        looks=before.looks | looks_of(styles),
+        is_closed_details=tag == "details" and "open" not in attributes,
+        is_in_drawing=before.is_in_drawing or before.tag == "svg",
+        around=before.around | (labels & (CHANGING | SHARING)) | sharing_in(element),
+        is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
+        is_heading=tag in HEADINGS or (before.is_heading and tag in FLOWS),
+        is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),
+        is_ranked=before.is_ranked or tag == "ol",
+        picture=picture_in(element) if tag == "picture" else before.picture,
+        tag=tag,
+        entry=structure.entries.get(element, before.entry),
+        posted=structure.replies.get(element, before.posted),
+        is_main=(before.is_main or element is structure.main) and slot is None,
+        is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
+    )
+
+
+def _hidden_how(tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
+    if tag in NOT_SHOWN:
+        return tag
+    by_style = hides(styles)
+    if by_style is not None:
+        return by_style
+    if "hidden" in attributes and styles.get("display", "none") == "none":
+        return "hidden"
+    if tag == "dialog" and "open" not in attributes:
+        return tag
+    return "popover" if "popover" in attributes else ""

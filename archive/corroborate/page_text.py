@@ -19,19 +19,17 @@ from archive.corroborate.attributes import (
     own_picture,
     owner_of,
 )
-from archive.corroborate.looks import looks_of
 from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
-from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MARKS, MEDIA, NOT_SHOWN, TOOLBARS
-from archive.corroborate.page_frame import ARCHIVE, FRAMED, base_of, is_of_archive, parts_of, section_of, sharing_in
-from archive.corroborate.page_state import InheritedState, TextRun
-from archive.corroborate.personal import CHANGING
-from archive.corroborate.phrases import SHARING, is_time_alone
-from archive.corroborate.pictures import other_pictures, picture_in
+from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MEDIA
+from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
+from archive.corroborate.page_state import InheritedState, TextRun, state_within
+from archive.corroborate.phrases import is_time_alone
+from archive.corroborate.pictures import other_pictures
 from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script, texts_of_template
 from archive.corroborate.sheets import read_styles
-from archive.corroborate.slots import LAYOUT, TOOLBAR, is_advertising, is_teaser, labels_of, labels_of_slot, slot_of
+from archive.corroborate.slots import TOOLBAR, is_advertising, is_teaser, labels_of_slot
 from archive.corroborate.structure import PageStructure, read_structure
-from archive.corroborate.styles import PageStyles, background_of, has_no_size, hides
+from archive.corroborate.styles import PageStyles
 from archive.corroborate.tree import PageTree, text_of
 
 _LONGEST_LABEL = 40
@@ -51,6 +49,7 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> P
     if styles.is_exhausted:
         styles.unread.append("more rules and elements than are evaluated")
     content.unread = styles.unread
+    content.apart = styles.apart_from(frozenset(content.names))
     content.is_whole = tree.is_whole and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
     return content
 
@@ -102,6 +101,8 @@ class _PageReader:
         element = wrapped.etree_element
         tag = element.tag
         state = self._state(wrapped, before)
+        if state.is_main or element in self._structure.around_main:
+            self.content.names |= names_of(element.attrib)
         if tag in FLOWS and not element.text and not len(element):
             self._icon = frozenset(ICONS[label] for label in state.labels[0] if label in ICONS)
         if self._breaks(tag, state, before):
@@ -135,73 +136,12 @@ class _PageReader:
         known = self._states.get(key) if is_plain else None
         if known is not None and known[0] is before:
             return known[1]
-        state = self._new_state(element, styles, before)
+        state = state_within(element, styles, before, self._structure, is_archive=self._is_archive)
+        if state.slot is not None and state.slot_name != TOOLBAR:
+            self._slots.add(state.slot_name)
         if is_plain and state.slot_name == before.slot_name:
             self._states[key] = before, state
         return state
-
-    def _new_state(self, element: Element, styles: Mapping[str, str], before: InheritedState) -> InheritedState:
-        tag, attributes = element.tag, element.attrib
-        labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
-        if "-" in tag:
-            labels |= frozenset(tag.split("-"))  # an element of the site's own
-        slot, slot_name = before.slot, before.slot_name
-        if attributes.get("id") in TOOLBARS and self._is_archive:
-            slot, slot_name = LAYOUT, TOOLBAR
-        named = slot_of(tag, attributes, labels) if slot is None else None
-        if named is not None and not self._structure.holds_main(element, named):
-            slot = named
-            slot_name = f"{tag}.{' '.join(sorted(labels))}"
-            self._slots.add(slot_name)
-        size = has_no_size(styles)
-        paper = background_of(styles)
-        visibility = styles.get("visibility")
-        return InheritedState(
-            how=before.how
-            or ("details" if before.is_closed_details and tag != "summary" else "")
-            or self._hidden_how(tag, attributes, styles),
-            is_invisible=before.is_invisible if visibility is None else visibility in ("hidden", "collapse"),
-            ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
-            paper=paper or before.paper,
-            has_no_size=before.has_no_size if size is None else size,
-            is_colored=before.is_colored
-            or "color" in styles
-            or "-webkit-text-fill-color" in styles
-            or paper is not None,
-            slot=slot,
-            slot_name=slot_name,
-            section=section_of(tag, before.section),
-            link=attributes.get("href", "") if tag == "a" and "href" in attributes else before.link,
-            mark=tag if tag in MARKS else before.mark,
-            labels=(labels, before.labels[0]),
-            names=labels | before.labels[0],
-            looks=before.looks | looks_of(styles),
-            is_closed_details=tag == "details" and "open" not in attributes,
-            is_in_drawing=before.is_in_drawing or before.tag == "svg",
-            around=before.around | (labels & (CHANGING | SHARING)) | sharing_in(element),
-            is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
-            is_heading=tag in HEADINGS or (before.is_heading and tag in FLOWS),
-            is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),
-            is_ranked=before.is_ranked or tag == "ol",
-            picture=picture_in(element) if tag == "picture" else before.picture,
-            tag=tag,
-            entry=self._structure.entries.get(element, before.entry),
-            posted=self._structure.replies.get(element, before.posted),
-            is_main=(before.is_main or element is self._structure.main) and slot is None,
-            is_framed=before.is_framed or bool(labels & FRAMED),
-        )
-
-    def _hidden_how(self, tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
-        if tag in NOT_SHOWN:
-            return tag
-        by_style = hides(styles)
-        if by_style is not None:
-            return by_style
-        if "hidden" in attributes and styles.get("display", "none") == "none":
-            return "hidden"
-        if tag == "dialog" and "open" not in attributes:
-            return tag
-        return "popover" if "popover" in attributes else ""
 
     def _add(self, text: str | None, state: InheritedState, element: Element) -> None:
         if not text or not text.strip():
@@ -335,10 +275,12 @@ class _PageReader:
             if state.slot is None and not is_advertising(url):
                 self.content.linked.append(url)
         elif (text := (element.text or "").strip()) and not (self._is_archive and is_of_archive(text)):
-            if "json" in attributes.get("type", "").lower():
+            kind = attributes.get("type", "").lower()
+            if "json" in kind:
                 self.content.data.append(text)
+            if "json" in kind or kind == "speculationrules":  # what a browser may load before it is asked to
                 return
-            for part in texts_of_template(attributes.get("type", ""), text):
+            for part in texts_of_template(kind, text):
                 self._put(part, "hidden", "template", state)
             data, rest = data_in_script(text)
             self.content.data += data
@@ -392,7 +334,7 @@ class _PageReader:
             into.append(
                 MediaPlace(
                     place, tag, alt, state.slot, state.section, how, state.looks, tiny, near, labels, state.entry,
-                    state.posted, link,
+                    state.posted, link, state.is_framed and not state.is_main,
                 )
             )  # fmt: skip
 

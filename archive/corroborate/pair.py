@@ -26,6 +26,7 @@ from archive.corroborate.same_files import with_places_of
 from archive.corroborate.script_data import LONGEST_SCRIPT
 from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
+from archive.corroborate.varying_places import Place
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
 
@@ -41,8 +42,13 @@ class Compared:
     differences: tuple[Difference, ...] = ()
 
 
-def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | None:
-    """Compare two captures of a source; None where neither observer saw it."""
+def compare_sources(
+    one: SourceEvidence, other: SourceEvidence, varying: frozenset[Place] = frozenset()
+) -> Compared | None:
+    """Compare two captures of a source; None where neither observer saw it.
+
+    `varying` are places at which each of several observers saw something else.
+    """
     seen = [has_observed(each.entry) and each.live is not None for each in (one, other)]
     copied = list(_copied(one, other))
     if not all(seen) or one.live is None or other.live is None:
@@ -51,7 +57,7 @@ def compare_sources(one: SourceEvidence, other: SourceEvidence) -> Compared | No
         return Compared(PairStatus.SEEN_ALONE) if any(seen) else None
     differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied, *_not_compared(one, other)]
     if is_shown(one.entry) and is_shown(other.entry):
-        differences += compare_copies(one.live, other.live, (one, other))
+        differences += compare_copies(one.live, other.live, (one, other), varying)
         differences += _headers(one.live, other.live)
         differences += compare_extracts(one.extracts, other.extracts)
     elif one.entry.live.status is other.entry.live.status:
@@ -120,13 +126,16 @@ def _addresses(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differenc
 
 
 def compare_copies(
-    one: CopyEvidence, other: CopyEvidence, sources: tuple[SourceEvidence, SourceEvidence] | None = None
+    one: CopyEvidence,
+    other: CopyEvidence,
+    sources: tuple[SourceEvidence, SourceEvidence] | None = None,
+    varying: frozenset[Place] = frozenset(),
 ) -> list[Difference]:
     """What two copies differ in: of pages text, scripts and media, of files their bytes."""
     if one.content is None or other.content is None:
         return list(_files(one, other))
     pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
-    context = context_of(pages, (one, other))
+    context = replace(context_of(pages, (one, other)), varying=varying)
     if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
         texts = [" ".join(block.text for block in page.blocks) for page in (pages[0], pages[1])]
         first, second, found = without_new_entries(texts[0], texts[1], context.visits)
@@ -137,9 +146,9 @@ def compare_copies(
     found += _unread(pages[0], pages[1])
     found += compare_data(pages[0].data, pages[1].data, context.visits)
     if sources is not None:
-        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits)
+        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main)
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
-        found += built + compare_linked(scripts[0], scripts[1], context.visits)
+        found += built + compare_linked(scripts[0], scripts[1], context.visits, context.names_of_main)
         known = sources[0].scripts, sources[1].scripts
         found += compare_addresses(pages[0].linked, pages[1].linked, known)
         found += compare_services(sources, context)
@@ -192,14 +201,15 @@ def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> 
 
 
 def _unread(one: PageContent, other: PageContent) -> list[Difference]:
-    """Styles that can hide or change what is seen and are not evaluated: the same in both, or it is not known."""
+    """Styles that can hide or change what is seen and are not evaluated: for the main text both have the same."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
-    first, second = said[0] - said[1], said[1] - said[0]
-    return [
-        *_unread_sheets(one, other),
-        *(Difference("style", True, text, "") for text in sorted(first)),
-        *(Difference("style", True, "", text) for text in sorted(second)),
-    ]
+    found = [*_unread_sheets(one, other)]
+    for at, alone in enumerate((said[0] - said[1], said[1] - said[0])):
+        for text in sorted(alone):
+            is_apart = text in (one, other)[at].apart
+            sides = (text, "") if at == 0 else ("", text)
+            found.append(Difference("layout" if is_apart else "style", not is_apart, *sides))
+    return found
 
 
 def _unread_sheets(one: PageContent, other: PageContent) -> Iterator[Difference]:

@@ -70,6 +70,8 @@ class PageStructure:
 
     around_main: frozenset[Element] = frozenset()
     """The main text, and the elements that it lies in."""
+    frames: frozenset[Element] = frozenset()
+    """Elements that lie apart from the main text, its heading and what stands beside both."""
 
     def holds_main(self, element: Element, slot: str) -> bool:
         """True for the page itself, or its main text, whatever it is called: that is no changing place."""
@@ -77,7 +79,8 @@ class PageStructure:
 
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
-        return element in self.entries or element in self.replies or element is self.main
+        is_begun = element in self.entries or element in self.replies
+        return is_begun or element is self.main or element in self.frames
 
 
 @dataclass(slots=True)
@@ -137,7 +140,8 @@ class _StructureReader:
                 stack[-1].parts.append((top.element, summary))
         self.structure.main = main = self._main(root)
         if main is not None and not is_mostly_request(" ".join(main.itertext())):
-            self.structure.around_main = _around(root, main)
+            around = _around(root, main)
+            self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
         self._leave_own_lists(root)
 
     def _close(self, opened: _Open) -> _Summary:
@@ -337,13 +341,21 @@ def _time_in(element: Element) -> str:
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
-def _around(root: Element, inner: Element) -> frozenset[Element]:
-    """An element, and those that it lies in."""
+def _around(root: Element, inner: Element) -> list[Element]:
+    """An element, and those that it lies in, from the inside out."""
     holders = {child: each for each in root.iter() for child in each}
     found = [inner]
     while (outer := holders.get(found[-1])) is not None:
         found.append(outer)
-    return frozenset(found)
+    return found
+
+
+def _frames(around: list[Element]) -> frozenset[Element]:
+    """What lies beside neither the main text nor its heading: all that is in no element right around these two."""
+    at = next((at for at, each in enumerate(around) if next(each.iter("h1"), None) is not None), 0)
+    at = max([at, *(at for at, each in enumerate(around) if each.tag in ("article", "main"))])
+    outer = around[at + 1 :]
+    return frozenset(child for holder, inner in pairwise(outer) for child in inner if child is not holder)
 
 
 def is_whole_page(element: Element, slot: str) -> bool:

@@ -14,6 +14,7 @@ from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_
 
 from archive.corroborate.looks import EVALUATED, covers_page, is_compared, is_striking
 from archive.corroborate.places import is_of_build, place_of_file, place_of_program
+from archive.corroborate.selectors import is_met
 from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
@@ -102,6 +103,8 @@ class PageStyles:
     """Text that style sheets put into the page (`content`)."""
     shown_attributes: set[str] = field(default_factory=set)
     """Attributes whose values style sheets put into the page (`content: attr(data-note)`)."""
+    _preludes: dict[str, set[str]] = field(default_factory=dict)
+    """What is in `risky` and `unread` -> the selectors that it is of."""
     _matcher: Any = field(default_factory=_BoundedMatcher)
     _count: int = 0
 
@@ -120,10 +123,18 @@ class PageStyles:
         if not is_in_slot or covers_page({each.name: each.value for each in declared}):
             self._note_risky(tag, declared)
 
-    def _note_risky(self, where: str, declared: Iterable[Declared]) -> None:
+    def _note_risky(self, where: str, declared: Iterable[Declared], prelude: str = "") -> None:
         for each in declared:
             if is_compared(each.name, each.value) and len(self.risky) < MOST_RISKY:
-                self.risky.append(cut(f"{where} {{ {each.name}: {_settled(each.value)} }}"))
+                text = cut(f"{where} {{ {each.name}: {_settled(each.value)} }}")
+                self.risky.append(text)
+                self._preludes.setdefault(text, set()).add(prelude)
+
+    def apart_from(self, names: frozenset[str]) -> frozenset[str]:
+        """What of `risky` and `unread` is of no element of the main text; `names` are its classes and ids."""
+        return frozenset(
+            text for text, of in self._preludes.items() if all(one and not is_met(one, names) for one in of)
+        )
 
     @property
     def is_exhausted(self) -> bool:
@@ -150,7 +161,7 @@ class PageStyles:
             self._note_risky("@font-face", every)
             return
         if not slot_words(prelude):
-            self._note_risky(_MADE_NAME.sub(".*", _NUMBERS.sub("0", prelude)), every)
+            self._note_risky(_MADE_NAME.sub(".*", _NUMBERS.sub("0", prelude)), every, prelude)
         declared = [each for each in every if each.name in RELEVANT or _is_look(each)]
         if not declared:
             return
@@ -174,7 +185,9 @@ class PageStyles:
         styles = {each.name: each.value for each in declared}
         if hides(styles) or has_no_size(styles) or styles.get("visibility") in ("hidden", "collapse"):
             said = "; ".join(f"{each.name}: {each.value}" for each in declared)
-            self.unread.append(f"{' '.join(prelude.split())} {{ {said} }}"[:500])
+            text = f"{' '.join(prelude.split())} {{ {said} }}"[:500]
+            self.unread.append(text)
+            self._preludes.setdefault(text, set()).add(prelude)
 
 
 def _is_look(each: Declared) -> bool:

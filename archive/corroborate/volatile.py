@@ -18,6 +18,7 @@ from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.foot_lines import count_visitors
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
+from archive.corroborate.frame_changes import explain_frame
 from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_trend
 from archive.corroborate.interface_words import (
     addresses_reader,
@@ -94,7 +95,9 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
     if one is None or other is None:
         alone = one or other
         assert alone is not None
-        return frozenset({_alone(alone, context, at=0 if one is not None else 1)})
+        kind = _alone(alone, context, at=0 if one is not None else 1)
+        kind = explain_frame(one, other, context) or kind if kind == SUBSTANCE else kind
+        return frozenset({kind})
     if one.how == "datetime" and one.owner != TIME_SHOWN:
         return frozenset({SUBSTANCE})  # of an element that says something else
     if are_of_answer(one.text, other.text, context.visits):
@@ -166,6 +169,8 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
 
 
 def _alone(block: TextBlock, context: PageContext, at: int) -> str:
+    if is_ad_label(block.text):
+        return ADVERTISEMENT
     if _is_prompt(block, context):
         return LAYOUT
     if block.slot == LAYOUT and is_teaser(block.slot_labels) and is_time_alone(block.text):
@@ -392,4 +397,4 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
     elif found := explain_bar(one, other, lambda first, second: classify(first, second, context), SUBSTANCE):
         yield from found
     else:
-        yield SUBSTANCE
+        yield explain_frame(one, other, context) or SUBSTANCE

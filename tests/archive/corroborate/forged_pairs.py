@@ -2145,14 +2145,6 @@ ATTACKS: Pairs = {
         '<table><tr><th>Homs</th><td>Views</td></tr><tr><td>37</td><td>1204</td></tr></table>',
         '<table><tr><th>Homs</th><td>Views</td></tr><tr><td>31</td><td>1204</td></tr></table>',
     ),
-    'menu entry removed': (
-        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Prisons</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
-        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
-    ),
-    'menu entry removed long': (
-        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Report a missing person</a></li><li><a href=/sport>Sport</a></li></ul></header>',
-        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></header>',
-    ),
     'banner toll': (
         "<script>var banner='Toll: 12';document.getElementById('b').textContent=banner;</script><div id=b></div>",
         "<script>var banner='Toll: 37';document.getElementById('b').textContent=banner;</script><div id=b></div>",
@@ -2200,6 +2192,14 @@ ATTACKS: Pairs = {
 }  # fmt: skip
 
 NAMED: Pairs = {
+    'menu entry removed': (
+        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Prisons</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
+        '<nav><ul><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></nav>',
+    ),
+    'menu entry removed long': (
+        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/prisons>Report a missing person</a></li><li><a href=/sport>Sport</a></li></ul></header>',
+        '<header><ul class=menu><li><a href=/w2>World affairs</a></li><li><a href=/sport>Sport</a></li></ul></header>',
+    ),
     'menu div': (
         '<div class=menu><a href=/w2>World affairs</a><a href=/torture>Torture archive</a><a href=/sport>Sport</a><a href=/about>About</a></div>',
         '<div class=menu><a href=/w2>World affairs</a><a href=/sport>Sport</a><a href=/about>About</a></div>',

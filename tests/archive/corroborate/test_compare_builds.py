@@ -9,6 +9,7 @@ import pytest
 
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.pair import compare_sources
+from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
@@ -52,8 +53,11 @@ def with_font(name: str, content: bytes, later: bool = False) -> SourceEvidence:
     return replace(known, requisites={**known.requisites, f"https://news.example{name}": font})
 
 
-def test_a_font_of_another_build_has_the_same_bytes() -> None:
+def test_a_font_with_other_bytes_is_shown_and_another_font_contradicts() -> None:
     one = with_font("/f/inter.a1b2c3d4.woff2", b"one")
     assert not contradicts(one, with_font("/f/inter.d4c3b2a1.woff2", b"one", later=True))
-    assert contradicts(one, with_font("/f/inter.d4c3b2a1.woff2", b"other", later=True))
+    for name in ("/f/inter.d4c3b2a1.woff2", "/f/inter.a1b2c3d4.woff2"):
+        found = compare_sources(one, with_font(name, b"other", later=True))
+        assert found is not None and found.status is PairStatus.DIFFERS
+        assert [each.what for each in found.differences if each.first != each.second] == ["font"]
     assert contradicts(one, with_font("/f/serif.d4c3b2a1.woff2", b"one", later=True))

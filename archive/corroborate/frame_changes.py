@@ -1,0 +1,153 @@
+"""What differs in the frame of a page: whether it says something, or is a number, a code or another link.
+
+The frame is what a site puts around each of its pages: menus, bars, head and foot. It is compared by its words. A
+number that hardly moved, a code that was made up anew and a link that stands whole in the place of another state
+nothing about the page, and are shown; words that are no label of a link do, and so does whatever speaks of the page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from archive.corroborate.changing_words import changing_words
+from archive.corroborate.counters import numbers_in
+from archive.corroborate.folding import composed, fold, words
+from archive.corroborate.machine import decodes_to_words
+from archive.corroborate.page_content import TextBlock
+from archive.corroborate.page_context import PageContext
+from archive.corroborate.phrases import COUNTER, TOKEN
+from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.replaced_entries import is_edited
+from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
+from archive.corroborate.slots import LAYOUT
+
+_SECTIONS = frozenset(("header", "footer", "nav"))
+_CONTROLS = frozenset(("placeholder", "aria-label", "title"))
+"""What a reader is told about a field, a button, a link."""
+_MOST_LABEL = 4
+"""Words of a label; more are a statement."""
+_MOST_LINE = 12
+"""Words of a line of numbers and codes."""
+_MOVED = 0.25
+"""By how much a number may move that does not say what it counts."""
+_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*")
+_LONGEST_CODE = 24
+_SAYS = re.compile(r"[^\W\d_]{3}|[0-9][.,:/-][0-9]|[0-9]{5}")
+"""A word, or a number that may be a place, a time or an address."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPLIT = re.compile(r"[\s|·•,;()\[\]#<>=]+")
+_NAMES_THING = re.compile(
+    r"\b(?:cases?|plates?|passports?|licen[cs]e|account|acc|iban|bic|pgp|gpg|keys?|wallet|btc|eth|bitcoin|sha-?\d*|md5|isbn|issn|doi"
+    r"|serial|unit|flight|article|law|order|resolution|tel|phone|fax|whatsapp|signal|mobile)\b",
+    re.IGNORECASE,
+)
+"""What says that the code behind it is the name of something."""
+
+
+def is_in_frame(block: TextBlock) -> bool:
+    """True for what stands in a menu, a bar, the head or the foot of a page."""
+    return not block.is_main and (block.section in _SECTIONS or block.is_framed)
+
+
+def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> str | None:
+    """By what two texts in the frame of two pages differ; None where one of them may state something."""
+    blocks = [block for block in (one, other) if block is not None]
+    if any(map(_states, blocks, [context] * len(blocks))):
+        return None
+    if len(blocks) > 1 and all(map(context.is_varying, blocks)):
+        return LAYOUT
+    if not all(map(is_in_frame, blocks)):
+        return None
+    if one is None or other is None:
+        return LAYOUT if _is_menu_link(blocks[0], context) else None
+    if one.kind == "attribute":
+        return _explain_attribute(one, other) if one.how == other.how else None
+    if one.kind != "visible":
+        return None
+    return _explain_codes(one, other) or (LAYOUT if _is_other_link(one, other) else None)
+
+
+def _states(block: TextBlock, context: PageContext) -> bool:
+    """True for a text that speaks of the page, of the site, or takes something back."""
+    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - changing_words("programs")
+    is_of_page = bool(said & context.vocabulary) and fold(block.text) not in context.shared
+    return is_of_page or takes_back(block.text) or accuses(block.text) or speaks_for_site(block.text)
+
+
+def _is_menu_link(block: TextBlock, context: PageContext) -> bool:
+    """True for one more entry of a menu: a link of few words to another page of the site."""
+    is_link = block.kind == "visible" and block.is_link and len(block.links) == 1
+    return is_link and len(block.text.split()) <= _MOST_LABEL and site_of_address(block.links[0]) == context.site
+
+
+def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:
+    """What explains two values of an attribute: no reader is shown a `data-` one, and a picture's is of its link."""
+    if one.how.startswith("data-") and not any(map(_SAYS.search, (one.text, other.text))):
+        return TOKEN
+    is_other_picture = one.how == "alt" and place_of_link(one.near_link) != place_of_link(other.near_link)
+    return LAYOUT if (one.how in _CONTROLS or is_other_picture) and _are_labels(one, other) else None
+
+
+def _are_labels(one: TextBlock, other: TextBlock) -> bool:
+    texts = [re.sub(r"\d[\d.,]*", "0", block.text) for block in (one, other)]
+    return texts[0] == texts[1] or max(len(text.split()) for text in texts) <= _MOST_LABEL
+
+
+def _is_of_menu(block: TextBlock) -> bool:
+    """True for one of several links; of a path through the site a sign stands before each."""
+    return bool(block.entry) or (block.section == "nav" and (not block.before or any(map(str.isalnum, block.before))))
+
+
+def _is_other_link(one: TextBlock, other: TextBlock) -> bool:
+    """True for a link of few words that was replaced whole: it leads elsewhere, and to as far a place."""
+    if not (one.is_link and other.is_link and all(map(_is_of_menu, (one, other)))):
+        return False
+    places = [[*map(place_of_link, block.links)] for block in (one, other)]
+    sites = [{*map(site_of_address, block.links)} for block in (one, other)]
+    is_brief = max(len(block.text.split()) for block in (one, other)) <= _MOST_LABEL
+    return is_brief and places[0] != places[1] and sites[0] == sites[1] and not is_edited(one.text, other.text)
+
+
+def _explain_codes(one: TextBlock, other: TextBlock) -> str | None:
+    """By what two lines differ that have the same words: numbers that hardly moved, codes that were made anew."""
+    texts = composed(one.text), composed(other.text)
+    if max(len(text.split()) for text in texts) > _MOST_LINE or any(map(_NAMES_THING.search, texts)):
+        return None
+    if [*_words(texts[0])] != [*_words(texts[1])]:
+        return None
+    pairs = list(zip(_codes(texts[0]), _codes(texts[1]), strict=False))
+    if len([*_codes(texts[0])]) != len([*_codes(texts[1])]) or not pairs:
+        return None
+    kinds = {_of_code(first, second) for first, second in pairs if first != second}
+    return None if None in kinds or not kinds else min(kind for kind in kinds if kind)
+
+
+def _words(text: str) -> Iterator[str]:
+    return (word for part in _SPLIT.split(text) if not any(map(str.isdigit, part)) for word in words(part))
+
+
+def _codes(text: str) -> Iterator[str]:
+    return (part.strip(".:!?'\"") for part in _SPLIT.split(text) if any(map(str.isdigit, part)))
+
+
+def _of_code(one: str, other: str) -> str | None:
+    if any(map(_YEAR.fullmatch, (one, other))):
+        return None
+    numbers = _number(one), _number(other)
+    if numbers[0] is not None and numbers[1] is not None:
+        low, high = sorted((numbers[0], numbers[1]))
+        return COUNTER if low.is_integer() and high.is_integer() and high - low <= _MOVED * low else None
+    if any(not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE or decodes_to_words(code) for code in (one, other)):
+        return None
+    return TOKEN if _shape(one) == _shape(other) or any(map(str.isalpha, one)) else None
+
+
+def _number(code: str) -> float | None:
+    """The number that all of a code is."""
+    found = numbers_in(code)
+    return found[0][2] if len(found) == 1 and found[0][:2] == (0, len(code)) else None
+
+
+def _shape(code: str) -> str:
+    return re.sub(r"[0-9A-Fa-f]+", "0", code)

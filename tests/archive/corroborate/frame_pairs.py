@@ -1,0 +1,91 @@
+"""What differs in the frame of a page, in its style rules and scripts: what is shown, and what states something.
+
+Each entry is what stands below the article of `news_page` for the one and for the other.
+"""
+
+from __future__ import annotations
+
+Pairs = dict[str, tuple[str, str]]
+
+
+def _foot(one: str, other: str) -> tuple[str, str]:
+    return f"<footer><small>{one}</small></footer>", f"<footer><small>{other}</small></footer>"
+
+
+def _menu(*entries: str) -> str:
+    return "<nav><ul>" + "".join(f"<li><a href=/{entry.split()[0]}>{entry}</a></li>" for entry in entries) + "</ul></nav>"
+
+
+NUMBERS: Pairs = {
+    "build": _foot("Build 94ae48c", "Build 1d0e3fa"),
+    "page views": _foot("PV: 10234", "PV: 10261"),
+    "votes": _foot("37 votes", "41 votes"),
+    "version": _foot("v4.12.3", "v4.12.4"),
+    "mirror": _foot("Mirror: fr2.example", "Mirror: de1.example"),
+    "identifier of a page": _foot("Page ID: 7fa3-99c1-0b2e", "Page ID: 11d3-20ab-77e0"),
+    "articles that are searched": (
+        "<header><input name=q placeholder='Search 1,204,332 articles'></header>",
+        "<header><input name=q placeholder='Search 1,204,390 articles'></header>",
+    ),
+    "code of a program": ("<nav data-pos=2><a href=/s>Parts</a></nav>", "<nav data-pos=3><a href=/s>Parts</a></nav>"),
+}
+LINKS: Pairs = {
+    "entry of a menu more": (_menu("World", "Sport", "Culture"), _menu("World", "Live", "Sport", "Culture")),
+    "entry of a menu that was replaced": (_menu("World", "Olympics", "Sport"), _menu("World", "Budget", "Sport")),
+    "linked picture of a partner": (
+        "<footer><a href=https://one.example/><img src=/img/b.jpg alt='Partner One'></a></footer>",
+        "<footer><a href=https://two.example/><img src=/logo.png alt='Partner Two'></a></footer>",
+    ),
+    "what a browser may load before": (
+        '<script type=speculationrules>{"prefetch":[{"urls":["/a/1"]}]}</script>',
+        '<script type=speculationrules>{"prefetch":[{"urls":["/a/7"]}]}</script>',
+    ),
+}
+PROGRAMS: Pairs = {
+    "classes of a panel": (
+        "<script>document.querySelectorAll('.panel').forEach(function(e){e.classList.toggle('open')})</script>",
+        "<script>document.querySelectorAll('.panel').forEach(function(e){e.classList.toggle('shown');"
+        "e.setAttribute('aria-expanded','true')})</script>",
+    ),
+    "loader": (
+        "",
+        "<script>(function(d){var s=d.createElement('script');s.src='https://cdn.count.example/t.js';"
+        "d.head.appendChild(s)})(document);</script>",
+    ),
+    "switches of a program": (
+        '<script>window.__CONFIG__={"features":{"wide":true}};</script>',
+        '<script>window.__CONFIG__={"features":{"wide":false,"audio":true}};</script>',
+    ),
+    "rules for a card": ("<style>.card{order:1}.bar{z-index:9}</style>", "<style>.card{order:2}.bar{z-index:10}</style>"),
+    "rules that compare elements": (
+        "<style>.menu:has(.open){display:none}.menu li:hover~ul{opacity:0}</style>",
+        "<style>.menu:has(.shut){display:none}.menu li:hover~ul{opacity:.01}</style>",
+    ),
+}
+HONEST: dict[str, Pairs] = {"numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
+
+FORGED: Pairs = {
+    "sentence": _foot("All rights", "All rights. The witnesses were paid"),
+    "number that speaks of the page": _foot("37 patients", "35 patients"),
+    "number that leaps": _foot("PV: 10234", "PV: 90234"),
+    "year": _foot("Since 1998", "Since 2009"),
+    "case": _foot("Case 94ae48c", "Case 1d0e3fa"),
+    "key": _foot("PGP 94ae48c", "PGP 1d0e3fa"),
+    "words beside a code": _foot("Build 94ae48c", "Forged 1d0e3fa"),
+    "entry of a menu with another text": (_menu("World", "Sport"), _menu("World", "Sport").replace(">Sport", ">Rumours")),
+    "entry of a menu that speaks for the site": (_menu("World", "Sport"), _menu("World", "Our owners", "Sport")),
+    "entry of a menu that leads to another site": (
+        _menu("World", "Sport"), _menu("World", "Sport").replace("<ul>", "<ul><li><a href=https://other.example/>Olives</a></li>"),
+    ),
+    "picture without a link": ("<footer><img src=/img/b.jpg></footer>", "<footer><img src=/logo.png></footer>"),
+    "build beside the text": ("<p>Build 94ae48c</p>", "<p>Build 1d0e3fa</p>"),
+    "script that takes hold of a paragraph": ("", "<script>document.querySelector('main p').classList.add('x')</script>"),
+    "script that takes hold of the byline": ("", "<script>document.querySelector('.byline').classList.add('x')</script>"),
+    "script that writes into an element": ("", "<script>panel.innerHTML=value</script>"),
+    "script that makes a picture": ("", "<script>panel.appendChild(document.createElement('img'))</script>"),
+    "rule for the byline": ("", "<style>.byline{order:2}</style>"),
+    "rule for all cells": ("", "<style>td{order:2}</style>"),
+    "rule for what follows something": ("", "<style>.byline~p{display:none}</style>"),
+    "rule for what holds something": ("", "<style>article:has(table) .byline{visibility:hidden}</style>"),
+    "switch of one name": ("<script>config.victims=true;</script>", "<script>config.victims=false;</script>"),
+}
