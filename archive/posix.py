@@ -34,12 +34,26 @@ def open_file(path: Path) -> BinaryIO:
     try:
         mode = os.fstat(handle).st_mode
         if not stat.S_ISREG(mode):
-            kind = "a folder" if stat.S_ISDIR(mode) else "a pipe, a socket or a device"
-            raise OSError(errno.EINVAL, f"{kind}, not a file", str(path))
+            raise OSError(errno.EINVAL, f"{_kind(mode)}, not a file", str(path))
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
         raise
+
+
+_KINDS = (
+    (stat.S_ISREG, "a file"), (stat.S_ISDIR, "a folder"), (stat.S_ISFIFO, "a named pipe (FIFO)"),
+    (stat.S_ISSOCK, "a socket"), (stat.S_ISCHR, "a device"), (stat.S_ISBLK, "a device"),
+)  # fmt: skip
+
+
+def kind_of_place(path: Path) -> str:
+    """What is at a path, in words. Raises `OSError`."""
+    return _kind(path.stat().st_mode)
+
+
+def _kind(mode: int) -> str:
+    return next((name for is_kind, name in _KINDS if is_kind(mode)), "no file")
 
 
 FileIdentity = tuple[int, int, int, int, int]

@@ -86,7 +86,8 @@ def _judged(
     if anchors is None:
         why = "no --trust"
     else:
-        why = "revoked" if is_revoked else f"not trusted for {NAMESPACE} at the time that the receipt states"
+        listed = anchors.why_unknown(key, NAMESPACE)
+        why = "revoked" if is_revoked else listed or f"not trusted for {NAMESPACE} at the time that the receipt states"
     finding = make_finding("receipt-signer-unknown", BagPath(name), note=f"key {key.fingerprint}: {why}")
     return ReceiptSignature(key.fingerprint, is_checked=anchors is not None, proven=proven), [finding]
 

@@ -53,6 +53,14 @@ class AllowedSigner:
             and (self.namespaces is None or matches(namespace, self.namespaces))
         )
 
+    def why_not(self, namespace: str) -> str:
+        """Why a line with the key of a signature does not make its holder a signer of this namespace."""
+        if self.is_authority:
+            return "as cert-authority, which trusts the keys that it certifies, and not what it signs itself"
+        if not self.names_somebody:
+            return f"under {self.principals!r}, which names nobody"
+        return f'for namespaces="{self.namespaces}" alone; add {namespace} there'
+
     @property
     def names_somebody(self) -> bool:
         """True where the line gives a name that can be seen: `*` names nobody, nor does a name that `!` excludes.

@@ -38,13 +38,17 @@ class UnknownAuthority(UsageProblem):
 
 
 def read_url(text: str) -> Url:
-    """The address of an authority, given itself or by a name of `presets`. Raises `UsageProblem`, `UrlError`."""
+    """The address of an authority, given itself or by a name of `presets`. Raises `UsageProblem`."""
     from archive.timestamp.presets import presets, url_of
-    from archive.urls import parse
+    from archive.urls import UrlError, parse
 
     if "://" not in text and text.lower() not in presets():
         raise UnknownAuthority(text, tuple(presets()))
-    url = parse(url_of(text))
+    try:
+        url = parse(url_of(text))
+    except UrlError:
+        known = ", ".join(presets())
+        raise UsageProblem(f"{text}: no web address; write https://HOST/PATH, or a name: {known}") from None
     if not url.is_web or not url.host:
         raise UsageProblem(f"{text}: an authority has an http or https address")
     if url.has_credentials:

@@ -30,6 +30,8 @@ REVOKED = "revoked_keys"
 WACZ_SIGNERS = "wacz_signers"
 
 _LARGEST = 16 << 20
+_LONGEST_REASON = 500
+"""Characters of why a key is not trusted: a line of the reader's own file may be long."""
 _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 _CERTIFICATE = re.compile(rb"-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----")
 _LIST = b"-----BEGIN X509 CRL-----"
@@ -58,6 +60,13 @@ class Anchors:
     def entries_for(self, key: PublicKey, namespace: str) -> tuple[AllowedSigner, ...]:
         return tuple(entry for entry in self.signers if entry.speaks_for(key, namespace))
 
+    def why_unknown(self, key: PublicKey, namespace: str) -> str | None:
+        """Why a key that stands in `allowed_signers` is no trusted signer here; None for a key that is not there."""
+        listed = [one for one in self.signers if one.key.blob == key.blob]
+        if not listed or self.entries_for(key, namespace):
+            return None
+        return f"{listed[0].principals} has this key in {SIGNERS}, {listed[0].why_not(namespace)}"[:_LONGEST_REASON]
+
 
 def load_anchors(folder: Path) -> Anchors:
     """Read a trust folder. Raises `UsageProblem` where there is none, `StatementError` where it says nothing usable.
@@ -65,7 +74,8 @@ def load_anchors(folder: Path) -> Anchors:
     Every file is read, or named in `unread`: a root or a list that is passed over would change what is believed.
     """
     if not folder.is_dir():
-        raise UsageProblem(f"{folder}: no such trust folder; it holds {SIGNERS} and {ROOTS}/*.pem")
+        problem = f"{posix.kind_of_place(folder)}, and no" if folder.exists() else "no such"
+        raise UsageProblem(f"{folder}: {problem} trust folder; it holds {SIGNERS} and {ROOTS}/*.pem")
     signers = _load_signers(folder / SIGNERS)
     files = [f"{SIGNERS} (signers: {len(signers)})"] if signers else []
     found = AuthorityFiles()

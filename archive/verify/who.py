@@ -99,6 +99,8 @@ class Signed:
     """Of a kind that is not checked here, so neither good nor bad."""
     is_unread: bool = False
     """The file cannot be read, so nothing of it was checked."""
+    why_unknown: str | None = None
+    """Why the reader's line with its key does not count here; None where no line has the key."""
 
     @property
     def valid_entries(self) -> tuple[AllowedSigner, ...]:
@@ -182,7 +184,8 @@ def _look_at(seal: SealRead, name: str, anchors: Anchors, proofs: Proofs, now: d
         return Signed(name, None, str(error), entries, None, now, is_unsupported=unsupported, is_unread=unread)
     proven = proofs.earliest_of(content, name, now)
     entries = anchors.entries_for(key, NAMESPACE)
-    return Signed(name, key, None, entries, proven, proven or now, anchors.revoked.holds(key))
+    is_revoked, why = anchors.revoked.holds(key), anchors.why_unknown(key, NAMESPACE)
+    return Signed(name, key, None, entries, proven, proven or now, is_revoked, why_unknown=why)
 
 
 def _findings(seal: SealRead, signed: list[Signed], *, is_judged: bool) -> list[Finding]:
@@ -192,6 +195,9 @@ def _findings(seal: SealRead, signed: list[Signed], *, is_judged: bool) -> list[
     if unread := len(seal.listing.signatures) - len(signed):
         findings.append(seal.finding("signature-unread", "", f"{unread} signatures more than {len(signed)}"))
     return findings if is_judged else [found for found in findings if found.code != "signer-unknown"]
+
+
+_NOBODY = "is not among the trusted signers"
 
 
 def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Finding | None:
@@ -205,7 +211,8 @@ def _finding(seal: SealRead, one: Signed, *, holds: bool, passes: bool) -> Findi
     if one.state == "unsupported":
         return seal.finding("signature-unsupported", one.name, f"{one.names or one.name}: {one.problem}")
     if one.state == "unknown":
-        return seal.finding("signer-unknown", one.name, f"{one.fingerprint} is not among the trusted signers")
+        why = _NOBODY if one.why_unknown is None else f"({one.why_unknown})"
+        return seal.finding("signer-unknown", one.name, f"{one.fingerprint} {why}")
     if one.state == "revoked":
         severity = Severity.WARNING if passes else None
         return seal.finding("signer-revoked", one.name, f"{one.names}: {one.fingerprint} was revoked", severity)
@@ -230,6 +237,8 @@ def _answer(signed: list[Signed], findings: list[Finding], anchors: Anchors | No
     if all(one.is_unsupported for one in signed):
         return answer(State.NOT_CHECKED, text(f"{signed[0].name}: {signed[0].problem}"), facts=facts)
     keys = ", ".join(one.fingerprint for one in signed if one.fingerprint)
+    if why := next((one.why_unknown for one in signed if one.why_unknown is not None), None):
+        return answer(State.NOT_CHECKED, reason("signer-listed-otherwise", keys=keys, why=why), facts=facts)
     code = "signer-not-looked-up" if anchors is None else "signer-not-trusted"
     return answer(State.NOT_CHECKED, reason(code, keys=keys), facts=facts)
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.parameters import ProxyAddress
+from archive_cli.parameters import FILE, ProxyAddress
 
 if TYPE_CHECKING:
     from archive.capture.settings import FetchSettings
@@ -26,11 +25,9 @@ def size(text: str) -> int:
     return int(float(read[1]) * _UNITS[read[2]])
 
 
-_PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
-
 _SWITCHES = (
     click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does."),
-    click.option("--cacert", "cacerts", multiple=True, type=_PATH, help="Trust these roots beside the usual ones."),
+    click.option("--cacert", "cacerts", multiple=True, type=FILE, help="Trust these roots beside the usual ones."),
     click.option("--accept-certificate", multiple=True, metavar="HOST", help="Accept any certificate of this host."),
     click.option(
         "--proxy",
@@ -51,7 +48,7 @@ _SWITCHES = (
     click.option("--no-memento", is_flag=True, help="Request no copies from other archives."),
     click.option("--no-third-parties", is_flag=True, help="Contact only cited hosts and hosts that pages name."),
     click.option("--identify", metavar="TEXT", help="Append this to the User-Agent."),
-    click.option("--cookies", type=_PATH, help="Send cookies of this file (Netscape format); the ledger says so."),
+    click.option("--cookies", type=FILE, help="Send cookies of this file (Netscape format); the ledger says so."),
     click.option("--obey-robots", is_flag=True, help="Obey robots.txt."),
 )
 

@@ -163,18 +163,52 @@ class FinishedBagPath(ExistingBag):
         return path
 
 
-class SealFolder(click.Path):
-    """The folder of a seal; a pipe or a device is none, and would be taken for the absence of one."""
+class GivenFolder(click.Path):
+    """The path of a folder, there or not yet: a pipe or a device would be taken for the absence of one."""
 
-    def __init__(self) -> None:
-        super().__init__(path_type=Path, exists=True, file_okay=False)
+    def __init__(self, wanted: str, *, exists: bool = False) -> None:
+        """`wanted`: what the folder is, for the message about a path that is none."""
+        super().__init__(path_type=Path)
+        self._wanted = wanted
+        self._must_exist = exists
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        super().convert(value, param, ctx)
+        from archive.posix import kind_of_place
+
         path = Path(value)
-        if not path.is_dir():
-            self.fail(f"{path}: a pipe, a socket or a device; give the folder of a seal", param, ctx)
+        if path.exists() and not path.is_dir():
+            self.fail(f"{path}: {kind_of_place(path)}, and no folder; give {self._wanted}", param, ctx)
+        if self._must_exist and not path.exists():
+            self.fail(f"{path}: no such folder; give {self._wanted}", param, ctx)
         return path
+
+
+class ExistingFile(click.Path):
+    """The path of a file that is there. A missing one is wrong usage; a pipe would be waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, exists=True, dir_okay=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        from archive.posix import kind_of_place
+
+        path = Path(value)
+        if path.exists() and not path.is_file():
+            self.fail(f"{path}: {kind_of_place(path)}; give a file", param, ctx)
+        super().convert(value, param, ctx)
+        return path
+
+
+FILE = ExistingFile()
+FOLDER = GivenFolder("a folder")
+TRUST = GivenFolder("a folder with allowed_signers and tsa/*.pem")
+SEAL = GivenFolder("the folder of a seal")
+THERE = GivenFolder("the folder of a seal", exists=True)
+CORROBORATION = GivenFolder("the folder that `archive corroborate` wrote", exists=True)
+EXHIBITS = GivenFolder("the folder that `archive annotate` wrote")
+PLAYER = GivenFolder("the folder of ReplayWeb.page, with ui.js and sw.js")
+KEYS = GivenFolder("the folder of your keys")
+SHELF = GivenFolder("a folder for reports and bags")
 
 
 class GivenFile(click.Path):
@@ -191,7 +225,9 @@ class GivenFile(click.Path):
             text = f"{path}: no such file; check the name, and the folder you are in"
             raise NotThere(text).worded("no-file", path=str(path))
         if not path.is_file():
-            raise NotThere(f"{path}: a pipe, a socket or a device; give a file")
+            from archive.posix import kind_of_place
+
+            raise NotThere(f"{path}: {kind_of_place(path)}; give a file")
         if not os.access(path, os.R_OK):
             text = f"{path}: you may not read it; ask its owner, or copy it to where you can read it"
             raise NotThere(text).worded("not-readable", path=str(path))
@@ -216,6 +252,21 @@ class ProxyAddress(click.ParamType[str]):
             host = text.rpartition("@")[2].partition(":")[0] or "HOST"  # what is before @ is secret
             self.fail(message("error.proxy_scheme", host=host), param, ctx)
         return text
+
+
+class TimestampAuthority(click.ParamType[str]):
+    """The address of a timestamp authority, or its name; any other text is wrong usage before anything is done."""
+
+    name = "authority"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from archive.timestamp.authority import read_url
+
+        read_url(str(value))
+        return str(value)
+
+
+TSA = TimestampAuthority()
 
 
 class GivenInput(GivenFile):

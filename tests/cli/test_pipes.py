@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from archive_cli.main import main as cli
+from archive_cli.parameters import ExistingFile, GivenFolder
 from tests.archive.verify.sample_bags import make_bag
 from tests.world import World
 
@@ -45,6 +50,67 @@ def test_a_pipe_is_refused(tmp_path: Path, words: list[str]) -> None:
     assert done.returncode in (1, 2, 3), done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert done.stderr.count("\n") <= 2
+
+
+@pytest.fixture(params=["FIFO", "SOCKET", "DEVICE", "FILE", "FOLDER"])
+def odd(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """The name of something at which no folder, or no file, is, and what it is in words."""
+    monkeypatch.chdir(tmp_path)
+    os.mkfifo("FIFO")
+    held = socket.socket(socket.AF_UNIX)
+    held.bind("SOCKET")
+    held.close()
+    Path("DEVICE").symlink_to(os.devnull)
+    Path("FILE").write_text("x")
+    Path("FOLDER").mkdir()
+    return request.param, {"FIFO": "a named pipe (FIFO)", "SOCKET": "a socket", "DEVICE": "a device"}.get(
+        request.param, f"a {request.param.lower()}"
+    )
+
+
+def _options(kind: type) -> list[tuple[list[str], str]]:
+    """Every option of every command whose type is this: the words of the command, and the option."""
+    found: list[tuple[list[str], str]] = []
+    with click.Context(cli, info_name="archive") as ctx:
+        waiting: list[tuple[list[str], click.Command]] = [([], cli)]
+        while waiting:
+            words, command = waiting.pop()
+            if isinstance(command, click.Group):
+                names = command.list_commands(ctx)
+                waiting += [([*words, name], one) for name in names if (one := command.get_command(ctx, name)) is not None]
+            found += [
+                (words, max(one.opts, key=len))
+                for one in command.params
+                if isinstance(one, click.Option) and type(one.type) is kind
+            ]
+    return found
+
+
+@pytest.mark.parametrize(("words", "option"), _options(GivenFolder), ids=str)
+def test_an_option_for_a_folder_says_what_is_there_instead(odd: tuple[str, str], words: list[str], option: str) -> None:
+    name, kind = odd
+    if name == "FOLDER":
+        assert GivenFolder("x").convert(name, None, None) == Path(name)
+        return
+    done = CliRunner().invoke(cli, [*words, option, name])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{option}: {name}: {kind}, and no folder; give " in done.stderr
+
+
+@pytest.mark.parametrize(("words", "option"), _options(ExistingFile), ids=str)
+def test_an_option_for_a_file_says_what_is_there_instead(odd: tuple[str, str], words: list[str], option: str) -> None:
+    name, kind = odd
+    if name == "FILE":
+        assert ExistingFile().convert(name, None, None) == Path(name)
+        return
+    done = CliRunner().invoke(cli, [*words, option, name])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"{option}: {name}: {kind}; give a file" in done.stderr
+
+
+def test_every_option_that_names_the_readers_trust_is_for_a_folder() -> None:
+    words = [" ".join(found) for found, option in _options(GivenFolder) if option == "--trust"]
+    assert sorted(words) == ["audit status", "corroborate", "desk", "receive", "sign", "verify"]
 
 
 @pytest.mark.parametrize("words", [["receive", "PLACE"], ["disclose", "PLACE", "--withhold", "s03", "--because", "safety", "-o", "PLACE"], ["verify", "R1", "--expect", "PLACE"]])
@@ -83,6 +149,7 @@ def test_names_that_are_not_utf_8_are_captured_as_a_report_and_refused_as_a_bag(
             for bag in (b"o\xff", b"o\n", b"R1")
         ]
     assert [each.returncode for each in done] == [2, 2, 0], done[-1].stderr
-    assert all(b"a bag's name must be UTF-8 without line ends" in each.stderr for each in done[:2])
+    assert b"a bag cannot have this name, with bytes that are not UTF-8; rename it" in done[0].stderr
+    assert b"a bag cannot have this name, with the line end U+000A, which would break" in done[1].stderr
     assert json.loads((tmp_path / "R1/data/sources.json").read_text())["report"]["name"] == "r\ufffd.txt"
     assert sorted(path.name for path in tmp_path.iterdir() if path.is_dir()) == ["R1"]

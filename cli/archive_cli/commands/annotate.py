@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import ExistingBag
+from archive_cli.parameters import FOLDER, ExistingBag
 
 if TYPE_CHECKING:
     from archive.annotate.annotate import Annotated
@@ -22,9 +22,9 @@ _PATH = click.Path(path_type=Path)
 
 @click.command("annotate")
 @click.argument("bag", type=ExistingBag())
-@click.option("-o", "--output", "target", type=_PATH, metavar="DIR", help="The folder to write.")
+@click.option("-o", "--output", "target", type=FOLDER, metavar="DIR", help="The folder to write.")
 @click.option("--check", "file", type=_PATH, metavar="FILE", help="Compare an annotated report with BAG.")
-@click.option("--site", type=_PATH, metavar="DIR", help="Write page and annotated report for a web server.")
+@click.option("--site", type=FOLDER, metavar="DIR", help="Write page and annotated report for a web server.")
 @click.option("--language", metavar="CODE", help="Language of the annex: en, ar, fr, es. Default: the report's own.")
 @click.option("--digests", is_flag=True, help="Print digests of records too. Then nothing can be withheld later.")
 @click.option("--no-exhibits", is_flag=True, help="Write the annotated report alone.")

@@ -11,27 +11,26 @@ import click
 
 from archive_cli.audit_options import catalogue_option
 from archive_cli.output import message, printable
-from archive_cli.parameters import ProxyAddress
+from archive_cli.parameters import CORROBORATION, FILE, FOLDER, TSA, ProxyAddress
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
-_FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.command("report")
 @click.option("--html", type=_FILE, metavar="FILE", help="For people.")
 @click.option("--json", "json_file", type=_FILE, metavar="FILE", help="For programs.")
 @click.option("--prometheus", type=_FILE, metavar="FILE", help="For monitoring: the node exporter's text file.")
-@click.option("--premis", type=_FOLDER, metavar="DIR", help="PREMIS 3.0, a file for each bag.")
+@click.option("--premis", type=FOLDER, metavar="DIR", help="PREMIS 3.0, a file for each bag.")
 @click.option(
-    "--corroboration", "folders", multiple=True, type=_FOLDER, metavar="DIR", help="Say what other observers saw."
+    "--corroboration", "folders", multiple=True, type=CORROBORATION, metavar="DIR", help="Say what other observers saw."
 )
 @click.option("--language", default="en", metavar="CODE", help="Of the HTML: en, ar, es, fr.")
 @click.option("--key", type=click.Path(path_type=Path), metavar="K", help="Sign the head of the chain with this key.")
 @click.option("--passphrase-file", type=_FILE, metavar="FILE", help="The key's passphrase, in its first line.")
-@click.option("--tsa", "urls", multiple=True, metavar="URL", help="Have this authority stamp the head of the chain.")
+@click.option("--tsa", "urls", multiple=True, type=TSA, metavar="URL", help="Have this authority stamp the chain.")
 @click.option("--proxy", type=ProxyAddress(), metavar="URL", help="Go to the authority through this proxy.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
-@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--cacert", "cacerts", multiple=True, type=FILE, help="Trust these roots beside the usual ones.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @catalogue_option
 def command(catalogue: str | None, **given: Any) -> None:

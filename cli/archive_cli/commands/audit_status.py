@@ -12,11 +12,12 @@ import click
 
 from archive_cli.audit_options import catalogue_option, json_option
 from archive_cli.output import message
+from archive_cli.parameters import TRUST
 
 
 @click.command("status")
 @click.option("--check-chain", is_flag=True, help="Check that no event was changed, left out or put in.")
-@click.option("--trust", type=click.Path(path_type=Path), metavar="FOLDER", help="Look for overdue revocation lists.")
+@click.option("--trust", type=TRUST, metavar="FOLDER", help="Look for overdue revocation lists.")
 @catalogue_option
 @json_option
 def command(check_chain: bool, trust: Path | None, catalogue: str | None, as_json: bool) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,13 +12,12 @@ import click
 from archive_cli.audit_options import Duration, catalogue_option, json_option
 from archive_cli.help_layout import Grouped
 from archive_cli.output import message, print_line
-from archive_cli.parameters import ProxyAddress
+from archive_cli.parameters import FILE, ProxyAddress
 
 if TYPE_CHECKING:
     from archive.audit.watch.run import WatchResult
 
 DAY = 86400
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("watch", cls=Grouped)
@@ -31,7 +29,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
     "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
 )
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
-@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--cacert", "cacerts", multiple=True, type=FILE, help="Trust these roots beside the usual ones.")
 @click.option("--allow-private", is_flag=True, help="Permit private and loopback addresses.")
 @catalogue_option
 @json_option

@@ -11,7 +11,7 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.output import listed, message, print_line, print_next
-from archive_cli.parameters import ExistingBag, ProxyAddress
+from archive_cli.parameters import FILE, FOLDER, TRUST, TSA, ExistingBag, ProxyAddress
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
@@ -27,13 +27,13 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("corroborate", cls=Grouped)
 @click.argument("bags", metavar="BAG BAG...", nargs=-1, required=True, type=ExistingBag())
-@click.option("-o", "--output", type=_PATH, metavar="DIR", help="Write corroboration.json and a page there.")
-@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
+@click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write corroboration.json and a page there.")
+@click.option("--trust", type=TRUST, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Countersign with this key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
-@click.option("--tsa", "urls", multiple=True, metavar="NAME|URL", help="Timestamp the signature there (RFC 3161).")
+@click.option("--tsa", "urls", multiple=True, type=TSA, metavar="NAME|URL", help="Timestamp the signature (RFC 3161).")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
-@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--cacert", "cacerts", multiple=True, type=FILE, help="Trust these roots beside the usual ones.")
 @click.option(
     "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
 )

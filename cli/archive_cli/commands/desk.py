@@ -16,6 +16,7 @@ from archive_cli import places
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
 from archive_cli.output import LANGUAGE_VARIABLE, message, print_line, print_next
+from archive_cli.parameters import KEYS, SHELF, TRUST, TSA
 from archive_manifests.plain_text import one_line
 
 if TYPE_CHECKING:
@@ -23,11 +24,11 @@ if TYPE_CHECKING:
 
 
 @click.command("desk", cls=Grouped)
-@click.argument("folder", metavar="[FOLDER]", type=click.Path(path_type=Path), default=Path())
+@click.argument("folder", metavar="[FOLDER]", type=SHELF, default=Path())
 @click.option("--no-open", is_flag=True, help="Only print the link; open no browser.")
-@click.option("--keys", type=click.Path(path_type=Path), metavar="DIR", help="The folder of your signing keys.")
-@click.option("--trust", type=click.Path(path_type=Path), metavar="DIR", help="Whom you trust, as for `verify`.")
-@click.option("--tsa", multiple=True, metavar="URL", help="Offer this timestamp authority too.")
+@click.option("--keys", type=KEYS, metavar="DIR", help="The folder of your signing keys.")
+@click.option("--trust", type=TRUST, metavar="DIR", help="Whom you trust, as for `verify`.")
+@click.option("--tsa", multiple=True, type=TSA, metavar="URL", help="Offer this timestamp authority too.")
 @click.option(
     "--idle", type=click.IntRange(0, 10_000), default=30, show_default=True, metavar="MINUTES",
     help="End after this time without a tab and without work; 0 for never.",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.help_layout import Grouped
+from archive_cli.parameters import EXHIBITS, ExistingBag
 
 if TYPE_CHECKING:
     from archive.disclose.disclose import Disclosed
@@ -19,11 +20,11 @@ _PATH = click.Path(path_type=Path)
 
 
 @click.command("disclose", cls=Grouped)
-@click.argument("bag", type=_PATH)
+@click.argument("bag", type=ExistingBag())
 @click.option("--withhold", metavar="ID,…", help="The sources to leave out: s03,s05.")
 @click.option("--record", metavar="ID", help="Disclose one WARC record alone, with its audit path.")
 @click.option("--exhibit", "file", metavar="WHICH", help="Disclose one alone: a payload file, a source, or a number.")
-@click.option("--exhibits", type=_PATH, metavar="DIR", help="For a number: the folder that `annotate` wrote.")
+@click.option("--exhibits", type=EXHIBITS, metavar="DIR", help="For a number: the folder that `annotate` wrote.")
 @click.option("--check", is_flag=True, help="BAG is a folder of --record or --exhibit: check it.")
 @click.option("--because", metavar="CODE", help="Why: safety, consent, privacy, legal, or another code.")
 @click.option("-o", "--output", "target", type=_PATH, metavar="NEWBAG", help="The copy's folder.")

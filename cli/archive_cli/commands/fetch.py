@@ -10,7 +10,7 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.network import network_switches, settings_of
-from archive_cli.parameters import GivenFile, GivenInput, one_input
+from archive_cli.parameters import TSA, GivenFile, GivenInput, one_input
 
 
 @click.command("fetch", cls=Grouped)
@@ -30,7 +30,7 @@ from archive_cli.parameters import GivenFile, GivenInput, one_input
     help="With --again: follow a bag that does not verify, where what is taken over does; the new bag says so.",
 )
 @click.option("--no-check", is_flag=True, help="Do not verify the bag before finishing.")
-@click.option("--tsa", multiple=True, metavar="NAME|URL", help="Timestamp the beginning and end of the run (RFC 3161).")
+@click.option("--tsa", multiple=True, type=TSA, metavar="NAME|URL", help="Timestamp the run, begin and end (RFC 3161).")
 @click.option(
     "--timemap",
     multiple=True,
@@ -78,7 +78,6 @@ def command(
       archive fetch https://example.org/a https://example.org/b -o two-pages
     """
     from archive.fetch.fetch import fetch, plan
-    from archive.timestamp.authority import read_url
     from archive_cli.fetch_output import print_plan, print_result
     from archive_cli.parameters import run_clock
     from archive_cli.progress import progress_for
@@ -87,8 +86,6 @@ def command(
         raise click.UsageError("--all goes with --again")
     source = one_input(inputs)
     lists = {"authorities": tuple(switches.pop("tsa")), "timemaps": tuple(switches.pop("timemap"))}
-    for authority in lists["authorities"]:  # one that is misspelt would cost the time at which the run began
-        read_url(authority)
     settings = settings_of({**switches, **lists, "browser": _wanted(browser)})
     if only_plan:
         found = plan(source, settings, bag=bag, report=report, again=again, everything=everything)

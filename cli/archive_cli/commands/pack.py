@@ -12,6 +12,7 @@ import click
 from archive_cli.help_layout import Grouped
 from archive_cli.parameters import (
     PROFILES,
+    SEAL,
     FinishedBagPath,
     GivenFile,
     Percent,
@@ -48,7 +49,7 @@ _FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 )
 @click.option("--size", type=Size(), metavar="BYTES", help="Make parts of at most this size, as 2GB, each a bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for the custody log and the transfer list.")
-@click.option("--seal", type=_PATH, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
+@click.option("--seal", type=SEAL, metavar="DIR", help="The seal; default: BAG.seal beside the bag.")
 @click.option(
     "--identity-annex", "identity", type=GivenFile(), metavar="FILE", help="A text that says who collected; see above."
 )

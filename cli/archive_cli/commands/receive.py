@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from archive_cli.output import message, print_line, print_next
-from archive_cli.parameters import PROFILES, PackagePlace, profile_of
+from archive_cli.parameters import FOLDER, PROFILES, TRUST, PackagePlace, profile_of
 from archive_manifests.findings import State
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 @click.command("receive")
 @click.argument("packages", metavar="FILE|URL...", type=PackagePlace(), nargs=-1, required=True)
-@click.option("--into", type=_PATH, default=Path(), metavar="DIR", help="Where the bag goes; default: this folder.")
-@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
+@click.option("--into", type=FOLDER, default=Path(), metavar="DIR", help="Where the bag goes; default: this folder.")
+@click.option("--trust", type=TRUST, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
 @click.option("--profile", metavar="P", help=f"Compare it with a profile too: {', '.join(PROFILES)}.")
 @click.option("--seal", type=_PATH, metavar="PATH", help="The seal, if it is not beside FILE.")
 @click.option(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.output import address_of, catalogue, message, print_line, print_next
-from archive_cli.parameters import ExistingBag
+from archive_cli.parameters import FILE, SEAL, ExistingBag
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
@@ -20,16 +20,14 @@ if TYPE_CHECKING:
     from archive_manifests.disclosure_copy import Withheld
     from archive_manifests.ledger import SourceEntry
 
-_PATH = click.Path(path_type=Path)
-_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 COLOURS = {"captured": "green", "partial": "yellow", "memento": "blue", "supplied": "blue"}
 
 
 @click.command("show")
 @click.argument("bag", type=ExistingBag())
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-@click.option("--identity", type=_FILE, metavar="KEYFILE", help="Open the encrypted record of who collected.")
-@click.option("--seal", type=_PATH, metavar="DIR", help="With --identity: the seal, instead of BAG.seal.")
+@click.option("--identity", type=FILE, metavar="KEYFILE", help="Open the encrypted record of who collected.")
+@click.option("--seal", type=SEAL, metavar="DIR", help="With --identity: the seal, instead of BAG.seal.")
 def command(bag: Path, as_json: bool, identity: Path | None, seal: Path | None) -> None:
     r"""Show the sources of BAG and the verdict of each.
 

@@ -11,7 +11,7 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.output import catalogue, message, print_line, print_next
-from archive_cli.parameters import FinishedBagPath, ProxyAddress
+from archive_cli.parameters import FILE, SEAL, TRUST, TSA, FinishedBagPath, ProxyAddress
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
@@ -27,16 +27,21 @@ _PATH = click.Path(path_type=Path)
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Sign with this Ed25519 key; a .pub signs by ssh-agent.")
 @click.option("--passphrase-file", type=_FILE, help="The keys' passphrase, in the first line of a file.")
 @click.option(
-    "--tsa", "urls", multiple=True, metavar="NAME|URL", help="Get a timestamp there: freetsa, digicert, sectigo, a URL."
+    "--tsa",
+    "urls",
+    multiple=True,
+    type=TSA,
+    metavar="NAME|URL",
+    help="Get a timestamp there: freetsa, digicert, sectigo, a URL.",
 )
 @click.option("--queue", is_flag=True, help="Write the timestamp queries for a machine with a network; use none here.")
-@click.option("--import", "replies", multiple=True, type=_FILE, help="Add a response (.tsr) to an earlier query.")
+@click.option("--import", "replies", multiple=True, type=FILE, help="Add a response (.tsr) to an earlier query.")
 @click.option("--renew", is_flag=True, help="Timestamp everything in the seal again, before certificates end.")
 @click.option("--no-check", is_flag=True, help="Do not read the files first: the statement claims less.")
-@click.option("--trust", type=_PATH, metavar="FOLDER", help="Whom you trust; it refuses other authorities.")
-@click.option("--seal", type=_PATH, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
+@click.option("--trust", type=TRUST, metavar="FOLDER", help="Whom you trust; it refuses other authorities.")
+@click.option("--seal", type=SEAL, metavar="FOLDER", help="The seal's folder, instead of BAG.seal.")
 @click.option("--connect-to", multiple=True, metavar="HOST:PORT:ADDR:PORT", help="Connect elsewhere, as curl does.")
-@click.option("--cacert", "cacerts", multiple=True, type=_FILE, help="Trust these roots beside the usual ones.")
+@click.option("--cacert", "cacerts", multiple=True, type=FILE, help="Trust these roots beside the usual ones.")
 @click.option(
     "--proxy", type=ProxyAddress(), metavar="URL", help="Go through http://HOST:PORT or socks5h://HOST:PORT (Tor)."
 )

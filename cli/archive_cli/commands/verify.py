@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.parameters import BagPlace, SealFolder, fingerprint
+from archive_cli.parameters import CORROBORATION, FILE, THERE, TRUST, BagPlace, fingerprint
 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
@@ -17,21 +17,18 @@ if TYPE_CHECKING:
     from archive.verify.verification import Verification
     from archive_manifests.fixity import Fixity
 
-_PATH = click.Path(path_type=Path)
-_THERE = click.Path(path_type=Path, exists=True)
-
 
 @click.command("verify")
 @click.argument("bags", metavar="BAG|URL...", nargs=-1, required=True, type=BagPlace())
 @click.option("--expect", metavar="sha256:HEX", help="The fingerprint of the bag, which you know from elsewhere.")
-@click.option("--trust", metavar="FOLDER", type=_PATH, help="Whom you trust: allowed_signers and tsa/.")
-@click.option("--seal", metavar="DIR", type=SealFolder(), help="The seal; default: BAG.seal beside the bag.")
+@click.option("--trust", metavar="FOLDER", type=TRUST, help="Whom you trust: allowed_signers and tsa/.")
+@click.option("--seal", metavar="DIR", type=THERE, help="The seal; default: BAG.seal beside the bag.")
 @click.option(
     "--require", metavar="LIST", multiple=True, help="Questions whose answer must be `passed`: who,when,coverage…"
 )
 @click.option("--strict", is_flag=True, help="Apply every rule to other makers' WARCs too.")
-@click.option("--receipt", metavar="FILE", type=_THERE, help="Compare a receiver's receipt with the bag.")
-@click.option("--corroboration", metavar="DIR", type=_THERE, help="Show who else saw each source: archive corroborate.")
+@click.option("--receipt", metavar="FILE", type=FILE, help="Compare a receiver's receipt with the bag.")
+@click.option("--corroboration", metavar="DIR", type=CORROBORATION, help="Show who else saw each source.")
 @click.option("--record", is_flag=True, help="Record the check in BAG.seal/custody.jsonl, beside the bag.")
 @click.option("--by", metavar="NAME", help="Your pseudonym, for --record.")
 @click.option("--jobs", metavar="N", type=click.IntRange(min=1), help="Processes that read; default: one per core.")

@@ -15,7 +15,7 @@ import click
 from archive.installation import install_command
 from archive_cli import places
 from archive_cli.output import message, print_line, print_next
-from archive_cli.parameters import ExistingBag
+from archive_cli.parameters import PLAYER, ExistingBag
 
 
 @click.command("view")
@@ -23,7 +23,7 @@ from archive_cli.parameters import ExistingBag
 @click.option("--no-open", is_flag=True, help="Only print where the page is.")
 @click.option("--replay", is_flag=True, help="Serve page and captures on this machine alone, until Ctrl-C.")
 @click.option(
-    "--player", metavar="FOLDER", type=click.Path(path_type=Path), help="The folder of ReplayWeb.page (ui.js, sw.js)."
+    "--player", metavar="FOLDER", type=PLAYER, help="The folder of ReplayWeb.page (ui.js, sw.js)."
 )
 def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None:
     r"""Open the page inside BAG in the browser.

@@ -292,3 +292,21 @@ def test_verifying_writes_nothing_and_needs_no_network(sealed: SealedBag, monkey
     monkeypatch.setattr(socket, "socket", refuse)
     assert requested(sealed, trusting(anna()))[0].state is State.PASSED
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in sealed.folder.iterdir()} == before
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        (anna('namespaces="file" '), 'anna@ngo.example has this key in allowed_signers, for namespaces="file" alone; add archive-bag there'),
+        (anna("cert-authority "), "anna@ngo.example has this key in allowed_signers, as cert-authority, which trusts the keys that"),
+        (anna().replace("anna@ngo.example", "*"), "* has this key in allowed_signers, under '*', which names nobody"),
+    ],
+)
+def test_a_key_that_is_listed_for_something_else_is_said_to_be_listed(sealed: SealedBag, line: str, why: str) -> None:
+    sealed.sign(ANNA)
+    answer, findings = requested(sealed, trusting(line))
+    assert (answer.state, codes(findings)) == (State.NOT_CHECKED, [("signer-unknown", Severity.WARNING)])
+    assert why in str(answer.why) and why in str(findings[0].note)
+    assert "not among the trusted signers" not in f"{answer.why} {findings[0].note}"
+    answer, findings = requested(sealed, trusting(line, anna()))
+    assert (answer.state, findings) == (State.PASSED, [])
