@@ -1,5 +1,5 @@
 """`python -m archive_cli`: the command line where no `archive` is on the path."""
 
-from archive_cli.main import main
+from archive_cli.start import main
 
-main(prog_name="archive")
+main()

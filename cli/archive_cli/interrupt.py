@@ -6,6 +6,8 @@ import signal
 import threading
 from types import FrameType
 
+from archive_cli.start import leave
+
 _AGAIN = 0.02
 """Seconds until the signal is sent once more."""
 
@@ -19,8 +21,14 @@ def heed_interrupts() -> None:
     """
     if threading.current_thread() is not threading.main_thread():
         return
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+    if signal.getsignal(signal.SIGINT) in (signal.default_int_handler, leave):
         signal.signal(signal.SIGINT, _interrupt)
+
+
+def leave_on_next() -> None:
+    """Have the next Ctrl-C end the process at once: this one is being reported."""
+    if signal.getsignal(signal.SIGINT) is _interrupt:
+        signal.signal(signal.SIGINT, leave)
 
 
 def _interrupt(_number: int, frame: FrameType | None) -> None:

@@ -94,7 +94,7 @@ class MainGroup(LazyGroup):
 
     def invoke(self, ctx: click.Context) -> Any:
         from archive_cli.errors import describe_error, describe_os_error, exit_with, report_usage_error
-        from archive_cli.interrupt import heed_interrupts
+        from archive_cli.interrupt import heed_interrupts, leave_on_next
         from archive_manifests.errors import ArchiveError
 
         heed_interrupts()
@@ -107,6 +107,7 @@ class MainGroup(LazyGroup):
         except ArchiveError as error:
             exit_with(describe_error(error), error.exit_code)
         except (KeyboardInterrupt, click.Abort):
+            leave_on_next()
             exit_with(message("error.interrupted"), 130)
         except BrokenPipeError:
             sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123 -- nobody reads any more

@@ -45,3 +45,49 @@ def test_a_handler_of_somebody_else_stays(tmp_path: Path, before: str) -> None:
         f"print(signal.getsignal(signal.SIGINT) is {before})\n",
     )
     assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
+START = "from archive_cli.start import main\nmain()\n"
+
+
+@pytest.mark.parametrize("module", ["click", "typing", "archive.version", "archive_cli.output", "archive_cli.errors"])
+def test_ctrl_c_while_the_program_is_loaded_ends_it_in_a_line(tmp_path: Path, module: str) -> None:
+    finder = (
+        "import os, signal, sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name == {module!r}:\n"
+        "            os.kill(os.getpid(), signal.SIGINT)\n"
+        f"sys.modules.pop({module!r}, None)\n"
+        "sys.meta_path.insert(0, Finder())\n"
+        "sys.argv[:] = ['archive', 'verify', 'none']\n"
+    )
+    done = run(tmp_path, finder + START)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (130, "", 1), done.stderr
+    assert done.stderr.startswith("archive: interrupted; run the same command again")
+
+
+def test_ctrl_c_while_an_interrupt_is_reported_ends_in_a_line(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        "import os, signal, sys\n"
+        "import archive.verify.run, archive_cli.errors\n"
+        "def again(*_, **__): os.kill(os.getpid(), signal.SIGINT)\n"
+        "archive.verify.run.verify = archive_cli.errors.exit_with = again\n"
+        "sys.argv[:] = ['archive', 'verify', 'none']\n" + START,
+    )
+    assert (done.returncode, done.stdout) == (130, ""), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
+    ignoring = "import signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsys.argv[:] = ['archive', '--version']\n"
+    seen = "import atexit\natexit.register(lambda: print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN))\n"
+    done = run(tmp_path, ignoring + seen + START)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "True"), done.stderr
+
+
+def test_the_module_that_comes_first_loads_nothing_that_takes_time(tmp_path: Path) -> None:
+    program = "import sys; before = set(sys.modules); import archive_cli.start; print(*sorted(set(sys.modules) - before))"
+    done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
+    assert set(done.stdout.split()) <= {"__future__", "archive_cli", "archive_cli.start"}
