@@ -16,6 +16,7 @@ from archive.corroborate.folding import composed, fold, words
 from archive.corroborate.machine import decodes_to_words
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
+from archive.corroborate.page_frame import FRAMED
 from archive.corroborate.phrases import COUNTER, TOKEN
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.replaced_entries import is_edited
@@ -65,7 +66,16 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
         return _explain_attribute(one, other) if one.how == other.how else None
     if one.kind != "visible":
         return None
-    return _explain_codes(one, other) or (LAYOUT if _is_other_link(one, other) else None)
+    found = _explain_codes(one, other)
+    if found == COUNTER and not all(_is_in_named_frame(block, context) for block in blocks):
+        return None
+    return found or (LAYOUT if _is_other_link(one, other) else None)
+
+
+def _is_in_named_frame(block: TextBlock, context: PageContext) -> bool:
+    """True in what calls itself a menu, a bar, a head or a foot, and in the last lines: boxes have numbers too."""
+    is_named = block.section in _SECTIONS or bool(block.labels & (FRAMED - {"sidebar", "widget"}))
+    return is_named or (context.is_last(block) and block.section != "aside")
 
 
 def _states(block: TextBlock, context: PageContext) -> bool:

@@ -24,11 +24,18 @@ class Standing:
     seen: int = 0
     independent: int = 0
     address: str | None = None
+    unseen: tuple[tuple[str, str], ...] = ()
+    """The observers that saw nothing of it, each with what its bag says of the source."""
 
     def sentence(self, language: str = FALLBACK) -> str:
-        """One sentence, for a court."""
-        key = f"corroboration.court.{self.state}"
-        return load(language).sentence(key, n=self.seen, independent=self.independent)
+        """What a court is told: the state, and who saw nothing of the source."""
+        words = load(language)
+        found = words.sentence(f"corroboration.court.{self.state}", n=self.seen, independent=self.independent)
+        if not (self.unseen and self.seen):
+            return found
+        who = "; ".join(f"{name}: {words.sentence(f'status.{status}.label')}" for name, status in self.unseen)
+        facts = {"n": len(self.unseen), "all": len(self.unseen) + self.seen, "who": who}
+        return f"{found} {words.sentence('corroboration.court.unseen', **facts)}"
 
 
 NO_STANDING = Standing(ABSENT)
@@ -60,7 +67,8 @@ def standings(document: Corroboration, tagmanifest: str) -> dict[str, Standing]:
 
 
 def _standing(source: CorroboratedSource) -> Standing:
-    return Standing(str(source.state), source.seen, source.independent, source.address)
+    unseen = tuple((one.observer, one.status) for one in source.sightings if not one.is_seen)
+    return Standing(str(source.state), source.seen, source.independent, source.address, unseen)
 
 
 def standings_beside(bag: Path, tagmanifest: str | None) -> Mapping[str, Standing]:

@@ -68,6 +68,7 @@ FORGED: Pairs = {
     "sentence": _foot("All rights", "All rights. The witnesses were paid"),
     "number that speaks of the page": _foot("37 patients", "35 patients"),
     "number that leaps": _foot("PV: 10234", "PV: 90234"),
+    "number in a box beside": ("<aside class=sidebar><p>37 killed</p></aside>", "<aside class=sidebar><p>35 killed</p></aside>"),
     "year": _foot("Since 1998", "Since 2009"),
     "case": _foot("Case 94ae48c", "Case 1d0e3fa"),
     "key": _foot("PGP 94ae48c", "PGP 1d0e3fa"),
