@@ -158,7 +158,7 @@ def passed_over(ledger: Ledger, html: Renderer) -> Iterable[Row]:
         why = html.sentence(key) if has_sentence else html.sentence("passed_over.other", kind=one.kind)
         places = [html.sentence("card.page", n=one.page)] if one.page is not None else []
         places += [html.sentence("card.line", n=one.line)] if one.line is not None else []
-        yield why, Markup(" · ").join([html.address(one.target), *places])
+        yield why, Markup(" · ").join([*([html.address(one.target)] if one.target else []), *places])
 
 
 def lead(sources: tuple[SourceEntry, ...], html: Renderer) -> Iterable[Markup]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from archive_cli.output import address_of, catalogue, listed, message, print_line, print_next, readable_address
+from archive_cli.passed_over import print_passed_over
 from archive_cli.shell import shell_path
 from archive_manifests.ledger import Status, counts
 
@@ -123,12 +124,7 @@ def _warn_of_doubts(result: FetchResult) -> None:
             doubts = "; ".join(catalogue().sentence(f"doubt.{code}") for code in entry.readings[0].why)
             text = message("cite.reading", source=entry.id, cited=entry.cited, doubts=doubts)
             print_line(f"{text} -> {verdict_of(entry)}", to_stderr=True)
-    passed = result.ledger.passed_over
-    if passed:
-        print_line(message("error.frame", what=message("cite.passed_over", n=len(passed))), to_stderr=True)
-        for one in passed[:_MOST_LISTED]:
-            key = f"passed_over.{one.kind}" if catalogue().has(f"passed_over.{one.kind}") else "passed_over.other"
-            print_line(f"{catalogue().sentence(key, kind=one.kind)}: {one.target}", to_stderr=True)
+    print_passed_over(result.ledger.passed_over)
 
 
 def _warn_of_supplied(result: FetchResult) -> None:

@@ -44,11 +44,13 @@ def fault_of(given: Note) -> str | None:
     """Why a note does not follow the catalogue, the notes among its facts included; None where it does."""
     stated = NOTE_FACTS.get(given.code)
     if stated is None:
-        return f"note {given.code}: not in the catalogue of notes"
-    if set(stated) != set(given.facts):
-        return (
-            f"note {given.code}: facts {', '.join(stated) or 'none'} expected, {', '.join(given.facts) or 'none'} found"
-        )
+        return f"a note that this program does not know: {given.code}"
+    lacking = [name for name in stated if name not in given.facts]
+    if lacking:
+        return f"the note {given.code} does not say what belongs to it: {', '.join(lacking)}"
+    surplus = [name for name in given.facts if name not in stated]
+    if surplus:
+        return f"the note {given.code} says what does not belong to it: {', '.join(surplus)}"
     return next((fault for inner in inner_notes(given) if (fault := fault_of(inner)) is not None), None)
 
 

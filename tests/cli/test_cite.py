@@ -84,7 +84,7 @@ def test_what_is_no_source_is_listed_with_its_place_and_without_the_authors_path
         "R1: 1 source, 1 link\n"
         "archive: warning: 4 passages are not taken as sources:\n"
         "  in the file: a mail address: mailto:a@x.org\n"
-        "  in the file: a file on the author's machine\n"
+        "  in the file: a file on the author's machine; its path is left out\n"
         "  line 1: a host name without a path: snhr.org\n"
         "  line 1: a DOI, not an address: 10.1000/xyz1\n"
     )

@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from archive_cli.output import catalogue, listed, message, print_line, print_next, printable
+from archive_cli.output import catalogue, listed, message, print_line, print_next
 from archive_cli.parameters import GivenFile
+from archive_cli.passed_over import MOST_LISTED, place_of, print_indented, print_passed_over, print_rest
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
     from archive.cite import CitedReport
-    from archive_manifests.sources import Citation, PassedOver
 
 
-_MOST_LISTED = 20
-"""Of what a person should look at; the rest stands in the source manifest."""
 _LONGEST = 200
 """Characters of the words round an address."""
 _BEFORE = 80
@@ -144,15 +142,15 @@ def _report_uncertain(cited: CitedReport) -> None:
     if not uncertain:
         return
     print_line(message("error.frame", what=message("cite.uncertain", n=len(uncertain))), to_stderr=True)
-    for ident, source in uncertain[:_MOST_LISTED]:
+    for ident, source in uncertain[:MOST_LISTED]:
         place = source.citations[0]
         doubts = "; ".join(catalogue().sentence(f"doubt.{code}") for code in source.doubts)
-        _indented(2, message("cite.reading", source=ident, cited=source.cited, doubts=doubts))
+        print_indented(2, message("cite.reading", source=ident, cited=source.cited, doubts=doubts))
         words = _around(place.context or place.anchor or source.cited, place.anchor or source.cited)
-        _indented(7, message("cite.printed", words=f"{_place(place)}: {words}"))
+        print_indented(7, message("cite.printed", words=f"{place_of(place)}: {words}"))
         for candidate in source.candidates[:4]:
-            _indented(7, message("cite.candidate", candidate=candidate))
-    _report_rest(len(uncertain))
+            print_indented(7, message("cite.candidate", candidate=candidate))
+    print_rest(len(uncertain))
 
 
 def _around(words: str, address: str) -> str:
@@ -167,29 +165,4 @@ def _around(words: str, address: str) -> str:
 def _report_passed_over(cited: CitedReport) -> None:
     from archive.cite import source_manifest
 
-    passed = source_manifest(cited).passed_over
-    if not passed:
-        return
-    print_line(message("error.frame", what=message("cite.passed_over", n=len(passed))), to_stderr=True)
-    words = catalogue()
-    for one in passed[:_MOST_LISTED]:
-        key = f"passed_over.{one.kind}"
-        reason = words.sentence(key) if words.has(key) else words.sentence("passed_over.other", kind=one.kind)
-        _indented(2, f"{_place(one)}: {reason}{': ' if one.target else ''}{one.target}")
-    _report_rest(len(passed))
-
-
-def _report_rest(number: int) -> None:
-    if number > _MOST_LISTED:
-        _indented(2, message("cite.more", n=number - _MOST_LISTED))
-
-
-def _place(place: Citation | PassedOver) -> str:
-    """Where in the report something stands."""
-    parts = [message("cite.place_page", page=place.page)] if place.page is not None else []
-    parts += [message("cite.place_line", line=place.line)] if place.line is not None else []
-    return listed(parts) or message("cite.place_file")
-
-
-def _indented(blanks: int, text: str) -> None:
-    click.echo(" " * blanks + printable(text), err=True)
+    print_passed_over(source_manifest(cited).passed_over)
