@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from archive.annotate.differences import ReportDifference
 from archive.annotate.markup_marks import compare_markup
+from archive_manifests.plain_text import plain_reason
 
 _LOCAL_SIGNATURE = b"PK\3\4"
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -30,7 +31,7 @@ def compare_packages(original: bytes, expected: bytes, found: bytes) -> Iterator
         theirs = _parts(found, {name: len(part) + _MOST_OCTETS for name, part in ours.items()})
         hidden = _hidden(found)
     except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, NotImplementedError, EOFError) as error:
-        yield ReportDifference("unreadable", found=str(error))
+        yield ReportDifference("unreadable", found=plain_reason(error))
         return
     if hidden:
         yield ReportDifference("bytes-hidden", hidden)

@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from archive_manifests.plain_text import plain_reason
+
 READ = 1 << 18
 """Bytes read at once: most files of a bag are smaller."""
 
@@ -97,7 +99,7 @@ def of_folder(root: str, algorithm: str, pace: Pace) -> Content:
             octets += size
             digests[path] = digest.hexdigest()
     except OSError as error:
-        raise ContentChanged(str(error)) from error
+        raise ContentChanged(plain_reason(error)) from error
     return Content(summed(algorithm, digests), octets, len(digests), digests)
 
 
@@ -114,7 +116,7 @@ def of_file(path: str, algorithm: str, pace: Pace) -> Content:
                 octets += len(data)
                 pace.took(len(data))
     except OSError as error:
-        raise ContentChanged(str(error)) from error
+        raise ContentChanged(plain_reason(error)) from error
     return Content(f"{algorithm}:{digest.hexdigest()}", octets, 1)
 
 

@@ -29,6 +29,7 @@ from archive.audit.content import summed
 from archive.audit.instants import text_of
 from archive.audit.policy import read_policy
 from archive.errors import UsageProblem
+from archive_manifests.plain_text import plain_reason
 
 METHOD = "provider-report"
 
@@ -129,7 +130,7 @@ def _rows(report: Path) -> Iterator[tuple[int, list[str]]]:
                 if row and row[0].lower() != "bucket":
                     yield reader.line_num, row
     except (UnicodeDecodeError, csv.Error) as error:
-        raise UsageProblem(f"{report}: not a completion report in CSV: {error}") from error
+        raise UsageProblem(f"{report}: not a completion report in CSV: {plain_reason(error)}") from error
 
 
 def _digest(message: str) -> str | None:

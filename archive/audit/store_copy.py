@@ -14,6 +14,7 @@ from archive.bag.store.client import list_objects
 from archive.bag.store.file import StoreFile
 from archive.bag.store.place import StorePlace
 from archive.trust.seal_folder import seal_folder
+from archive_manifests.plain_text import plain_reason
 
 AT_ONCE = 8
 """Objects of one copy that are read at once: each costs at least a round trip."""
@@ -40,7 +41,7 @@ def of_store(place: StorePlace, algorithm: str, pace: Pace) -> Content:
             return Content(f"{algorithm}:{digest}", octets, 1)
         return _of_objects(place, algorithm, pace)
     except OSError as error:
-        raise ContentChanged(str(error)) from error
+        raise ContentChanged(plain_reason(error)) from error
 
 
 def seal_in_store(place: StorePlace) -> Content | None:

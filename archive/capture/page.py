@@ -115,6 +115,8 @@ def capture_trail(visit: Visit, trail: Trail, *, says_no: FinalResponse | None =
     if probe is None and wants_probe(answer):
         probe = _probe(visit, trail, outcome)
     outcome.verdict = judge(answer, cited=visit.url, probe=probe)
+    if answer.is_shown_redirect:
+        outcome.notes.append(note("redirect-shown", status=answer.status))
     if reading is not None:
         outcome.title, outcome.text = reading.title or None, reading.text
     if outcome.verdict.status in (Status.CAPTURED, Status.PARTIAL) and reading is not None:

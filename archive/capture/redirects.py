@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from archive.capture.classify.statuses import REDIRECTS
+from archive.capture.classify.response import REDIRECTS
 from archive.capture.cookies import VisitCookies
 from archive.http.head import utf8_text
 from archive.urls import Url, UrlError, parse

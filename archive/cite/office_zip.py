@@ -9,6 +9,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from archive.errors import ReportUnreadable
+from archive_manifests.plain_text import plain_reason
 
 LARGEST_PART = 64 * 1024 * 1024
 """Bytes of one XML part unpacked; a thousand pages are about ten million."""
@@ -44,7 +45,7 @@ class OfficeParts:
             with self._zip.open(info) as part:
                 data = part.read(LARGEST_PART + 1)
         except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-            raise ReportUnreadable(f"{name} in it cannot be unpacked: {error}") from error
+            raise ReportUnreadable(f"{name} in it cannot be unpacked: {plain_reason(error)}") from error
         self._read += len(data)
         if len(data) > LARGEST_PART or self._read > LARGEST_IN_ALL:
             raise ReportUnreadable(f"{name} in it unpacks to more than a document can need; it may be a ZIP bomb")

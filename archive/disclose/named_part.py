@@ -13,6 +13,7 @@ from archive.errors import StatementError, UsageProblem
 from archive_manifests import layout
 from archive_manifests.exhibits import DIGITS, Exhibit, ExhibitBook, from_json
 from archive_manifests.ledger import SourceEntry
+from archive_manifests.plain_text import plain_reason
 
 BOOK = "exhibits.json"
 Part = tuple[str, str]
@@ -71,7 +72,7 @@ def _book(folder: Path) -> ExhibitBook:
     try:
         return from_json((folder / BOOK).read_bytes())
     except (OSError, StatementError) as error:
-        raise UsageProblem(f"--exhibits {folder}: {error}") from error
+        raise UsageProblem(f"--exhibits {folder}: {plain_reason(error)}") from error
 
 
 def _is_in(book: ExhibitBook, exhibit: Exhibit, number: str) -> bool:

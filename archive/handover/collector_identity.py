@@ -18,6 +18,7 @@ from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.trust import custody_log, seal_folder
 from archive.trust.seal_folder import FileRefused
 from archive_manifests import canonical
+from archive_manifests.plain_text import plain_reason
 
 NAME = "identity.age"
 """In the seal folder."""
@@ -109,7 +110,7 @@ def open_annex(content: bytes, identities: Sequence[Any]) -> Annex:
     try:
         well_formed = annex.schema == SCHEMA and len(bytes.fromhex(annex.salt)) == SALT and annex.content
     except ValueError as error:
-        raise StatementError(f"identity annex: {error}") from error
+        raise StatementError(f"identity annex: {plain_reason(error)}") from error
     if not well_formed:
         raise StatementError("identity annex: not one that is known here")
     return annex

@@ -10,6 +10,7 @@ from typing import Any
 
 from archive import posix
 from archive.errors import ArchiveError, UsageProblem
+from archive_manifests.plain_text import plain_reason
 
 HEADS = (b"age-encryption.org/v1\n", b"-----BEGIN AGE ENCRYPTED FILE-----")
 """How an encrypted file starts, plain and armoured."""
@@ -45,7 +46,7 @@ def parse_recipient(text: str) -> Any:
         return kind.from_str(" ".join(text.split()[:2]))
     except (pyrage.RecipientError, ValueError) as error:
         wanted = "expected age1…, ssh-ed25519 … or ssh-rsa …"
-        raise UsageProblem(f"not a recipient: {text[:100]!r} ({error}); {wanted}") from error
+        raise UsageProblem(f"not a recipient: {text[:100]!r} ({plain_reason(error)}); {wanted}") from error
 
 
 def read_recipients(path: Path) -> list[str]:
@@ -65,7 +66,8 @@ def parse_identities(path: Path) -> list[Any]:
         lines = (line.strip() for line in content.decode("ascii").splitlines())
         found = [pyrage.x25519.Identity.from_str(line) for line in lines if line and not line.startswith("#")]
     except (pyrage.IdentityError, ValueError) as error:
-        raise UsageProblem(f"{path}: no identity for age ({error}); an SSH key must have no passphrase") from error
+        why = plain_reason(error)
+        raise UsageProblem(f"{path}: no identity for age ({why}); an SSH key must have no passphrase") from error
     if not found:
         raise UsageProblem(f"{path}: holds no identity; expected a line AGE-SECRET-KEY-1… or an SSH private key")
     return found
@@ -106,7 +108,7 @@ def decrypt_file(path: Path, place: Path, identities: Sequence[Any]) -> None:
         if error.errno is not None:
             raise
         # So it reports that a chunk does not authenticate, or that the last one is missing.
-        raise EncryptedDamaged(f"{path}: {error}; it was cut off or changed on its way") from error
+        raise EncryptedDamaged(f"{path}: {plain_reason(error)}; it was cut off or changed on its way") from error
 
 
 class _Readable(io.RawIOBase):

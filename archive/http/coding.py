@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
+from archive_manifests.plain_text import plain_reason
+
 _PIECE = 1 << 20
 _GZIP = ("gzip", "x-gzip")
 _UNDONE = (*_GZIP, "deflate")
@@ -191,6 +193,6 @@ def _gunzipped(pieces: Iterator[bytes], limit: int) -> Iterator[bytes]:
         while is_open and (out := engine.decompress(b"", _PIECE)):
             yield out
     except zlib.error as error:
-        raise CodingError(f"broken gzip: {error}") from error
+        raise CodingError(f"broken gzip: {plain_reason(error)}") from error
     if is_open and not engine.eof:
         raise CodingError("the gzip ends before its end")

@@ -14,6 +14,7 @@ from collections import deque
 from itertools import chain, zip_longest
 
 from archive.net.readiness import wait_ready
+from archive_manifests.plain_text import plain_reason
 
 AT_MOST = 6
 """Addresses that are tried."""
@@ -90,7 +91,7 @@ async def _attempt(address: str, port: int, seconds: float) -> tuple[socket.sock
         return sock, _peer(sock, address)
     except (OverflowError, ValueError) as error:  # of a zone that cannot be
         sock.close()
-        raise OSError(str(error)) from error
+        raise OSError(plain_reason(error)) from error
     except BaseException:
         sock.close()
         raise

@@ -12,6 +12,7 @@ from archive.net.exchange import Failure
 from archive.net.limits import ExchangeLimits
 from archive.net.proxy import Proxy, open_tunnel
 from archive.net.resolver import NameNotResolved, Resolver, is_literal
+from archive_manifests.plain_text import plain_reason
 
 
 class RouteError(Exception):
@@ -138,7 +139,7 @@ class Router:
             await open_tunnel(sock, proxy, host, port, self._limits)
         except (OSError, EOFError, ValueError) as error:
             sock.close()
-            why = (error.strerror if isinstance(error, OSError) else None) or str(error) or "timed out"
+            why = (error.strerror if isinstance(error, OSError) else None) or plain_reason(error) or "timed out"
             reason = "timeout" if isinstance(error, TimeoutError) else "connect"
             raise RouteError(Failure("proxy", reason, f"the proxy: {why}")) from error
         except BaseException:

@@ -18,6 +18,7 @@ from archive.net import certificates
 from archive.net.exchange import TlsFacts
 from archive.net.limits import TooSlowError
 from archive.net.readiness import wait_ready
+from archive_manifests.plain_text import plain_reason
 
 _EXPIRED = {9, 10}  # X509_V_ERR_CERT_NOT_YET_VALID, X509_V_ERR_CERT_HAS_EXPIRED
 _NO_ISSUER = {20, 21}  # X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY, X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE
@@ -61,7 +62,8 @@ def client_context(
             posix.open_file(path).close()  # a pipe would keep OpenSSL waiting
             context.load_verify_locations(cafile=path)
         except (OSError, ssl.SSLError) as error:
-            raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({error})") from error
+            why = plain_reason(error)
+            raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({why})") from error
     # With this flag an intermediate certificate in the store would be a root.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
     for certificate in intermediates:

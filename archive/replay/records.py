@@ -26,6 +26,7 @@ from archive.workfolder.recorded import Recorded
 from archive.workfolder.unfinished import JOURNAL
 from archive_manifests import layout, records
 from archive_manifests.paths import BagPath
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.records import RecordLine
 
 _MEMENTO = re.compile(r"https?://web\.archive\.org/web/\d{4,14}(?:[a-z]{2}_)?/(https?://.+)\Z")
@@ -70,7 +71,8 @@ def _logged(base: Path) -> Iterator[RecordLine]:
                 yield records.parse_line(line, number)
     except (OSError, StatementError) as error:
         place = base / layout.RECORDS
-        raise BagUnreadable(f"{place}: {error}; only bags with our records log can be replayed") from error
+        why = plain_reason(error)
+        raise BagUnreadable(f"{place}: {why}; only bags with our records log can be replayed") from error
 
 
 def _journalled(journal: Path) -> Iterator[RecordLine]:
@@ -150,7 +152,8 @@ class RecordedResponses:
         try:
             recorded = self._read(record)
         except (OSError, WarcError) as error:
-            return PageRefusal(f"its record cannot be read: {error}", "Failed", record.id, is_withheld=False)
+            why = f"its record cannot be read: {plain_reason(error)}"
+            return PageRefusal(why, "Failed", record.id, is_withheld=False)
         return to_response(recorded)
 
     def _read(self, record: RecordLine) -> Recorded:

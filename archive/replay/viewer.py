@@ -19,6 +19,7 @@ from archive.verify.recordings import is_recording
 from archive_manifests import cdxj, layout
 from archive_manifests.pages import parse_pages
 from archive_manifests.paths import BagPath
+from archive_manifests.plain_text import plain_reason
 
 _QUIET = (
     *("--no-first-run", "--no-default-browser-check", "--disable-sync", "--disable-extensions"),
@@ -92,5 +93,5 @@ def _pages(base: Path) -> list[tuple[str, str]]:
     try:
         _, pages = parse_pages((base / layout.PAGES).read_bytes())
     except (OSError, StatementError) as error:
-        raise BagUnreadable(f"{base}: {error}; see: archive verify {base}") from error
+        raise BagUnreadable(f"{base}: {plain_reason(error)}; see: archive verify {base}") from error
     return [(each.url, cdxj.timestamp(each.ts)) for each in pages]

@@ -10,6 +10,7 @@ from pathlib import Path
 from archive.errors import ArchiveError
 from archive.ssh.encoding import FieldReader, MalformedWire, string, uint32
 from archive.ssh.keys import ED25519, PublicKey
+from archive_manifests.plain_text import plain_reason
 
 _REQUEST_IDENTITIES, _IDENTITIES_ANSWER = 11, 12
 _SIGN_REQUEST, _SIGN_RESPONSE = 13, 14
@@ -63,7 +64,7 @@ def list_keys(agent: str) -> list[PublicKey]:
             blob, _comment = reader.string(), reader.string()
             keys.append(PublicKey.from_blob(blob))
     except (MalformedWire, UnicodeDecodeError) as error:
-        raise AgentUnusable(f"ssh-agent: its answer is malformed ({error})") from error
+        raise AgentUnusable(f"ssh-agent: its answer is malformed ({plain_reason(error)})") from error
     return keys
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from archive.errors import StatementError
 from archive.ssh.keys import KeyUnusable, PublicKey
 from archive_manifests.corroboration import NAMESPACE as CORROBORATIONS
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.receipt import NAMESPACE as RECEIPTS
 from archive_manifests.seal import NAMESPACE
 
@@ -98,7 +99,7 @@ def parse(content: bytes) -> tuple[AllowedSigner, ...]:
                 raise ValueError("longer than any entry")
             entries.append(_parse_line(line))
         except (ValueError, KeyUnusable) as error:
-            raise StatementError(f"allowed_signers line {number}: {error}", line=number) from error
+            raise StatementError(f"allowed_signers line {number}: {plain_reason(error)}", line=number) from error
     return tuple(entries)
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from archive.errors import AlreadyThere, ArchiveError
 from archive.posix import write_new
 from archive.ssh.encoding import FieldReader, MalformedWire, string
+from archive_manifests.plain_text import plain_reason
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -169,7 +170,7 @@ def load_private(content: bytes, passphrase: bytes | None, name: str) -> FileKey
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         if encrypted:
             raise PassphraseNeeded(f"{name}: the passphrase does not open it, or the file is damaged") from error
-        text = f"{name}: not a private key in OpenSSH's format ({error}); `archive keygen` makes one"
+        text = f"{name}: not a private key in OpenSSH's format ({plain_reason(error)}); `archive keygen` makes one"
         raise KeyUnusable(text) from error
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyUnusable(f"{name}: not an Ed25519 key; `archive keygen` makes one")

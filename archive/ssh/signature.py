@@ -16,6 +16,7 @@ from typing import Protocol
 from archive.ssh.algorithms import algorithms_for, has_signed
 from archive.ssh.encoding import FieldReader, MalformedWire, string
 from archive.ssh.keys import ED25519, PublicKey
+from archive_manifests.plain_text import plain_reason
 
 _MAGIC = b"SSHSIG"
 _VERSION = (1).to_bytes(4, "big")
@@ -126,7 +127,7 @@ def _read_blob(blob: bytes) -> Signature:
         key = PublicKey.from_blob(key_blob)
         text = namespace.decode()
     except (MalformedWire, UnicodeDecodeError, ValueError) as error:
-        raise BadSignature(f"malformed SSH signature: {error}") from error
+        raise BadSignature(f"malformed SSH signature: {plain_reason(error)}") from error
     if hash_name not in _HASHES:
         raise BadSignature(f"malformed SSH signature: hash {hash_name!r}")
     return Signature(key, text, hash_name, algorithm, rest)

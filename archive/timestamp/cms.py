@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive_manifests.plain_text import one_line
+from archive_manifests.plain_text import one_line, plain_reason
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -142,7 +142,7 @@ def take_apart(content: bytes) -> Reply:
             raise BrokenToken(f"the authority refused (status {granted}{_words(status)})")
         return _open_token(token[0])
     except (ValueError, IndexError) as error:
-        raise BrokenToken(f"not a timestamp reply: {error}") from error
+        raise BrokenToken(f"not a timestamp reply: {plain_reason(error)}") from error
 
 
 def _words(status: Element) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.errors import StatementError
+from archive_manifests.plain_text import plain_reason
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, CertificateRevocationList
@@ -76,7 +77,7 @@ class RevocationList:
                 elif extension.critical and not isinstance(extension.value, DeltaCRLIndicator):
                     return f"its critical extension {extension.oid.dotted_string} is not known here"
         except ValueError as error:
-            return f"malformed extensions: {error}"
+            return f"malformed extensions: {plain_reason(error)}"
         return None
 
     @property
@@ -125,7 +126,7 @@ def parse_lists(content: bytes, file: str) -> tuple[RevocationList, ...]:
             _ = one.issuer.rfc4514_string(), one.last_update_utc, one.next_update_utc
         return tuple(RevocationList(file, one) for one in found)
     except (ValueError, TypeError, InvalidVersion) as error:  # TypeError: a name in a form that no name has
-        raise StatementError(f"{file}: no revocation list in PEM or DER form ({error})") from error
+        raise StatementError(f"{file}: no revocation list in PEM or DER form ({plain_reason(error)})") from error
 
 
 def _is_authority(certificate: Certificate) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from archive.errors import StatementError
 from archive.timestamp import cms
 from archive.timestamp.cms import BrokenToken, Reply
-from archive_manifests.plain_text import one_line
+from archive_manifests.plain_text import one_line, plain_reason
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate, ObjectIdentifier
@@ -88,7 +88,7 @@ def read_query(content: bytes) -> Query:
         _version, imprint, *optional = cms.read(content).children
         digest = imprint.expect(cms.SEQUENCE).children[1].expect(cms.OCTET_STRING).content
     except (ValueError, IndexError) as error:
-        raise StatementError(f"not a timestamp query: {error}") from error
+        raise StatementError(f"not a timestamp query: {plain_reason(error)}") from error
     nonces = [int.from_bytes(part.content, "big", signed=True) for part in optional if part.tag == cms.INTEGER]
     return Query(digest, nonces[0] if nonces else None)
 
@@ -145,7 +145,7 @@ def _decoded(content: bytes) -> TimeStampResponse:
     try:
         return decode_timestamp_response(content)
     except ValueError as error:
-        raise BrokenToken(f"not a timestamp reply: {error}") from error
+        raise BrokenToken(f"not a timestamp reply: {plain_reason(error)}") from error
 
 
 def _time(info: bytes) -> datetime:

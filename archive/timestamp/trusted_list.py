@@ -16,6 +16,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from archive.errors import StatementError
+from archive_manifests.plain_text import plain_reason
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -137,7 +138,7 @@ def parse_trusted_list(content: bytes, file: str) -> TrustedList:
             services=tuple(_services(root)),
         )
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise StatementError(f"{file}: no trusted list of ETSI TS 119 612 ({error})") from error
+        raise StatementError(f"{file}: no trusted list of ETSI TS 119 612 ({plain_reason(error)})") from error
 
 
 def _services(root: Any) -> Iterator[Service]:
@@ -170,7 +171,7 @@ def _keys(element: Any) -> Iterator[bytes]:
         try:
             der = base64.b64decode("".join((certificate.text or "").split()), validate=True)
         except binascii.Error as error:
-            raise ValueError(f"a service's certificate cannot be read: {error}") from error
+            raise ValueError(f"a service's certificate cannot be read: {plain_reason(error)}") from error
         with contextlib.suppress(ValueError, TypeError, UnsupportedAlgorithm, InvalidVersion):
             key = load_der_x509_certificate(der).public_key()
             yield key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)

@@ -18,6 +18,7 @@ from archive.ssh.revoked_keys import RevokedKeys, parse_revoked
 from archive.timestamp.crl import RevocationList, parse_lists
 from archive.timestamp.trusted_list import TrustedList, is_trusted_list, parse_trusted_list
 from archive.trust.wacz_signers import parse_wacz_signers
+from archive_manifests.plain_text import plain_reason
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
@@ -196,7 +197,7 @@ def _pem_certificates(path: Path, content: bytes) -> list[Certificate]:
     try:
         return load_pem_x509_certificates(content)
     except (ValueError, InvalidVersion) as error:
-        raise StatementError(f"{path}: no certificates in PEM form ({error})") from error
+        raise StatementError(f"{path}: no certificates in PEM form ({plain_reason(error)})") from error
 
 
 def _der_certificate(content: bytes) -> Certificate | None:

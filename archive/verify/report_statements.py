@@ -22,6 +22,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.shown import shown_pair
 from archive_manifests.source_toml import from_toml
 from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, source_id
@@ -99,7 +100,7 @@ def check_report_again(
     try:
         cited = _read(control, ledger, read_at)
     except (Broken, ReportUnreadable, OSError) as error:
-        note = error.note if isinstance(error, Broken) else str(error)
+        note = error.note if isinstance(error, Broken) else plain_reason(error)
         yield make_finding("report-unread", BagPath(path), note=note[:300])
         return
     found = list(_compared(control, ledger, cited, claims))

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from archive_manifests.errors import StatementError
+from archive_manifests.plain_text import plain_reason
 
 Value = TypeVar("Value")
 _DISGUISED = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
@@ -164,4 +165,4 @@ def parse(text: str | bytes, into: type[Value], *, what: str, at_line: int | Non
         return msgspec.json.decode(text, type=into)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
         place = what if at_line is None else f"{what} line {at_line}"
-        raise StatementError(f"{place}: {error}", line=at_line) from error
+        raise StatementError(f"{place}: {plain_reason(error)}", line=at_line) from error

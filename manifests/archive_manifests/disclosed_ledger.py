@@ -13,6 +13,7 @@ from archive_manifests import canonical
 from archive_manifests.disclosure_copy import Withheld, ledger_path
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Conditions, Ledger, ReportEntry, SourceEntry
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.sources import Report
 
 HALVES = ("citations", "capture")
@@ -49,7 +50,7 @@ def parse_entry(citations: bytes, capture: bytes) -> SourceEntry:
             fields |= msgspec.json.decode(half, type=dict[str, Any])
         return msgspec.convert(fields, SourceEntry)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
-        raise StatementError(f"entry of a source: {error}") from error
+        raise StatementError(f"entry of a source: {plain_reason(error)}") from error
 
 
 def disclosed_ledger(withheld: Withheld, read: Callable[[str], bytes]) -> Ledger:

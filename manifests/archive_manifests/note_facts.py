@@ -108,6 +108,7 @@ NOTE_FACTS: Mapping[str, tuple[str, ...]] = {
     "server-forbids": ("status",),
     "server-geo": ("status", "detail"),
     "no-location": ("status",),
+    "redirect-shown": ("status",),
     "location-invalid": ("status", "detail"),
     "location-not-web": ("status", "scheme"),
     "status-unfollowed": ("status",),

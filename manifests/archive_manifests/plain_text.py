@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
 import unicodedata
+import zlib
 
 _REORDERING = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -37,3 +39,23 @@ def _is_dangerous(character: str) -> bool:
 
 def _spelled(character: str) -> str:
     return f"\\x{ord(character):02x}" if ord(character) < 256 else f"\\u{ord(character):04x}"
+
+
+def plain_reason(error: Exception) -> str:
+    """Why something could not be read, as people say it: without the words of Python for codecs and error numbers."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"byte {error.start + 1:,} is no {_ENCODINGS.get(error.encoding, error.encoding)} text"
+    if isinstance(error, UnicodeEncodeError):
+        return f"character {error.start + 1:,} cannot be written as {_ENCODINGS.get(error.encoding, error.encoding)}"
+    if isinstance(error, binascii.Error):
+        return "it is not base64"
+    if isinstance(error, zlib.error):
+        return "its compressed data are damaged"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return str(error)
+
+
+_ENCODINGS = {"ascii": "ASCII", "utf-8": "UTF-8", "utf8": "UTF-8", "latin-1": "Latin-1", "utf-16": "UTF-16"}

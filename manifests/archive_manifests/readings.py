@@ -37,7 +37,7 @@ PASSED_OVER = {
     "onion": "an onion service",
     "broken-address": "an address that cannot be completed",
     "relative": "a relative link, and the report states no base address",
-    "file": "a file on the author's machine",
+    "file": "a file on the author's machine; its path is left out",
     "too-long": "longer than any server takes",
     "javascript": "a script",
     "launch": "opens a program",

@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from archive_manifests.errors import StatementError
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.readings import doubt_text
 from archive_manifests.sources import (
     LONGEST_ROUND,
@@ -172,8 +173,8 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.removeprefix("\ufeff"))
     except (ValueError, RecursionError) as error:
-        place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", str(error))
-        problem = str(error).replace(place[0], "") if place else str(error)
+        place = re.search(r" \(at line ([0-9]+), column ([0-9]+)\)", plain_reason(error))
+        problem = plain_reason(error).replace(place[0], "") if place else plain_reason(error)
         where = f" line {place[1]}, column {place[2]}" if place else ""
         raise StatementError(
             f"source manifest{where}: not TOML: {problem}", line=int(place[1]) if place else None

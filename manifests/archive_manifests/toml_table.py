@@ -11,6 +11,7 @@ from typing import Any
 
 from archive_manifests.errors import StatementError
 from archive_manifests.moments import moment
+from archive_manifests.plain_text import plain_reason
 
 LARGEST = 2**53
 """Numbers above it lose their value in other readers."""
@@ -104,7 +105,7 @@ class Table:
         try:
             return moment(words) if words is not None else None
         except ValueError as error:
-            raise self.error(key, str(error)) from None
+            raise self.error(key, plain_reason(error)) from None
 
     def sha256(self, key: str) -> str | None:
         words = self.text(key)

@@ -16,6 +16,7 @@ import msgspec
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
+from archive_manifests.plain_text import plain_reason
 from archive_manifests.wacz_requirements import Requirement, requirements_of
 
 DESCRIPTION = "datapackage.json"
@@ -143,7 +144,7 @@ def _object(text: bytes, what: str) -> Mapping[str, Any]:
     try:
         found = msgspec.json.decode(text.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise StatementError(f"{what}: {error}") from error
+        raise StatementError(f"{what}: {plain_reason(error)}") from error
     if not isinstance(found, dict):
         raise StatementError(f"{what}: not a JSON object")
     return found

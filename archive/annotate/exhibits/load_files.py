@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from archive.errors import UsageProblem
-from archive_manifests.plain_text import one_line
+from archive_manifests.plain_text import one_line, plain_reason
 
 COLUMNS = (
     "EXHIBIT",
@@ -60,7 +60,7 @@ def read_columns(place: Path) -> tuple[tuple[str, str], ...]:
     try:
         listed = tomllib.loads(place.read_text("utf-8")).get("columns")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageProblem(f"{place}: {error}; expected a TOML file with a list `columns`") from error
+        raise UsageProblem(f"{place}: {plain_reason(error)}; expected a TOML file with a list `columns`") from error
     if not isinstance(listed, list) or not listed:
         raise UsageProblem(f"{place}: no list `columns`; expected names such as {', '.join(COLUMNS[:4])}")
     return tuple(_column(place, each) for each in listed)

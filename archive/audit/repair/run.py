@@ -40,6 +40,7 @@ from archive.bag.store.place import StorePlace, is_store_url
 from archive.errors import ArchiveError, UsageProblem
 from archive.handover import par2
 from archive.posix import sync_folder
+from archive_manifests.plain_text import plain_reason
 
 Clock = Callable[[], datetime]
 
@@ -295,7 +296,7 @@ def _with_custody(done: Repaired, by: str | None, at: datetime) -> Repaired:
     try:
         return replace(done, custody=enter_custody(done.place, done.taken, done.old, by, at))
     except (ArchiveError, OSError) as error:
-        return replace(done, custody_problem=str(error))
+        return replace(done, custody_problem=plain_reason(error))
 
 
 def _facts(done: Repaired) -> dict[str, object]:

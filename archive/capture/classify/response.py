@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -11,6 +12,17 @@ from archive.capture.requisites.html import read_html
 from archive.capture.requisites.reading import PageReading
 from archive.http.coding import CodingFault
 from archive.urls import Url
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses that browsers follow to another address."""
+UNFOLLOWED = frozenset({300, 305, 306})
+"""Other statuses of redirection, whose body browsers show. (RFC 9110, section 15.4)"""
+_LONGEST_STUB = 400
+_STUB = re.compile(
+    r"\W*(?:30[0-8]\b|(?:(?:the )?(?:object|document|page|resource) (?:has )?)?moved\b"
+    r"|see other\b|redirect|found\W*\Z)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +58,24 @@ class FinalResponse:
 
     @property
     def is_success(self) -> bool:
-        return 200 <= self.status < 300
+        """True where a browser shows the body as what was requested: also that of a redirect to nowhere."""
+        return 200 <= self.status < 300 or self.is_shown_redirect
+
+    @property
+    def is_shown_redirect(self) -> bool:
+        """True for a status of redirection that names no address, with a body: browsers show that.
+
+        A field that names one which is not valid is an error to browsers. (RFC 9110, sections 15.4 and 15.4.1)
+        """
+        is_unfollowed = self.status in UNFOLLOWED or (self.status in REDIRECTS and not self.header("Location"))
+        return is_unfollowed and bool(self.body.strip()) and not self._is_stub
+
+    @property
+    def _is_stub(self) -> bool:
+        """True for the short note that servers send with a redirect: it says only that something is elsewhere."""
+        if self.reading is None:
+            return len(self.body) < _LONGEST_STUB and _STUB.match(self.body.decode("latin-1")) is not None
+        return len(self.text) < _LONGEST_STUB and _STUB.match(self.title or self.text) is not None
 
     @property
     def media_type(self) -> str:

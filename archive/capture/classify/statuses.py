@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from archive.capture.classify.beginnings import fits, has_mark, kind_of, starts_as_page, suffix_of_type
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
-from archive.capture.classify.response import Case, FinalResponse
+from archive.capture.classify.response import REDIRECTS, Case, FinalResponse
 from archive.capture.requisites.places import DOCUMENT_SUFFIXES, IMAGE_SUFFIXES, MEDIA_SUFFIXES, suffix_of
 from archive.http.coding import is_binary
 from archive.http.head import utf8_text
@@ -16,8 +16,6 @@ from archive.urls import Url
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
-"""Statuses that browsers follow to another address."""
 _MAX_LOCATION = 300
 """Characters of an invalid Location that are shown."""
 _TEXT_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "application/json")

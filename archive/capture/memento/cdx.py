@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from archive.urls import Url, UrlError, parse
 from archive_manifests.notes import Note, note
+from archive_manifests.plain_text import plain_reason
 
 HOST = "web.archive.org"
 HOLDER = "Internet Archive, Wayback Machine"
@@ -162,7 +163,7 @@ def read_rows(content: bytes) -> tuple[list[CdxRow], int]:
     try:
         table = json.loads(content[:_READ_AT_MOST]) if content.strip() else []
     except (ValueError, RecursionError) as error:
-        raise IndexUnreadable(note("archive-index-not-json", host=HOST, detail=str(error))) from error
+        raise IndexUnreadable(note("archive-index-not-json", host=HOST, detail=plain_reason(error))) from error
     if not isinstance(table, list) or (table and table[0] != list(FIELDS)):
         raise IndexUnreadable(note("archive-index-other", host=HOST))
     rows = [row for values in table[1 : _ROWS_AT_MOST + 1] if (row := _row(values)) is not None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from archive.capture.classify import judge
-from archive.capture.classify.statuses import REDIRECTS
+from archive.capture.classify.response import REDIRECTS
 from archive.capture.memento.cdx import BASE, CapturedMemento, CdxRow, parse_http_moment, parse_memento_url
 from archive.capture.page import answer_of, onward, read
 from archive.capture.redirects import Trail, location

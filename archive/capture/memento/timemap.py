@@ -13,6 +13,7 @@ from urllib.parse import quote
 from archive.capture.memento.cdx import in_utc, parse_http_moment
 from archive.errors import UsageProblem
 from archive.urls import Url, UrlError, parse
+from archive_manifests.plain_text import plain_reason
 
 READ_AT_MOST = 8 << 20
 LISTED_AT_MOST = 50_000
@@ -143,7 +144,7 @@ def _of_json(text: str, base: Url) -> TimeMap:
     try:
         claimed = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise TimeMapUnreadable(f"JSON: {str(error)[:100]}") from error
+        raise TimeMapUnreadable(f"JSON: {plain_reason(error)[:100]}") from error
     mementos = _as_dict(claimed).get("mementos")
     listed = _as_dict(mementos).get("list")
     copies, unread = [], 0

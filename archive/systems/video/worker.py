@@ -39,6 +39,7 @@ from archive.systems.video.messages import (
     VideoDescribed,
 )
 from archive.systems.video.plain_values import plain
+from archive_manifests.plain_text import plain_reason
 
 CPU_SECONDS = 180
 """Of computing for one task, and again after each answer that a request of it gets."""
@@ -111,7 +112,7 @@ def _reply(pipe: MessagePipe, reply: Message) -> None:
     try:
         pipe.send(reply)
     except ValueError as error:
-        pipe.send(TaskFailed(str(error)))
+        pipe.send(TaskFailed(plain_reason(error)))
 
 
 class Confinement:

@@ -307,13 +307,39 @@ def test_a_page_that_broke_off_is_partial() -> None:
         (400, (), ("unreachable", "client-error")),
         (418, (), ("unreachable", "client-error")),
         (408, (), ("unreachable", "timeout")),
-        (302, (), ("unreachable", "redirect-invalid")),
+        (302, (("Location", "http://[::1"),), ("unreachable", "redirect-invalid")),
+        (304, (), ("unreachable", "empty")),
     ],
 )
 def test_a_status_is_taken_at_its_word(
     status: int, headers: tuple[tuple[str, str], ...], expected: tuple[str, str]
 ) -> None:
     assert observed(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 306, 307, 308])
+def test_a_redirect_to_nowhere_with_a_page_is_the_page_that_browsers_show(status: int) -> None:
+    assert observed(judge(page(article(), status=status), cited=CITED)) == ("captured", None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "",
+        " \n ",
+        "<title>302 Found</title><h1>Found</h1><p>The document has moved <a href=''>here</a>.",
+        "<title>Object moved</title><h2>Object moved to <a href=''>here</a>.</h2>",
+        "<h1>Redirecting…</h1>",
+        "<title>301 Moved Permanently</title><hr>nginx",
+    ],
+)
+def test_a_redirect_to_nowhere_with_a_note_about_itself_is_invalid(markup: str) -> None:
+    assert observed(judge(page(markup, status=302), cited=CITED)) == ("unreachable", "redirect-invalid")
+
+
+def test_a_wall_that_comes_with_a_redirect_to_nowhere_is_a_wall() -> None:
+    answer = page("<title>Log in</title><p>You must log in to continue.<form><input type=password></form>", status=302)
+    assert observed(judge(answer, cited=CITED)) == ("blocked", "login")
 
 
 SIGN_IN = "<!doctype html><title>Sign in</title><h1>Sign in</h1><p>Please sign in to continue</p><form><input type=password></form>"
