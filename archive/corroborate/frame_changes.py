@@ -69,7 +69,7 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
     found = _explain_codes(one, other)
     if found == COUNTER and not all(_is_in_named_frame(block, context) for block in blocks):
         return None
-    return found or (LAYOUT if _is_other_link(one, other) else None)
+    return found or (LAYOUT if _is_other_link(one, other, context.site) else None)
 
 
 def _is_in_named_frame(block: TextBlock, context: PageContext) -> bool:
@@ -104,19 +104,22 @@ def _are_labels(one: TextBlock, other: TextBlock) -> bool:
     return texts[0] == texts[1] or max(len(text.split()) for text in texts) <= _MOST_LABEL
 
 
-def _is_of_menu(block: TextBlock) -> bool:
-    """True for one of several links; of a path through the site a sign stands before each."""
-    return bool(block.entry) or (block.section == "nav" and (not block.before or any(map(str.isalnum, block.before))))
+def _is_of_menu(block: TextBlock, site: str) -> bool:
+    """True for one of several links, or one to another site; of a path through the site a sign stands before each."""
+    is_elsewhere = bool(block.links) and site_of_address(block.links[0]) != site
+    is_in_path = bool(block.before) and not any(map(str.isalnum, block.before))
+    return is_elsewhere or bool(block.entry) or (block.section == "nav" and not is_in_path)
 
 
-def _is_other_link(one: TextBlock, other: TextBlock) -> bool:
+def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
     """True for a link of few words that was replaced whole: it leads elsewhere, and to as far a place."""
-    if not (one.is_link and other.is_link and all(map(_is_of_menu, (one, other)))):
+    if not (one.is_link and other.is_link and all(_is_of_menu(block, site) for block in (one, other))):
         return False
     places = [[*map(place_of_link, block.links)] for block in (one, other)]
-    sites = [{*map(site_of_address, block.links)} for block in (one, other)]
+    are_own = [{*map(site_of_address, block.links)} == {site} for block in (one, other)]
     is_brief = max(len(block.text.split()) for block in (one, other)) <= _MOST_LABEL
-    return is_brief and places[0] != places[1] and sites[0] == sites[1] and not is_edited(one.text, other.text)
+    is_other = places[0] != places[1] and are_own[0] == are_own[1]
+    return is_brief and is_other and not is_edited(one.text, other.text)
 
 
 def _explain_codes(one: TextBlock, other: TextBlock) -> str | None:

@@ -32,7 +32,7 @@ def varying_places(pages: Sequence[PageContent]) -> frozenset[Place]:
 
 def places_of(block: TextBlock) -> tuple[Place, ...]:
     """A text by its words and where it stands, whatever its numbers are; and by where it stands alone."""
-    if block.is_main or block.section == "article" or block.kind not in ("visible", "attribute"):
+    if block.is_main or block.kind not in ("visible", "attribute"):
         return ()
     if len(block.text) > _LONGEST or block.is_cell:
         return ()
