@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import email.utils
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 from archive.http.head import content_range
@@ -99,6 +99,19 @@ async def resume(
         if part.status is not None and 400 <= part.status < 500:
             break  # ranges are not served
     return ResumedBody(tuple(parts), tuple(responses))
+
+
+def follow_on(parts: Sequence[Recorded]) -> bool:
+    """True where the first part is a body that was cut, and the others are the rest of it, in order and whole."""
+    first, *rest = parts
+    if first.status != 200 or not _has_plain_length(first):
+        return False
+    have, total = first.size, int(first.header("Content-Length") or 0)
+    for part in rest:
+        if part.status != 206 or not _fits(part, first, have, total):
+            return False
+        have += part.size
+    return have == total
 
 
 def _fits(part: Recorded, first: Recorded, start: int, total: int) -> bool:

@@ -6,13 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import StoppedRuns, check_entry, check_unexplained
+from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
 from archive.verify.lost_records import find_lost
 from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
-from archive.verify.stated_moments import moment_of
 from archive.version import AGENT
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, custody, layout
@@ -126,7 +125,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), stopped=_stopped(control, ledger)),
+        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), stopped=stopped_runs(control, ledger)),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
@@ -149,13 +148,6 @@ def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
     """True for a bag of ours that one run made, uninterrupted, of no older bag."""
     events = read_events(control) if control.is_ours and ledger.predecessor is None else []
     return bool(events) and not list(custody.resumed_of(events))
-
-
-def _stopped(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
-    """When the run of a bag of ours, and those that it took captures over from, were stopped and resumed."""
-    events = read_events(control) if control.is_ours else []
-    resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
-    return StoppedRuns(moment_of(ledger.started), tuple(resumed))
 
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

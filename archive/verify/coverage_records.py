@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from archive.verify.control_files import ControlFiles
+from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence
 from archive.verify.stated_moments import moment_of
 from archive.warc.report import ScannedRecord
-from archive_manifests import layout
+from archive_manifests import custody, layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
-from archive_manifests.ledger import Copy, Rendering, Requisite, SourceEntry, Status, records_of
+from archive_manifests.ledger import Copy, Ledger, Rendering, Requisite, SourceEntry, Status, records_of
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
@@ -43,6 +44,13 @@ class StoppedRuns:
 
 
 NOTHING_STOPPED = StoppedRuns()
+
+
+def stopped_runs(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
+    """When the run of a bag of ours, and those that it took captures over from, were stopped and resumed."""
+    events = read_events(control) if control.is_ours else []
+    resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
+    return StoppedRuns(moment_of(ledger.started), tuple(resumed))
 
 
 def check_unexplained(

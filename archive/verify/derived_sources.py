@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import partial
 from operator import itemgetter
 from typing import Any
 
@@ -14,13 +15,16 @@ from archive.urls import Url, UrlError, parse
 from archive.verify.by_version import by_version
 from archive.verify.control_files import ControlFiles
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
+from archive.verify.coverage_records import NOTHING_STOPPED, StoppedRuns
 from archive.verify.evidence import Evidence
-from archive.verify.exchange_statements import check_own_records
+from archive.verify.exchange_records import check_descriptions
+from archive.verify.exchange_statements import check_own_records, check_stray_responses, series_of
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.forked import DIED, can_fork, in_forks, is_worth_processes
 from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
+from archive.verify.made_records import MEDIA, MadeRecords
 from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
 from archive.verify.recorded_statements import check_recorded
@@ -30,6 +34,7 @@ from archive.verify.said_statements import check_nothing_seen, check_said, is_ca
 from archive.verify.seen_conditions import SeenConditions
 from archive.verify.source_statements import SourceCase, check_address, check_statements, check_status
 from archive.verify.verification import CHECK_FAILED
+from archive.verify.video_records import check_extracted
 from archive.version import AGENT
 from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
@@ -44,6 +49,8 @@ from archive_manifests.sources import Source
 LEDGER = BagPath("data/sources.json")
 _NOT_SENT = frozenset({"skipped", "scheme", "invalid-address"})
 """Reasons of our own policy for which no request is made, so that no record stands behind them."""
+_OTHER_VISIT = frozenset({"address-contradicted", "requisite-unlisted"})
+"""Findings of a visit that is not the recorded one, or of which a part is not named: others follow from them."""
 _SHOWN = 160
 
 
@@ -57,8 +64,8 @@ class SourceDeriver:
     sources: dict[str, Source]
     """Each source as the source manifest states it, by id."""
     exchanges: StoredExchanges
-    was_resumed: bool = False
-    """A run was stopped, so that records of work that was made again may be there."""
+    stopped: StoppedRuns = NOTHING_STOPPED
+    """The runs that were stopped, so that records of work that was made again may be there."""
     seen: SeenConditions = field(default_factory=SeenConditions)
     """What the exchanges state of their connections; known once all sources were checked."""
 
@@ -119,12 +126,13 @@ class SourceDeriver:
         for name in dict.fromkeys(records_of(entry)):
             self.seen.add(name, self.exchanges.records.path_of(name), self.exchanges.about(name))
         url = _requested(entry, source)
-        derived, requested = None, set[str]()
+        derived, requested, stated = None, set[str](), list[Finding]()
         if url is not None:
             report = self.ledger.report.stated
             derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes, lost)
             case = self._case(entry, source, derived)
-            yield from check_statements(case)
+            stated = list(check_statements(case))
+            yield from stated
             if case.made_by is not None:
                 yield from check_recorded(case, self._named_parts())
             requested |= derived.requested
@@ -134,7 +142,7 @@ class SourceDeriver:
         rendered = RenderedEntry(self.control, self.exchanges, entry, source, derived.outcome if derived else None)
         made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
         yield from by_version(check_rendering(rendered), made_by)
-        yield from erased_renderings(rendered, was_resumed=self.was_resumed)
+        yield from erased_renderings(rendered, was_resumed=bool(self.stopped.resumed))
         successors = list(self._visits_of_successors(entry, source, probes))
         visits = [*([derived] if derived else []), *(visit for _, visit in successors)]
         requested |= {address for visit in visits for address in visit.requested}
@@ -145,6 +153,9 @@ class SourceDeriver:
         yield from check_supplied_by_manifest(entry, source)
         parts = self._parts_beside(entry) if has_videos else None
         yield from check_own_records(entry, self.exchanges, requested, parts)
+        if made_by is None and derived is not None and not any(each.code in _OTHER_VISIT for each in stated):
+            yield from check_stray_responses(entry, self.exchanges, requested)
+        yield from check_descriptions(entry, self.exchanges, partial(self._is_own, entry))
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, made_by)
@@ -152,11 +163,19 @@ class SourceDeriver:
         media = derived.outcome.media if derived is not None and not has_videos else entry.facets.media
         looked_up = check_lookups(self.exchanges, entry, source, self.ledger, media)
         yield from by_version(looked_up, self._looked_up_by(entry))
-        was_repeated = self.was_resumed or made_by is not None or not is_captured_once(entry, self.exchanges)
+        was_repeated = bool(self.stopped.resumed) or made_by is not None or not is_captured_once(entry, self.exchanges)
         laid_down = {path: file for visit in reversed(visits) for path, file in visit.files.items()}
         ties, unread = self._media(entry), self.evidence.lost.lines
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, ties, was_repeated, unread)
         yield from check_files(files)
+        yield from MadeRecords(entry, self.exchanges, ties, partial(self._is_own, entry), self.stopped.explain).check()
+        if made_by is None and not unread:
+            yield from check_extracted(entry, self.exchanges, ties, self.stopped.explain)
+
+    def _is_own(self, entry: SourceEntry, name: str) -> bool:
+        """True of a record of the source's own WARCs that this version wrote."""
+        path = self.exchanges.records.path_of(name)
+        return path is not None and series_of(path) == entry.id and self._made_by(name) is None
 
     def _check_without_records(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """What is stated of a source whose records are lost, as far as it follows from other statements.
@@ -294,7 +313,7 @@ class SourceDeriver:
                 if metadata not in waiting:
                     waiting.append(metadata)  # a video's description is metadata, and has a tie of its own
                 about = self.exchanges.records.metadata(metadata)
-                if about.get("schema") == "archive.media/1":
+                if about.get("schema") == MEDIA and about.get("record") == name:
                     ties.append(about)
         return ties
 

@@ -9,6 +9,7 @@ from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, TEXT_BY, object_i
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
+from archive.verify.coverage_records import stopped_runs
 from archive.verify.derived_sources import SourceDeriver
 from archive.verify.event_statements import (
     carried_over,
@@ -70,7 +71,8 @@ def derive_statements(
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
     if deriver.is_whole:
-        yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen)
+        was_stopped = bool(deriver.stopped.resumed)
+        yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen, was_stopped=was_stopped)
 
 
 def _deriver(
@@ -81,8 +83,7 @@ def _deriver(
     stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
     sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
     exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)
-    was_resumed = any(custody.resumed_of(read_events(control)))
-    return SourceDeriver(control, ledger, evidence, sources, exchanges, was_resumed)
+    return SourceDeriver(control, ledger, evidence, sources, exchanges, stopped_runs(control, ledger))
 
 
 def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:

@@ -135,7 +135,7 @@ def _ties(record: ScannedRecord) -> tuple[str, ...]:
     return record.concurrent if record.refers_to is None else (*record.concurrent, record.refers_to)
 
 
-_ACCOMPANY = frozenset({"request", "metadata", "conversion", "resource"})
+_ACCOMPANY = frozenset({"request", "metadata"})
 """Types of records that are explained by the record that they are tied to."""
 
 

@@ -43,12 +43,10 @@ def check_own_records(
     source that shows videos, what another one's extractor requested first is no finding, nor is what `is_part` knows:
     a part of another source's page, or what a file of its own was made of.
     """
-    if had_browser(entry):
-        return
     others = [name for name in _listed(entry) if _series_of(exchanges, name) not in (entry.id, None)]
-    if not others:
+    if had_browser(entry) or not others:
         return
-    archives = {_host(_address(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
+    archives = _archives_of(entry, exchanges)
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
     own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
     of_videos = {name for name in others if is_part is not None and (_is_extracted(exchanges, name) or is_part(name))}
@@ -61,6 +59,34 @@ def check_own_records(
         path = exchanges.records.path_of(name)
         facts = {"expected": "an exchange of this source", "found": f"{address}, in {path}"[:_SHOWN]}
         yield make_finding("exchange-foreign", LEDGER, **facts, source=entry.id, record=name)
+
+
+def check_stray_responses(
+    entry: SourceEntry, exchanges: StoredExchanges, requested: Iterable[str]
+) -> Iterator[Finding]:
+    """Name the content that the entry lists of its own WARCs, and that none of its visits requests."""
+    own = [name for name in _listed(entry) if _series_of(exchanges, name) == entry.id]
+    plain = [name for name in own if _is_plain_response(exchanges, name)]
+    known = {*requested, *(requisite.url for requisite in entry.requisites)}
+    known = _with_targets(entry, exchanges, known, {_host(_address(exchanges, name)) for name in own})
+    archives = _archives_of(entry, exchanges)
+    stray = [name for name in plain if (at := _address(exchanges, name)) not in known and _host(at) not in archives]
+    if stray:
+        found = f"{len(stray):,} responses, such as from {_address(exchanges, stray[0])}"[:_SHOWN]
+        facts = {"expected": "a request of this source", "found": found, "record": stray[0]}
+        yield make_finding("exchange-foreign", LEDGER, **facts, source=entry.id)
+
+
+def _archives_of(entry: SourceEntry, exchanges: StoredExchanges) -> set[str]:
+    """The hosts of the archives in which the source was looked up."""
+    return {_host(_address(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
+
+
+def _is_plain_response(exchanges: StoredExchanges, name: str) -> bool:
+    """True of a response with content to a request without a purpose of its own: the visit itself sends such ones."""
+    record = exchanges.records.get(name)
+    is_content = record is not None and record.type == "response" and record.http_status in (200, 206)
+    return is_content and _purpose(exchanges.about(name)) is None
 
 
 def _listed(entry: SourceEntry) -> Iterator[str]:
@@ -96,10 +122,14 @@ def _with_targets(
     return found
 
 
+def series_of(path: BagPath) -> str:
+    """The source whose WARC a file is: `data/archive/s01-002.warc.gz` is of s01."""
+    return path.text.rpartition("/")[2].partition(".")[0].partition("-")[0]
+
+
 def _series_of(exchanges: StoredExchanges, name: str) -> str | None:
-    """The source whose WARC holds a record: `data/archive/s01-002.warc.gz` is of s01."""
     path = exchanges.records.path_of(name)
-    return path.text.rpartition("/")[2].partition(".")[0].partition("-")[0] if path is not None else None
+    return series_of(path) if path is not None else None
 
 
 def _address(exchanges: StoredExchanges, name: str) -> str:

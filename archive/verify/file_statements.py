@@ -77,8 +77,16 @@ def _check_file(
         if files.exchanges.records.get(record) is None:
             yield _finding(files, "file-unexplained", path, expected=f"the record {record}", found="no such record")
             return
+        if expected == stated and tie.get("size") != files.control.sizes[path]:
+            facts = {"expected": f"{tie.get('size')} bytes", "found": f"{files.control.sizes[path]} bytes"}
+            yield _finding(files, "file-contradicted", path, **facts)
         if expected == stated:
-            expected = _digest_in_record(files, record, path) or stated
+            try:
+                expected = _digest_in_record(files, record, path) or stated
+            except CodingError as error:
+                # No version makes a file of a response whose content coding it cannot undo.
+                yield _finding(files, "file-contradicted", path, expected="content that can be read", found=str(error))
+                return
     elif derived is not None:
         expected = derived.sha256
     else:
@@ -93,7 +101,7 @@ def _digest_in_record(files: FilesOfSource, name: str, path: str) -> str | None:
     """SHA-256 of what a record holds for a file: its block, or a response's payload with the content coding undone.
 
     None where the record is damaged or cannot be read, which is found elsewhere. Nothing is read again where the
-    payload is the file. Raises `Broken`.
+    payload is the file. Raises `Broken`; `CodingError` where the content coding cannot be undone.
     """
     record, stated = files.exchanges.records.get(name), files.control.sha256[path]
     if record is None or DigestVerdict.BAD in (record.block, record.payload):
@@ -109,7 +117,7 @@ def _digest_in_record(files: FilesOfSource, name: str, path: str) -> str | None:
         else:
             pieces = files.exchanges.records.block(name)
         return _sha256(_up_to(pieces, files.control.sizes[path])) if pieces is not None else None
-    except (CodingError, WarcError):
+    except WarcError:
         return None
 
 

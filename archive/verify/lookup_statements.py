@@ -46,6 +46,7 @@ def check_lookups(
     Not where a look-up was made twice, failed by a fault, or was given up because others of the run had failed.
     """
     made = list(lookups(exchanges, entry))
+    yield from _check_hosts(exchanges, entry, made)
     hosts = [about.get("archive_host") for about in made]
     is_plain = len(set(hosts)) == len(hosts) and not gave_up(entry)
     if not made or not is_plain or any(note.code == "fault-elsewhere" for note in entry.notes):
@@ -55,6 +56,19 @@ def check_lookups(
     again = _looked_up_again(exchanges, fetcher, before, source, ledger, made)
     if again is not None:
         yield from _compared(entry, again)
+
+
+def _check_hosts(
+    exchanges: StoredExchanges, entry: SourceEntry, made: list[dict[str, Any]]
+) -> Iterator[Finding]:
+    """The archive that is named sent what its index is said to have answered, and every answer is here."""
+    for about in made:
+        host = str(about.get("archive_host"))
+        for name in answers_to(about):
+            exchange = exchanges.get(name)
+            found = exchange.url.host if exchange is not None else "no such record"
+            if found != host and not found.endswith(f".{host}"):
+                yield _differs(entry, host, found, "archive_host")
 
 
 def _looked_up_again(

@@ -22,12 +22,14 @@ from archive.urls import UrlError, parse
 from archive.verify.control_files import is_supplied
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
+from archive.verify.exchange_records import ExchangeLinks
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.seen_conditions import SeenConditions, origin_of
 from archive.verify.stated_moments import moment_of
+from archive.version import AGENT
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import ScannedRecord, WarcReport
-from archive.warc.sent_fields import NOTHING, shortened
+from archive.warc.sent_fields import NOTHING, Sent, shortened
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -37,6 +39,8 @@ from archive_manifests.shown import shown_pair
 
 _OTHERS_AGENT = frozenset({Purpose.VIDEO_EXTRACTOR})
 """Purposes of requests of a guest, which sets User-Agent, cookies and ranges as the site's own players do."""
+_AUTHORIZED = frozenset({Purpose.VIDEO_EXTRACTOR, Purpose.PAGE_SCRIPT})
+"""Purposes of requests that a site's own scripts, or a guest in their place, may identify themselves in."""
 _IN_PARTS = frozenset({Purpose.VIDEO_EXTRACTOR, Purpose.REST_OF_RESPONSE, Purpose.COOKIES_OF_VISIT})
 """Purposes of requests that may be for a part of a body; the rest of one may need the cookies of its visit."""
 _SHOWN = 160
@@ -48,6 +52,8 @@ def check_sent(
     reports: Mapping[BagPath, WarcReport],
     exchanges: StoredExchanges,
     seen: SeenConditions,
+    *,
+    was_stopped: bool = False,
 ) -> Iterator[Finding]:
     """Compare the records of each WARC of a run with what it states of its conditions. Raises `Broken`.
 
@@ -69,6 +75,8 @@ def check_sent(
             source=series if series in sources else None,
             user_agent=fields.get(USER_AGENT),
             stated=stated or {},
+            ends_by=ledger.ended if path not in carried else None,
+            is_whole=path not in carried and not was_stopped and fields.get("software") == AGENT,
             states_cookies=recorded is not None,
             evidence=evidence,
             exchanges=exchanges,
@@ -88,6 +96,10 @@ class _SentCase:
     """As the file's warcinfo states it."""
     stated: Mapping[str, Any]
     """The conditions under which the file was written; empty where nobody knows them."""
+    ends_by: str | None
+    """When the run ended, where the file is of this bag's run."""
+    is_whole: bool
+    """Whether this version wrote the file, in a run that was not stopped: every exchange is there as a whole."""
     states_cookies: bool
     """Whether the version that wrote the file states the cookies and the purpose of each request."""
     evidence: Evidence
@@ -101,7 +113,10 @@ class _SentCase:
     def check(self, records: Iterable[ScannedRecord]) -> Iterator[Finding]:
         """Compare every record that belongs to an exchange of a source."""
         self._rules = _rules_of(self.stated.get("connect_to"))
+        links = ExchangeLinks(self.ends_by, self.is_whole)
         for record in records:
+            for what, expected, stated in links.contradictions(record):
+                self._note("exchange-contradicted", what, record, expected, stated)
             is_request = record.type == "request"
             if not is_request and record.address is None and record.security is None:
                 continue
@@ -127,11 +142,15 @@ class _SentCase:
         note = f"{what}: {record.type} {record.uri}"[:_SHOWN]
         self._found[what] = make_finding(code, self.path, **facts, record=record.id, note=note), 1
 
-    def _check_request(self, record: ScannedRecord, sent: tuple[str | None, str | None, str | None]) -> None:
+    def _check_request(self, record: ScannedRecord, sent: Sent) -> None:
         purpose, cookies = next((found for name in record.concurrent if (found := self.seen.purposes.get(name))), _NONE)
+        agent, cookie, part, other, is_authorized = sent
+        if other is not None:
+            self._note("exchange-contradicted", "request line", record, record.uri, other)
+        if is_authorized and purpose not in _AUTHORIZED:
+            self._note("exchange-contradicted", "Authorization", record, "none", "one of nobody's")
         if purpose in _OTHERS_AGENT:
             return
-        agent, cookie, part = sent
         if self.user_agent is not None and agent != _as_sent(self.user_agent):
             self._note("condition-contradicted", "user_agent", record, self.user_agent, agent)
         if not self.states_cookies:
@@ -159,9 +178,12 @@ class _SentCase:
         origin = origin_of(record.uri or "")
         described = self.seen.described.get((self.path, origin))
         stated = record.address, record.security
+        shown = " ".join(filter(None, stated))
         if described is not None and not any(_agree(stated, one, record.type) for one in described):
             found = "; ".join(sorted(" ".join(filter(None, one)) for one in described))
-            self._note("exchange-contradicted", "connection", record, " ".join(filter(None, stated)), found)
+            self._note("exchange-contradicted", "connection", record, shown, found)
+        elif described is None and self.is_whole and record.type == "response":
+            self._note("exchange-contradicted", "connection", record, shown, "none is described")
         if record.address is not None and self.stated:
             self._check_route(record, origin, record.address)
 

@@ -141,7 +141,7 @@ def _reader(shape: Shape) -> Read:
             matched[ended].decode() if ended else None,
             matched[address].decode() if is_ours and address else None,
             _security(matched, protocols, cipher) if is_ours and has_security else None,
-            _sent(data, start, end) if is_ours and is_request else None,
+            _sent(data, start, end, uri.decode()) if is_ours and is_request else None,
         )
 
     return read
@@ -152,9 +152,9 @@ def _security(matched: re.Match[bytes], protocols: tuple[int, ...], cipher: int)
     return security_of(spoken, matched[cipher].decode() if cipher else None)
 
 
-def _sent(data: bytes, start: int, end: int) -> Sent | None:
+def _sent(data: bytes, start: int, end: int, uri: str) -> Sent | None:
     head_end = data.find(_ENDS, start, min(end, start + LONGEST_HEAD))
-    return sent_fields(data[start : head_end + 2]) if head_end >= 0 else None
+    return sent_fields(data[start : head_end + 2], uri) if head_end >= 0 else None
 
 
 def _is_no_day(day: bytes) -> bool:

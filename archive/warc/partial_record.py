@@ -61,7 +61,7 @@ class PartialRecord:
     @property
     def sent(self) -> Sent | None:
         """What the head of a request says of how it was sent; None where it has no end."""
-        return sent_fields(bytes(self.start[: self.head_end + 2])) if self.head_end >= 0 else None
+        return sent_fields(bytes(self.start[: self.head_end + 2]), self.uri) if self.head_end >= 0 else None
 
     def feed_surplus(self, data: Piece) -> None:
         """Take bytes of the block behind the end of the HTTP message, which some writers take for payload."""

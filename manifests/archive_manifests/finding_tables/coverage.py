@@ -64,6 +64,18 @@ COVERAGE: Table = {
         "evidence-bag-1",
         "captures that the ledger connects with no source",
     ),
+    "derivation-contradicted": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "a record is not what the records that it was made of give, or names none",
+    ),
+    "media-unexplained": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "parts of a video were received, and the ledger names neither a file of them nor anything missing",
+    ),
     "records-of-stopped-run": (
         WARNING,
         CONDITION,

@@ -312,7 +312,7 @@ def test_a_note_on_a_capture_that_is_explained_is_explained() -> None:
 def test_a_note_on_a_note_is_explained_however_far_it_is_from_the_capture() -> None:
     files = warcs()
     notes = [record("metadata", n, b"{}", WARC_Refers_To=f"<{uuid(n + 1)}>") for n in (80, 81, 82)]
-    file = record("resource", 83, b"{}", WARC_Concurrent_To=f"<{uuid(12)}>")
+    file = record("metadata", 83, b"{}", WARC_Concurrent_To=f"<{uuid(12)}>")
     stray = [record("metadata", n, b"{}", WARC_Refers_To=f"<{uuid(n + 1)}>") for n in (90, 91)]
     files["data/archive/s02.warc.gz"] += b"".join(map(member, [*notes, file, *stray]))
     (found,) = coverage_findings(make(stored=files))

@@ -1,0 +1,81 @@
+"""Responses that a video extractor received: a stream, subtitles or a picture has its file, or a note says why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from archive.verify.replayed_visit import StoredExchanges
+from archive.warc.report import ScannedRecord
+from archive_manifests import layout
+from archive_manifests.exchanges import Purpose
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.findings import Finding
+from archive_manifests.ledger import SourceEntry, records_of
+from archive_manifests.notes import Note
+from archive_manifests.paths import BagPath
+
+LEDGER = BagPath(layout.LEDGER)
+_SHOWN = 160
+_OF_VIDEO = ("video/", "audio/", "text/vtt", "application/x-subrip", "application/ttml")
+_PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
+_PLAYLISTS = frozenset({"audio/mpegurl", "audio/x-mpegurl"})
+_GOOD = (200, 206)
+_MISSING = frozenset({
+    "video-missing", "videos-missing", "video-streams", "video-not-yet", "video-protected", "video-did-not-come",
+    "video-bound", "video-room", "video-fault", "video-none", "video-incomplete", "video-at-player", "video-requested",
+})  # fmt: skip
+"""Codes of notes that say that something of a video was not fetched, or has no file."""
+
+
+def is_missing_stated(entry: SourceEntry) -> bool:
+    """True where the entry says that something of a video is missing."""
+    stated = (*entry.notes, entry.detail, entry.live.detail)
+    return any(note.code in _MISSING for note in stated if isinstance(note, Note))
+
+
+def is_of_video(record: ScannedRecord) -> bool:
+    """True of a response with a stream, subtitles or a picture."""
+    kind = record.mime or ""
+    is_media = kind.startswith(_OF_VIDEO) and kind not in _PLAYLISTS
+    return record.type == "response" and record.http_status in _GOOD and (is_media or kind in _PICTURES)
+
+
+def check_extracted(
+    entry: SourceEntry,
+    exchanges: StoredExchanges,
+    ties: list[dict[str, Any]],
+    is_left_behind: Callable[[ScannedRecord], bool],
+) -> Iterator[Finding]:
+    """What a video extractor received for a source, and no file of any source was made of, is named.
+
+    A site's page may be requested as the extractor looks for its video: then what has its address has a file too.
+    """
+    names = [name for name in dict.fromkeys(records_of(entry)) if _is_extracted(exchanges, name)]
+    if not names or is_missing_stated(entry):
+        return
+    used = {name for tie in ties for name in _made_of(tie)}
+    known = {record.uri for name in used if (record := exchanges.records.get(name)) is not None}
+    left = [record for name in names if (record := exchanges.records.get(name)) is not None]
+    left = [each for each in left if is_of_video(each) and each.id not in used and each.uri not in known]
+    left = [each for each in left if not is_left_behind(each)]
+    if left:
+        found = f"{len(left):,} responses, such as {left[0].mime} from {left[0].uri}"
+        facts = {"expected": "a file of each, or a note of what is missing", "found": found[:_SHOWN]}
+        yield make_finding("media-unexplained", LEDGER, **facts, source=entry.id, record=left[0].id)
+
+
+def _is_extracted(exchanges: StoredExchanges, name: str) -> bool:
+    note = exchanges.about(name).get("note")
+    return isinstance(note, dict) and note.get("purpose") == Purpose.VIDEO_EXTRACTOR
+
+
+def _made_of(tie: dict[str, Any]) -> Iterator[str]:
+    """The records of which a file was made."""
+    yield str(tie.get("record"))
+    parts = tie.get("made_of")
+    for part in parts if isinstance(parts, list) else ():
+        if isinstance(part, dict):
+            yield str(part.get("record"))
+            named = part.get("exchanges")
+            yield from map(str, named if isinstance(named, list) else ())
