@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from archive.bag.tar_gz import FirstReading
 
 
+_BESIDE = (".sha256", ".transfer.json")
+"""Endings of what `pack` leaves beside a package."""
+
+
 def open_bag(path: Path | str, ahead: FirstReading | None = None) -> Bag:
     """Open the bag at `path`: a folder, or a file whose format its first bytes show; its name does not count.
 
@@ -63,6 +67,10 @@ def _package(place: Path, head: bytes, ahead: FirstReading | None = None) -> Bag
         raise BagUnsupported(f"{place}: {why}", why=why)
     opener = _opener(head, place.name.lower(), ahead)
     if opener is None:
+        beside = next((place.name.removesuffix(end) for end in _BESIDE if place.name.endswith(end)), None)
+        if beside is not None:
+            text = f"{place}: lies beside the package of a bag; give the package, {beside}"
+            raise BagUnreadable(text).worded("beside-package", path=str(place), package=beside)
         text = f"{place}: not a folder, a tar, a tar.gz or a zip"
         raise BagUnreadable(text).worded("no-package", path=str(place))
     return opener(place)

@@ -47,6 +47,7 @@ from archive_manifests.seal import SealedFacts
 
 _OF_BAG = ("structure", "fixity", "warc", "coverage")
 """Questions of `verify` that no seal answers: what came as one was judged before."""
+_SEAL_ADVICE = "the seal of a bag, and no bag; give the package of the bag: the seal beside it is taken along"
 _WACZ_ADVICE = (
     "a WACZ, not a bag; `archive verify FILE` checks it, `archive import FILE --report REPORT` makes a bag of it and "
     "the report that cites it, `archive supply BAG SOURCE FILE --how TEXT` adds it to a bag"
@@ -161,6 +162,8 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
     with MemberSpool(folder) as spool, open_bag(package, spool) as bag:
         if isinstance(bag, WaczFile):
             raise BagUnsupported(f"{package}: {_WACZ_ADVICE}", why=_WACZ_ADVICE)
+        if bag.name.lower().endswith(".seal"):
+            raise BagUnsupported(f"{package}: {_SEAL_ADVICE}", why=_SEAL_ADVICE)
         eark = find_eark(bag)
         if eark is not None:
             return _unpacked_eark(eark, package, into, folder, spool)

@@ -118,6 +118,9 @@ def find_page(path: Path) -> Path:
     if not base.exists():
         raise BagUnreadable(f"{path}: no such path").worded("no-path", path=str(path))
     if not base.is_dir():
+        from archive.bag.open import open_bag
+
+        open_bag(path).close()  # raises what is wrong with a file that is no package
         raise BagUnreadable(f"{path}: a package, not a folder; unpack it first, or use: archive show {path}")
     if unfinished is not None and not (base / layout.PAGE).is_file():
         raise BagUnreadable(f"{path}: not finished, so it has no page yet; continue with: {unfinished.command}")

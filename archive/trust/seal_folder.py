@@ -233,11 +233,15 @@ def sweep(folder: Path) -> None:
 
 
 def write_file(folder: Path, name: str, content: bytes) -> None:
-    """Write a file whole or not at all: beside it first, synced, then renamed over."""
+    """Write a file whole or not at all: beside it first, synced, then renamed over. A full disk leaves nothing."""
     partial = folder / f".{name}.part"
-    with partial.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    partial.replace(folder / name)
+    try:
+        with partial.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        partial.replace(folder / name)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise
     sync_folder(folder)

@@ -27,8 +27,12 @@ PROFILES = ("aptrust", "archivematica", "btr", "fedora", "metaarchive", "plain",
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "ki": 1 << 10, "mi": 1 << 20, "gi": 1 << 30}
 _SIZE = re.compile(r"(\d{1,6}(?:\.\d{1,3})?)\s*([kmgt]i?)?b?\Z", re.ASCII | re.IGNORECASE)
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z", re.ASCII | re.IGNORECASE)
-_ADDRESS = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|www\.[a-z0-9.-]+\Z", re.IGNORECASE)
-"""A host name with a path, or one that begins with `www.`: what people type of a web address."""
+_ADDRESS = re.compile(
+    r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?::\d+)?/|www\.[a-z0-9.-]+\Z"
+    r"|(?:[a-z0-9-]+\.)+(?!(?:pdf|docx?|odt|html?|xhtml|mht|mhtml|md|csv|txt|toml|rtf|epub|warc|wacz|gz|tar|zip)\Z)[a-z]{2,}\Z",
+    re.IGNORECASE,
+)
+"""What people type of a web address: a host name with a path, or one that does not end as a report's file does."""
 _PACKAGES = (".tar", ".tar.gz", ".tgz", ".zip", ".wacz", ".warc", ".warc.gz")
 _SIZE_PLAIN = re.compile(r"\d{1,18}\Z", re.ASCII)
 

@@ -143,7 +143,7 @@ def test_a_proxy_without_scheme_is_wrong_usage_before_anything_is_made(tmp_path:
 
 @pytest.mark.parametrize(
     ("given", "is_address"),
-    [("example.org/page", True), ("www.example.org", True), ("report.pdf", False), ("reports/report.pdf", False)],
+    [("example.org/page", True), ("www.example.org", True), ("example.org", True), ("report.pdf", False), ("r.toml", False), ("reports/report.pdf", False)],
 )
 def test_an_address_without_scheme_is_recognised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, is_address: bool

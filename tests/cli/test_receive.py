@@ -94,6 +94,23 @@ def test_a_refusal_names_the_altered_file_as_verify_does_and_what_to_do(tmp_path
     assert "Get the package again from whoever sent it" in said and "archive repair" not in said
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("R2.seal.tar", "the seal of a bag, and no bag; give the package of the bag: the seal beside it is taken along"),
+        ("R2.tar.sha256", "lies beside the package of a bag; give the package, R2.tar"),
+        ("R2.transfer.json", "lies beside the package of a bag; give the package, R2"),
+    ],
+)
+def test_what_lies_beside_a_package_leads_to_the_package(tmp_path: Path, name: str, said: str) -> None:
+    make_sealed_bag(tmp_path / "R2")
+    assert run("pack", tmp_path / "R2", "-o", tmp_path / "out").exit_code == 0
+    done = run("receive", tmp_path / "out" / name, "--into", tmp_path / "store")
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert done.stderr.endswith(f"{name}: {said}\n")
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_bag_without_a_ledger_is_followed_by_a_command_that_works_on_it(sound: Path, tmp_path: Path) -> None:
     done = run("receive", sound, "--into", tmp_path / "store")
     assert done.stderr.splitlines()[-1].endswith(f"archive verify {tmp_path / 'store/R1'}")

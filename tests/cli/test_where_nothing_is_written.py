@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,29 @@ def test_the_space_that_is_needed_is_said_in_megabytes_with_its_reserve() -> Non
         "20.3 MB are free; make room"
     )
     assert "needs a reserve of 67.2 MB" in str(NotEnoughSpace.before(Path("x"), 0, 64 << 20, 5, "make room"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere an open file does not say its path")
+@pytest.mark.parametrize("words", [("sign", "R1", "--key", "key"), ("verify", "R1", "--record", "--by", "me")])
+def test_a_full_disk_leaves_the_seal_as_it_was(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    make_bag(tmp_path / "R1")
+    for key in ("key", "another"):
+        assert run("keygen", "-o", key, "--no-passphrase").exit_code == 0
+    assert run("sign", "R1", "--key", "another").exit_code == 0
+    before, really = state(tmp_path), os.fsync
+
+    def fsync(handle: int) -> None:
+        if ".seal" in Path(f"/proc/self/fd/{handle}").readlink().as_posix():
+            raise OSError(errno.ENOSPC, "No space left on device")
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    done = run(*words)
+    assert (done.exit_code, state(tmp_path)) == (3, before), done.stderr
+    assert "archive: the disk is full; make room, and run it again" in done.stderr
 
 
 def test_no_error_of_space_counts_bytes(disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
