@@ -62,7 +62,7 @@ def with_successor(visit: Visit, entry: SourceEntry, asserted: Asserted) -> Sour
         requisites=(*entry.requisites, *(each for each in outcome.requisites if each.url not in known)),
         notes=tuple(dict.fromkeys([*entry.notes, *_notes(outcome, asserted)])),
         started=entry.started or trail.hops[0].started,
-        ended=max(entry.ended or "", trail.ended),  # another source may have requested it before
+        ended=max(entry.ended or "", trail.final.ended),  # another source may have requested it before
     )
 
 
