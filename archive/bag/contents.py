@@ -6,7 +6,7 @@ import hashlib
 import re
 import uuid
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -67,14 +67,17 @@ class Contents:
         return sorted(found, key=_place)
 
 
-def contents_of(bag: Bag, info: BagInfo | None, known: Iterable[str] = ()) -> Contents:
+def contents_of(
+    bag: Bag, info: BagInfo | None, known: Iterable[str] = (), leave_out: Container[str] = ()
+) -> Contents:
     """The contents of a bag as it is there. Raises `UsageProblem` for one that can only be read in order.
 
-    `known` are paths that are in memory already and stay there: 100,000 long ones a second time are 30 MB.
+    `known` are paths that are in memory already and stay there: 100,000 long ones a second time are 30 MB. `leave_out`
+    are paths of files that are no part of the bag.
     """
     if bag.reads_in_order:
         raise UsageProblem(f"{bag.location}: a .tar.gz can only be read in order; `archive receive` it first")
-    return Contents(bag.name, moment_of(info), _Files(bag, {path: path for path in known}))
+    return Contents(bag.name, moment_of(info), _Files(bag, {path: path for path in known}, leave_out))
 
 
 class _Files:
@@ -82,8 +85,9 @@ class _Files:
 
     __slots__ = ("_at", "_paths", "_reader", "_sizes")
 
-    def __init__(self, bag: Bag, known: Mapping[str, str]) -> None:
-        found = chain(bag.tag_entries(), bag.payload_entries())
+    def __init__(self, bag: Bag, known: Mapping[str, str], leave_out: Container[str]) -> None:
+        every = chain(bag.tag_entries(), bag.payload_entries())
+        found = (entry for entry in every if entry.path not in leave_out)
         entries = in_order(entry._replace(path=known[entry.path]) if entry.path in known else entry for entry in found)
         self._reader = bag.reader()
         self._paths = [entry.path for entry in entries]

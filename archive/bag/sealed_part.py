@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archive.bag.derived import PREFIX, origin_tag_manifests
 from archive.bag.interface import Bag
+from archive.bag.system_files import advice_on
 from archive.bag.tagfiles import TagFiles
 from archive_manifests import disclosure_copy
 from archive_manifests.layout import BAG_INFO, DECLARATION, README
@@ -39,6 +40,7 @@ def not_sealed(bag: Bag, tags: TagFiles, facts: SealedFacts) -> list[NotSealed]:
         NotSealed(name, name in names)
         for name in sorted(tags.entries.keys() - itself)
         if not _is_checked_list(name) and not _is_covered(tags, name, stated, is_version=is_version)
+        and advice_on(name) is None  # an operating system put it there: a finding of its own
     ]
 
 
@@ -50,7 +52,7 @@ def added_to_copy(tags: TagFiles) -> list[NotSealed]:
     added = [
         NotSealed(name, replaces=False)
         for name in tags.entries
-        if name not in (DECLARATION, BAG_INFO, README) and not _is_checked_list(name)
+        if name not in (DECLARATION, BAG_INFO, README) and not _is_checked_list(name) and advice_on(name) is None
     ]
     readme = tags.digests.get(README, {}).get("sha256")
     if readme is not None and readme != hashlib.sha256(disclosure_copy.README.encode()).hexdigest():

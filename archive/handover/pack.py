@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.bag.contents import Contents, PackRefused, contents_of
 from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
+from archive.bag.system_files import advice_on
 from archive.errors import AlreadyThere, NotWritable
 from archive.handover import gate, par2
 from archive.handover.archive_formats import gzip_stream, tar_size, tar_stream, write_zip
@@ -28,6 +29,7 @@ from archive.handover.writing import Written, made_for, measured, require_space,
 from archive.progress import Progress
 from archive.trust import custody_log
 from archive.trust.seal_folder import STATEMENT
+from archive.verify.structure import is_left_by_system
 from archive_manifests import layout
 from archive_manifests.datapackage import title_of
 
@@ -118,9 +120,10 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     if form == "wacz":
         wacz = wacz_contents(bag, source.tags.info)
         return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
+    of_system = {name for name in source.tags.entries if is_left_by_system(source.tags, name)}
     if form != "eark" and order.part_size is None:
         source.tags.forget_manifests()  # nothing of them is needed for the bag as it is, or for a partner's version
-    whole = contents_of(bag, source.tags.info, source.tags.table.row_of)
+    whole = contents_of(bag, source.tags.info, source.tags.table.row_of, of_system)
     if form == "eark":
         from archive.handover.eark import eark_contents
 
@@ -135,7 +138,8 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
         named = [(made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1)]
         return _Plan(form, named, is_as_it_was=False, recommended=())
     if order.profile is None:
-        return _Plan(form, [(whole, "bag")], is_as_it_was=True, recommended=())
+        left_out = tuple(f"{name}: {advice_on(name)}" for name in sorted(of_system))
+        return _Plan(form, [(whole, "bag")], is_as_it_was=True, recommended=(), left_out=left_out)
     made, lacks = serialisation(bag, source.tags, source.facts, order.profile, order.organisation, form, now.date())
     is_same = [member.path for member in made.members] == [member.path for member in whole.members]
     return _Plan(form, [(made, "bag")], is_same, tuple(as_sentence(lack) for lack in lacks))

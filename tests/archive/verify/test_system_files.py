@@ -9,14 +9,19 @@ from pathlib import Path
 import pytest
 
 from archive.fetch.fetch import fetch
+from archive.handover.pack import PackOrder, pack
 from archive.seal.facts import NotSealable
+from archive.seal.sealing import SealOrder, seal_bag
+from archive.ssh.allowed_signers import entry_line
+from archive.verify.basis import Basis
 from archive.verify.headline import Headline
 from archive.verify.run import verify
-from archive_manifests.findings import Outcome, Severity
+from archive_manifests.findings import Outcome, Severity, State
 from tests.archive.fetch.test_pilot import settings_for
 from tests.archive.verify.sample_bags import findings_of, make_bag, observed
 from tests.world import World
-from tests.world.sealed_bag import facts_of
+from tests.world.sealed_bag import facts_of, file_key
+from tests.world.time_authority import NOW
 
 CITED = "https://drive.google.com/file/d/1o-KAWNsfrHq6hAEDozEArdP3wEp2Tje6/view"
 NAMES = (".DS_Store", "._index.html", "Thumbs.db", "desktop.ini", ".Spotlight-V100/Store-V2/x", ".fseventsd/no_log")
@@ -119,3 +124,21 @@ def test_a_bag_with_one_in_its_payload_is_not_sealed(bag: Path) -> None:
     (bag / "data/.DS_Store").unlink()
     put(bag, ".DS_Store")
     assert facts_of(bag)
+
+
+def test_one_beside_the_tag_files_hinders_no_seal_and_is_not_packed(bag: Path, tmp_path: Path) -> None:
+    put(bag, ".DS_Store")
+    seal_bag(bag, tmp_path / "R1.seal", SealOrder((file_key(1),)), None, None, NOW)
+    trust = tmp_path / "trust"
+    trust.mkdir()
+    (trust / "allowed_signers").write_text(f"{entry_line('anna')(file_key(1).public_key)}\n")
+    found = verify(bag, trust=trust, now=NOW, jobs=1)
+    assert (found.answers["who"].state, found.basis) == (State.PASSED, Basis.SEALED)
+    packed = pack(bag, PackOrder(into=tmp_path / "out"), NOW)
+    assert [left.partition(":")[0] for left in packed.left_out] == [".DS_Store"]
+    again = verify(packed.places[0], trust=trust, now=NOW, jobs=1)
+    assert not [one for one in again.findings if one.code == "system-file"]
+    assert again.basis == Basis.SEALED
+    (bag / ".DS_Store").unlink()
+    without = pack(bag, PackOrder(into=tmp_path / "out2"), NOW)
+    assert without.places[0].read_bytes() == packed.places[0].read_bytes()
