@@ -29,12 +29,14 @@ from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
 from archive.verify.recorded_statements import check_recorded
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
-from archive.verify.replayed_visit import Derived, StoredExchanges, replay_visit
+from archive.verify.replayed_visit import Derived, StoredExchanges, purpose_of, replay_visit
+from archive.verify.requisite_records import check_requisite_records
 from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
 from archive.verify.seen_conditions import SeenConditions
 from archive.verify.source_statements import SourceCase, check_address, check_statements, check_status
 from archive.verify.verification import CHECK_FAILED
 from archive.verify.video_records import check_extracted
+from archive.verify.video_verdicts import videos_here
 from archive.version import AGENT
 from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
@@ -156,6 +158,8 @@ class SourceDeriver:
         if made_by is None and derived is not None and not any(each.code in _OTHER_VISIT for each in stated):
             yield from check_stray_responses(entry, self.exchanges, requested)
         yield from check_descriptions(entry, self.exchanges, partial(self._is_own, entry))
+        needed = check_requisite_records(entry, self.exchanges, derived, lacks_parts=bool(lost))
+        yield from by_version(needed, made_by)
         yield from check_appearance(entry)
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, made_by)
@@ -193,7 +197,6 @@ class SourceDeriver:
 
     def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:
         records = self.evidence.records
-        videos = [tie for tie in self._media(entry) if tie.get("role") == "video"]
         return SourceCase(
             entry=entry,
             source=source,
@@ -205,8 +208,7 @@ class SourceDeriver:
             made_by=self._made_by(derived.outcome.trail.final.answer),
             may_be_of_earlier=may_be_of_earlier(self.control),
             lacks_parts=bool(self.evidence.lost.stand_ins(entry)),
-            has_video=bool(videos),
-            has_player_video=any(tie.get("player") for tie in videos),
+            videos=videos_here(entry, self._media(entry)),
         )
 
     def _ends(self, entry: SourceEntry) -> Iterator[tuple[str, str]]:
@@ -302,7 +304,9 @@ class SourceDeriver:
 
     def _probes(self, entry: SourceEntry) -> Iterator[str]:
         """The responses to probes: of the entry, and of its files where the ledger ties them to no source."""
-        yield from (name for name in entry.exchanges if _purpose(self.exchanges.about(name)) == Purpose.SOFT_404_PROBE)
+        for name in entry.exchanges:
+            if purpose_of(self.exchanges.about(name)) == Purpose.SOFT_404_PROBE:
+                yield name
 
     def _media(self, entry: SourceEntry) -> list[dict[str, Any]]:
         """The ties of media files to their records, for one source."""
@@ -338,12 +342,6 @@ def _of_requisites(entry: SourceEntry) -> Iterator[str]:
         yield from each.hops
         if each.record is not None:
             yield each.record
-
-
-def _purpose(about: dict[str, Any]) -> str | None:
-    note = about.get("note")
-    purpose = note.get("purpose") if isinstance(note, dict) else None
-    return purpose if isinstance(purpose, str) else None
 
 
 def _requested(entry: SourceEntry, source: Source) -> Url | None:

@@ -7,11 +7,10 @@ source's WARC is only this source's where it answers a request that this source 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
-from typing import Any
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import location
-from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.replayed_visit import StoredExchanges, purpose_of
 from archive.verify.script_statements import had_browser
 from archive_manifests import layout
 from archive_manifests.exchanges import Purpose
@@ -48,12 +47,12 @@ def check_own_records(
         return
     archives = _archives_of(entry, exchanges)
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
-    own = {_host(_address(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
+    own = {_host(address_of(exchanges, name)) for name in _listed(entry) if name not in others} | set(map(_host, known))
     of_videos = {name for name in others if is_part is not None and (_is_extracted(exchanges, name) or is_part(name))}
-    own |= {_host(_address(exchanges, name)) for name in of_videos}
+    own |= {_host(address_of(exchanges, name)) for name in of_videos}
     known = _with_targets(entry, exchanges, known, own)
     for name in others:
-        address, purpose = _address(exchanges, name), _purpose(exchanges.about(name))
+        address, purpose = address_of(exchanges, name), purpose_of(exchanges.about(name))
         if address in known or _host(address) in archives or purpose in _ON_THE_WAY or name in of_videos:
             continue
         path = exchanges.records.path_of(name)
@@ -68,25 +67,25 @@ def check_stray_responses(
     own = [name for name in _listed(entry) if _series_of(exchanges, name) == entry.id]
     plain = [name for name in own if _is_plain_response(exchanges, name)]
     known = {*requested, *(requisite.url for requisite in entry.requisites)}
-    known = _with_targets(entry, exchanges, known, {_host(_address(exchanges, name)) for name in own})
+    known = _with_targets(entry, exchanges, known, {_host(address_of(exchanges, name)) for name in own})
     archives = _archives_of(entry, exchanges)
-    stray = [name for name in plain if (at := _address(exchanges, name)) not in known and _host(at) not in archives]
+    stray = [name for name in plain if (at := address_of(exchanges, name)) not in known and _host(at) not in archives]
     if stray:
-        found = f"{len(stray):,} responses, such as from {_address(exchanges, stray[0])}"[:_SHOWN]
+        found = f"{len(stray):,} responses, such as from {address_of(exchanges, stray[0])}"[:_SHOWN]
         facts = {"expected": "a request of this source", "found": found, "record": stray[0]}
         yield make_finding("exchange-foreign", LEDGER, **facts, source=entry.id)
 
 
 def _archives_of(entry: SourceEntry, exchanges: StoredExchanges) -> set[str]:
     """The hosts of the archives in which the source was looked up."""
-    return {_host(_address(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
+    return {_host(address_of(exchanges, name)) for name in records_of(entry) if _is_of_lookup(exchanges, name, entry)}
 
 
 def _is_plain_response(exchanges: StoredExchanges, name: str) -> bool:
     """True of a response with content to a request without a purpose of its own: the visit itself sends such ones."""
     record = exchanges.records.get(name)
     is_content = record is not None and record.type == "response" and record.http_status in (200, 206)
-    return is_content and _purpose(exchanges.about(name)) is None
+    return is_content and purpose_of(exchanges.about(name)) is None
 
 
 def _listed(entry: SourceEntry) -> Iterator[str]:
@@ -96,7 +95,7 @@ def _listed(entry: SourceEntry) -> Iterator[str]:
 
 
 def _is_extracted(exchanges: StoredExchanges, name: str) -> bool:
-    return _purpose(exchanges.about(name)) in _OF_EXTRACTOR
+    return purpose_of(exchanges.about(name)) in _OF_EXTRACTOR
 
 
 def _with_targets(
@@ -109,7 +108,7 @@ def _with_targets(
     """
     names: dict[str, list[str]] = {}
     for name in _listed(entry):
-        names.setdefault(_address(exchanges, name), []).append(name)
+        names.setdefault(address_of(exchanges, name), []).append(name)
     found = set(known)
     found |= {address for address in names if address.endswith(ROBOTS_TXT) and _host(address) in hosts}
     waiting = [name for address in found for name in names.get(address, ())]
@@ -132,18 +131,14 @@ def _series_of(exchanges: StoredExchanges, name: str) -> str | None:
     return series_of(path) if path is not None else None
 
 
-def _address(exchanges: StoredExchanges, name: str) -> str:
+def address_of(exchanges: StoredExchanges, name: str) -> str:
+    """The address that an exchange was of: a failure has it in its metadata."""
     record = exchanges.records.get(name)
     return record.uri if record is not None and record.uri is not None else str(exchanges.about(name).get("url"))
 
 
 def _host(address: str) -> str:
     return address.split("/", 3)[2] if address.count("/") > 1 else address
-
-
-def _purpose(about: dict[str, Any]) -> object:
-    note = about.get("note")
-    return note.get("purpose") if isinstance(note, dict) else None
 
 
 def _is_of_lookup(exchanges: StoredExchanges, name: str, entry: SourceEntry) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from archive.verify.source_statements import STANDING, SourceCase, agrees, named
+from archive.verify.source_statements import STANDING, SourceCase, named
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -29,7 +29,7 @@ def check_recorded(case: SourceCase, named_parts: Container[tuple[str, str | Non
     version captured, everything is compared elsewhere.
     """
     expected, stated = case.derived.outcome.verdict, case.entry.live
-    if _is_excluded(case, expected, stated) and not agrees(case, expected, stated):
+    if _is_excluded(case, expected, stated) and not case.agrees(expected, stated):
         yield _differs(case, "verdict-contradicted", named(expected), named(stated))
     yield from _check_quote(case)
     yield from _check_requisites(case, named_parts)

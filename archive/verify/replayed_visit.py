@@ -15,6 +15,7 @@ from typing import Any, cast
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
 from archive.capture.host_queues import ResultReceiver
+from archive.capture.retry import may_pass
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext, Visit, VisitOutcome
 from archive.errors import WarcError
@@ -34,6 +35,10 @@ from archive_manifests.sources import Report, Source
 CACHED = 2048
 """Exchanges whose heads stay in memory: pages of one site share their requisites."""
 TOKEN = "0123456789abcdef"  # noqa: S105 -- stands for the random text in a probe's address
+
+
+_PLAIN = (None, Purpose.COOKIES_OF_VISIT)
+"""Purposes of simple requests for an address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,7 @@ class StoredFetcher:
             if name not in self._probes and self._cookies[name] == cookies:
                 found = self._exchanges.get(name)
                 if found is not None and found.method == "GET":
-                    return _Settled(found)
+                    return _Settled(self._last_attempt(found, cookies))
         if (requisite := self._lost.get(url.href)) is not None:
             return _Settled(_as_stated(url, requisite))
         self.missing.append(url.href)
@@ -132,6 +137,23 @@ class StoredFetcher:
     def deliver(self, url: Url, *, series: str, receiver: ResultReceiver) -> None:
         """Give the answer at once to what waits for it."""
         receiver.set_result(self.fetch(url, series=series).result())
+
+    def _last_attempt(self, found: Recorded, cookies: str) -> Recorded:
+        """The attempt that counts, by the dates of the records and not by the order in the ledger.
+
+        Where `found` may pass, the last one counts; but for a body that was cut, which may be longer than later ones.
+        """
+        if not may_pass(found):
+            return found
+        later = [
+            each
+            for name in self._by_url.get(found.url.href, ())
+            if self._cookies[name] == cookies and purpose_of(self._exchanges.about(name)) in _PLAIN
+            if (each := self._exchanges.get(name)) is not None and each.method == "GET"
+            if each.started > found.started
+        ]
+        last = max(later, key=lambda each: each.started, default=found)
+        return found if may_pass(last) and found.truncated is not None else last
 
     def send(
         self, request: Request, *, series: str, note: dict[str, str] | None = None, **_: object
@@ -152,6 +174,12 @@ class StoredFetcher:
             if found is not None and _shape(found.url) == _shape(url):
                 return found
         return None
+
+
+def purpose_of(about: Mapping[str, Any]) -> object:
+    """Why an exchange took place that is not simply a request for its address; None for any other."""
+    note = about.get("note")
+    return note.get("purpose") if isinstance(note, dict) else None
 
 
 def _cookies_of(about: Mapping[str, Any]) -> str:

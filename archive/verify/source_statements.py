@@ -9,18 +9,17 @@ from datetime import timedelta
 from archive.capture import tracking
 from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.visit import web_readings
-from archive.systems.video.players import player_at
 from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
 from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media, check_media_beside_browser
-from archive.verify.missing_video import states_missing_video
 from archive.verify.recorded_pages import filled_gap_before, fills_gap
 from archive.verify.replayed_visit import Derived, NotRecorded
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.script_statements import check_script_requests, had_browser
 from archive.verify.stated_moments import moment_of
+from archive.verify.video_verdicts import VideosHere, agrees
 from archive.warc.new_record import ENDED
 from archive.warc.report import ScannedRecord
 from archive.words.notes import describe, describe_stated
@@ -61,10 +60,11 @@ class SourceCase:
     may_be_of_earlier: bool
     lacks_parts: bool
     """Whether records of what the page needs are lost: what a lost style sheet needs is then as the ledger says."""
-    has_video: bool
-    """Whether a file of the source is a video that its own record ties to it."""
-    has_player_video: bool
-    """Whether one of them is a player's."""
+    videos: VideosHere
+
+    def agrees(self, expected: Verdict, stated: Verdict) -> bool:
+        """True where the stated verdict is the one made again, or follows from it and the source's video."""
+        return agrees(self.entry, self.derived.outcome, self.source, self.videos, expected, stated)
 
 
 def check_statements(case: SourceCase) -> Iterator[Finding]:
@@ -233,7 +233,7 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
         expected = on_requisites(expected, entry.requisites)
     if _is_as_rendered(entry, outcome.verdict):
         pass
-    elif not agrees(case, expected, stated):
+    elif not case.agrees(expected, stated):
         yield _differs(case, "verdict-contradicted", named(expected), named(stated), note=_said(expected.detail))
     elif named(stated) == named(expected) and stated.detail != expected.detail and not case.lacks_parts:
         yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
@@ -294,29 +294,6 @@ def named(verdict: Verdict) -> str:
     return str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
 
 
-def agrees(case: SourceCase, expected: Verdict, stated: Verdict) -> bool:
-    """True where the stated verdict is the one made again, or follows from it and the source's video."""
-    if (expected.status, expected.reason) == (stated.status, stated.reason):
-        return True
-    if not shows_videos(case.derived.outcome, case.source):
-        return False
-    is_lacking_video = states_missing_video(case.entry, has_video=case.has_video)
-    if case.has_video and stated.status in STANDING:
-        # The video is here, whatever it lacks: a page that is a frame for it is captured, one behind a wall is hollow.
-        is_behind_wall = expected.status is Status.BLOCKED and stated.reason == "hollow"
-        lacks = judge_requisites(case.derived.outcome.requisites)  # of a frame, once its video is here
-        is_lacking = (lacks.status, lacks.reason) == (stated.status, stated.reason)
-        is_frame = expected.reason in ("hollow", "media") and is_lacking
-        is_complete = expected.status in STANDING and (stated.reason is None or is_lacking_video)
-        return is_behind_wall or is_frame or is_complete
-    # What a player refuses becomes the verdict of a source that is a video; of any other, that its video is missing.
-    hops = case.derived.outcome.trail.hops
-    is_player = any(player_at(hop.url) is not None for hop in (hops[0], hops[-1]))
-    if case.has_video or expected.status not in STANDING:
-        return False
-    return is_lacking_video or (is_player and stated.status in (Status.BLOCKED, Status.GONE, Status.UNREACHABLE))
-
-
 def _check_contents(case: SourceCase) -> Iterator[Finding]:
     """Title, quotation and facets, read off the page again."""
     entry, outcome = case.entry, case.derived.outcome
@@ -334,7 +311,7 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
         yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
     videos = shows_videos(outcome, case.source)
     check = check_media_beside_browser if had_browser(entry) else check_media
-    yield from check(entry, outcome, shows_videos=videos, has_video=case.has_player_video)
+    yield from check(entry, outcome, shows_videos=videos, has_video=case.videos.has_players)
 
 
 def _check_notes(case: SourceCase) -> Iterator[Finding]:
