@@ -69,7 +69,7 @@ class HandOut:
 
         Raises `NotWritable` where an annex would be kept in a seal on a read-only disk.
         """
-        if not self.is_kept:
+        if not self.is_logged:
             if self.annex is not None:
                 raise NotWritable(
                     f"{self.source.seal}: nothing can be written there, and an identity annex is kept there; copy the "
@@ -80,7 +80,7 @@ class HandOut:
             return self._carry_out()
 
     @property
-    def is_kept(self) -> bool:
+    def is_logged(self) -> bool:
         """True where the custody log in the seal beside the bag takes the events: it may be on a read-only disk."""
         seal = self.source.seal
         return os.access(seal if seal.exists() else seal.absolute().parent, os.W_OK)
@@ -161,7 +161,7 @@ class HandOut:
 
     def _keep(self, files: dict[str, bytes], log: CustodyLog) -> None:
         """Enter in the seal beside the bag what is new: the custody log, an annex."""
-        if not self.is_kept:
+        if not self.is_logged:
             return
         custody_log.write_log(self.source.seal, log)
         if ANNEX in files and not (self.source.seal / ANNEX).exists():

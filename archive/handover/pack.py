@@ -91,7 +91,7 @@ def pack(
         is_as_it_was=plan.is_as_it_was,
         recommended=plan.recommended,
         left_out=plan.left_out,
-        is_logged=out.is_kept,
+        is_logged=out.is_logged,
     )
 
 

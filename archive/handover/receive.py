@@ -33,10 +33,11 @@ from archive.ssh.signature import Signer
 from archive.trust import custody_log, seal_folder
 from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.custody_signatures import sign_log
-from archive.trust.seal_folder import RECEIPTS
+from archive.trust.seal_folder import RECEIPTS, is_seal_file
 from archive.verify.eark import check_eark
 from archive.verify.run import verify
 from archive.verify.verification import Verification
+from archive_manifests import layout
 from archive_manifests.bounded_findings import bounded
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -162,7 +163,7 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
     with MemberSpool(folder) as spool, open_bag(package, spool) as bag:
         if isinstance(bag, WaczFile):
             raise BagUnsupported(f"{package}: {_WACZ_ADVICE}", why=_WACZ_ADVICE)
-        if bag.name.lower().endswith(".seal"):
+        if bag.name.lower().endswith(".seal") and _is_seal(bag):
             raise BagUnsupported(f"{package}: {_SEAL_ADVICE}", why=_SEAL_ADVICE)
         eark = find_eark(bag)
         if eark is not None:
@@ -177,6 +178,12 @@ def _unpacked(package: Path, profile: Profile | None, into: Path, folder: Path) 
         base = folder / bag.name
         unpack(bag, base, spool)
     return base, lacks
+
+
+def _is_seal(bag: Bag) -> bool:
+    """True for the seal of a bag as `pack` packages it: its payload is a seal's files and nothing else."""
+    payload = [entry.path.removeprefix(layout.PAYLOAD) for entry in bag.payload_entries()]
+    return bool(payload) and all(map(is_seal_file, payload))
 
 
 def _unpacked_eark(
