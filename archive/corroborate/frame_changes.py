@@ -21,7 +21,7 @@ from archive.corroborate.phrases import COUNTER, TOKEN
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.replaced_entries import is_edited
 from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
-from archive.corroborate.slots import LAYOUT
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT
 
 _SECTIONS = frozenset(("header", "footer", "nav"))
 _CONTROLS = frozenset(("placeholder", "aria-label", "title"))
@@ -34,6 +34,7 @@ _MOVED = 0.25
 """By how much a number may move that does not say what it counts."""
 _CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*")
 _LONGEST_CODE = 24
+"""Characters of a part of a code; a longer one may be an account, a wallet, a digest."""
 _SAYS = re.compile(r"[^\W\d_]{3}|[0-9][.,:/-][0-9]|[0-9]{5}")
 """A word, or a number that may be a place, a time or an address."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -58,17 +59,20 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
         return None
     if len(blocks) > 1 and all(map(context.is_varying, blocks)):
         return LAYOUT
+    if _are_links_elsewhere(blocks, context):
+        return ADVERTISEMENT
     if not all(map(is_in_frame, blocks)):
         return None
     if one is None or other is None:
-        return LAYOUT if _is_menu_link(blocks[0], context) else None
+        is_choice = blocks[0].kind == "attribute" and blocks[0].how == "selected"  # a language, an edition
+        return LAYOUT if is_choice or _is_menu_link(blocks[0], context) else None
     if one.kind == "attribute":
         return _explain_attribute(one, other) if one.how == other.how else None
     if one.kind != "visible":
         return None
     found = _explain_codes(one, other)
     if found == COUNTER and not all(_is_in_named_frame(block, context) for block in blocks):
-        return None
+        return None  # a box beside the text has numbers too
     return found or (LAYOUT if _is_other_link(one, other, context.site) else None)
 
 
@@ -83,6 +87,18 @@ def _states(block: TextBlock, context: PageContext) -> bool:
     said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - changing_words("programs")
     is_of_page = bool(said & context.vocabulary) and fold(block.text) not in context.shared
     return is_of_page or takes_back(block.text) or accuses(block.text) or speaks_for_site(block.text)
+
+
+def _are_links_elsewhere(blocks: list[TextBlock], context: PageContext) -> bool:
+    """True for a link to another site, beside the text or in the frame, in whose place another one stands whole."""
+    if len(blocks) < 2 or not all(block.section == "aside" or is_in_frame(block) for block in blocks):
+        return False
+    is_alike = all(block.is_link and block.kind == "visible" and not block.is_main for block in blocks)
+    are_elsewhere = all(context.is_elsewhere(link) for block in blocks for link in block.links)
+    if not (is_alike and are_elsewhere) or max(len(block.text.split()) for block in blocks) > _MOST_LINE:
+        return False
+    places = [[*map(place_of_link, block.links)] for block in blocks]
+    return places[0] != places[1] and not is_edited(blocks[0].text, blocks[1].text)
 
 
 def _is_menu_link(block: TextBlock, context: PageContext) -> bool:
@@ -104,16 +120,15 @@ def _are_labels(one: TextBlock, other: TextBlock) -> bool:
     return texts[0] == texts[1] or max(len(text.split()) for text in texts) <= _MOST_LABEL
 
 
-def _is_of_menu(block: TextBlock, site: str) -> bool:
-    """True for one of several links, or one to another site; of a path through the site a sign stands before each."""
-    is_elsewhere = bool(block.links) and site_of_address(block.links[0]) != site
+def _is_of_menu(block: TextBlock) -> bool:
+    """True for one of several links; of a path through the site a sign stands before each."""
     is_in_path = bool(block.before) and not any(map(str.isalnum, block.before))
-    return is_elsewhere or bool(block.entry) or (block.section == "nav" and not is_in_path)
+    return bool(block.entry) or ((block.section == "nav" or block.is_framed) and not is_in_path)
 
 
 def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
     """True for a link of few words that was replaced whole: it leads elsewhere, and to as far a place."""
-    if not (one.is_link and other.is_link and all(_is_of_menu(block, site) for block in (one, other))):
+    if not (one.is_link and other.is_link and all(map(_is_of_menu, (one, other)))):
         return False
     places = [[*map(place_of_link, block.links)] for block in (one, other)]
     are_own = [{*map(site_of_address, block.links)} == {site} for block in (one, other)]
@@ -151,7 +166,10 @@ def _of_code(one: str, other: str) -> str | None:
     if numbers[0] is not None and numbers[1] is not None:
         low, high = sorted((numbers[0], numbers[1]))
         return COUNTER if low.is_integer() and high.is_integer() and high - low <= _MOVED * low else None
-    if any(not _CODE.fullmatch(code) or len(code) > _LONGEST_CODE or decodes_to_words(code) for code in (one, other)):
+    parts = [part for code in (one, other) for part in re.split(r"[-._:]", code)]
+    if max(map(len, parts)) > _LONGEST_CODE or any(map(decodes_to_words, (one, other))):
+        return None
+    if not all(map(_CODE.fullmatch, (one, other))):
         return None
     return TOKEN if _shape(one) == _shape(other) or any(map(str.isalpha, one)) else None
 

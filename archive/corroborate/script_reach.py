@@ -15,7 +15,7 @@ _WRITES = re.compile(
     r"\b(?:innerHTML|outerHTML|innerText|outerText|textContent|nodeValue|insertAdjacent\w*|replaceWith|replaceChild\w*|"
     r"createTextNode|createContextualFragment|createTreeWalker|createNodeIterator|insertRule|adoptedStyleSheets|attachShadow|"
     r"srcdoc|cssText|execCommand|designMode|contentEditable|fromCharCode|atob|eval|Function|unescape|decodeURI\w*|import\(|"
-    r"importScripts|Reflect\.|globalThis|location|history\.|window\.open|navigate\(|replace(?:All)?\(|Object\.assign)"
+    r"importScripts|Reflect\.|globalThis|location|history\.|window\.open|navigate\(|Object\.assign)"
     r"|\.(?:html|text|before|after|prepend|append)\(|\.(?:data|title|alt|value|srcset|hidden)\s*=[^=]"
     r"|\.src\s*=\s*[\"'`][^\"'`]*\.(?:jpe?g|png|gif|webp|avif|svg|mp4|webm)|(?:document|window|self|top)\s*\["
 )

@@ -83,8 +83,8 @@ _SIGNED = re.compile(r"eyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{16,}")
 """A statement that a server signed for one visit. (RFC 7519)"""
 _IDENTIFIES = re.compile(
     r"(?:^|_)(?:video|photo|image|img|picture|media|film|post|tweet|status|doc\w*|article|story|content|file|page|user|author|channel"
-    r"|case|event|person|item|uuid|guid|hash|digest|sha\w*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
-    r"|account|name|title|text|body|plus|place|map|serial|plate|tx|txid|imei|vin|passport|number|license|licence|registration|block|ipfs|signature|pgp|key_?id|ref\w*|version_?of|cid|did|magnet|torrent)"
+    r"|case|event|person|item|uuid|guid|hash|digest|sha_?\d*|md5|checksum|fingerprint|code|geohash|url|href|src|link|address|wallet|iban"
+    r"|account|name|title|text|body|plus|place|map|serial|plate|tx|txid|imei|vin|passport|number|license|licence|registration|block|ipfs|signature|pgp|key_?id|ref(?:erence)?(?:_?(?:no|number))?|version_?of|cid|did|magnet|torrent)"
     r"(?:_|$)|(?:^|_)id$",
     re.IGNORECASE,
 )

@@ -22,6 +22,7 @@ NUMBERS: Pairs = {
     "votes": _foot("37 votes", "41 votes"),
     "version": _foot("v4.12.3", "v4.12.4"),
     "mirror": _foot("Mirror: fr2.example", "Mirror: de1.example"),
+    "reference of a delivery network": _foot("Reference #18.9a5b1c2d.1795946400.3f2a", "Reference #18.77cc1c2d.1795946820.91ab"),
     "identifier of a page": _foot("Page ID: 7fa3-99c1-0b2e", "Page ID: 11d3-20ab-77e0"),
     "articles that are searched": (
         "<header><input name=q placeholder='Search 1,204,332 articles'></header>",
@@ -35,6 +36,14 @@ LINKS: Pairs = {
     "linked picture of a partner": (
         "<footer><a href=https://one.example/><img src=/img/b.jpg alt='Partner One'></a></footer>",
         "<footer><a href=https://two.example/><img src=/logo.png alt='Partner Two'></a></footer>",
+    ),
+    "text that leads to another site": (
+        "<aside><div><a href=https://watches.example/?c=1>Luxury watches, up to 40% off</a></div></aside>",
+        "<aside><div><a href=https://flights.example/?c=7>Cheap flights to Rome</a></div></aside>",
+    ),
+    "language that is chosen": (
+        "<header><select><option>English<option>Deutsch</select></header>",
+        "<header><select><option>English<option selected>Deutsch</select></header>",
     ),
     "what a browser may load before": (
         '<script type=speculationrules>{"prefetch":[{"urls":["/a/1"]}]}</script>',
@@ -51,6 +60,10 @@ PROGRAMS: Pairs = {
         "",
         "<script>(function(d){var s=d.createElement('script');s.src='https://cdn.count.example/t.js';"
         "d.head.appendChild(s)})(document);</script>",
+    ),
+    "code of an element": ("<div data-share=dba41ecc><b>Tools</b></div>", "<div data-share=cc3fc162><b>Tools</b></div>"),
+    "class until all is loaded": (
+        "", "<script>panel.className=panel.className.replace(' wait','')</script>",
     ),
     "switches of a program": (
         '<script>window.__CONFIG__={"features":{"wide":true}};</script>',
@@ -78,6 +91,21 @@ FORGED: Pairs = {
     "entry of a menu that leads to another site": (
         _menu("World", "Sport"), _menu("World", "Sport").replace("<ul>", "<ul><li><a href=https://other.example/>Olives</a></li>"),
     ),
+    "text that leads to another site and speaks of the page": (
+        "<aside><div><a href=https://watches.example/?c=1>Luxury watches, up to 40% off</a></div></aside>",
+        "<aside><div><a href=https://other.example/>The hospital was a depot</a></div></aside>",
+    ),
+    "text that leads to another site and was edited": (
+        "<aside><div><a href=https://one.example/>Olives from the north of Greece</a></div></aside>",
+        "<aside><div><a href=https://two.example/>Olives from the south of Greece</a></div></aside>",
+    ),
+    "link beside the text that leads to another site": (
+        "<p><a href=https://one.example/>Olives</a></p>", "<p><a href=https://two.example/>Apples</a></p>",
+    ),
+    "choice beside the text": (
+        "<select><option>English<option>Deutsch</select>", "<select><option>English<option selected>Deutsch</select>",
+    ),
+    "account": _foot("DE89370400440532013000120034005", "DE12370400440532013000990034001"),
     "picture without a link": ("<footer><img src=/img/b.jpg></footer>", "<footer><img src=/logo.png></footer>"),
     "build beside the text": ("<p>Build 94ae48c</p>", "<p>Build 1d0e3fa</p>"),
     "script that takes hold of a paragraph": ("", "<script>document.querySelector('main p').classList.add('x')</script>"),
