@@ -35,7 +35,7 @@ from archive.verify.said_statements import check_nothing_seen, check_said, is_ca
 from archive.verify.seen_conditions import SeenConditions
 from archive.verify.source_statements import SourceCase, check_address, check_statements, check_status
 from archive.verify.verification import CHECK_FAILED
-from archive.verify.video_records import check_extracted
+from archive.verify.video_records import check_extracted, is_made_for_video, was_tried_again
 from archive.verify.video_verdicts import videos_here
 from archive.version import AGENT
 from archive.words.notes import describe_stated
@@ -172,9 +172,12 @@ class SourceDeriver:
         ties, unread = self._media(entry), self.evidence.lost.lines
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, ties, was_repeated, unread)
         yield from check_files(files)
-        yield from MadeRecords(entry, self.exchanges, ties, partial(self._is_own, entry), self.stopped.explain).check()
-        if made_by is None and not unread:
-            yield from check_extracted(entry, self.exchanges, ties, self.stopped.explain)
+        # Of an earlier attempt, parts of a video may be left of which no file was made.
+        is_once = is_captured_once(entry, self.exchanges) and not was_tried_again(entry, self.exchanges)
+        is_left_behind = self.stopped.explain if is_once else is_made_for_video
+        yield from MadeRecords(entry, self.exchanges, ties, partial(self._is_own, entry), is_left_behind).check()
+        if made_by is None and not unread and is_once:
+            yield from check_extracted(entry, self.exchanges, ties, is_left_behind)
 
     def _is_own(self, entry: SourceEntry, name: str) -> bool:
         """True of a record of the source's own WARCs that this version wrote."""

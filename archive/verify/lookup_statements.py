@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from archive.urls import UrlError, parse
 from archive.verify.memento_statements import gave_up, lookups
 from archive.verify.replayed_visit import StoredExchanges, StoredFetcher, stored_visit
 from archive.words.notes import describe_stated
-from archive_manifests import layout
+from archive_manifests import canonical, layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, Ledger, Requisite, SourceEntry, Status
@@ -56,6 +57,24 @@ def check_lookups(
     again = _looked_up_again(exchanges, fetcher, before, source, ledger, made)
     if again is not None:
         yield from _compared(entry, again)
+        yield from _check_records(entry, made, fetcher.derived.statements)
+
+
+def _check_records(
+    entry: SourceEntry, made: list[dict[str, Any]], again: Iterable[Mapping[str, Any]]
+) -> Iterator[Finding]:
+    """The record of each look-up states what the look-up, made again, would state.
+
+    Which attempt to reach the source came last is not known again: later ones are listed with it.
+    """
+    for about, block in zip(made, again, strict=False):
+        expected = json.loads(canonical.document(block))
+        for one in (expected, about := {**about}):
+            one["because"] = {**one.get("because", {}), "live_attempt": None}
+        differing = [key for key in {**expected, **about} if expected.get(key) != about.get(key)]
+        if differing:
+            key = differing[0]
+            yield _differs(entry, expected.get(key), about.get(key), f"the record of the look-up: {key}")
 
 
 def _check_hosts(

@@ -238,6 +238,8 @@ class StoredFiles:
     """Takes the place of the writer of derived records: nothing is written, and the digest of what would be is kept."""
 
     files: dict[str, FileAdded] = field(default_factory=dict)
+    statements: list[Mapping[str, Any]] = field(default_factory=list)
+    """What would be written as metadata of an exchange."""
 
     def save_payload(self, path: str, recorded: Recorded, limit: int) -> FileAdded:
         """Derive the file that a response's content is laid down as. Raises `CodingError`."""
@@ -249,7 +251,8 @@ class StoredFiles:
         return filed
 
     def write_statement(self, series: str, about: str, block: Mapping[str, Any]) -> None:
-        """A statement on an exchange; what is stored of it is compared elsewhere."""
+        """Take note of a statement on an exchange, so that what is stored of it can be compared."""
+        self.statements.append(block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ _OF_VIDEO = ("video/", "audio/", "text/vtt", "application/x-subrip", "applicatio
 _PICTURES = frozenset({"image/jpeg", "image/png", "image/webp"})
 _PLAYLISTS = frozenset({"audio/mpegurl", "audio/x-mpegurl"})
 _GOOD = (200, 206)
+_FIRST_ERROR = 400
 _MISSING = frozenset({
     "video-missing", "videos-missing", "video-streams", "video-not-yet", "video-protected", "video-did-not-come",
     "video-bound", "video-room", "video-fault", "video-none", "video-incomplete", "video-at-player", "video-requested",
@@ -32,6 +33,23 @@ def is_missing_stated(entry: SourceEntry) -> bool:
     """True where the entry says that something of a video is missing."""
     stated = (*entry.notes, entry.detail, entry.live.detail)
     return any(note.code in _MISSING for note in stated if isinstance(note, Note))
+
+
+def was_tried_again(entry: SourceEntry, exchanges: StoredExchanges) -> bool:
+    """True where something that the page needs was requested again: a second pass may have fetched its videos again."""
+    for requisite in entry.requisites:
+        for name in requisite.hops:
+            record = exchanges.records.get(name)
+            address = record.uri if record is not None and record.uri else exchanges.about(name).get("url")
+            status = record.http_status if record is not None else None
+            if address == requisite.url and name != requisite.record and (status is None or status >= _FIRST_ERROR):
+                return True
+    return False
+
+
+def is_made_for_video(record: ScannedRecord) -> bool:
+    """True of a derived record that holds a stream or subtitles, by its type."""
+    return (record.content_type or "").startswith(_OF_VIDEO)
 
 
 def is_of_video(record: ScannedRecord) -> bool:
@@ -51,6 +69,7 @@ def check_extracted(
 
     A site's page may be requested as the extractor looks for its video: then what has its address has a file too.
     """
+    yield from _check_finished(entry, ties)
     names = [name for name in dict.fromkeys(records_of(entry)) if _is_extracted(exchanges, name)]
     if not names or is_missing_stated(entry):
         return
@@ -63,6 +82,15 @@ def check_extracted(
         found = f"{len(left):,} responses, such as {left[0].mime} from {left[0].uri}"
         facts = {"expected": "a file of each, or a note of what is missing", "found": found[:_SHOWN]}
         yield make_finding("media-unexplained", LEDGER, **facts, source=entry.id, record=left[0].id)
+
+
+def _check_finished(entry: SourceEntry, ties: list[dict[str, Any]]) -> Iterator[Finding]:
+    """Of a video of which files are here the description is here too: it is written last."""
+    players = {str(tie["player"]) for tie in ties if tie.get("player")}
+    described = {str(tie.get("player")) for tie in ties if tie.get("role") == "description"}
+    for player in sorted(players - described if not is_missing_stated(entry) else ()):
+        facts = {"expected": "the description of the video", "found": "none", "note": player[:_SHOWN]}
+        yield make_finding("media-unexplained", LEDGER, **facts, source=entry.id)
 
 
 def _is_extracted(exchanges: StoredExchanges, name: str) -> bool:

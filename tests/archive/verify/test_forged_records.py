@@ -289,6 +289,19 @@ def _request(was: bytes, now: bytes) -> Callable[[Forged], None]:
     return lambda bag: bag.set_request(was, now)
 
 
+def lookup_for_another_day(bag: Forged) -> None:
+    record, about = next(bag.metadata("archive.memento/1"))
+    bag.set_metadata(record, {**about, "report_date": "2016-01-01"})
+
+
+def video_without_description(bag: Forged) -> None:
+    record, tie = bag.tie("description")
+    bag.drop(record)
+    (bag.path / tie["path"]).unlink()
+    files = tuple(file for file in bag.copy("s01", "live").files if file != tie["path"])
+    bag.set_copy("s01", "live", files=files)
+
+
 def lookup_of_another_archive(bag: Forged) -> None:
     lookups = {about["archive_host"]: (record, about) for record, about in bag.metadata("archive.memento/1")}
     record, about = lookups["vault.example"]
@@ -332,6 +345,8 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "metadata dropped": ("page", description_dropped, {(SENT, "connection")}),
     "a request dropped": ("page", request_dropped, {LINKED}),
     "another's request": ("page", requests_of_two_exchanged, {LINKED}),
+    "a look-up for another day": ("memento", lookup_for_another_day, {("memento-contradicted", "the")}),
+    "a video without its description": ("video", video_without_description, {("media-unexplained", "https")}),
     "a look-up of another archive": ("memento", lookup_of_another_archive, {("memento-contradicted", "archive_host;")}),
 }
 
