@@ -61,7 +61,9 @@ def start_of(pieces: Iterable[bytes], stated: str, limit: int) -> bytes:
 
     The bytes as they are where the label is false, and none where the coding is not one that is undone here.
     """
-    raw, out, rest = bytearray(), bytearray(), iter(pieces)
+    if not _codings(stated):
+        return b"".join(_first(pieces, limit))
+    raw, out, rest = bytearray(), list[bytes](), iter(pieces)
 
     def seen() -> Iterator[bytes]:
         for piece in rest:
@@ -70,17 +72,25 @@ def start_of(pieces: Iterable[bytes], stated: str, limit: int) -> bytes:
             yield piece
 
     try:
-        for piece in _content(seen(), stated):
-            out += piece
-            if len(out) >= limit:
-                break
+        for piece in _first(_content(seen(), stated), limit):
+            out.append(piece)
+            raw.clear()
     except _Unreadable as unreadable:
         if unreadable.fault is CodingFault.FALSE:
             for _ in seen():
                 if len(raw) >= limit:
                     break
             return bytes(raw)
-    return bytes(out[:limit])
+    return b"".join(out)
+
+
+def _first(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
+    """The pieces up to `limit` bytes; none of a whole one is copied."""
+    for piece in pieces:
+        yield piece if len(piece) <= limit else piece[:limit]
+        limit -= len(piece)
+        if limit <= 0:
+            return
 
 
 def fault_of(pieces: Iterable[bytes], stated: str) -> CodingFault | None:

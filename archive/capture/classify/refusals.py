@@ -186,9 +186,9 @@ def refused(case: Case) -> Verdict | None:
         return _blocked("captive", note("network-login-host", host=response.url.host))
     if len(response.text) < _LITTLE and _CENSOR_FRAME.search(case.markup):
         return _blocked("legal", note("filter-frame"))
-    said = f"{response.title} {response.text}"
     if response.reading is None or len(response.text) > _LITTLE or names_its_address(case):
         return None
+    said = f"{response.title} {response.text}"
     for reason, code, phrases in _STRONG:
         if (found := phrase_in_text(said, phrases)) and (reason != "captive" or "<form" in case.markup):
             return _blocked(reason, note(code, detail=found))

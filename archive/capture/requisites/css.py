@@ -17,6 +17,18 @@ _NAMING = frozenset({"namespace", "supports", "document", "-moz-document", "cont
 """At-rules in whose preludes a URL is a name, not a reference."""
 _WORTH_IT = re.compile(r"\(|@|\\")
 _LONG_NUMBER = re.compile("[0-9]{1000,}")
+_OPAQUE = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|"(?:\\.|[^"\\\n])*+"?|'(?:\\.|[^'\\\n])*+'?|\burl\(\s*+(?!["'])(?:\\.|[^)\\])*+\)?|\\.""",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Comments, strings, bare URLs and escapes: a brace in one of them ends nothing."""
+_PIECE = 64 << 10
+"""Characters of a sheet from which the rest, behind the block that is open then, is taken apart by itself."""
+_MOST = 256 << 10
+"""Characters of a piece in which no block ends: each may become a token, of some 200 bytes."""
+_END = re.compile(r"[^\w\\@(-]|(?<!url)\(|@(?![\w\\-])", re.IGNORECASE)
+"""A character behind which a sheet without blocks is cut: none that a name or a URL continues behind."""
+_BRACE = re.compile("[{}]")
 _PICTURE, _FONT, _SET, _SHEET = (
     ("image", "url()"),
     ("font", "@font-face"),
@@ -45,9 +57,53 @@ def gather_css(text: str, into: Gatherer, where: str) -> None:
 
 def references(text: str) -> Iterator[tuple[str, str, str]]:
     """Yield kind, how and target of each reference, targets as written but unescaped."""
-    for kind, how, target in _TokenWalk(_tokens(text)):
-        if target:
-            yield kind, how, target
+    for depth, piece in _pieces(text):
+        for kind, how, target in _TokenWalk(_tokens(piece), depth):
+            if target:
+                yield kind, how, target
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """A long sheet in pieces, since its tokens take fifty times the memory of its characters; how deep each begins.
+
+    A piece ends with a block: what follows it means what it would mean in the whole. Where no block ends for long, as
+    in no sheet that a person wrote, it ends somewhere between two tokens.
+    """
+    at = behind = depth = deep = 0
+    while len(text) - at > _PIECE:
+        opaque = _OPAQUE.search(text, behind)
+        start, end = opaque.span() if opaque is not None else (len(text), len(text))
+        is_apart = opaque is not None and opaque[0][0] != "\\"
+        while (cut := _cut(text, at, behind, start, end if is_apart else 0)) is not None:
+            yield depth, text[at:cut]
+            depth = deep = _depth(text, behind, min(cut, start), deep)
+            at = behind = cut
+        deep = _depth(text, behind, start, deep)
+        behind = max(behind, end)
+        if opaque is None:
+            break
+    yield depth, text[at:]
+
+
+def _depth(text: str, first: int, last: int, depth: int) -> int:
+    """How deep in blocks it is at `last`; a brace that closes nothing is none."""
+    for brace in _BRACE.finditer(text, first, last):
+        depth = depth + 1 if brace[0] == "{" else max(0, depth - 1)
+    return depth
+
+
+def _cut(text: str, at: int, first: int, start: int, end: int) -> int | None:
+    """Where a piece that begins at `at` may end; None where that is further on.
+
+    Nothing is opaque from `first` to `start`; `end` is where what follows it, and may be the last of the piece, ends.
+    """
+    block = text.find("}", max(first, at + _PIECE), start)
+    if 0 <= block < at + _MOST:
+        return block + 1
+    between = _END.search(text, max(first, at + _MOST), start) if start - at > _MOST else None
+    if between is not None:
+        return between.end()
+    return end if end - at > _MOST else None
 
 
 def _tokens(text: str) -> list[Any]:
@@ -62,8 +118,10 @@ def _tokens(text: str) -> list[Any]:
 class _TokenWalk:
     """Goes through tokens in order, blocks and functions included, without recursion: sheets may nest at will."""
 
-    def __init__(self, nodes: Iterable[Any]) -> None:
+    def __init__(self, nodes: Iterable[Any], depth: int) -> None:
         self._open: list[tuple[Iterator[Any], tuple[str, str]]] = [(iter(nodes), _PICTURE)]
+        self._depth = depth
+        """Blocks around all nodes."""
         self._at_rule = ""
         """The at-rule in whose prelude we stand."""
 
@@ -91,6 +149,8 @@ class _TokenWalk:
             self._open.append((iter(node.content), _PICTURE if means is _SET else means))
         elif node.type == "literal" and node.value == ";":
             self._at_rule = ""
+        elif node.type == "error" and node.kind == "}" and self._depth:
+            self._depth -= 1
 
     def _function(self, node: Any, means: tuple[str, str]) -> Iterator[tuple[str, str, str]]:
         if node.lower_name == "url":
@@ -109,7 +169,7 @@ class _TokenWalk:
             yield (*self._meaning(means), node.value)
 
     def _meaning(self, means: tuple[str, str]) -> tuple[str, str]:
-        if self._at_rule == "import" and len(self._open) == 1:
+        if self._at_rule == "import" and len(self._open) == 1 and not self._depth:
             self._at_rule = ""  # what follows the sheet's address names nothing more
             return _SHEET
         return means

@@ -43,7 +43,9 @@ def read_html(body: bytes, *, url: Url, charset: str | None) -> PageReading:
         page.broken.append(f"only the first {MOST_BYTES:,} of {len(body):,} bytes were read")
     if page.gatherer.overflowed:
         page.broken.append(f"it names more than {MOST_REFERENCES:,} different URLs; the others were not read")
-    return page.reading()
+    reading = page.reading()
+    page.forget()
+    return reading
 
 
 def _as_html(pieces: Iterator[str]) -> Iterator[str]:
@@ -116,6 +118,10 @@ class _HtmlEvents:
             broken=tuple(self.broken),
         )
 
+    def forget(self) -> None:
+        """Drop what was read: lxml's parser and its target refer to one another, and wait for a collection of both."""
+        vars(self).clear()
+
     # What libxml2 calls.
 
     def start(self, tag: str, attributes: Attributes) -> None:
@@ -186,6 +192,7 @@ class _HtmlEvents:
         self.elements.images += inner.elements.images
         self.elements.scripts += inner.elements.scripts
         self.broken.extend(note for note in inner.broken if note not in self.broken)
+        inner.forget()
 
     def _note(self, note: str) -> None:
         if note not in self.broken:

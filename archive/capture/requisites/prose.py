@@ -20,6 +20,8 @@ _FLOWS = frozenset(
 )  # fmt: skip
 """Elements that do not break a line: a name may run through several of them."""
 _MOST_PARTS = 4096
+_MOST_WAITING = 1 << 20
+"""Characters that are put into one string at the latest."""
 # Neither matches what is right already: the pieces between millions of matches weigh more than the text.
 _SPACES = re.compile(r"[ \t\f\xa0]{2,}|[\t\f\xa0]")
 _BREAKS = re.compile(r" +\n[ \n]*|\n[ \n]+")
@@ -41,6 +43,8 @@ class Prose:
         """Characters of visible text so far, white space at the ends of runs aside."""
         self.shell: str | None = None
         self._parts: list[str] = []
+        self._waiting = 0
+        """Characters in the parts."""
         self._blocks: list[str] = []
         self._unseen = 0
         self._roots: list[tuple[int, str, int]] = []  # depth, name, letters before
@@ -67,17 +71,24 @@ class Prose:
         if not self._unseen:
             self._parts.append(text)
             self.letters += len(text.strip())
-            if len(self._parts) > _MOST_PARTS:
+            self._waiting += len(text)
+            if len(self._parts) > _MOST_PARTS or self._waiting > _MOST_WAITING:
                 self._condense()
 
     def text(self) -> str:
         self._condense()
         joined = "".join(self._blocks)
         self._blocks = [joined]
-        return _BREAKS.sub("\n", _SPACES.sub(" ", joined)).strip()
+        return joined.strip()
 
     def _condense(self) -> None:
-        """Put what was collected so far into one string, its spaces already single: small strings weigh much."""
+        """Put what was collected so far into one string, its spaces already single: small strings weigh much.
+
+        White space at its end waits for what follows, so that nothing has to be looked at again behind it.
+        """
         spaced = _SPACES.sub(" ", "".join(self._parts).replace("\r", "\n"))
-        self._blocks.append(_BREAKS.sub("\n", spaced))
-        self._parts.clear()
+        block = _BREAKS.sub("\n", spaced)
+        ended = block.rstrip(" \n")
+        self._blocks.append(ended if self._blocks else ended.lstrip())  # at once: later it would copy all of the text
+        self._parts = [block[len(ended) :]]
+        self._waiting = 0

@@ -85,3 +85,10 @@ def test_what_could_be_read_of_a_cut_stream_is_read() -> None:
 def test_content_that_cannot_be_had_whole_is_an_error(coding: str, body: bytes, limit: int) -> None:
     with pytest.raises(CodingError):
         b"".join(decoded([body], coding, limit))
+
+
+def test_a_body_without_a_coding_is_not_copied() -> None:
+    body = bytes(1000)
+    assert start_of(iter([body]), "", 1000) is body
+    assert start_of(iter([body, body]), "identity", 1500) == bytes(1500)
+    assert start_of(iter([body]), "", 10) == bytes(10)

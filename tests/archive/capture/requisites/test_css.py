@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import tinycss2
 
-from archive.capture.requisites import read_css
+from archive.capture.requisites import css, read_css
 from archive.capture.requisites.css import references
 from archive.urls import parse
 
@@ -151,3 +151,28 @@ def test_a_number_of_any_length_hides_no_picture(number: str) -> None:
     body = f"p {{ width: {number}; background: url(a.png) }}".encode()
     found = read_css(body, url=parse("https://a.example/b.css"), charset=None)
     assert [each.url.href for each in found] == ["https://a.example/a.png"]
+
+
+def test_a_sheet_taken_apart_means_what_it_means_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(210517)
+    rules = [
+        *("a{b:url(c.png)}", "d{e:url('x}y.png')}", "/* } url(no) */", "@media x{", "}", "@font-face{src:url(f.woff)}"),
+        *("@import 'g.css';", "@layer h{i{j:image-set('k.avif' 1x, url(l.png) 2x)}}", "m{n:url(data:x;{}})}"),
+        *("o\\}{p:url(q.png)}", "r{content:'\\'}'}", "@supports (s:url(no.png)){t{u:url( 'v.png' )}}", '"w"', "\n"),
+    ]
+    for _ in range(500):
+        text = "".join(dice.choice(rules) for _ in range(dice.randrange(1, 40)))
+        whole = list(references(text))
+        with monkeypatch.context() as small:
+            small.setattr(css, "_PIECE", dice.choice((8, 20, 50)))
+            assert list(references(text)) == whole, text
+
+
+@pytest.mark.parametrize("sign", [",", "{", "'", "url(a)", "/**/", "+-", "#a", "@", "a{b:c}", '"', "(", "x "])
+def test_no_sheet_is_taken_apart_in_large_pieces(monkeypatch: pytest.MonkeyPatch, sign: str) -> None:
+    monkeypatch.setattr(css, "_PIECE", 100)
+    monkeypatch.setattr(css, "_MOST", 400)
+    text = sign * (20_000 // len(sign))
+    pieces = [piece for _, piece in css._pieces(text)]
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) <= 410

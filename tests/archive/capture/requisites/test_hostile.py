@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import gc
 import random
+import weakref
 
 import pytest
 
-from archive.capture.requisites import PageReading, html, read_html
+from archive.capture.requisites import PageReading, html, prose, read_html
 from archive.urls import parse
 
 PAGE = parse("https://snhr.org/")
@@ -96,3 +98,40 @@ def test_pieces_of_any_length_give_the_same_reading(monkeypatch: pytest.MonkeyPa
             monkeypatch.setattr(html, "_CHUNK", length)
             readings.append(read_html(body, url=PAGE, charset="utf-8"))
         assert readings == [readings[0]] * 4, body
+
+
+def test_a_text_put_together_in_small_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(210517)
+    parts = ("<p>", "<br>", "<b>", "</p>", "a", " ", "\n", "\r\n ", "\xa0", "\t\t", "\u2003", "word", "<script>x</script>")
+    for _ in range(200):
+        body = "".join(dice.choice(parts) for _ in range(dice.randrange(1, 60))).encode()
+        whole = read_html(body, url=PAGE, charset="utf-8").text
+        for name in ("_MOST_PARTS", "_MOST_WAITING"):
+            with monkeypatch.context() as small:
+                small.setattr(prose, name, dice.randrange(4))
+                assert read_html(body, url=PAGE, charset="utf-8").text == whole, body
+
+
+def test_a_long_text_without_a_tag_is_put_together_as_it_comes() -> None:
+    text = prose.Prose()
+    for _ in range(100):
+        text.data("word " * 10_000)
+    assert max(map(len, text._parts)) <= 50_000
+    assert sum(map(len, text._parts)) <= prose._MOST_WAITING
+
+
+def test_nothing_of_a_page_waits_for_a_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected = list[weakref.ref[prose.Prose]]()
+
+    class Watched(prose.Prose):
+        def __init__(self) -> None:
+            super().__init__()
+            collected.append(weakref.ref(self))
+
+    monkeypatch.setattr(html, "Prose", Watched)
+    gc.disable()
+    try:
+        read_html(b"<p>words<iframe srcdoc='<p>more'></iframe><noscript>&lt;p>else</noscript>", url=PAGE, charset="utf-8")
+        assert [each() for each in collected] == [None, None, None]
+    finally:
+        gc.enable()
