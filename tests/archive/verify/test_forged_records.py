@@ -309,7 +309,7 @@ def lookup_of_another_archive(bag: Forged) -> None:
 
 
 MADE, SENT, LINE = "derivation-contradicted", "exchange-contradicted", ("exchange-contradicted", "request")
-BROTLI = {("file-contradicted", "s01"), ("verdict-contradicted", "https")}
+BROTLI = {("file-contradicted", "s01"), ("verdict-contradicted", "https"), ("verdict-contradicted", "only")}
 LINKED, TIED = ("exchange-contradicted", "WARC-Concurrent-To"), ("media-unexplained", "s01")
 ON_PAGE: dict[str, tuple[Callable[[Forged], None], tuple[str, str]]] = {
     "ended before it began": (_ended(lambda _: "2016-01-01T00:00:00.000000Z"), (SENT, "WARC-Exchange-Ended")),
