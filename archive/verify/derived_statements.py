@@ -29,6 +29,7 @@ from archive.verify.sent_statements import check_sent
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines
+from archive.verify.warcinfo_statements import check_fields, check_report_was_there
 from archive.warc.report import WarcReport
 from archive_manifests import custody, disclosure, layout
 from archive_manifests.custody import NOTED
@@ -67,6 +68,8 @@ def derive_statements(
     yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
     yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.exchanges.records))
     yield from _check_manifest_digest(digests)
+    yield from check_fields(recorded, stated)
+    yield from check_report_was_there(ledger, manifest, recorded, stated)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)

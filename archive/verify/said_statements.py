@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 
 from archive.verify.memento_statements import gave_up
 from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.submission_statements import check_submissions
 from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Facet, SourceEntry, Status, Submission
+from archive_manifests.ledger import Facet, SourceEntry, Status
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown_pair
@@ -43,8 +44,7 @@ def check_said(entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable
     yield from _check_invented(entry, exchanges, derived)
     yield from _check_facets(entry)
     yield from _check_copies(entry)
-    for submission in entry.submissions:
-        yield from _check_submission(entry, submission, exchanges)
+    yield from check_submissions(entry, exchanges)
 
 
 def _differs(entry: SourceEntry, code: str, expected: object, found: object, note: str) -> Finding:
@@ -147,15 +147,6 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
             yield _differs(entry, "note-contradicted", expected, "none", "supplied copy")
         if copy.kind == "live" and copy.holder is not None:
             yield _differs(entry, "verdict-contradicted", "no holder of a live copy", copy.holder, "copies")
-
-
-def _check_submission(entry: SourceEntry, submission: Submission, exchanges: StoredExchanges) -> Iterator[Finding]:
-    """What an archive is said to have answered rests on a record of its answer."""
-    addresses = [exchanges.about(name).get("url") for name in submission.records]
-    addresses += [record.uri for name in submission.records if (record := exchanges.records.get(name)) is not None]
-    if not any(isinstance(each, str) and "://web.archive.org/save" in each for each in addresses):
-        found = f"{submission.outcome} by {submission.to}, of no such record"
-        yield _differs(entry, "exchange-missing", "a record of the archive's answer", found, "submissions")
 
 
 def _check_fault(entry: SourceEntry, exchanges: StoredExchanges) -> Iterator[Finding]:
