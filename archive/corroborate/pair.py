@@ -106,9 +106,9 @@ def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
     )
     if said[0] == said[1]:
         codes = [each.http_status or 0 for each in (one, other)]
-        # 206: a part was requested; of refusals the texts are compared.
-        if codes[0] != codes[1] and all(200 <= code < 300 and code != 206 for code in codes):
-            yield Difference("header", True, f"status: {codes[0]}", f"status: {codes[1]}")
+        if codes[0] != codes[1] and 206 not in codes:  # 206: a part was requested
+            is_substance = all(200 <= code < 300 for code in codes)  # of refusals the texts are compared
+            yield Difference("header", is_substance, f"status: {codes[0]}", f"status: {codes[1]}")
         return
     is_substance = not (is_shown(one) and is_shown(other))
     yield Difference("verdict" if is_substance else "missing", is_substance, said[0], said[1])

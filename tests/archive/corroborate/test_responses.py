@@ -101,6 +101,7 @@ def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
     assert compared(gone(NOT_FOUND, 200), gone(other, 200)) == ("contradicts", [("text", True)])
     assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("contradicts", [("text", True)])
     numbered, elsewhere = NOT_FOUND.replace("author", "author (ref. 8f3a19)"), NOT_FOUND.replace("This post is", "Nothing is")
+    assert compared(gone(NOT_FOUND, 404), gone(NOT_FOUND, 410)) == ("differs", [("header", False)])
     assert compared(gone(NOT_FOUND, 404), gone(numbered, 404)) == ("differs", [("layout", False)])
     found = compared(gone(NOT_FOUND, 404), gone(elsewhere.replace("by its author", "from our servers long ago"), 404))
     assert found == ("differs", [("layout", False), ("layout", False)])
