@@ -25,6 +25,7 @@ from archive.verify.forked import DIED, can_fork, in_forks, is_worth_processes
 from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.made_records import MEDIA, MadeRecords
+from archive.verify.memento_requisites import check_memento_requisites
 from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
 from archive.verify.recorded_statements import check_recorded
@@ -164,6 +165,9 @@ class SourceDeriver:
         said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
         yield from by_version(said, made_by)
         yield from check_memento(self.exchanges, entry, source, self.ledger)
+        beside = {each.url for visit in visits for each in visit.outcome.requisites}
+        named = check_memento_requisites(self.exchanges, entry, source, self.ledger, beside)
+        yield from by_version(named, self._looked_up_by(entry))
         media = derived.outcome.media if derived is not None and not has_videos else entry.facets.media
         looked_up = check_lookups(self.exchanges, entry, source, self.ledger, media)
         yield from by_version(looked_up, self._looked_up_by(entry))

@@ -140,7 +140,7 @@ _ACCOMPANY = frozenset({"request", "metadata"})
 
 
 def _is_explained(record: ScannedRecord, known: Container[str]) -> bool:
-    """True for what only accompanies: the file's own description, requests, and notes on an exchange."""
+    """True for what only accompanies: the file's own description at its start, requests, and notes on an exchange."""
     if record.type == "warcinfo":
-        return True
+        return not record.offset
     return record.type in _ACCOMPANY and any(tie in known for tie in _ties(record))

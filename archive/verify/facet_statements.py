@@ -14,6 +14,7 @@ from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
 _SHOWN = 160
+SCREENSHOT = "/screenshot.png"
 _OF_PAGE = frozenset({"no-media-named", "no-media-requested", "media-missing"})
 """Reasons that the page alone gives."""
 _REPLACEABLE = frozenset({"video-left-out", "video-of-others", "videos-more", "video-bound"})
@@ -32,6 +33,10 @@ def check_appearance(entry: SourceEntry) -> Iterator[Finding]:
     if entry.facets.appearance.present and not is_seen:
         facts = {"expected": "False", "found": "True", "source": entry.id}
         yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance: nothing shows it")
+    is_drawn = entry.rendering is not None and any(path.endswith(SCREENSHOT) for path in entry.rendering.files)
+    if is_drawn and not entry.facets.appearance.present:
+        facts = {"expected": "True", "found": _said(entry.facets.appearance)[:_SHOWN], "source": entry.id}
+        yield make_finding("facet-contradicted", LEDGER, **facts, note="appearance")
 
 
 def check_media(entry: SourceEntry, outcome: VisitOutcome, *, shows_videos: bool, has_video: bool) -> Iterator[Finding]:

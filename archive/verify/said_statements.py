@@ -32,6 +32,8 @@ _OF_VERDICT = frozenset({
 """Codes of the detail of a verdict, which is no note of the source."""
 _OF_LOOKUP = ("memento-", "archive-", "timemap-")
 """How the codes of notes begin that rest on a look-up in another archive."""
+_KINDS = ("live", "memento", "successor", "supplied")
+"""The kinds of copies that there are."""
 _SHOWN = 160
 
 
@@ -101,12 +103,16 @@ def _check_facets(entry: SourceEntry) -> Iterator[Finding]:
         if facet.present:
             is_right = code in (None, "picture-supplied")
         elif name == "source_code":
-            is_right = code == "source-is" or code in details
+            is_right = (code == "source-is" or code in details) and entry.status is not Status.MEMENTO
+        elif code == "memento-not-rendered":
+            is_right = entry.memento is not None
         else:
             is_right = code is not None and (code.startswith(_UNSEEN) or code in details)
         verdicts = {str(entry.status), str(entry.live.status)}
         if not is_right or (code == "source-is" and facet.reason and facet.reason.facts.get("verdict") not in verdicts):
             yield _differs(entry, "facet-contradicted", "a reason that goes with the verdict", _said(facet), name)
+    if facets.media.present and facets.media.reason is not None:
+        yield _differs(entry, "facet-contradicted", "no reason: they are here", _said(facets.media), "media")
 
 
 def check_nothing_seen(entry: SourceEntry) -> Iterator[Finding]:
@@ -137,6 +143,8 @@ def _check_copies(entry: SourceEntry) -> Iterator[Finding]:
         found = f"{len(entry.exchanges)}, some of them twice"
         yield _differs(entry, "verdict-contradicted", f"{len(set(entry.exchanges))} exchanges", found, "exchanges")
     for copy in entry.copies:
+        if copy.kind not in _KINDS:
+            yield _differs(entry, "verdict-contradicted", f"one of {', '.join(_KINDS)}", copy.kind, "copies")
         others = ", ".join(sorted(set(copy.records) - set(entry.exchanges)))
         if copy.kind != "supplied" and others:
             yield _differs(entry, "verdict-contradicted", "exchanges of the source", others, "copies")

@@ -1079,6 +1079,47 @@ def test_a_bag_at_which_the_check_itself_fails_is_not_finished(tmp_path: Path, m
     assert not (tmp_path / "B").exists()
 
 
+def _set_facet(bag: ForgedBag, source: str, **facets: Facet) -> None:
+    bag.set_source(source, facets=replace(bag.entry(source).facets, **facets))
+
+
+@pytest.mark.parametrize(
+    ("forge", "found"),
+    [
+        (
+            lambda bag: bag.set_source(
+                PAGE, copies=(*bag.entry(PAGE).copies, replace(bag.copy(PAGE, "live"), kind="notarised"))
+            ),
+            ("verdict-contradicted", PAGE, "copies"),
+        ),
+        (
+            lambda bag: _set_facet(bag, PAGE, appearance=Facet(False, with_text(note("memento-not-rendered")))),
+            ("facet-contradicted", PAGE, "appearance"),
+        ),
+        (
+            lambda bag: _set_facet(bag, BLOCKED, source_code=Facet(False, bag.entry(BLOCKED).live.detail)),
+            ("facet-contradicted", BLOCKED, "source_code"),
+        ),
+        (
+            lambda bag: _set_facet(bag, VIDEO, media=Facet(True, with_text(note("no-media-named")))),
+            ("facet-contradicted", VIDEO, "media"),
+        ),
+        (
+            lambda bag: bag.set_source(BLOCKED, requisites=bag.entry(BLOCKED).requisites * 2),
+            ("memento-contradicted", BLOCKED, "requisites"),
+        ),
+    ],
+    ids=["kind", "appearance", "source-code", "media", "twice"],
+)
+def test_a_kind_a_facet_and_a_requisite_of_a_memento_are_those_that_there_are(
+    forged: ForgedBag, forge: Callable[[ForgedBag], object], found: tuple[str, str, str]
+) -> None:
+    forge(forged)
+    forged.seal_over()
+    errors = [each for each in forged.verified().findings if each.severity == "error"]
+    assert {(each.code, each.source, (each.note or "").partition(";")[0]) for each in errors} == {found}
+
+
 def test_a_memento_is_of_the_moment_that_its_address_names(forged: ForgedBag) -> None:
     name = forged.copy(BLOCKED, "memento").records[-1]
     line = next(each for each in forged.records if each.id == name)
