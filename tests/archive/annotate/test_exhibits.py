@@ -53,7 +53,7 @@ def test_every_source_has_a_stamped_exhibit_with_its_number(bag: Path, tmp_path:
         assert row["SHA256HASH"] == "" and row["DOCTYPE"] == "slip-sheet"
     assert found[1]["VERDICT"] == "gone (not-found)" and found[1]["CAPTUREDUTC"] == ""
     assert found[1]["VERDICTMEANING"].startswith("The site responds, but the source was not there")
-    assert "The server says that nothing is at this address." in found[1]["VERDICTMEANING"]
+    assert "The server says, by its status or in its response, that nothing is at this address." in found[1]["VERDICTMEANING"]
 
 
 def test_numbers_stay_over_reruns_and_are_never_given_twice(bag: Path, tmp_path: Path) -> None:
