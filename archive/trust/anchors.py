@@ -66,7 +66,8 @@ class Anchors:
         listed = [one for one in self.signers if one.key.blob == key.blob]
         if not listed or self.entries_for(key, namespace):
             return None
-        return f"{listed[0].principals} has this key in {SIGNERS}, {listed[0].why_not(namespace)}"[:_LONGEST_REASON]
+        holder = listed[0].principals if listed[0].names_somebody else "a line"
+        return f"{holder} has this key in {SIGNERS}, {listed[0].why_not(namespace)}"[:_LONGEST_REASON]
 
 
 def load_anchors(folder: Path) -> Anchors:

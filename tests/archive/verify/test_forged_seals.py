@@ -184,9 +184,10 @@ def test_a_line_of_trust_that_is_everybodys_or_nobodys_makes_no_signer_known(sce
     (scene.trust / "allowed_signers").write_text(f"{principals} {ANNA.public_key.text}\n")
     (entry,) = parse((scene.trust / "allowed_signers").read_bytes())
     assert not entry.speaks_for(ANNA.public_key, NAMESPACE)
+    why = f"a line has this key in allowed_signers, under {entry.principals!r}, which names nobody"
     assert outcome(scene.judged()) == (
         State.NOT_CHECKED,
-        f"consistent with key {ANNA.public_key.fingerprint}, signer not known (not among the trusted signers)",
+        f"consistent with key {ANNA.public_key.fingerprint}; {why}",
         State.PASSED,
         STAMPED,
         [f"signer-unknown warning R1.seal/{scene.signature.name}"],
