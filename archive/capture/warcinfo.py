@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
@@ -21,8 +22,13 @@ CONDITIONS = "conditions"
 RUNTIME = "runtime"
 SOURCE_MANIFEST = "source-manifest"
 TEXT_BY = "report-text-by"
+STARTED = "started"
+RESUMED = "resumed"
 USER_AGENT = "http-header-user-agent"
-"""A standard field, as `robots` is; the other names are ours. Their values are JSON, a leaf (once a digest), a name."""
+"""A standard field, as `robots` is; the other names are ours. Their values are JSON, a leaf (once a digest), a name,
+an instant."""
+RESUMED_SCHEMA = "archive.resumed/1"
+"""Of a metadata record about a warcinfo: the run was resumed, and goes on in a file that was there already."""
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
@@ -32,14 +38,24 @@ _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py"
 _EXTRAS = ("yt-dlp", "playwright")
 
 
+@dataclass(frozen=True, slots=True)
+class RunTimes:
+    """When a run was begun, and each time that it was resumed."""
+
+    started: str
+    resumed: tuple[tuple[str, int], ...] = ()
+    """Each time, and how many records were there."""
+
+
 def warcinfo_of(
-    report: str, conditions: Conditions, source_manifest: str | None, text_by: str | None
+    report: str, conditions: Conditions, source_manifest: str | None, text_by: str | None, times: RunTimes | None = None
 ) -> list[tuple[str, str]]:
     """The fields; `report` is its id, `source_manifest` the leaf of the file in the bag (`disclosure.stated_leaf`).
 
     Its digest would tell whoever has a disclosure copy whether they guessed what the copy withholds.
     `text_by` is what read the text of the report, with its version.
     """
+    resumed = canonical.line(resumptions(times)).rstrip("\n") if times is not None and times.resumed else None
     return [
         ("software", AGENT),
         ("format", "WARC File Format 1.1"),
@@ -51,8 +67,15 @@ def warcinfo_of(
         (CONDITIONS, canonical.line(stated_conditions(conditions)).rstrip("\n")),
         *([(SOURCE_MANIFEST, source_manifest)] if source_manifest is not None else []),
         *([(TEXT_BY, text_by)] if text_by is not None else []),
+        *([(STARTED, times.started)] if times is not None else []),
+        *([(RESUMED, resumed)] if resumed is not None else []),
         (RUNTIME, canonical.line(runtime()).rstrip("\n")),
     ]
+
+
+def resumptions(times: RunTimes) -> dict[str, Any]:
+    """How often the run was resumed, and when, as a warcinfo or a record about one states it."""
+    return {"schema": RESUMED_SCHEMA, "resumed": [{"time": time, "records": n} for time, n in times.resumed]}
 
 
 def stated_conditions(conditions: Conditions) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from archive.capture.memento.fallback import FAILED, Archive, wants_memento, wit
 from archive.capture.memento.timemap_archive import OtherArchive
 from archive.capture.memento.wayback import Wayback
 from archive.capture.visit import Visit, VisitOutcome
-from archive.fetch.source import records_since
+from archive.fetch.source import record_fault, records_since
 from archive.systems import capture as capture_by_system
 from archive.systems import system_for
 from archive.systems.successors import Asserted, named_by_person, successor_of
@@ -100,7 +100,8 @@ class OtherCopies:
             raise
         except Exception as error:  # noqa: BLE001 -- an error at one source must not lose the others
             fault = note("fault-elsewhere", detail=f"{type(error).__name__}: {error}")
-            exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before)])
+            recorded = record_fault(visit, str(fault.facts["detail"]))
+            exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before), recorded])
             return replace(entry, notes=(*entry.notes, fault), exchanges=tuple(exchanges))
         return entry
 

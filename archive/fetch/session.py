@@ -11,7 +11,7 @@ from archive.capture.recorder import Recorder
 from archive.capture.retry import is_sent, is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
-from archive.capture.warcinfo import warcinfo_of
+from archive.capture.warcinfo import RunTimes, resumptions, warcinfo_of
 from archive.errors import NoNetwork
 from archive.fetch.run_clock import RunClock
 from archive.net import ClientSettings, HttpClient
@@ -55,8 +55,17 @@ class CaptureSession:
     def start(self) -> None:
         """Resume the WARC files, and record what a killed run had received. What failed before is requested again."""
         self.work.start_writing(self._writer)
+        self._record_resumption()
         self.fetcher.forget_failures()
         self.fetcher.recover()
+
+    def _record_resumption(self) -> None:
+        """State in a WARC of the run that was stopped that it was resumed; a file begun from here on states it too."""
+        times, carried = _times(self.work), self.work.state.files
+        first = next((each for each in self.work.state.records() if each.file not in carried), None)
+        if times.resumed and first is not None and first.type == "warcinfo":
+            series = first.file.removeprefix(layout.ARCHIVE).partition(".")[0].partition("-")[0]
+            self.context.derived.write_statement(series, first.id, resumptions(times))
 
     def close(self) -> None:
         self._queues.close()
@@ -115,4 +124,9 @@ def _about(work: WorkFolder) -> list[tuple[str, str]]:
     begun, manifest = work.state.begun, work.state.files.get(layout.SOURCE_MANIFEST)
     seed, path = bytes.fromhex(begun.seed), layout.SOURCE_MANIFEST
     leaf = disclosure.stated_leaf(seed, "file", path, manifest.sha256) if manifest is not None else None
-    return warcinfo_of(begun.report.stated.id, begun.conditions, leaf, begun.extractor)
+    return warcinfo_of(begun.report.stated.id, begun.conditions, leaf, begun.extractor, _times(work))
+
+
+def _times(work: WorkFolder) -> RunTimes:
+    resumed = tuple((each.time, each.retained_records) for each in work.state.resumed)
+    return RunTimes(work.state.begun.started, resumed)

@@ -39,13 +39,13 @@ def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:
     except Exception as error:  # noqa: BLE001 -- see above
         detail = note("fault", detail=f"{type(error).__name__}: {error}")
         entry = unvisited(visit.id, visit.source, Verdict(Status.UNREACHABLE, "fault", detail))
-        recorded = _record_fault(visit, str(detail.facts["detail"]))
+        recorded = record_fault(visit, str(detail.facts["detail"]))
         return replace(entry, exchanges=(*records_since(visit, before), recorded)), None
     return entry_of(visit, outcome), outcome
 
 
-def _record_fault(visit: Visit, fault: str) -> str:
-    """Write the fault into the source's WARC, so that the verdict on it has a record. Returns the record's id."""
+def record_fault(visit: Visit, fault: str) -> str:
+    """Write the fault into the source's WARC, so that what is said of it has a record. Returns the record's id."""
     stated = {"schema": "archive.fault/1", "source": visit.id, "url": visit.url.href, "detail": fault}
     return visit.derived.write_unbound(visit.id, stated).id
 

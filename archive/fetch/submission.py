@@ -14,13 +14,13 @@ from archive.capture.memento.cdx import HOLDER
 from archive.capture.memento.fallback import is_public
 from archive.capture.politeness import SAVE, WAYBACK
 from archive.capture.submission_answers import answered
+from archive.capture.submission_note import note_on
 from archive.capture.visit import Visit
 from archive.net import Request
 from archive.urls import parse
 from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import SourceEntry, Status, Submission
-from archive_manifests.notes import Note, note
 
 NOTE: dict[str, str] = {"purpose": Purpose.WAYBACK_SUBMISSION}
 ROUNDS = 10
@@ -72,18 +72,5 @@ def _with(entry: SourceEntry, submission: Submission, recorded: Recorded) -> Sou
         entry,
         submissions=(*others, submission),
         exchanges=tuple(dict.fromkeys([*entry.exchanges, *submission.records])),
-        notes=(*notes, _note_on(submission)),
-    )
-
-
-def _note_on(submission: Submission) -> Note:
-    if submission.outcome == "saved" and submission.memento is not None:
-        return note("submission-saved", when=submission.time, url=submission.memento)
-    if submission.outcome == "pending":
-        return note("submission-pending", when=submission.time)
-    why = submission.note or (
-        note("submission-words", detail=submission.message) if submission.message else note("submission-no-reason")
-    )
-    return note(
-        "submission-refused" if submission.outcome == "refused" else "submission-error", when=submission.time, why=why
+        notes=(*notes, note_on(submission)),
     )

@@ -14,7 +14,7 @@ from archive.verify.lost_records import find_lost
 from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
 from archive.version import AGENT
 from archive.warc.report import WarcReport
-from archive_manifests import canonical, custody, layout
+from archive_manifests import canonical, layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
@@ -147,7 +147,7 @@ def _derive(
 def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
     """True for a bag of ours that one run made, uninterrupted, of no older bag."""
     events = read_events(control) if control.is_ours and ledger.predecessor is None else []
-    return bool(events) and not list(custody.resumed_of(events))
+    return bool(events) and not stopped_runs(control, ledger).resumed
 
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

@@ -47,10 +47,13 @@ NOTHING_STOPPED = StoppedRuns()
 
 
 def stopped_runs(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
-    """When the run of a bag of ours, and those that it took captures over from, were stopped and resumed."""
-    events = read_events(control) if control.is_ours else []
+    """When the run of a bag of ours, and those that it took captures over from, were stopped and resumed.
+
+    Once the captures have ended, a run is resumed to be finished alone.
+    """
+    events, ended = read_events(control) if control.is_ours else [], moment_of(ledger.ended)
     resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
-    return StoppedRuns(moment_of(ledger.started), tuple(resumed))
+    return StoppedRuns(moment_of(ledger.started), tuple(each for each in resumed if ended is None or each <= ended))
 
 
 def check_unexplained(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import itemgetter
@@ -11,7 +11,7 @@ from typing import Any
 from archive.bag.interface import Broken
 from archive.capture.visit import verdict_of_policy, web_readings
 from archive.systems.video.source_videos import shows_videos
-from archive.urls import Url, UrlError, parse
+from archive.urls import Url, parse
 from archive.verify.by_version import by_version
 from archive.verify.control_files import ControlFiles
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
@@ -28,13 +28,19 @@ from archive.verify.made_records import MEDIA, MadeRecords
 from archive.verify.memento_requisites import check_memento_requisites
 from archive.verify.memento_statements import check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
+from archive.verify.noted_statements import NotedSource, check_noted, check_places
+from archive.verify.reading_statements import check_readings, reading_at
 from archive.verify.recorded_statements import check_recorded
-from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings
-from archive.verify.replayed_visit import Derived, StoredExchanges, purpose_of, replay_visit
+from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings, judged_by_rendering
+from archive.verify.replayed_visit import Derived, StoredExchanges, StoredSource, purpose_of, replay_visit
 from archive.verify.requisite_records import check_requisite_records
-from archive.verify.said_statements import check_nothing_seen, check_said, is_captured_once
+from archive.verify.said_statements import check_nothing_seen, check_said, times_requested
 from archive.verify.seen_conditions import SeenConditions
-from archive.verify.source_statements import SourceCase, check_address, check_statements, check_status
+from archive.verify.source_case import SourceCase
+from archive.verify.source_statements import check_address, check_statements
+from archive.verify.stated_videos import stated_videos
+from archive.verify.status_statements import check_status
+from archive.verify.supplied_copies import check_supplied_copies
 from archive.verify.verification import CHECK_FAILED
 from archive.verify.video_records import check_extracted, is_made_for_video, was_tried_again
 from archive.verify.video_verdicts import videos_here
@@ -43,10 +49,9 @@ from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger, SourceEntry, Status, Verdict, records_of
+from archive_manifests.ledger import Ledger, Requisite, SourceEntry, Status, Verdict, records_of
 from archive_manifests.notes import note
 from archive_manifests.paths import BagPath
-from archive_manifests.shown import shown, shown_pair
 from archive_manifests.sources import Source
 
 LEDGER = BagPath("data/sources.json")
@@ -129,32 +134,35 @@ class SourceDeriver:
         for name in dict.fromkeys(records_of(entry)):
             self.seen.add(name, self.exchanges.records.path_of(name), self.exchanges.about(name))
         url = _requested(entry, source)
-        derived, requested, stated = None, set[str](), list[Finding]()
+        successors = list(self._visits_of_successors(entry, source, probes))
+        derived, visits, requested, stated = None, list[Derived](), set[str](), list[Finding]()
         if url is not None:
-            report = self.ledger.report.stated
-            derived = replay_visit(self.exchanges, entry, url, source, report, self.ledger.conditions, probes, lost)
-            case = self._case(entry, source, derived)
+            derived = self._visit(entry, url, source, probes, lost)
+            case = self._case(entry, source, derived, successors)
             stated = list(check_statements(case))
             yield from stated
             if case.made_by is not None:
                 yield from check_recorded(case, self._named_parts())
-            requested |= derived.requested
-            yield from self._check_readings(entry, source, probes, requested)
+            visits = [derived, *self._other_visits(entry, source, probes)]
+            addresses = {address for name in entry.exchanges if (address := self._requested(name)) is not None}
+            yield from check_readings(entry, source, visits[1:], addresses)
         else:
             yield from self._check_unrequested(entry, source)
         rendered = RenderedEntry(self.control, self.exchanges, entry, source, derived.outcome if derived else None)
         made_by = self._made_by(derived.outcome.trail.final.answer) if derived else None
         yield from by_version(check_rendering(rendered), made_by)
         yield from erased_renderings(rendered, was_resumed=bool(self.stopped.resumed))
-        successors = list(self._visits_of_successors(entry, source, probes))
-        visits = [*([derived] if derived else []), *(visit for _, visit in successors)]
+        noted = self._noted(entry, source, visits, successors)
         requested |= {address for visit in visits for address in visit.requested}
-        has_videos = any(shows_videos(visit.outcome, source) for visit in visits)
+        visits = [*visits[:1], *(visit for _, visit in successors)]
+        requested |= {address for visit in visits for address in visit.requested}
+        has_videos = any(visit.shows_open_videos(source) for visit in visits)
+        videos = any(shows_videos(visit.outcome, source) for visit in visits)
         if derived is not None:
             copies = check_other_copies(entry, source, derived, successors, has_videos=has_videos)
             yield from by_version(copies, made_by)
         yield from check_supplied_by_manifest(entry, source)
-        parts = self._parts_beside(entry) if has_videos else None
+        parts = self._parts_beside(entry) if videos else None
         yield from check_own_records(entry, self.exchanges, requested, parts)
         if made_by is None and derived is not None and not any(each.code in _OTHER_VISIT for each in stated):
             yield from check_stray_responses(entry, self.exchanges, requested)
@@ -162,8 +170,11 @@ class SourceDeriver:
         needed = check_requisite_records(entry, self.exchanges, derived, lacks_parts=bool(lost))
         yield from by_version(needed, made_by)
         yield from check_appearance(entry)
-        said = check_said(entry, self.exchanges, derived.outcome.notes if derived else None)
-        yield from by_version(said, made_by)
+        yield from by_version(check_said(entry, self.exchanges), made_by)
+        made_otherwise, may_be_earlier = made_by_another(self.control), may_be_of_earlier(self.control)
+        yield from by_version(check_places(entry), made_otherwise)
+        yield from by_version(check_supplied_copies(entry, source, may_be_of_earlier=may_be_earlier), made_otherwise)
+        yield from by_version(check_noted(noted), self._made_by_any(entry))
         yield from check_memento(self.exchanges, entry, source, self.ledger)
         beside = {each.url for visit in visits for each in visit.outcome.requisites}
         named = check_memento_requisites(self.exchanges, entry, source, self.ledger, beside)
@@ -171,13 +182,14 @@ class SourceDeriver:
         media = derived.outcome.media if derived is not None and not has_videos else entry.facets.media
         looked_up = check_lookups(self.exchanges, entry, source, self.ledger, media)
         yield from by_version(looked_up, self._looked_up_by(entry))
-        was_repeated = bool(self.stopped.resumed) or made_by is not None or not is_captured_once(entry, self.exchanges)
+        was_resumed = bool(self.stopped.resumed)
+        was_repeated = was_resumed or made_by is not None or times_requested(entry, self.exchanges) > 1
         laid_down = {path: file for visit in reversed(visits) for path, file in visit.files.items()}
         ties, unread = self._media(entry), self.evidence.lost.lines
         files = FilesOfSource(self.control, self.exchanges, entry, laid_down, ties, was_repeated, unread)
         yield from check_files(files)
         # Of an earlier attempt, parts of a video may be left of which no file was made.
-        is_once = is_captured_once(entry, self.exchanges) and not was_tried_again(entry, self.exchanges)
+        is_once = times_requested(entry, self.exchanges) < 2 and not was_tried_again(entry, self.exchanges)
         is_left_behind = self.stopped.explain if is_once else is_made_for_video
         yield from MadeRecords(entry, self.exchanges, ties, partial(self._is_own, entry), is_left_behind).check()
         if made_by is None and not unread and is_once:
@@ -187,6 +199,50 @@ class SourceDeriver:
         """True of a record of the source's own WARCs that this version wrote."""
         path = self.exchanges.records.path_of(name)
         return path is not None and series_of(path) == entry.id and self._made_by(name) is None
+
+    def _visit(
+        self,
+        entry: SourceEntry,
+        url: Url,
+        source: Source,
+        probes: tuple[str, ...],
+        lost: Mapping[str, Requisite] | None = None,
+        *,
+        earliest: bool = False,
+    ) -> Derived:
+        """The visit of one address of a source, made again. Raises `Broken`."""
+        report, conditions = self.ledger.report.stated, self.ledger.conditions
+        stored = StoredSource(self.exchanges, entry, source, report, conditions, probes, self._stated_videos(entry))
+        return replay_visit(stored, url, lost, earliest=earliest)
+
+    def _noted(
+        self, entry: SourceEntry, source: Source, visits: Sequence[Derived], successors: Sequence[tuple[Url, Derived]]
+    ) -> NotedSource:
+        times = times_requested(entry, self.exchanges)
+        return NotedSource(
+            entry=entry,
+            source=source,
+            exchanges=self.exchanges,
+            visits=tuple(visits),
+            successors=successors,
+            videos=[*stated_videos(self.exchanges, entry)],
+            tied=frozenset(str(tie.get("record")) for tie in self._media(entry)),
+            is_repeated=times > 1,
+            is_open=times > 2 or bool(self.evidence.lost.stand_ins(entry)),
+        )
+
+    def _made_by_any(self, entry: SourceEntry) -> str | None:
+        """The other version that wrote one of the source's records; None where this one wrote all of them."""
+        # One record of each file: a page may need thousands.
+        of_file = {self.exchanges.records.path_of(name): name for name in records_of(entry)}
+        return next((by for name in of_file.values() if (by := self._made_by(name)) is not None), None)
+
+    def _stated_videos(self, entry: SourceEntry) -> list[Mapping[str, Any]] | None:
+        """What the extractor stated of the source's videos; None where it may have fetched some and stated nothing."""
+        stated = [*stated_videos(self.exchanges, entry)]
+        is_by_other = self._made_by_any(entry) is not None
+        may_be_silent = is_by_other or any(tie.get("player") for tie in self._media(entry))
+        return None if may_be_silent and not stated else stated
 
     def _check_without_records(self, entry: SourceEntry, source: Source) -> Iterator[Finding]:
         """What is stated of a source whose records are lost, as far as it follows from other statements.
@@ -202,7 +258,9 @@ class SourceDeriver:
         files = FilesOfSource(self.control, self.exchanges, seen, {}, self._media(entry), was_repeated=True)
         yield from (found for found in check_files(files) if found.code == "file-contradicted")
 
-    def _case(self, entry: SourceEntry, source: Source, derived: Derived) -> SourceCase:
+    def _case(
+        self, entry: SourceEntry, source: Source, derived: Derived, successors: Sequence[tuple[Url, Derived]]
+    ) -> SourceCase:
         records = self.evidence.records
         return SourceCase(
             entry=entry,
@@ -211,11 +269,14 @@ class SourceDeriver:
             ended=self.ledger.ended,
             named={name: records[name] for name in records_of(entry) if name in records},
             requested={name: self._requested(name) for name in entry.exchanges},
+            ends_elsewhere=frozenset(visit.outcome.trail.ended for _, visit in successors),
             ends=dict(self._ends(entry)),
             made_by=self._made_by(derived.outcome.trail.final.answer),
             may_be_of_earlier=may_be_of_earlier(self.control),
             lacks_parts=bool(self.evidence.lost.stand_ins(entry)),
             videos=videos_here(entry, self._media(entry)),
+            elsewhere={each.url: each for _, visit in successors for each in visit.outcome.requisites},
+            judged=judged_by_rendering(self.exchanges, entry),
         )
 
     def _ends(self, entry: SourceEntry) -> Iterator[tuple[str, str]]:
@@ -232,43 +293,23 @@ class SourceDeriver:
         url = self.exchanges.about(name).get("url")
         return url if isinstance(url, str) else None
 
-    def _check_readings(
-        self, entry: SourceEntry, source: Source, probes: tuple[str, ...], addresses: set[str]
-    ) -> Iterator[Finding]:
-        """What is stated of each reading is what the source manifest has, and what its own exchanges come to."""
-        stated = [(each.url, each.why) for each in entry.readings]
-        if stated != readings_of(source):
-            facts = shown_pair(readings_of(source), stated) | {"source": entry.id}
-            yield make_finding("citation-contradicted", LEDGER, **facts, note="readings")
-            return
-        report, conditions = self.ledger.report.stated, self.ledger.conditions
+    def _other_visits(self, entry: SourceEntry, source: Source, probes: tuple[str, ...]) -> Iterator[Derived]:
+        """The visits of the other readings made again, and of the requested one where it was visited before."""
         for url in web_readings(source):
-            reading = next((each for each in entry.readings if _href(each.url) == url.href), None)
-            if reading is not None and not reading.requested and self._has_exchange(entry, url):
-                facts = {"expected": "requested", "found": "not requested", "source": entry.id}
-                yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
-            if reading is None or not reading.requested or url.href == entry.request_url:
-                continue
-            derived = replay_visit(self.exchanges, entry, url, source, report, conditions, probes)
-            addresses |= derived.requested
-            verdict = derived.outcome.verdict
-            expected = str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
-            if reading.result != expected and not shows_videos(derived.outcome, source):
-                facts = {"expected": expected, "found": shown(reading.result), "source": entry.id}
-                yield make_finding("verdict-contradicted", LEDGER, **facts, note=f"the reading {url.href}"[:300])
-
-    def _has_exchange(self, entry: SourceEntry, url: Url) -> bool:
-        return any(self._requested(name) == url.href for name in entry.exchanges)
+            reading = reading_at(entry, url)
+            if reading is not None and reading.requested and url.href != entry.request_url:
+                yield self._visit(entry, url, source, probes)
+        if entry.request_url is not None and times_requested(entry, self.exchanges) > 1:
+            yield self._visit(entry, parse(entry.request_url), source, probes, earliest=True)
 
     def _visits_of_successors(
         self, entry: SourceEntry, source: Source, probes: tuple[str, ...]
     ) -> Iterator[tuple[Url, Derived]]:
         """The source's new addresses, and the visits of them made again."""
-        report, conditions = self.ledger.report.stated, self.ledger.conditions
         for url in dict.fromkeys(copy.url for copy in entry.copies if copy.kind == "successor"):
             if url is not None:
                 address = parse(url)
-                yield address, replay_visit(self.exchanges, entry, address, source, report, conditions, probes)
+                yield address, self._visit(entry, address, source, probes)
 
     def _parts_beside(self, entry: SourceEntry) -> Callable[[str], bool]:
         """Whether a record is one that a file of the source was made of, or a part of another source's page."""
@@ -357,17 +398,3 @@ def _requested(entry: SourceEntry, source: Source) -> Url | None:
     if entry.request_url is None or not readings:
         return None
     return next((url for url in readings if url.href == entry.request_url), readings[0])
-
-
-def readings_of(source: Source) -> list[tuple[str, tuple[str, ...]]]:
-    """The ways to read what the report prints, with the doubts about each; none where there is one and no doubt."""
-    if len(source.readings) < 2 and not source.doubts:
-        return []
-    return [(text, source.doubts if index == 0 else ()) for index, text in enumerate(source.readings)]
-
-
-def _href(text: str) -> str | None:
-    try:
-        return parse(text.strip()).without_credentials().href
-    except UrlError:
-        return None

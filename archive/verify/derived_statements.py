@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, TEXT_BY, object_in
+from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, STARTED, TEXT_BY, object_in
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
@@ -25,6 +25,7 @@ from archive.verify.generated import is_earlier, made_by_another, software
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
+from archive.verify.resumed_statements import as_stopped_runs, borne_out, check_resumed
 from archive.verify.sent_statements import check_sent
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
@@ -53,11 +54,14 @@ def derive_statements(
     read_at = _read_at(control, ledger, evidence)
     yield from check_stray_files(control, ledger)
     yield from check_manifest(control, ledger, manifest)
-    yield from check_run(control, ledger, evidence)
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(control, ledger, ours + len(evidence.lost.lines))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
+    resumptions = borne_out(control, evidence, deriver.exchanges.records)
+    deriver.stopped = as_stopped_runs(ledger, resumptions)
+    yield from check_resumed(control, ledger, evidence, deriver.exchanges.records, resumptions)
     recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
+    yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.exchanges.records))
     salted = deriver.exchanges.records.distinct_warcinfos(_salted_by_own_seed(control, ledger, evidence))
     digests = list(_manifest_digests(control, salted or recorded, is_own_seed=bool(salted)))
     is_recorded = any(expected == found for expected, found in digests) or (bool(evidence.lost) and not digests)
@@ -121,6 +125,14 @@ def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]
     """What ran the program that captured, as the WARCs state it."""
     distinct = records.distinct_warcinfos(evidence.warcinfo_of.values())
     return [stated for each in distinct if (stated := object_in(each, RUNTIME)) is not None]
+
+
+def _begun(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
+    """When the run began, as its own WARCs state it: those of an older bag were begun by another run."""
+    carried = carried_over(ledger, evidence, moment_of(ledger.started))
+    dated = (path for path in evidence.warcinfo_of if ledger.predecessor is None or path in evidence.first_dates)
+    names = [evidence.warcinfo_of[path] for path in dated if path not in carried]
+    return [each[STARTED] for each in records.distinct_warcinfos(names) if STARTED in each]
 
 
 def _texts_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:

@@ -120,16 +120,26 @@ def _check_order(events: Sequence[Event]) -> Iterator[Finding]:
             return
 
 
-def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> Iterator[Finding]:
-    """The run began shortly before its first exchange and ended shortly after its last. (WARC 1.1, 5.4)"""
+def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence, begun: Iterable[str]) -> Iterator[Finding]:
+    """The run began shortly before its first exchange and ended shortly after its last. (WARC 1.1, 5.4)
+
+    `begun` is when its own WARCs state that it began; those of earlier versions do not.
+    """
     started, ended = moment_of(ledger.started), moment_of(ledger.ended)
     if started is None or ended is None or ended < started:
         facts = {"expected": "a time, and a later one", "found": f"{ledger.started} to {ledger.ended}"}
         yield make_finding("time-contradicted", LEDGER, **facts, note="the run")
         return
+    other = next((each for each in begun if each != ledger.started), None)
+    if other is not None:
+        yield make_finding("time-contradicted", LEDGER, expected=other, found=ledger.started, note="started")
+        return
     first, last = _first_and_last(ledger, evidence, started)
     moments = (moment_of(time) for time, _ in custody.resumed_of(read_events(control)))
     resumed = [moment for moment in moments if moment is not None and moment >= started]
+    if last is None and not evidence.lost and ended - max([started, *resumed]) > _SLACK:
+        facts = {"expected": f"shortly after {ledger.started}", "found": ledger.ended}
+        yield make_finding("time-contradicted", LEDGER, **facts, note="ended")
     if first is not None and (started > first or min([first, *resumed]) - started > _SLACK):
         facts = {"expected": f"shortly before {first.isoformat()}", "found": ledger.started}
         yield make_finding("time-contradicted", LEDGER, **facts, note="started")

@@ -76,7 +76,7 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
         if not is_explained:
             left.append(path)
     evidence.metadata_of = {name: tuple(metadata) for name, metadata in ties.items()}
-    evidence.unexplained = _follow_ties(wanted, reports, left)
+    evidence.unexplained = _follow_ties(wanted, frozenset(evidence.warcinfo_of.values()), reports, left)
     _place_first_responses(evidence, reports)
     return evidence
 
@@ -111,11 +111,11 @@ def _note_metadata(evidence: Evidence, ties: dict[str, list[str]], path: BagPath
 
 
 def _follow_ties(
-    named: frozenset[str], reports: Mapping[BagPath, WarcReport], paths: Iterable[BagPath]
+    named: frozenset[str], warcinfos: frozenset[str], reports: Mapping[BagPath, WarcReport], paths: Iterable[BagPath]
 ) -> dict[BagPath, UnexplainedRecords]:
-    """Explain what is tied to what is explained only by a tie itself: a note on a note. What is left, file by file."""
+    """Explain what is tied to what is explained only by a tie itself: a note on a note, or on a file. What is left."""
     known: set[str] = set()
-    found = set(named)
+    found = {*named, *warcinfos}
     unexplained = {path: UnexplainedRecords(reports[path], named, known) for path in paths}
     while found:
         known |= found

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from archive.verify.source_statements import STANDING, SourceCase, named
+from archive.verify.source_case import SourceCase
+from archive.verify.source_statements import STANDING
+from archive.verify.status_statements import named
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding

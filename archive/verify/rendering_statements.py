@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+import msgspec
+
+from archive.capture.browser.rendered_entry import redirected_by_scripts
 from archive.capture.browser.rendering import DESCRIPTION_AT_MOST, SCHEMA
 from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.visit import VisitOutcome
 from archive.verify.control_files import ControlFiles
 from archive.verify.rendering_description import contradictions
 from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.said_statements import times_requested
+from archive.words.notes import describe, describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Rendering, SourceEntry
+from archive_manifests.ledger import Rendering, SourceEntry, Verdict
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown_pair
 from archive_manifests.sources import Source
@@ -59,6 +64,7 @@ def check_rendering(case: RenderedEntry) -> Iterator[Finding]:
     has_picture = any(path.endswith(f"/{SCREENSHOT}") for path in rendering.files)
     if case.entry.facets.appearance.present and not has_picture and not _is_supplied(case.entry):
         yield _differs(case, "facet-contradicted", "no screenshot among the files", "True", note="appearance")
+    yield from _check_redirect(case, about)
     if case.outcome is not None and case.entry.status is case.entry.live.status:
         yield from _check_title(case, case.outcome, about)
         yield from _check_quote(case, case.outcome)
@@ -75,6 +81,15 @@ def erased_renderings(case: RenderedEntry, *, was_resumed: bool) -> Iterator[Fin
                 if about.get("schema") == SCHEMA and metadata not in case.entry.exchanges:
                     yield _differs(case, "rendering-contradicted", f"a rendering of {about.get('rendered')}", "none")
                     return
+
+
+def judged_by_rendering(exchanges: StoredExchanges, entry: SourceEntry) -> Verdict | None:
+    """The verdict on the rendered document, as the record of the rendering states it; None where it states none."""
+    about = _description(exchanges, entry.rendering) if entry.rendering is not None else None
+    try:
+        return msgspec.convert((about or {}).get("judged"), Verdict)
+    except msgspec.ValidationError:
+        return None
 
 
 def _differs(case: RenderedEntry, code: str, expected: object, found: object, **more: object) -> Finding:
@@ -134,6 +149,20 @@ def _check_title(case: RenderedEntry, outcome: VisitOutcome, about: Mapping[str,
     expected = (rendered if by_scripts else outcome.title) or rendered or None
     if case.entry.title != expected:
         yield _differs(case, "title-contradicted", expected, case.entry.title)
+
+
+def _check_redirect(case: RenderedEntry, about: Mapping[str, Any]) -> Iterator[Finding]:
+    """Where scripts led away from the page is noted, as the record of the rendering states it; of one rendering."""
+    page = about.get("page")
+    address = page.get("url") if isinstance(page, dict) else None
+    if case.outcome is None or not isinstance(address, str):
+        return
+    expected = redirected_by_scripts(case.outcome.trail.final.url.href, address)
+    stated = [each for each in case.entry.notes if each.code == "scripts-redirected"]
+    is_one_visit = times_requested(case.entry, case.exchanges) < 2
+    if (expected is not None and expected not in stated) or (is_one_visit and stated not in ([], [expected])):
+        found = "; ".join(map(describe_stated, stated)) or "no such note"
+        yield _differs(case, "note-contradicted", describe(expected) if expected else "no such note", found)
 
 
 def _check_quote(case: RenderedEntry, outcome: VisitOutcome) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ response, or by the statement that no record does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from archive.capture.derived_records import DerivedRecords
@@ -22,6 +22,8 @@ from archive.errors import WarcError
 from archive.http.head import Head
 from archive.net import Failure, Request
 from archive.systems import system_for
+from archive.systems.video.extractor import StatedExtractor
+from archive.systems.video.source_videos import add_videos, shows_videos
 from archive.urls import Url
 from archive.verify.stored_exchange import SCHEMA, stored_exchange
 from archive.verify.stored_records import StoredRecords
@@ -94,8 +96,14 @@ class StoredFetcher:
         entry: SourceEntry,
         probes: tuple[str, ...] = (),
         lost: Mapping[str, Requisite] | None = None,
+        *,
+        earliest: bool = False,
     ) -> None:
-        """`lost` is what the ledger says of requisites whose records could not be read, by address."""
+        """`lost` is what the ledger says of requisites whose records could not be read, by address.
+
+        With `earliest`, the first exchange of an address answers, as when the source was visited first.
+        """
+        self._is_earliest = earliest
         self._exchanges, self._entry, self._lost = exchanges, entry, lost or {}
         self.source = entry.id
         self._by_url: dict[str, list[str]] = {}
@@ -124,11 +132,12 @@ class StoredFetcher:
     def fetch(self, url: Url, *, series: str, cookies: str = "", **_: object) -> Future[Recorded]:
         """Answer a request by GET with the last exchange of that address: earlier ones are attempts."""
         self.requested.add(url.href)
-        for name in reversed(self._by_url.get(url.href, ())):
+        names = self._by_url.get(url.href, [])
+        for name in names if self._is_earliest else reversed(names):
             if name not in self._probes and self._cookies[name] == cookies:
                 found = self._exchanges.get(name)
                 if found is not None and found.method == "GET":
-                    return _Settled(self._last_attempt(found, cookies))
+                    return _Settled(found if self._is_earliest else self._last_attempt(found, cookies))
         if (requisite := self._lost.get(url.href)) is not None:
             return _Settled(_as_stated(url, requisite))
         self.missing.append(url.href)
@@ -259,29 +268,65 @@ class StoredFiles:
 class Derived:
     """What the records of a source say, by the same code that captured it."""
 
+    url: Url
+    """The address that was visited."""
     outcome: VisitOutcome
     missing: tuple[str, ...]
     requested: frozenset[str]
     """Addresses that the visit requests."""
     files: Mapping[str, FileAdded]
     """Files that capture lays down beside the records, by path."""
+    is_with_videos: bool = False
+    """True where the outcome is also what the extractor stated of the source's videos."""
+
+    def shows_open_videos(self, source: Source) -> bool:
+        """True where the verdict may depend on a video of which no statement of the extractor is recorded."""
+        return not self.is_with_videos and shows_videos(self.outcome, source)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSource:
+    """A source, and what its visits are made again of."""
+
+    exchanges: StoredExchanges
+    entry: SourceEntry
+    source: Source
+    report: Report
+    conditions: Conditions
+    probes: tuple[str, ...]
+    """The responses to its probes."""
+    videos: Sequence[Mapping[str, Any]] | None
+    """What the extractor stated of its videos; None where it may have fetched some and stated nothing."""
 
 
 def replay_visit(
-    exchanges: StoredExchanges,
-    entry: SourceEntry,
-    url: Url,
-    source: Source,
-    report: Report,
-    conditions: Conditions,
-    probes: tuple[str, ...],
-    lost: Mapping[str, Requisite] | None = None,
+    stored: StoredSource, url: Url, lost: Mapping[str, Requisite] | None = None, *, earliest: bool = False
 ) -> Derived:
-    """Capture `url` again from what is stored for `entry`. Raises `Broken`."""
-    fetcher = StoredFetcher(exchanges, entry, probes, lost)
-    visit = stored_visit(fetcher, url, source, report, conditions)
-    outcome = system_for(url).capture(visit)
-    return Derived(outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)
+    """Capture `url` again from what is stored of a source. Raises `Broken`.
+
+    `lost` and `earliest` are those of `StoredFetcher`.
+    """
+    fetcher = StoredFetcher(stored.exchanges, stored.entry, stored.probes, lost, earliest=earliest)
+    visit = stored_visit(fetcher, url, stored.source, stored.report, stored.conditions)
+    outcome, videos = system_for(url).capture(visit), stored.videos
+    whole = _with_videos(visit, outcome, videos) if videos is not None and not lost and not fetcher.missing else None
+    derived = Derived(url, outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)
+    return derived if whole is None else replace(derived, outcome=whole, is_with_videos=True)
+
+
+def _with_videos(visit: Visit, outcome: VisitOutcome, stated: Sequence[Mapping[str, Any]]) -> VisitOutcome | None:
+    """The outcome with the videos, as the extractor stated it; None where it stated nothing of one of them."""
+    extractor = StatedExtractor(stated)
+    whole = replace(
+        outcome,
+        requisites=[*outcome.requisites],
+        extra_records=[*outcome.extra_records],
+        copies=[*outcome.copies],
+        files=[*outcome.files],
+        notes=[*outcome.notes],
+    )
+    add_videos(visit, whole, extractor)
+    return whole if extractor.is_complete else None
 
 
 def stored_visit(

@@ -1,14 +1,9 @@
-"""What the ledger says of one source beside addresses, times and verdict: notes, facets, copies, submissions.
-
-A note of a kind that the replayed visit produces is either among its notes or nothing recorded bears it out. Notes on
-other copies, on videos, on what a browser rendered and on what a person did are produced elsewhere.
-"""
+"""What the ledger says of one source beside addresses, times, verdict and notes: facets, copies, submissions."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from archive.verify.memento_statements import gave_up
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.submission_statements import check_submissions
 from archive.words.notes import describe_stated
@@ -16,34 +11,20 @@ from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Facet, SourceEntry, Status
-from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown_pair
 
 LEDGER = BagPath(layout.LEDGER)
 OF_VISIT = ("tracking-", "post-after", "post-before", "post-changed", "post-other-record", "post-unknown-status")
 """How the codes of notes begin that only a visit produces, from what its exchanges hold."""
-_OF_VERDICT = frozenset({
-    "not-found", "login-page", "login-redirect", "wall", "wall-geo", "wall-rate", "soft-404", "soft-404-signs",
-    "refusal-page", "network-login", "network-login-host", "filter-frame", "consent-page", "consent-host", "age-gate",
-    "paywall", "server-failed", "server-forbids", "server-refused", "server-geo", "parked", "placeholder",
-    "no-content", "without-text", "needs-scripts", "requisites-missing", "requisites-withheld", "decoration-missing",
-})  # fmt: skip
-"""Codes of the detail of a verdict, which is no note of the source."""
-_OF_LOOKUP = ("memento-", "archive-", "timemap-")
-"""How the codes of notes begin that rest on a look-up in another archive."""
-_KINDS = ("live", "memento", "successor", "supplied")
+_KINDS = ("live", "reading", "successor", "memento", "supplied")
 """The kinds of copies that there are."""
 _SHOWN = 160
 
 
-def check_said(entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable[Note] | None) -> Iterator[Finding]:
-    """Compare the notes, facets, copies and submissions of one source with what is recorded.
-
-    `derived` is what the replayed visit notes; None where the source was not requested.
-    """
+def check_said(entry: SourceEntry, exchanges: StoredExchanges) -> Iterator[Finding]:
+    """Compare the facets, copies and submissions of one source with what is recorded."""
     yield from _check_fault(entry, exchanges)
-    yield from _check_invented(entry, exchanges, derived)
     yield from _check_facets(entry)
     yield from _check_copies(entry)
     yield from check_submissions(entry, exchanges)
@@ -53,35 +34,9 @@ def _differs(entry: SourceEntry, code: str, expected: object, found: object, not
     return make_finding(code, LEDGER, **shown_pair(expected, found), source=entry.id, note=note)
 
 
-def _check_invented(
-    entry: SourceEntry, exchanges: StoredExchanges, derived: Iterable[Note] | None
-) -> Iterator[Finding]:
-    """No note is stated that nothing recorded bears out."""
-    known = [] if derived is None else list(derived)
-    has_lookup = any(
-        exchanges.records.metadata(metadata).get("schema") == "archive.memento/1"
-        for name in entry.exchanges
-        for metadata in exchanges.metadata_of.get(name, ())
-    )
-    is_once = is_captured_once(entry, exchanges)
-    for each in entry.notes:
-        if each.code in _OF_VERDICT:
-            expected = "the detail of a verdict, not a note"
-        elif each.code.startswith(_OF_LOOKUP) and not (has_lookup or gave_up(entry)):
-            expected = "a record of a look-up in another archive"
-        elif each.code.startswith(OF_VISIT) and is_once and each not in known:
-            expected = "what the recorded responses give"
-        elif each.code == "credentials" and "@" not in entry.cited:
-            expected = "a cited address with a user name in it"
-        else:
-            continue
-        found = describe_stated(each)
-        yield _differs(entry, "note-contradicted", expected, found, "nothing recorded bears it out")
-
-
-def is_captured_once(entry: SourceEntry, exchanges: StoredExchanges) -> bool:
-    """True where the requested address was requested once: of an earlier pass, notes and files may be left."""
-    return sum(_is_of(exchanges, name, entry.request_url) for name in entry.exchanges) < 2
+def times_requested(entry: SourceEntry, exchanges: StoredExchanges) -> int:
+    """How often the requested address was requested: of an earlier pass, notes and files may be left."""
+    return sum(_is_of(exchanges, name, entry.request_url) for name in entry.exchanges)
 
 
 def _is_of(exchanges: StoredExchanges, name: str, url: str | None) -> bool:

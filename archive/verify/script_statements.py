@@ -28,9 +28,15 @@ def had_browser(entry: SourceEntry) -> bool:
 
 
 def check_script_requests(
-    entry: SourceEntry, outcome: VisitOutcome, named: Mapping[str, ScannedRecord]
+    entry: SourceEntry,
+    outcome: VisitOutcome,
+    named: Mapping[str, ScannedRecord],
+    elsewhere: Mapping[str, Requisite],
 ) -> Iterator[Finding]:
-    """Compare what scripts requested with the records; `named` are those that the entry names, by id."""
+    """Compare what scripts requested with the records; `named` are those that the entry names, by id.
+
+    `elsewhere` is what pages at new addresses of the source need.
+    """
     notes = [note for note in entry.notes if note.code == REQUESTED]
     if not had_browser(entry):
         if notes:
@@ -46,11 +52,12 @@ def check_script_requests(
         elif known.issuperset((*each.hops, each.record)):
             yield _differs(entry, "requisite-invented", "what a script requested", "what the visit requested", each.url)
     yield from _check_number(entry, sum(each.kind != "icon" for each in added))
-    documents = {page, *(each.found_in for each in outcome.requisites), *(record.uri for record in named.values())}
     for each in entry.requisites:
-        expected = derived[each.url].found_in if each.url in derived else None
-        if (expected == page != each.found_in) or each.found_in not in documents:
-            yield _differs(entry, "requisite-invented", expected or "a page with a record", each.found_in, each.url)
+        visited = derived.get(each.url) or elsewhere.get(each.url)
+        expected = visited.found_in if visited is not None else page
+        # A browser notes the page alone: also of what a style sheet names that only it got.
+        if each.found_in != expected and (each.found_in != page or each.url not in derived):
+            yield _differs(entry, "requisite-invented", expected, each.found_in, each.url)
 
 
 def _differs(entry: SourceEntry, code: str, expected: object, found: object, note: str) -> Finding:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from archive.capture import tracking
+from archive.capture.browser.rendered_entry import on_rendered
 from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.visit import web_readings
-from archive.systems.video.source_videos import shows_videos
 from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
-from archive.verify.decided_reading import decided, is_ambiguous
 from archive.verify.facet_statements import check_media, check_media_beside_browser
-from archive.verify.recorded_pages import filled_gap_before, fills_gap
-from archive.verify.replayed_visit import Derived, NotRecorded
+from archive.verify.replayed_visit import NotRecorded
+from archive.verify.requisite_statements import check_requisites
 from archive.verify.said_statements import OF_VISIT
 from archive.verify.script_statements import check_script_requests, had_browser
+from archive.verify.source_case import SourceCase, differs, is_more_often
 from archive.verify.stated_moments import moment_of
-from archive.verify.video_verdicts import VideosHere, agrees
+from archive.verify.status_statements import check_status, named, said
 from archive.warc.new_record import ENDED
-from archive.warc.report import ScannedRecord
-from archive.words.notes import describe, describe_stated
+from archive.words.notes import describe
 from archive.workfolder.recorded import Recorded
 from archive_manifests.custody import NOTED
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict
-from archive_manifests.notes import Note
+from archive_manifests.ledger import SourceEntry, Status, Verdict
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown, shown_pair
 from archive_manifests.sources import Source
@@ -40,39 +37,12 @@ STANDING = (Status.CAPTURED, Status.PARTIAL)
 _SHOWN = 160
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCase:
-    """One source's entry, and what it is compared with."""
-
-    entry: SourceEntry
-    source: Source
-    derived: Derived
-    ended: str
-    """When the run ended, as the ledger says."""
-    named: dict[str, ScannedRecord]
-    """The records that the entry names, by id."""
-    requested: dict[str, str | None]
-    """The address that each exchange was of, by the id of its record."""
-    ends: dict[str, str]
-    """When the exchanges of the copies ended, by the id of the record, where that was recorded."""
-    made_by: str | None
-    """The other version of this program that captured the source; None where it is this one."""
-    may_be_of_earlier: bool
-    lacks_parts: bool
-    """Whether records of what the page needs are lost: what a lost style sheet needs is then as the ledger says."""
-    videos: VideosHere
-
-    def agrees(self, expected: Verdict, stated: Verdict) -> bool:
-        """True where the stated verdict is the one made again, or follows from it and the source's video."""
-        return agrees(self.entry, self.derived.outcome, self.source, self.videos, expected, stated)
-
-
 def check_statements(case: SourceCase) -> Iterator[Finding]:
     """Compare everything that the ledger says of a source that was requested."""
     yield from check_address(case.entry, case.source)
     broken = case.derived.outcome.trail.final
     if isinstance(broken.failure, NotRecorded):
-        yield _differs(case, "address-contradicted", f"a response from {broken.url.href}", "no record of it")
+        yield differs(case, "address-contradicted", f"a response from {broken.url.href}", "no record of it")
         return
     yield from _check_trail(case)
     yield from _check_times(case)
@@ -84,15 +54,10 @@ def _judged(case: SourceCase) -> Iterator[Finding]:
     """What depends on how the stored responses are read and judged."""
     yield from _check_verdict(case)
     yield from _check_contents(case)
-    yield from _check_requisites(case)
+    yield from check_requisites(case)
     if case.entry.status is not Status.MEMENTO and not case.lacks_parts:
-        yield from check_script_requests(case.entry, case.derived.outcome, case.named)
+        yield from check_script_requests(case.entry, case.derived.outcome, case.named, case.elsewhere)
     yield from _check_notes(case)
-
-
-def _differs(case: SourceCase, code: str, expected: object, found: object, **more: object) -> Finding:
-    """A finding: `expected` is what the records say, `found` what the ledger says."""
-    return make_finding(code, LEDGER, **shown_pair(expected, found), source=case.entry.id, **more)
 
 
 def check_address(entry: SourceEntry, source: Source) -> Iterator[Finding]:
@@ -143,23 +108,23 @@ def _check_trail(case: SourceCase) -> Iterator[Finding]:
     final = trail.final
     final_url = final.url.href if final.head is not None else None
     if entry.final_url != final_url:
-        yield _differs(case, "address-contradicted", final_url, entry.final_url, note="final_url")
+        yield differs(case, "address-contradicted", final_url, entry.final_url, note="final_url")
     if entry.http_status != final.status:
-        yield _differs(case, "verdict-contradicted", f"status {final.status}", f"status {entry.http_status}")
+        yield differs(case, "verdict-contradicted", f"status {final.status}", f"status {entry.http_status}")
     hops = [hop.answer for hop in trail.hops]
     if not _is_subsequence(hops, entry.exchanges):
-        yield _differs(case, "address-contradicted", _urls(trail.hops), "other exchanges, or in another order")
+        yield differs(case, "address-contradicted", _urls(trail.hops), "other exchanges, or in another order")
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     if final.head is None:
         if live is not None and live.url == entry.request_url:
-            yield _differs(case, "verdict-contradicted", "no response", f"a live copy of {live.url}")
+            yield differs(case, "verdict-contradicted", "no response", f"a live copy of {live.url}")
     elif live is None:
-        yield _differs(case, "verdict-contradicted", f"a live copy of {final_url}", "none")
+        yield differs(case, "verdict-contradicted", f"a live copy of {final_url}", "none")
     else:
         if live.url != final_url:
-            yield _differs(case, "address-contradicted", final_url, live.url, note="the live copy's address")
+            yield differs(case, "address-contradicted", final_url, live.url, note="the live copy's address")
         if not live.records or live.records[-1] != final.answer or not _is_subsequence(hops, live.records):
-            yield _differs(case, "address-contradicted", _urls(trail.hops), "other records of the live copy")
+            yield differs(case, "address-contradicted", _urls(trail.hops), "other records of the live copy")
 
 
 def _urls(hops: Iterable[Recorded]) -> str:
@@ -178,12 +143,12 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
     starts = {record.date for name, record in case.named.items() if case.requested.get(name) in known}
     starts |= {hop.started for hop in case.derived.outcome.trail.hops}
     if entry.started not in starts:
-        yield _differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")
+        yield differs(case, "time-contradicted", " or ".join(sorted(starts)), entry.started, note="started")
     yield from _check_end(case)
     undated = [name for name, record in case.named.items() if record.type == "response" and record.ended is None]
     if undated:
         expected = f"{ENDED} of each response"
-        yield _differs(case, "time-contradicted", expected, f"none of {undated[0]}", note=f"{len(undated):,} responses")
+        yield differs(case, "time-contradicted", expected, f"none of {undated[0]}", note=f"{len(undated):,} responses")
     for copy in entry.copies:
         if copy.kind in ("supplied",):
             continue
@@ -191,7 +156,7 @@ def _check_times(case: SourceCase) -> Iterator[Finding]:
         answer = case.named.get(copy.records[-1]) if copy.records else None
         ended = case.ends.get(copy.records[-1]) if copy.records else None
         if ended is not None and copy.taken != ended:
-            yield _differs(case, "time-contradicted", ended, copy.taken, note=f"taken of the {copy.kind} copy")
+            yield differs(case, "time-contradicted", ended, copy.taken, note=f"taken of the {copy.kind} copy")
         elif ended is None and answer is not None:
             yield from _within(case, f"taken of the {copy.kind} copy", copy.taken, answer.date, answer.date)
 
@@ -205,9 +170,9 @@ def _check_end(case: SourceCase) -> Iterator[Finding]:
     final = trail.final
     last = [copy.records[-1] for copy in entry.copies if copy.records and copy.kind != "supplied"]
     is_recorded = final.ended != final.started and all(name in case.ends for name in last)
-    ends = {final.ended, trail.ended, *(case.ends[name] for name in last if name in case.ends)}
+    ends = {final.ended, trail.ended, *case.ends_elsewhere, *(case.ends[name] for name in last if name in case.ends)}
     if is_recorded and entry.ended not in ends:
-        yield _differs(case, "time-contradicted", " or ".join(sorted(ends)), entry.ended, note="ended")
+        yield differs(case, "time-contradicted", " or ".join(sorted(ends)), entry.ended, note="ended")
     elif not is_recorded:
         latest = max((record.date for record in case.named.values()), default=final.started)
         yield from _within(case, "ended", entry.ended, final.started, latest)
@@ -222,7 +187,7 @@ def _within(case: SourceCase, what: str, stated: str | None, earliest: str, late
         # The run's end is stated in whole seconds.
         is_right = first <= moment <= last + LONGEST and (end is None or moment < end + timedelta(seconds=1))
     if not is_right:
-        yield _differs(case, "time-contradicted", f"from {earliest} on", stated, note=what)
+        yield differs(case, "time-contradicted", f"from {earliest} on", stated, note=what)
 
 
 def _check_verdict(case: SourceCase) -> Iterator[Finding]:
@@ -231,23 +196,42 @@ def _check_verdict(case: SourceCase) -> Iterator[Finding]:
     expected, stated = outcome.verdict, entry.live
     if had_browser(entry) or case.lacks_parts:
         expected = on_requisites(expected, entry.requisites)
-    if _is_as_rendered(entry, outcome.verdict):
+    if case.judged is not None and outcome.verdict.reason == "hollow":
+        expected = on_rendered(outcome.verdict, case.judged, entry.requisites)
+        yield from _check_filled(case, case.judged)
+    elif _is_as_rendered(case):
+        expected = stated
+    if expected is stated:
         pass
     elif not case.agrees(expected, stated):
-        yield _differs(case, "verdict-contradicted", named(expected), named(stated), note=_said(expected.detail))
+        yield differs(case, "verdict-contradicted", named(expected), named(stated), note=said(expected.detail))
     elif named(stated) == named(expected) and stated.detail != expected.detail and not case.lacks_parts:
-        yield _differs(case, "verdict-contradicted", _said(expected.detail), _said(stated.detail), note="detail")
+        yield differs(case, "verdict-contradicted", said(expected.detail), said(stated.detail), note="detail")
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     notes = () if stated.detail is None else (stated.detail,)
     if live is not None and live.url == entry.final_url and (live.status, live.notes) != (stated.status, notes):
-        found = " ".join([f"{live.status}:", *(_said(each) or "" for each in live.notes)])
-        yield _differs(case, "verdict-contradicted", named(stated), found, note="live copy")
+        found = " ".join([f"{live.status}:", *(said(each) or "" for each in live.notes)])
+        yield differs(case, "verdict-contradicted", named(stated), found, note="live copy")
 
 
-def _is_as_rendered(entry: SourceEntry, without_scripts: Verdict) -> bool:
-    """True where only scripts fill the page, and the verdict is on what the browser rendered."""
-    if entry.rendering is None or without_scripts.reason != "hollow":
+def _check_filled(case: SourceCase, judged: Verdict) -> Iterator[Finding]:
+    """That scripts fill the page is noted where the rendered document has what the page lacks without them."""
+    is_filled = judged.status is Status.CAPTURED
+    if is_filled != _by_scripts(case.entry):
+        texts = ["scripts-drew" if is_noted else "no such note" for is_noted in (is_filled, not is_filled)]
+        yield differs(case, "note-contradicted", *texts)
+
+
+def _is_as_rendered(case: SourceCase) -> bool:
+    """True where only scripts fill the page, and the verdict is on what the browser rendered.
+
+    What it rendered is not stored, and versions before 0.6.0 did not state how it was judged.
+    """
+    entry = case.entry
+    if entry.rendering is None or case.derived.outcome.verdict.reason != "hollow":
         return False
+    if case.judged is not None:
+        return True
     if entry.live.detail is not None and entry.live.detail.code == "as-rendered":
         return True
     expected = judge_requisites(entry.requisites)
@@ -259,39 +243,6 @@ def _by_scripts(entry: SourceEntry) -> bool:
     return entry.rendering is not None and any(note.code == "scripts-drew" for note in entry.notes)
 
 
-def check_status(entry: SourceEntry, *, may_be_of_earlier: bool) -> Iterator[Finding]:
-    """The status follows from the live verdict and the copies from elsewhere, as an earlier version derived it too."""
-    live, stated = entry.live, Verdict(entry.status, entry.reason, entry.detail)
-    expected: tuple[Status, str | None] = (live.status, live.reason)
-    mementos = [copy for copy in entry.copies if copy.kind == "memento"]
-    if live.status.is_gap and any(copy.status is Status.CAPTURED for copy in mementos):
-        expected = (Status.MEMENTO, None)
-    is_filling = filled_gap_before if may_be_of_earlier and entry.status is Status.SUPPLIED else fills_gap
-    if expected[0].is_gap and any(map(is_filling, entry.copies)):
-        expected = (Status.SUPPLIED, None)
-    detail = live.detail
-    if is_ambiguous(entry):  # two readings respond, and a person must choose
-        chosen = decided(entry)
-        expected = (chosen.status, chosen.reason) if chosen else (Status.PARTIAL, "ambiguous")
-        detail = chosen.detail if chosen else detail
-    if (stated.status, stated.reason) != expected:
-        facts = {"expected": named(Verdict(*expected)), "found": named(stated), "source": entry.id}
-        yield make_finding("verdict-contradicted", LEDGER, **facts, note="status")
-    elif stated.status == live.status and stated.detail != detail:
-        said = shown_pair(_said(detail), _said(stated.detail))
-        yield make_finding("verdict-contradicted", LEDGER, **said, source=entry.id, note="detail")
-
-
-def _said(note: Note | None) -> str | None:
-    """A note as a person reads it: the sentence that its code and facts give, else its code."""
-    if note is None:
-        return None
-    return describe_stated(note)
-
-
-def named(verdict: Verdict) -> str:
-    """A verdict in its codes."""
-    return str(verdict.status) + (f" ({verdict.reason})" if verdict.reason else "")
 
 
 def _check_contents(case: SourceCase) -> Iterator[Finding]:
@@ -301,15 +252,15 @@ def _check_contents(case: SourceCase) -> Iterator[Finding]:
         return  # they are the memento's
     is_browsers = entry.rendering is not None and (outcome.title is None or _by_scripts(entry))
     if entry.title != outcome.title and not is_browsers:
-        yield _differs(case, "title-contradicted", outcome.title, entry.title)
+        yield differs(case, "title-contradicted", outcome.title, entry.title)
     is_browsers = entry.rendering is not None and (entry.quote_found == "yes" or outcome.quote_found == "unknown")
     if entry.quote_found != outcome.quote_found and not is_browsers:
-        yield _differs(case, "quote-contradicted", outcome.quote_found, entry.quote_found)
-    without_scripts = outcome.verdict if _is_as_rendered(entry, outcome.verdict) else entry.live
+        yield differs(case, "quote-contradicted", outcome.quote_found, entry.quote_found)
+    without_scripts = outcome.verdict if _is_as_rendered(case) else entry.live
     has_source = outcome.trail.final.head is not None and without_scripts.status in STANDING
     if entry.facets.source_code.present != has_source:
-        yield _differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
-    videos = shows_videos(outcome, case.source)
+        yield differs(case, "facet-contradicted", has_source, entry.facets.source_code.present, note="source_code")
+    videos = case.derived.shows_open_videos(case.source)
     check = check_media_beside_browser if had_browser(entry) else check_media
     yield from check(entry, outcome, shows_videos=videos, has_video=case.videos.has_players)
 
@@ -320,54 +271,10 @@ def _check_notes(case: SourceCase) -> Iterator[Finding]:
     A page that was requested again, as where consent was rejected, was compared with others as it was at first.
     """
     is_once = sum(url == case.entry.request_url for url in case.requested.values()) < 2
-    by_visit_alone = not had_browser(case.entry) and not shows_videos(case.derived.outcome, case.source)
+    by_visit_alone = not case.derived.shows_open_videos(case.source)
     noted = [note for note in case.entry.notes if note.code not in NOTED]
-    if by_visit_alone and _is_more_often(noted, case.derived.outcome.notes):
-        yield _differs(case, "note-contradicted", "each note once", "one of them twice")
+    if by_visit_alone and is_more_often(noted, case.derived.outcome.notes):
+        yield differs(case, "note-contradicted", "each note once", "one of them twice")
     for note in case.derived.outcome.notes:
         if note not in case.entry.notes and (is_once or not note.code.startswith(OF_VISIT)):
-            yield _differs(case, "note-contradicted", describe(note), "no such note")
-
-
-def _is_more_often(stated: Sequence[Hashable], derived: Sequence[Hashable]) -> bool:
-    """True where something is stated twice, and the visit gives nothing twice."""
-    return len(set(stated)) != len(stated) and len(set(derived)) == len(derived)
-
-
-def _check_requisites(case: SourceCase) -> Iterator[Finding]:
-    """What the page names is listed, with what became of it; nothing else is said to be named by it."""
-    entry, outcome = case.entry, case.derived.outcome
-    if entry.status is Status.MEMENTO:
-        return
-    stated = {requisite.url: requisite for requisite in entry.requisites}
-    derived = {requisite.url: requisite for requisite in outcome.requisites}
-    if _is_more_often([each.url for each in entry.requisites], [each.url for each in outcome.requisites]):
-        yield _differs(case, "requisite-invented", "each requisite once", "one of them twice")
-    for url in derived.keys() - stated.keys():
-        yield _differs(case, "requisite-unlisted", f"{derived[url].kind} {url}", "not listed")
-    for url, requisite in stated.items():
-        if url in derived:
-            yield from _check_outcome(case, derived[url], requisite)
-    documents = {outcome.trail.final.url.href}
-    if not had_browser(entry):  # which requests what scripts name
-        for url, requisite in stated.items():
-            if url not in derived and requisite.found_in in documents:
-                yield _differs(case, "requisite-invented", "not named by the page", f"{requisite.kind} {url}")
-
-
-def _outcome_of(requisite: Requisite) -> str:
-    decorative = "decorative" if requisite.decorative else None
-    parts = (requisite.kind, requisite.outcome, requisite.reason, requisite.status, decorative)
-    return " ".join(str(part) for part in parts if part is not None)
-
-
-def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> Iterator[Finding]:
-    if derived.url in case.derived.missing:
-        if stated.outcome in ("captured", "error"):
-            yield _differs(case, "requisite-missing", f"{stated.outcome}: {stated.url}", "no record of it")
-        return
-    expected, found = _outcome_of(derived), _outcome_of(stated)
-    if not had_browser(case.entry) and derived.found_in != stated.found_in:
-        yield _differs(case, "requisite-invented", derived.found_in, stated.found_in, note=stated.url)
-    if expected != found:
-        yield _differs(case, "verdict-contradicted", expected, found, note=stated.url)
+            yield differs(case, "note-contradicted", describe(note), "no such note")

@@ -7,12 +7,13 @@ import tempfile
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from archive.browser import BrowserEngine, BrowserError, Installed, find
 from archive.browser.engine import Running
 from archive.browser.page import OpenPage, View, open_page
 from archive.browser.render import RenderedPage, render
-from archive.capture.browser.rendered_entry import merged, with_requests
+from archive.capture.browser.rendered_entry import lacks_content, merged, rendered_verdict, with_requests
 from archive.capture.browser.rendering import RenderedSource, render_document, write_rendering
 from archive.capture.browser.responder import BrowserResponder
 from archive.capture.journal_entries import earlier_exchanges
@@ -20,11 +21,11 @@ from archive.capture.media_policy import wants_media
 from archive.capture.page import is_html
 from archive.capture.visit import Visit
 from archive.progress import Progress
-from archive.words.notes import describe
+from archive.words.notes import describe, with_text
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
-from archive_manifests.ledger import Facet, Facets, SourceEntry, Status, records_of
+from archive_manifests.ledger import Facet, Facets, SourceEntry, Status, Verdict, records_of
 from archive_manifests.notes import Note, note
 
 BROWSER_CRASHED = note("browser-broke")
@@ -139,6 +140,8 @@ class RenderPass:
             responder.collect_late(_LATE_RESPONSE_SECONDS)
             now = self._instant()
             document = render_document(subject, engine, version, page, rendered, responder, now)
+            if lacks_content(entry):
+                document["judged"] = _stated(rendered_verdict(visit, due.page, rendered))
             rendering = write_rendering(
                 self._work, visit.derived, subject, rendered, document, now=now, browser=f"Chromium {version}"
             )
@@ -155,6 +158,12 @@ async def _render_page(
         await page.stop_scripts()
         rendered = await render(page, folder)
     return rendered, page, running.version
+
+
+def _stated(judged: Verdict) -> dict[str, Any]:
+    """The verdict on the rendered document, which is not stored: its description states it."""
+    detail = with_text(judged.detail) if judged.detail is not None else None
+    return {"status": str(judged.status), "reason": judged.reason, "detail": detail}
 
 
 def _live_records(entry: SourceEntry) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from archive.browser.render import RenderedPage
@@ -92,8 +92,8 @@ def _kind(exchange: BrowserExchange) -> str:
 
 def with_requests(entry: SourceEntry, page: Recorded, exchanges: Sequence[BrowserExchange]) -> SourceEntry:
     """The entry with the scripts' requests, and the verdict that follows from them."""
-    is_hollow = entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
-    findings = _BrowserFindings({each.url: each for each in entry.requisites}, set(records_of(entry)), is_hollow)
+    known = {each.url: each for each in entry.requisites}
+    findings = _BrowserFindings(known, set(records_of(entry)), lacks_content(entry))
     for each in exchanges:
         findings.take(each, page.url)
     findings.end()
@@ -117,19 +117,12 @@ def merged(
 ) -> SourceEntry:
     """The entry with its rendering and the requests behind it."""
     entry, notes = with_requests(entry, page, exchanges), []
-    if entry.live.status is Status.PARTIAL and entry.live.reason == "hollow":
-        verdict = _rendered_verdict(visit, page, rendered)
-        if verdict.status is Status.CAPTURED:
-            notes.append(FILLED_BY_SCRIPTS)
-            verdict = on_requisites(Verdict(Status.CAPTURED), entry.requisites)
-        elif verdict.reason == "hollow":
-            verdict = entry.live
-        else:
-            why = verdict.detail or note("source-is", verdict=str(verdict.status))
-            verdict = replace(verdict, detail=note("as-rendered", why=why))
-        entry = with_verdict(entry, verdict)
-    if _without_fragment(rendered.url) not in (page.url.href, "", "about:blank"):
-        notes.append(note("scripts-redirected", url=_without_fragment(rendered.url)))
+    if lacks_content(entry):
+        judged = rendered_verdict(visit, page, rendered)
+        notes += [FILLED_BY_SCRIPTS] if judged.status is Status.CAPTURED else []
+        entry = with_verdict(entry, on_rendered(entry.live, judged, entry.requisites))
+    moved = redirected_by_scripts(page.url.href, rendered.url)
+    notes += [moved] if moved is not None else []
     has_picture = any(path.endswith("/screenshot.png") for path in rendering.files)
     return replace(
         entry,
@@ -145,8 +138,25 @@ def merged(
     )
 
 
-def _without_fragment(url: str) -> str:
-    return url.partition("#")[0]
+def lacks_content(entry: SourceEntry) -> bool:
+    """True where only scripts fill the page, so that the verdict is on what the browser rendered."""
+    return entry.live.status is Status.PARTIAL and entry.live.reason == "hollow"
+
+
+def on_rendered(hollow: Verdict, judged: Verdict, requisites: Iterable[Requisite]) -> Verdict:
+    """The verdict on a page that is `hollow` without scripts, where the rendered document is `judged`."""
+    if judged.status is Status.CAPTURED:
+        return on_requisites(Verdict(Status.CAPTURED), requisites)
+    if judged.reason == "hollow":
+        return hollow
+    why = judged.detail or note("source-is", verdict=str(judged.status))
+    return replace(judged, detail=note("as-rendered", why=why))
+
+
+def redirected_by_scripts(page: str, rendered: str) -> Note | None:
+    """The note on the address at which a browser was in the end, where its scripts led away from the page."""
+    address = rendered.partition("#")[0]
+    return None if address in (page, "", "about:blank") else note("scripts-redirected", url=address)
 
 
 def with_verdict(entry: SourceEntry, verdict: Verdict) -> SourceEntry:
@@ -166,7 +176,7 @@ def _optional(seen: Note | None) -> tuple[Note, ...]:
     return () if seen is None else (seen,)
 
 
-def _rendered_verdict(visit: Visit, page: Recorded, rendered: RenderedPage) -> Verdict:
+def rendered_verdict(visit: Visit, page: Recorded, rendered: RenderedPage) -> Verdict:
     """The verdict on the document as the scripts left it, by the rules for any page."""
     markup = rendered.markup.encode("utf-8", "replace")
     assert page.head is not None

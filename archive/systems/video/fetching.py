@@ -6,11 +6,11 @@ import errno
 import re
 import shutil
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
 
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
 from archive.systems.video.extraction import Extraction, StreamFailed
+from archive.systems.video.extractor import MissingVideo
 from archive.systems.video.extractor_process import RUNTIME
 from archive.systems.video.extras import DESCRIPTION, fetch_subtitles, fetch_thumbnail, write_description
 from archive.systems.video.fetched_video import FetchedVideo
@@ -20,7 +20,7 @@ from archive.systems.video.players import EmbeddedPlayer
 from archive.systems.video.recorded_network import UNLICENSED_SITE, OutOfBounds
 from archive.systems.video.streams import fetch_streams
 from archive_manifests.ledger import Status, Verdict
-from archive_manifests.notes import Note, note, read_note
+from archive_manifests.notes import note, read_note
 from archive_manifests.plain_text import excerpt
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -100,19 +100,6 @@ def plain(text: str) -> str:
 NO_ROOM = note("video-room")
 NO_RUNTIME = note("no-deno")
 _LIVE = ("is_live", "is_upcoming")
-
-
-@dataclass(frozen=True, slots=True)
-class MissingVideo:
-    """A video that was not fetched, or not whole."""
-
-    verdict: Verdict
-    has_video: bool
-    """Picture and sound are here; only something beside them is missing."""
-
-    @property
-    def why(self) -> Note:
-        return self.verdict.detail or note("source-is", verdict=str(self.verdict.status))
 
 
 def fetch_videos(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer]) -> dict[str, MissingVideo]:

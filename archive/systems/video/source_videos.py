@@ -6,7 +6,6 @@ where the source manifest says `media = true`. It never fetches videos of hosts 
 
 from __future__ import annotations
 
-import importlib.util
 from dataclasses import replace
 
 from archive.capture.media_policy import never_media, wants_media
@@ -15,6 +14,7 @@ from archive.capture.redirects import Trail, follow
 from archive.capture.visit import Visit, VisitOutcome
 from archive.net import Request
 from archive.systems.video import served
+from archive.systems.video.extractor import InstalledExtractor, VideoExtractor
 from archive.systems.video.players import EmbeddedPlayer, is_other_player, player_at
 from archive.urls import Url, UrlError, parse
 from archive.workfolder.recorded import Recorded
@@ -55,37 +55,38 @@ LEFT_OUT = note("video-left-out")
 BY_OTHERS = note("video-of-others")
 EMBEDDED_AT_MOST = 10
 _NAMED_AT_MOST = 10
+_INSTALLED = InstalledExtractor()
 _ACCESSIBLE = (Status.CAPTURED, Status.PARTIAL)
 
 
-def add_videos(visit: Visit, outcome: VisitOutcome) -> None:
+def add_videos(visit: Visit, outcome: VisitOutcome, extractor: VideoExtractor = _INSTALLED) -> None:
     """Fetch the videos of a source and add them to its outcome."""
     if never_media(visit.url) or never_media(outcome.trail.final.url):
         return
     shown = player_at(visit.url) or player_at(outcome.trail.final.url)
     if shown is not None and shown.name == "youtube" and outcome.verdict.reason == "consent":
         reject_all(visit, outcome)
-    if outcome.players and wants_media(visit, outcome.trail.final.url) and _has_extractor():
-        _fetch_from_other_players(visit, outcome)
+    if outcome.players and wants_media(visit, outcome.trail.final.url) and extractor.is_installed():
+        _fetch_from_other_players(visit, outcome, extractor)
     if outcome.verdict.status in _ACCESSIBLE:
-        _fetch_shown(visit, outcome, shown)
+        _fetch_shown(visit, outcome, shown, extractor)
     elif outcome.verdict.status is Status.BLOCKED and visit.source.media and wants_media(visit):
-        _fetch_behind_wall(visit, outcome)
+        _fetch_behind_wall(visit, outcome, extractor)
 
 
-def _fetch_shown(visit: Visit, outcome: VisitOutcome, shown: EmbeddedPlayer | None) -> None:
+def _fetch_shown(visit: Visit, outcome: VisitOutcome, shown: EmbeddedPlayer | None, extractor: VideoExtractor) -> None:
     """Fetch the video that an accessible page consists of, or those that it embeds."""
     if not wants_media(visit):
         if shown is not None or _shows_other_player(visit, outcome):
             _mark_incomplete(outcome, Verdict(Status.PARTIAL, "policy", LEFT_OUT))
         return
-    served.write_served_files(visit, outcome)
+    extractor.write_served(visit, outcome)
     if shown is not None:
-        _fetch_players(visit, outcome, [shown], is_cited=True)
+        _fetch_players(visit, outcome, [shown], extractor, is_cited=True)
         return
     players = _players_of(visit, outcome)
     if players:
-        _fetch_players(visit, outcome, players[:EMBEDDED_AT_MOST], is_cited=False)
+        _fetch_players(visit, outcome, players[:EMBEDDED_AT_MOST], extractor, is_cited=False)
     if len(players) > EMBEDDED_AT_MOST:
         more = note("videos-more", n=EMBEDDED_AT_MOST, all=len(players))
         _mark_incomplete(outcome, Verdict(Status.PARTIAL, "policy", more))
@@ -129,14 +130,14 @@ def _shows_other_player(visit: Visit, outcome: VisitOutcome) -> bool:
     return any(is_other_player(url) for url in (visit.url, outcome.trail.final.url, *_frames(outcome)))
 
 
-def _fetch_players(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer], *, is_cited: bool) -> None:
+def _fetch_players(
+    visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer], extractor: VideoExtractor, *, is_cited: bool
+) -> None:
     """Fetch videos and set the verdict: for a cited player it is the verdict on its video."""
-    if not _has_extractor():
+    if not extractor.is_installed():
         _mark_incomplete(outcome, Verdict(Status.PARTIAL, "media", note("video-missing", why=INSTALL)))
         return
-    from archive.systems.video.fetching import fetch_videos
-
-    missing = fetch_videos(visit, outcome, players)
+    missing = extractor.fetch(visit, outcome, players)
     if not missing:
         _mark_complete(outcome)
         return
@@ -150,13 +151,11 @@ def _fetch_players(visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPl
     _mark_incomplete(outcome, Verdict(Status.PARTIAL, "media", detail), has_videos=has_videos)
 
 
-def _fetch_from_other_players(visit: Visit, outcome: VisitOutcome) -> None:
+def _fetch_from_other_players(visit: Visit, outcome: VisitOutcome, extractor: VideoExtractor) -> None:
     """Fetch videos from players that a system found beside the page, as further copies."""
-    from archive.systems.video.fetching import fetch_videos
-
     for player in filter(None, map(player_at, outcome.players)):
         before = len(outcome.files)
-        missing = fetch_videos(visit, outcome, [player])
+        missing = extractor.fetch(visit, outcome, [player])
         files, outcome.files = tuple(outcome.files[before:]), outcome.files[:before]
         shown = visit.fetch_page(player.page)
         outcome.notes += [note("video-at-player", url=player.page.href, why=each.why) for each in missing.values()]
@@ -167,15 +166,13 @@ def _fetch_from_other_players(visit: Visit, outcome: VisitOutcome) -> None:
             _mark_complete(outcome)
 
 
-def _fetch_behind_wall(visit: Visit, outcome: VisitOutcome) -> None:
+def _fetch_behind_wall(visit: Visit, outcome: VisitOutcome, extractor: VideoExtractor) -> None:
     """Fetch the video of a page behind a wall: some sites serve guests the video without the page."""
-    if not _has_extractor():
+    if not extractor.is_installed():
         outcome.notes.append(note("video-not-requested", why=INSTALL))
         return
-    from archive.systems.video.fetching import fetch_videos
-
     final, wall = outcome.trail.final, outcome.verdict
-    missing = fetch_videos(visit, outcome, [EmbeddedPlayer("page", visit.url.href, final.url)])
+    missing = extractor.fetch(visit, outcome, [EmbeddedPlayer("page", visit.url.href, final.url)])
     outcome.notes += [note("video-requested", why=each.why) for each in missing.values()]
     if not all(each.has_video for each in missing.values()):
         return
@@ -188,10 +185,6 @@ def _mark_complete(outcome: VisitOutcome) -> None:
     outcome.media = Facet(True)
     if outcome.verdict.status is Status.PARTIAL and outcome.verdict.reason in ("hollow", "media"):
         outcome.verdict = judge_requisites(outcome.requisites)
-
-
-def _has_extractor() -> bool:
-    return importlib.util.find_spec("yt_dlp") is not None
 
 
 def _mark_incomplete(outcome: VisitOutcome, verdict: Verdict, *, has_videos: bool = False) -> None:

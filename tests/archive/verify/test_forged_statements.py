@@ -24,8 +24,10 @@ from archive.verify.run import verify
 from archive.warc.new_record import warc_date
 from archive.words.notes import with_text
 from archive_cli.main import main
+from archive_manifests import custody
+from archive_manifests.custody import Event
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Facet, Facets, Memento, SourceEntry, Status, Submission, Verdict
+from archive_manifests.ledger import Facet, Facets, Memento, Requisite, SourceEntry, Status, Submission, Verdict
 from archive_manifests.notes import Note, note
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import PassedOver
@@ -959,6 +961,101 @@ def a_requisite_of_a_memento_that_did_not_come(bag: ForgedBag) -> None:
 def a_copy_that_was_passed_over_in_silence(bag: ForgedBag) -> None:
     notes = bag.entry(BLOCKED).notes
     bag.set_source(BLOCKED, notes=tuple(each for each in notes if each.code != "memento-passed-over"))
+
+
+def _called(bag: ForgedBag, source: str, verdict: Verdict) -> None:
+    """Give a source another verdict, its live copy and its media as they go with it."""
+    entry, detail = bag.entry(source), verdict.detail
+    notes = () if detail is None else (detail,)
+    copies = tuple(replace(c, status=verdict.status, notes=notes) if c.kind == "live" else c for c in entry.copies)
+    stated = {"status": verdict.status, "reason": verdict.reason, "detail": detail, "live": verdict}
+    facets = replace(entry.facets, media=Facet(False, detail))
+    bag.set_source(source, **stated, copies=copies, facets=facets)
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_video_called_missing_with_its_files_here(bag: ForgedBag) -> None:
+    _called(bag, PAGE, Verdict(Status.PARTIAL, "media", with_text(note("video-did-not-come", detail="HTTP Error 500"))))
+
+
+@attack("verdict-contradicted", source=SERVED)
+def a_video_called_missing_that_no_player_shows(bag: ForgedBag) -> None:
+    _called(bag, SERVED, Verdict(Status.PARTIAL, "media", with_text(note("video-streams", detail="HTTP Error 500"))))
+
+
+@attack("verdict-contradicted", source=VIDEO)
+def a_video_called_incomplete_with_its_files_here(bag: ForgedBag) -> None:
+    _called(bag, VIDEO, Verdict(Status.PARTIAL, "media", with_text(note("video-incomplete", detail="subtitles"))))
+    bag.set_source(VIDEO, facets=replace(bag.entry(VIDEO).facets, media=Facet(True)))
+
+
+@attack("time-contradicted")
+def a_start_hours_before_the_first_record(bag: ForgedBag) -> None:
+    hours = timedelta(hours=11)
+    started = datetime.fromisoformat(bag.ledger.started) - hours
+    bag.ledger = replace(bag.ledger, started=started.isoformat().replace("+00:00", "Z"))
+
+
+@attack("event-contradicted")
+def an_invented_resumption(bag: ForgedBag) -> None:
+    def resumed(events: list[Event]) -> list[Event]:
+        facts = {"detail": custody.resumed_with(5), "outcome": custody.RESUMED, "facts": {"records": "5"}}
+        return [events[0], replace(events[0], **facts), *events[1:]]
+
+    bag.set_events(resumed)
+
+
+@attack("file-unlisted", source=VIDEO)
+def subtitles_erased_under_a_resumption_after_the_captures(bag: ForgedBag) -> None:
+    def resumed(events: list[Event]) -> list[Event]:
+        facts = {"detail": custody.resumed_with(5), "outcome": custody.RESUMED, "facts": {"records": "5"}}
+        return [events[0], replace(events[0], time=bag.ledger.ended, **facts), *events[1:]]
+
+    bag.set_events(resumed)
+    files = bag.copy(VIDEO, "live").files
+    left = tuple(path for path in files if not path.endswith(".vtt"))
+    bag.set_copy(VIDEO, "live", files=left)
+    for path in set(files) - set(left):
+        (bag.path / path).unlink()
+
+
+def _part(bag: ForgedBag, kind: str) -> Requisite:
+    return next(each for each in bag.entry(PAGE).requisites if each.kind == kind and each.record is not None)
+
+
+def _set_part(bag: ForgedBag, part: Requisite, **changes: Any) -> None:
+    parts = (replace(each, **changes) if each == part else each for each in bag.entry(PAGE).requisites)
+    bag.set_source(PAGE, requisites=tuple(parts))
+
+
+@attack("requisite-invented", source=PAGE)
+def a_part_said_to_be_named_by_a_style_sheet(bag: ForgedBag) -> None:
+    _set_part(bag, _part(bag, "image"), found_in=_part(bag, "style").url)
+
+
+@attack("requisite-invented", source=PAGE)
+def an_invented_part_of_a_style_sheet(bag: ForgedBag) -> None:
+    sheet = _part(bag, "style").url
+    part = Requisite("https://sn4hr.org/x.png", "failed", "dns", "image", sheet, decorative=True)
+    bag.set_source(PAGE, requisites=(*bag.entry(PAGE).requisites, part))
+
+
+@attack("verdict-contradicted", source=PAGE)
+def a_hop_that_is_of_another_part(bag: ForgedBag) -> None:
+    _set_part(bag, _part(bag, "image"), hops=(str(_part(bag, "style").record),))
+
+
+@attack("note-contradicted", source=SERVED)
+def a_comparison_with_an_address_without_tracking(bag: ForgedBag) -> None:
+    notes = bag.entry(SERVED).notes
+    bag.set_source(SERVED, notes=(*notes, with_text(note("tracking-text", url="https://sn4hr.org/"))))
+
+
+@attack("note-contradicted", source=SERVED)
+def another_date_of_a_post(bag: ForgedBag) -> None:
+    dated = with_text(note("post-before", when="2016-01-01T00:00:00Z", date="2021-05-21"))
+    notes = bag.entry(SERVED).notes
+    bag.set_source(SERVED, notes=tuple(dated if each.code == "post-before" else each for each in notes))
 
 
 @pytest.fixture

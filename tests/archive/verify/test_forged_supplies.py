@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from archive.words.notes import with_text
-from archive_manifests.ledger import Facet, Requisite
-from archive_manifests.notes import note
+from archive_manifests.ledger import Facet, Requisite, Status
+from archive_manifests.notes import Note, note
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.verify.two_recordings import FIRST, SECOND, captured_and_imported
 
@@ -57,6 +57,30 @@ def another_address(bag: ForgedBag) -> None:
     bag.set_copy(FIRST, "supplied", url="https://sn4hr.org/other")
 
 
+def a_record_of_the_web(bag: ForgedBag) -> None:
+    bag.set_copy(FIRST, "supplied", status=Status.CAPTURED)
+
+
+def _noted(bag: ForgedBag, *more: Note) -> None:
+    bag.set_copy(FIRST, "supplied", notes=(*bag.copy(FIRST, "supplied").notes, *map(with_text, more)))
+
+
+def a_note_on_a_package(bag: ForgedBag) -> None:
+    _noted(bag, note("recording-signed", detail="signed by a court"))
+
+
+def an_address_called_accepted(bag: ForgedBag) -> None:
+    _noted(bag, note("other-address-accepted"))
+
+
+def damage_that_is_not_there(bag: ForgedBag) -> None:
+    _noted(bag, note("recording-damaged", codes="warc-gzip"))
+
+
+def a_note_twice(bag: ForgedBag) -> None:
+    _noted(bag, bag.copy(FIRST, "supplied").notes[0])
+
+
 def an_invented_title(bag: ForgedBag) -> None:
     bag.set_source(FIRST, title="The regime admits it")
 
@@ -89,7 +113,12 @@ FORGED: dict[Callable[[ForgedBag], None], set[str]] = {
     no_note_on_the_recording: {"note-contradicted"},
     content_called_missing: {"note-contradicted"},
     no_note_on_how_it_was_got: {"note-contradicted"},
-    another_address: {"note-contradicted"},
+    another_address: {"note-contradicted", "address-contradicted"},
+    a_record_of_the_web: {"verdict-contradicted"},
+    a_note_on_a_package: {"note-contradicted"},
+    an_address_called_accepted: {"note-contradicted"},
+    damage_that_is_not_there: {"note-contradicted", "verdict-contradicted"},
+    a_note_twice: {"note-contradicted"},
     an_invented_title: {"verdict-contradicted"},
     a_quotation_called_found: {"verdict-contradicted"},
     an_invented_response: {"verdict-contradicted"},
