@@ -85,9 +85,13 @@ def check_extracted(
 
 
 def _check_finished(entry: SourceEntry, ties: list[dict[str, Any]]) -> Iterator[Finding]:
-    """Of a video of which files are here the description is here too: it is written last."""
-    players = {str(tie["player"]) for tie in ties if tie.get("player")}
-    described = {str(tie.get("player")) for tie in ties if tie.get("role") == "description"}
+    """Of a video of which files are here the description is here too: it is written last.
+
+    A stream that several sources show is tied to the files of each of them.
+    """
+    own = [tie for tie in ties if layout.source_of(str(tie.get("path"))) == entry.id]
+    players = {str(tie["player"]) for tie in own if tie.get("player")}
+    described = {str(tie.get("player")) for tie in own if tie.get("role") == "description"}
     for player in sorted(players - described if not is_missing_stated(entry) else ()):
         facts = {"expected": "the description of the video", "found": "none", "note": player[:_SHOWN]}
         yield make_finding("media-unexplained", LEDGER, **facts, source=entry.id)
