@@ -243,8 +243,6 @@ def _by_scripts(entry: SourceEntry) -> bool:
     return entry.rendering is not None and any(note.code == "scripts-drew" for note in entry.notes)
 
 
-
-
 def _check_contents(case: SourceCase) -> Iterator[Finding]:
     """Title, quotation and facets, read off the page again."""
     entry, outcome = case.entry, case.derived.outcome
