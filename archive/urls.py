@@ -12,6 +12,10 @@ from archive.errors import UsageProblem
 from archive_manifests.errors import ArchiveError
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+LONGEST_URL = 65_536
+"""Characters of an address that a report, a page or a server states; no server takes a longer one."""
+LONGEST_REQUESTED = 4 * LONGEST_URL
+"""Characters of any web address, such as one that holds another: the header of a record has room for it."""
 _REMEMBERED = 1024
 """URLs that were read last: each step of a capture, and of its verification, reads the same ones."""
 
@@ -84,6 +88,14 @@ def parse(text: str, base: Url | str | None = None) -> Url:
     return _parse(text, None if base is None else str(base))
 
 
+def parse_stated(text: str, base: Url | str | None = None) -> Url:
+    """Read an address that a report, a page or a server states. Raises `UrlError`, also for one that is too long."""
+    url = parse(text, base)
+    if len(url.href) > LONGEST_URL:
+        raise UrlError(f"a URL of {len(url.href):,} characters")
+    return url
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _parse(text: str, base: str | None) -> Url:
     try:
@@ -93,6 +105,8 @@ def _parse(text: str, base: str | None) -> Url:
         raise UrlError(f"not a URL: {text!r}") from error
     scheme = intern(parsed.protocol.rstrip(":"))
     href = parsed.href
+    if len(href) > LONGEST_REQUESTED and scheme in DEFAULT_PORTS:
+        raise UrlError(f"a URL of {len(href):,} characters")
     # Cut out of the href: `search` drops a lone "?", and that is another request.
     after = href.find("/", len(scheme) + 3) if href.startswith(f"{scheme}://") else -1
     return Url(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import email.message
 import http.cookiejar
 import urllib.request
+from collections import Counter
 from pathlib import Path
 
 from archive import posix
@@ -15,6 +16,14 @@ from archive_manifests.exchanges import Purpose
 
 WITH_COOKIES: dict[str, str] = {"purpose": Purpose.COOKIES_OF_VISIT}
 """The note in the `metadata` record of such an exchange: it answers no other request of the address."""
+
+
+LONGEST_COOKIE = 4096
+"""Bytes of a `Set-Cookie` field."""
+MOST_COOKIES_OF_DOMAIN, MOST_COOKIES = 180, 3000
+"""Cookies of a visit, as browsers have them: further ones are not stored. (RFC 6265, section 6.1)"""
+LONGEST_COOKIES = 64 << 10
+"""Bytes of a Cookie field; servers take some 8 KiB."""
 
 
 class UserCookies:
@@ -53,13 +62,23 @@ class VisitCookies:
 
     def __init__(self) -> None:
         strict = http.cookiejar.DefaultCookiePolicy.DomainStrictNonDomain
-        self._jar = http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(strict_ns_domain=strict))
+        self._policy = http.cookiejar.DefaultCookiePolicy(strict_ns_domain=strict)
+        self._jar = http.cookiejar.CookieJar(self._policy)
 
     def store(self, recorded: Recorded) -> None:
         """Store what a response sets; what breaks the rules for its host is passed over."""
         if recorded.head is None or recorded.header("Set-Cookie") is None:
             return
-        self._jar.extract_cookies(_Response(recorded), _request(recorded.url))  # type: ignore[arg-type]
+        request, stored = _request(recorded.url), {_key(cookie) for cookie in self._jar}
+        counts = Counter(domain for domain, _, _ in stored)
+        for cookie in self._jar.make_cookies(_Response(recorded), request):  # type: ignore[arg-type]
+            is_new = (key := _key(cookie)) not in stored
+            if is_new and (counts[cookie.domain] >= MOST_COOKIES_OF_DOMAIN or len(stored) >= MOST_COOKIES):
+                continue
+            if self._policy.set_ok(cookie, request):
+                self._jar.set_cookie(cookie)
+                stored.add(key)
+                counts[cookie.domain] += is_new
 
     def header(self, url: Url) -> str:
         """The value of the Cookie field for a request; empty where no cookie applies."""
@@ -72,7 +91,7 @@ class _Response:
     def __init__(self, recorded: Recorded) -> None:
         self._message = email.message.Message()
         for name, value in recorded.head.fields if recorded.head is not None else ():
-            if name.lower() == "set-cookie":
+            if name.lower() == "set-cookie" and len(value) <= LONGEST_COOKIE:
                 self._message.add_header("Set-Cookie", value)
 
     def info(self) -> email.message.Message:
@@ -82,7 +101,13 @@ class _Response:
 def _header_for(jar: http.cookiejar.CookieJar, url: Url) -> str:
     request = _request(url)
     jar.add_cookie_header(request)
-    return request.get_header("Cookie") or ""
+    value = request.get_header("Cookie") or ""
+    return value if len(value) <= LONGEST_COOKIES else value[: LONGEST_COOKIES + 1].rpartition("; ")[0]
+
+
+def _key(cookie: http.cookiejar.Cookie) -> tuple[str, str, str]:
+    """What a cookie replaces another of. (RFC 6265, section 5.3)"""
+    return cookie.domain, cookie.path, cookie.name
 
 
 def _request(url: Url) -> urllib.request.Request:

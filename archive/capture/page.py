@@ -17,7 +17,7 @@ from archive.capture.requisites.reading import PageReading, Refresh
 from archive.capture.requisites.refresh_and_json_ld import split
 from archive.capture.visit import System, Visit, VisitOutcome
 from archive.net import Request
-from archive.urls import Url, UrlError, parse
+from archive.urls import Url, UrlError, parse_stated
 from archive.workfolder.recorded import Recorded
 from archive_manifests.exchanges import Purpose
 from archive_manifests.ledger import Facet, Requisite, Status, Verdict
@@ -69,7 +69,7 @@ def _stated_refresh(recorded: Recorded) -> Refresh | None:
     if stated is None or not stated[1]:
         return None
     try:
-        return Refresh(stated[0], parse(stated[1], recorded.url))
+        return Refresh(stated[0], parse_stated(stated[1], recorded.url))
     except UrlError:
         return None
 

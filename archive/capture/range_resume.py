@@ -13,6 +13,10 @@ from archive.workfolder.recorded import Recorded
 
 LEAST = 8 << 20
 """Bytes below which a response that was cut is requested again from the start."""
+LEAST_PART = 64 << 10
+"""Bytes, or all that is missing, below which a part counts as one that brought nothing."""
+MOST_PARTS = 1000
+"""Requests for the rest of one body."""
 _WEAK_SECONDS = 60
 _SAME = ("ETag", "Last-Modified", "Content-Encoding")
 """What a part may say about its whole, and then says as the whole did."""
@@ -73,7 +77,7 @@ async def resume(
     tries: int,
     pause: float = 0.0,
 ) -> ResumedBody:
-    """Request what is missing until it is all there, or `tries` requests in a row bring nothing.
+    """Request what is missing until it is all there, or `tries` requests in a row bring next to nothing.
 
     `pause` is the seconds before the next request after one that brought nothing.
     """
@@ -81,14 +85,14 @@ async def resume(
     total, validator = int(first.header("Content-Length") or 0), _validator(first)
     assert validator is not None
     fruitless = 0
-    while have < total and fruitless < tries:
+    while have < total and fruitless < tries and len(responses) < MOST_PARTS:
         if fruitless:
             await asyncio.sleep(pause)
         ranged = (("Range", f"bytes={have}-"), ("If-Range", validator))
         part = await send(replace(request, headers=(*request.headers, *ranged)))
         responses.append(part)
         if part.status == 206 and part.size and _fits(part, first, have, total):
-            fruitless = 0
+            fruitless = 0 if part.size >= min(LEAST_PART, total - have) else fruitless + 1
             parts.append(part)
             have += part.size
             continue

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.capture.classify.response import REDIRECTS
 from archive.capture.cookies import VisitCookies
 from archive.http.head import utf8_text
-from archive.urls import Url, UrlError, parse
+from archive.urls import Url, UrlError, parse_stated
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
@@ -46,7 +46,7 @@ def location(recorded: Recorded) -> Url | None:
     if not stated:
         return None
     try:
-        return parse(utf8_text(stated), recorded.url)
+        return parse_stated(utf8_text(stated), recorded.url)
     except UrlError:
         return None
 

@@ -18,7 +18,7 @@ from archive.capture.requisites.reading import PageReading
 from archive.capture.settings import FetchSettings
 from archive.cite.defanged import is_defanged
 from archive.net import Request
-from archive.urls import Url, UrlError, parse
+from archive.urls import Url, UrlError, parse_stated
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Facet, Requisite, Status, Verdict
@@ -35,7 +35,7 @@ def web_readings(source: Source) -> list[Url]:
     urls: dict[str, Url] = {}
     for text in source.readings:
         try:
-            url = parse(text.strip())
+            url = parse_stated(text.strip())
         except UrlError:
             continue
         if url.is_web and url.host:
@@ -54,7 +54,7 @@ def verdict_of_policy(source: Source) -> Verdict | None:
     if zoned is not None:
         return Verdict(Status.NOT_ATTEMPTED, "private-address", note("zone-address", address=zoned[1][:_MAX_ADDRESS]))
     try:
-        scheme = parse(cited).scheme
+        scheme = parse_stated(cited).scheme
     except UrlError:
         return Verdict(Status.NOT_ATTEMPTED, "invalid-address", note("not-a-url"))
     return Verdict(Status.NOT_ATTEMPTED, "scheme", note("not-web", scheme=scheme))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
 
-_STATUS_LINE = re.compile(rb"HTTP/(\d{1,9}(?:\.\d{1,9})?)[ \t]+(\d{3})(?![^ \t\r\n])", re.IGNORECASE)
+# The first digit is the class of a response, and 0 is none; servers do send 6xx to 9xx. (RFC 9110, section 15)
+_STATUS_LINE = re.compile(rb"HTTP/(\d{1,9}(?:\.\d{1,9})?)[ \t]+([1-9]\d{2})(?![^ \t\r\n])", re.IGNORECASE)
 _REQUEST_LINE = re.compile(rb"[!-~]+ [^\r\n]*+(?<= http/(?P<version>\d\.\d))", re.IGNORECASE)
 _PLAIN_FIELDS = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[^\r\n]*+\r\n)*+\r\n")
 _BARE = re.compile(rb"(?<!\r)\n|\r(?!\n)")

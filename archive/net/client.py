@@ -31,6 +31,8 @@ USER_AGENT = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101
 
 MOST_IDLE = min(256, posix.open_file_limit() // 4)
 """Idle connections that are kept open; many machines let a program have 1,024 files and sockets, or 256."""
+MOST_HEAD = 768 << 10
+"""Bytes of the head of a request: readers of records read one of under 1 MiB, and servers take a few KiB."""
 _Origin = tuple[str, str, int]
 
 
@@ -130,7 +132,8 @@ class HttpClient:
         exchange = Exchange(url, request.method, self._now(), Spool(self.settings.spool), received)
         if self.settings.spool is not None and tag is not None:
             received.place_at(partial(interrupted.place_for, exchange, self.settings.spool, tag))
-        refused = self._refusal(url)
+        head = request.head(self.settings.user_agent)
+        refused = self._refusal(url, head)
         if refused is not None:
             exchange.failure = refused
         else:
@@ -141,7 +144,7 @@ class HttpClient:
                 if connection.facts.tls is not None:
                     exchange.oddities += _oddities_of(connection.facts.tls)
                 connection.limits = request.limits or self.settings.limits
-                await connection.carry(exchange, request.head(self.settings.user_agent) + request.body)
+                await connection.carry(exchange, head + request.body)
                 if connection.is_reusable:
                     self._put_idle(url, connection)
         exchange.ended = self._now()
@@ -174,9 +177,11 @@ class HttpClient:
             for connection in connections:
                 connection.close()
 
-    def _refusal(self, url: Url) -> Failure | None:
+    def _refusal(self, url: Url, head: bytes) -> Failure | None:
         if not url.is_web or not url.host:
             return Failure("policy", "scheme", f"only http and https are requested, not {url.scheme}:")
+        if len(head) > MOST_HEAD:
+            return Failure("policy", "limit", f"no request is sent whose head is over {MOST_HEAD:,} bytes")
         if self.budget.is_spent:
             return Failure("policy", "limit", "the run's limit on bytes in all is reached (--max-total)")
         return None

@@ -109,7 +109,8 @@ class SeenConditions:
 
 def origin_of(url: str) -> str:
     """Scheme, host and port of an address as records have it: in the URL Standard's own spelling."""
-    return "/".join(url.split("/", 3)[:3])
+    scheme, _, authority, *_ = [*url.split("/", 3), "", ""]
+    return f"{scheme}//{authority.rpartition('@')[2]}"
 
 
 def _peer_of(connection: Mapping[str, Any]) -> str | None:

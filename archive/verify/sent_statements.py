@@ -29,7 +29,7 @@ from archive.verify.stated_moments import moment_of
 from archive.version import AGENT
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import ScannedRecord, WarcReport
-from archive.warc.sent_fields import NOTHING, Sent, shortened
+from archive.warc.sent_fields import LONGEST_HEAD, NOTHING, Sent, shortened
 from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
@@ -122,8 +122,8 @@ class _SentCase:
                 continue
             if record.block is DigestVerdict.BAD or not self._is_of_exchange(record):
                 continue
-            if is_request:
-                self._check_request(record, record.sent or NOTHING)
+            if is_request and (record.sent is not None or record.block_size < LONGEST_HEAD):
+                self._check_request(record, record.sent or NOTHING)  # a head that is too long is not read
             self._check_connection(record)
         for first, count in self._found.values():
             yield first if count == 1 else replace(first, note=f"{first.note}; {count:,} records, this is the first")

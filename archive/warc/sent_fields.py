@@ -20,7 +20,8 @@ NOTHING: Sent = (None, None, None, "no head of a request", False)
 def sent_fields(head: bytes, uri: str | None) -> Sent:
     """Read the fields off a head, its last line end included; the values of one that is repeated are joined.
 
-    `uri` is the record's target. Our requests have the origin form, through a proxy too. (RFC 9112, 3.2.1)
+    `uri` is the record's target. Our requests have the origin form, through a proxy too. (RFC 9112, 3.2.1) A user name
+    and password in it are sent nowhere: neither in the request line or Host, nor as Authorization.
     """
     found: dict[bytes, str] = {}
     for name, value in _FIELD.findall(head):
@@ -34,7 +35,7 @@ def sent_fields(head: bytes, uri: str | None) -> Sent:
 def _other_address(head: bytes, host: str | None, uri: str) -> str | None:
     """What a request line and Host state, where it is not the target of the record; None where it is."""
     place = uri.find("/", uri.find("://") + 3)
-    authority = uri[uri.find("://") + 3 : place]
+    authority = uri[uri.find("://") + 3 : place].rpartition("@")[2]
     expected = f" {uri[place:]} HTTP/1.1\r\n".encode()
     if place > 0 and host == authority and head.startswith(expected, head.find(b" ")):
         return None

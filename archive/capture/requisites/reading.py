@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from archive.capture.requisites import encoding
-from archive.urls import Url, UrlError, parse
+from archive.urls import Url, UrlError, parse_stated
 
 KINDS = ("image", "style", "script", "font", "frame", "media", "icon", "document", "data", "other")
 """The kinds of `Reference`, as the ledger's requisites name them. Subtitles (`<track>`) and manifests are `data`."""
@@ -85,7 +85,6 @@ class PageReading:
 
 MOST_REFERENCES = 50_000
 """Different URLs that are read off one page; a page that names more is not meant to be read."""
-LONGEST_URL = 65_536
 _MAX_UNREADABLE = 20
 _SPACE = "".join(map(chr, range(0x21)))  # C0 controls and space (URL Standard, 4.4, step 1)
 _NOT_FETCHED = re.compile(
@@ -147,9 +146,7 @@ class Gatherer:
 
     def _parsed(self, text: str, base: Url | None = None) -> Url | None:
         try:
-            if len(text) > LONGEST_URL:
-                raise UrlError(f"a URL of {len(text):,} characters")
-            url = parse(self._with_query_escaped(text), (base or self.base).href)
+            url = parse_stated(self._with_query_escaped(text), (base or self.base).href)
         except UrlError:
             self.unreadable_count += 1
             if len(self.unreadable) < _MAX_UNREADABLE:

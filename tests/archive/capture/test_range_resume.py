@@ -20,6 +20,7 @@ TAG = 'ETag: "v1"'
 @pytest.fixture(autouse=True)
 def _small_is_big(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(range_resume, "LEAST", 1000)
+    monkeypatch.setattr(range_resume, "LEAST_PART", 1000)
 
 
 def cut(at: int, *fields: str, end: object = None) -> Script:
@@ -184,6 +185,21 @@ def test_a_line_that_brings_a_little_each_time_gets_there(tmp_path: Path) -> Non
         recorded = bench.fetch("/video")
         assert is_whole(recorded)
         assert len(recorded.earlier) == 8
+
+
+def test_a_line_that_brings_next_to_nothing_each_time_is_given_up(tmp_path: Path) -> None:
+    drops = [part(at, at + 1, promised=len(BODY)) for at in range(20_000, 20_100)]
+    with fetching(tmp_path, {"/video": (cut(20_000), *drops)}, tries=2) as bench:
+        assert bench.fetch("/video").truncated == "disconnect"
+        assert len(ranges(bench)) == 3
+
+
+def test_the_rest_of_a_body_is_requested_so_many_times(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(range_resume, "MOST_PARTS", 3)
+    little = [part(at, at + 10_000, promised=len(BODY)) for at in range(20_000, 80_000, 10_000)]
+    with fetching(tmp_path, {"/video": (cut(20_000), *little, part(80_000))}, tries=2) as bench:
+        assert bench.fetch("/video").truncated == "disconnect"
+        assert len(ranges(bench)) == 4
 
 
 def test_what_was_put_together_is_known_to_the_next_run(tmp_path: Path) -> None:

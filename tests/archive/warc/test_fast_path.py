@@ -142,6 +142,12 @@ def test_the_address_of_a_request_is_compared_with_its_record_s(
     assert sent_fields(head, "https://a.example/a?b=/")[3:] == (other, is_authorized)
 
 
+def test_a_user_name_and_a_password_in_a_record_s_address_are_sent_nowhere() -> None:
+    head, address = b"GET /a?b=/ HTTP/1.1\r\nHost: a.example:81\r\n", "http://user:p%40w@a.example:81/a?b=/"
+    assert sent_fields(head, address)[3:] == (None, False)
+    assert sent_fields(head.replace(b"a.example", b"user:p%40w@a.example"), address)[3] is not None
+
+
 def test_what_secured_a_connection_is_read_alike_in_one_piece_and_in_drops() -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     fields = b"WARC-Protocol: http/1.1\r\nWARC-Protocol: tls/1.3\r\nWARC-Cipher-Suite: TLS_AES_128_GCM_SHA256\r\n"
