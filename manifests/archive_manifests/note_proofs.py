@@ -91,15 +91,15 @@ _ROWS: tuple[tuple[ProvenBy, tuple[Place, ...], str], ...] = (
         " login-page broke-off no-content coding-false coding-broken coding-unread page-for-file kind-unknown"
         " kind-differs page-for-file-sign page-about-file soft-404 soft-404-signs redirected empty-shell needs-scripts"
         " same-shell without-text home-page other-post other-post-number parked-host parked parked-everywhere for-sale"
-        " host-closed placeholder not-found gone-for-good rate-limited rate-limited-until legal taken-for-program"
-        " network-login server-timeout server-failed server-refused server-forbids server-geo no-location"
-        " location-invalid location-not-web status-unfollowed not-requested no-response redirect-circle redirect-limit"
-        " requisites-missing requisites-withheld decoration-missing",
+        " host-closed placeholder not-found gone-for-good rate-limited rate-limited-until nobody-now legal"
+        " taken-for-program network-login server-timeout server-failed server-refused server-forbids server-geo"
+        " no-location location-invalid location-not-web status-unfollowed not-requested no-response redirect-circle"
+        " redirect-limit requisites-missing requisites-withheld decoration-missing",
     ),
     (
         ProvenBy.VISIT,
         (Place.WITHIN,),
-        "header-sign markup-sign title-sign text-sign page-names-nothing page-title error-page nobody-now folder-item"
+        "header-sign markup-sign title-sign text-sign page-names-nothing page-title error-page folder-item"
         " folder-leads-out drive-folder-no-list drive-no-list",
     ),
     (

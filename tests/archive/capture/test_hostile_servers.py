@@ -39,6 +39,7 @@ CASES: dict[str, tuple[bytes, tuple[str, str | None]]] = {
     "status-099": (head(b"HTTP/1.1 099 x"), ("unreachable", "not-http")),
     "status-600": (head(b"HTTP/1.1 600 x"), ("unreachable", "server-error")),
     "status-999": (head(b"HTTP/1.1 999 x"), ("blocked", "challenge")),
+    "wait": (head(b"HTTP/1.1 503 x", b"Retry-After: 999999999"), ("blocked", "rate")),
     "reason": (head(b"HTTP/1.1 200 \x01\x7f\x00\x1b[2J\xff"), ("captured", None)),
     "long-edge": (led(b"Location: /" + b"a" * 1_048_440), ("unreachable", "redirect-invalid")),
     "long-escaped": (led(b"Location: /" + b"\xc3\xa9" * 400_000), ("unreachable", "redirect-invalid")),
