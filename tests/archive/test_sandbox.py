@@ -25,7 +25,7 @@ print(*effective, "opened" if opened >= 0 else "refused", "socket" if made >= 0 
 def test_a_c_library_opens_no_file_and_no_socket(tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
     secret.write_text("names of witnesses")
-    roots = [str(Path(__file__).parents[3] / each) for each in (".", "manifests")]
+    roots = [str(Path(__file__).parents[2] / each) for each in (".", "manifests")]
     command = [sys.executable, "-c", START, str(secret), *roots]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     *effective, file, socket = done.stdout.split()
