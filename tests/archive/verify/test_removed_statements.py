@@ -84,14 +84,15 @@ def _field_removed(name: str) -> Callable[[ForgedBag], None]:
 
 SOFTWARE, MANIFEST, LEDGER = "data/provenance/software.json", "data/report/sources.toml", "data/sources.json"
 WARC = "data/archive/s01.warc.gz"
+SUBMISSION = {("verdict-contradicted", LEDGER), ("note-contradicted", LEDGER)}
 
 
 @pytest.mark.parametrize(
     ("forge", "found"),
     [
         (_unchanged, set()),
-        (_submission_removed, {("verdict-contradicted", LEDGER)}),
-        (_submission_called_refused, {("verdict-contradicted", LEDGER)}),
+        (_submission_removed, SUBMISSION),
+        (_submission_called_refused, SUBMISSION),
         (_report_removed, {("report-missing", "data/report/text.txt")}),
         (_field_removed("runtime"), {("software-contradicted", SOFTWARE)}),
         (_field_removed("report-text-by"), {("software-contradicted", SOFTWARE)}),

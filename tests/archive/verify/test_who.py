@@ -299,7 +299,7 @@ def test_verifying_writes_nothing_and_needs_no_network(sealed: SealedBag, monkey
     [
         (anna('namespaces="file" '), 'anna@ngo.example has this key in allowed_signers, for namespaces="file" alone; add archive-bag there'),
         (anna("cert-authority "), "anna@ngo.example has this key in allowed_signers, as cert-authority, which trusts the keys that"),
-        (anna().replace("anna@ngo.example", "*"), "* has this key in allowed_signers, under '*', which names nobody"),
+        (anna().replace("anna@ngo.example", "*"), "a line has this key in allowed_signers, under '*', which names nobody"),
     ],
 )
 def test_a_key_that_is_listed_for_something_else_is_said_to_be_listed(sealed: SealedBag, line: str, why: str) -> None:
