@@ -135,8 +135,14 @@ class OlderBag:
             raise BagUnreadable(f"{self.path}: {error}") from error
 
     def resumed(self) -> list[tuple[str, int]]:
-        """When its captures, or those that it took over, were resumed, and with how many records."""
-        lines = self.read(layout.EVENTS).splitlines(keepends=True) if self.states(layout.EVENTS) else []
+        """When its captures, or those that it took over, were resumed, and with how many records.
+
+        None of that is taken from events that were altered: the new bag writes its own.
+        """
+        try:
+            lines = self.read(layout.EVENTS).splitlines(keepends=True) if self.states(layout.EVENTS) else []
+        except UsageProblem:
+            return []
         try:
             return list(custody.resumed_of(custody.parse_line(line, n) for n, line in enumerate(lines, start=1)))
         except StatementError as error:
