@@ -165,7 +165,7 @@ def test_fetch_warns_of_doubts_and_of_what_it_passed_over(uncertain_world: World
         "s01  https://honest.example/blog/2019/04/30/536: a line breaks within a word or number of it -> captured"
     ) in done.stderr
     assert (
-        "archive: warning: 1 passage is not taken as a source:\na host name without a path: sana.sy\n"
+        "archive: warning: 1 passage is not taken as a source:\n  line 2: a host name without a path: sana.sy\n"
     ) in done.stderr
 
 
