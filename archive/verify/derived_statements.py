@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, STARTED, TEXT_BY, object_in
+from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
@@ -57,29 +58,29 @@ def derive_statements(
     ours = sum(report.count for path, report in reports.items() if not is_supplied(path))
     yield from check_events(control, ledger, ours + len(evidence.lost.lines))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
-    resumptions = borne_out(control, evidence, deriver.exchanges.records)
-    deriver.stopped = as_stopped_runs(ledger, resumptions)
-    yield from check_resumed(control, ledger, evidence, deriver.exchanges.records, resumptions)
-    recorded = deriver.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
-    yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.exchanges.records))
-    salted = deriver.exchanges.records.distinct_warcinfos(_salted_by_own_seed(control, ledger, evidence))
+    resumptions = borne_out(control, evidence, deriver.bag.exchanges.records)
+    deriver.bag.stopped = as_stopped_runs(ledger, resumptions)
+    yield from check_resumed(control, ledger, evidence, deriver.bag.exchanges.records, resumptions)
+    recorded = deriver.bag.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
+    yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.bag.exchanges.records))
+    salted = deriver.bag.exchanges.records.distinct_warcinfos(_salted_by_own_seed(control, ledger, evidence))
     digests = list(_manifest_digests(control, salted or recorded, is_own_seed=bool(salted)))
     is_recorded = any(expected == found for expected, found in digests) or (bool(evidence.lost) and not digests)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
     yield from check_report_again(control, ledger, read_at, claims)
-    written_by = _written_by(ledger, evidence, deriver.exchanges.records)
+    written_by = _written_by(ledger, evidence, deriver.bag.exchanges.records)
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
-    yield from check_runtime(stated, _runtimes(evidence, deriver.exchanges.records))
-    yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.exchanges.records))
+    yield from check_runtime(stated, _runtimes(evidence, deriver.bag.exchanges.records))
+    yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.bag.exchanges.records))
     yield from _check_manifest_digest(digests)
     yield from check_fields(recorded, stated)
     yield from check_report_was_there(ledger, manifest, recorded, stated)
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
-    yield from check_conditions(ledger, evidence, deriver.exchanges.records, deriver.seen)
+    yield from check_conditions(ledger, evidence, deriver.bag.exchanges.records, deriver.seen)
     if deriver.is_whole:
-        was_stopped = bool(deriver.stopped.resumed)
-        yield from check_sent(ledger, evidence, reports, deriver.exchanges, deriver.seen, was_stopped=was_stopped)
+        was_stopped = bool(deriver.bag.stopped.resumed)
+        yield from check_sent(ledger, evidence, reports, deriver.bag.exchanges, deriver.seen, was_stopped=was_stopped)
 
 
 def _deriver(
@@ -90,7 +91,7 @@ def _deriver(
     stated = {source.cited: source for source in manifest.sources} if manifest is not None else {}
     sources = {entry.id: stated[entry.cited] for entry in ledger.sources if entry.cited in stated}
     exchanges = StoredExchanges(StoredRecords(read_at, evidence.places), evidence.metadata_of, methods)
-    return SourceDeriver(control, ledger, evidence, sources, exchanges, stopped_runs(control, ledger))
+    return SourceDeriver(BagOfSources(control, ledger, evidence, exchanges, stopped_runs(control, ledger)), sources)
 
 
 def _read_at(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> ReadAt:
