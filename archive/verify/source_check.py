@@ -123,9 +123,7 @@ class SourceCheck:
     def _check_copies(self) -> Iterator[Finding]:
         if self.derived is not None:
             has_videos = self._has_open_videos()
-            copies = check_other_copies(
-                self.entry, self.source, self.derived, self.successors, has_videos=has_videos
-            )
+            copies = check_other_copies(self.entry, self.source, self.derived, self.successors, has_videos=has_videos)
             yield from by_version(copies, self.made_by)
         yield from check_supplied_by_manifest(self.entry, self.source)
 
@@ -171,9 +169,8 @@ class SourceCheck:
         was_repeated = bool(stopped.resumed) or self.made_by is not None or times > 1
         laid_down = {path: file for visit in reversed(self._shown()) for path, file in visit.files.items()}
         ties, unread = self._media(), self.bag.evidence.lost.lines
-        yield from check_files(
-            FilesOfSource(self.bag.control, exchanges, entry, laid_down, ties, was_repeated, unread)
-        )
+        files = FilesOfSource(self.bag.control, exchanges, entry, laid_down, ties, was_repeated, unread)
+        yield from check_files(files)
         # Of an earlier attempt, parts of a video may be left of which no file was made.
         is_once = times < 2 and not was_tried_again(entry, exchanges)
         is_left_behind = stopped.explain if is_once else is_made_for_video
@@ -202,9 +199,7 @@ class SourceCheck:
         path = self.bag.exchanges.records.path_of(name)
         return path is not None and series_of(path) == self.entry.id and self.bag.made_by(name) is None
 
-    def _visit(
-        self, url: Url, lost: Mapping[str, Requisite] | None = None, *, earliest: bool = False
-    ) -> Derived:
+    def _visit(self, url: Url, lost: Mapping[str, Requisite] | None = None, *, earliest: bool = False) -> Derived:
         """The visit of one address of a source, made again. Raises `Broken`."""
         report, conditions = self.bag.ledger.report.stated, self.bag.ledger.conditions
         probes, videos = tuple(self._probes()), self._stated_videos()
