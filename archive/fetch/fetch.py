@@ -187,7 +187,7 @@ def fetch(
     supplies = _supplies(order, run_clock.instant())
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
-        final_check = leaving.enter_context(FinalCheck(forks=check and not hold))
+        final_check = leaving.enter_context(FinalCheck(works.base_of(work_path(bag)), forks=check and not hold))
         with discarding(work_path(bag)):
             work = work_folder(bag, order, settings, run_clock, predecessor, accepted)
             leaving.callback(work.close)

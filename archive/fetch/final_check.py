@@ -1,7 +1,7 @@
 """Verifies what is to be finished, in a process of its own that is forked while this one is small.
 
 What a run has in memory then does not add to what verifying takes, and the code that verifies is loaded while the run
-waits for its first responses.
+waits for its first responses. The WARCs are read as they grow: a run waits for the network more than for a processor.
 """
 
 from __future__ import annotations
@@ -13,19 +13,25 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive.verify.forked import can_fork
 
+if TYPE_CHECKING:
+    from archive.verify.growing_warcs import GrowingWarcs
+
 _START = 0.4
 """Seconds in which the run sends its first requests, and has every processor to itself."""
+
+_BETWEEN = 0.2
+"""Seconds after which it is looked again what was appended to the WARCs."""
 
 
 class FinalCheck:
     """Verifies one folder, by the code that everybody runs."""
 
-    def __init__(self, *, forks: bool = True) -> None:
-        """Where other threads run nothing is forked, and the check happens here."""
+    def __init__(self, growing: Path | None = None, *, forks: bool = True) -> None:
+        """Where other threads run nothing is forked, and the check happens here. `growing` is the folder to be."""
         self._process: Any = None
         self._pipe: Connection | None = None
         if not forks or not can_fork():
@@ -33,7 +39,7 @@ class FinalCheck:
         context = multiprocessing.get_context("fork")
         self._pipe, theirs = context.Pipe()
         # No daemon: it starts processes itself.
-        self._process = context.Process(target=_serve, args=(theirs, self._pipe), name="final check")
+        self._process = context.Process(target=_serve, args=(theirs, self._pipe, growing), name="final check")
         self._process.start()
         theirs.close()
 
@@ -62,7 +68,7 @@ class FinalCheck:
             self._pipe = None
 
 
-def _serve(pipe: Connection, theirs: Connection) -> None:
+def _serve(pipe: Connection, theirs: Connection, growing: Path | None) -> None:
     """Verify the folder that is named, unless none ever is: the run stopped, or was killed."""
     theirs.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own affair: it ends this process, or lets it be
@@ -70,17 +76,28 @@ def _serve(pipe: Connection, theirs: Connection) -> None:
     pipe.poll(_START)
     with suppress(Exception):  # on a full disk, without open files left: what is needed is loaded again, and says so
         _load_verifier()
+    warcs = _read_until(pipe, growing) if growing is not None else None
     try:
         folder = pipe.recv()
     except (EOFError, ConnectionError):
         return
     found: str | BaseException | None
     try:
-        found = _errors_of(folder, jobs=None)
+        found = _errors_of(folder, jobs=None, warcs=warcs)
     except Exception as error:  # noqa: BLE001 -- raised where the result is awaited
         found = error
     with suppress(Exception):  # the run was killed, or the error cannot be sent: then the run meets it itself
         pipe.send(found)
+
+
+def _read_until(pipe: Connection, base: Path) -> GrowingWarcs:
+    """Read the WARCs of a folder as they grow, until something comes through the pipe, or its other end is closed."""
+    from archive.verify.growing_warcs import GrowingWarcs
+
+    warcs = GrowingWarcs(base)
+    while not pipe.poll(_BETWEEN):
+        warcs.read_on()
+    return warcs
 
 
 def _load_verifier() -> None:
@@ -89,6 +106,7 @@ def _load_verifier() -> None:
     import archive.verify.coverage
     import archive.verify.derived_statements
     import archive.verify.generated
+    import archive.verify.growing_warcs
     import archive.verify.run
     import archive.verify.seal_check
     import archive.verify.warc  # noqa: F401 -- see above
@@ -101,10 +119,10 @@ def _load_verifier() -> None:
         load(language)
 
 
-def _errors_of(folder: Path, *, jobs: int | None) -> str | None:
+def _errors_of(folder: Path, *, jobs: int | None, warcs: GrowingWarcs | None = None) -> str | None:
     from archive.fetch.older_bag import summary_of
     from archive.verify.run import verify
 
     # Where other threads run, a process would be spawned, and import the program that called this one.
-    found = verify(folder, jobs=jobs)
+    found = verify(folder, jobs=jobs, growing=warcs)
     return summary_of(found) if found.errors else None

@@ -29,6 +29,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import manifest_name
 
 if TYPE_CHECKING:
+    from archive.verify.growing_warcs import GrowingWarcs
     from archive.warc.report import WarcReport
 
 SHARES = 4
@@ -52,7 +53,15 @@ class PayloadRead:
 class PayloadCheck:
     """One pass over the payload of a bag."""
 
-    def __init__(self, bag: Bag, tags: TagFiles, progress: Progress, ahead: ReadAhead | None = None) -> None:
+    def __init__(
+        self,
+        bag: Bag,
+        tags: TagFiles,
+        progress: Progress,
+        ahead: ReadAhead | None = None,
+        growing: GrowingWarcs | None = None,
+    ) -> None:
+        """`ahead` has read files of a package while it was listed, `growing` files of a folder while it was made."""
         self.read = PayloadRead()
         self._bag = bag
         self._tags = tags
@@ -60,6 +69,7 @@ class PayloadCheck:
         self._found = Found(bag, tags.table)
         self._progress = progress
         self._ahead = ahead
+        self._growing = growing
         self._columns = list(enumerate(tags.table.algorithms))
         self._lists_all = all(tags.table.lists_all(column) for column, _ in self._columns)
         self._linked: list[str] = []
@@ -154,13 +164,28 @@ class PayloadCheck:
         # Of many files only the large ones are held and sorted: a list of all takes as much as their manifests.
         least = WIDE if len(self._stated) > FEW else 0
         large = (entry for entry in self._bag.payload_entries() if entry.size >= least)
-        ordered = sorted(self._found.listed(large), key=lambda entry: entry.size, reverse=True)
+        ordered = self._take_grown(sorted(self._found.listed(large), key=lambda entry: entry.size, reverse=True))
         octets = sum(entry.size for entry in ordered)
         for entry in ordered if jobs > 1 else ():
             yield from self._in_parts(entry, octets / (SHARES * jobs))
         small = (entry for entry in self._bag.payload_entries() if entry.size < least) if least else ()
         every = chain(ordered, self._found.listed(small))
         yield from by_size(every, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
+
+    def _take_grown(self, entries: list[Entry]) -> list[Entry]:
+        """Take what was read while the files were written, and return the others: those to be read now."""
+        if self._growing is None:
+            return entries
+        left = []
+        for entry in entries:
+            read = self._growing.take(entry, self._stated.algorithms)
+            row = self._stated.row_of[entry.path]
+            # Bytes that were written, and taken back, are no fault: such a file is read as any other.
+            if read is not None and self._agrees([row], read):
+                self._take(_alone(entry), read)
+            else:
+                left.append(entry)
+        return left
 
     def _read_in_order(self) -> None:
         entries = sorted(self._bag.payload_entries(), key=lambda entry: entry.at)

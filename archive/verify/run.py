@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
@@ -46,6 +46,7 @@ from archive_manifests.paths import BagPath
 if TYPE_CHECKING:
     from archive.bag.wacz import WaczFile
     from archive.trust.anchors import Anchors
+    from archive.verify.growing_warcs import GrowingWarcs
     from archive.verify.origin import Origin
     from archive.verify.seal_check import ReadBag
     from archive.verify.supplied_recordings import Recorded
@@ -62,6 +63,22 @@ INCOMPLETE = frozenset({"file-vanished", "unreadable"})
 """Errors of fixity without which a bag is not complete either."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """How one bag is verified, whatever it is."""
+
+    required: tuple[str, ...]
+    """Questions whose answer has to be `passed`."""
+    expect: Fixity | None
+    anchors: Anchors | None
+    now: datetime
+    jobs: int
+    progress: Progress
+    is_strict: bool
+    wants_latest: bool
+    growing: GrowingWarcs | None
+
+
 def verify(
     path: Path | str,
     *,
@@ -74,49 +91,42 @@ def verify(
     progress: Progress | None = None,
     now: datetime | None = None,
     wants_latest: bool = False,
+    growing: GrowingWarcs | None = None,
 ) -> Verification:
     """Verify the bag at `path`. It writes nothing and uses no network. Raises `BagUnreadable`, `UsageProblem`.
 
     `expect` is the digest of `tagmanifest-sha256.txt`, known from elsewhere; `trust` a folder with `allowed_signers`
     and `tsa/`; `require` names questions whose answer has to be `passed`; `seal` is a seal folder kept elsewhere;
     with `strict` others' WARCs are held to every rule, one finding each; with `wants_latest` the latest time that the
-    bag states is read of every record.
+    bag states is read of every record; `growing` has read WARCs of the bag while they were written.
     """
     required = tuple(require)
-    unknown = set(required) - {*QUESTIONS, ORIGIN}
-    if unknown:
-        raise UsageProblem(f"no such question: {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
-    if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
-        raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
-    anchors = _anchors(trust) if trust is not None else None
+    _require_known(required, expect)
+    options = _Options(
+        required=required,
+        expect=expect,
+        anchors=_anchors(trust) if trust is not None else None,
+        now=now or datetime.now(UTC),
+        jobs=jobs or cores(),
+        progress=progress or Progress(),
+        is_strict=strict,
+        wants_latest=wants_latest,
+        growing=growing,
+    )
     if not is_store_url(path) and not Path(path).is_dir():
         from archive.verify.lone_warc import is_lone_warc, verify_warc
 
         if is_lone_warc(Path(path)):
             _require_bag(path, expect)
-            return verify_warc(Path(path), required, progress or Progress(), is_strict=strict)
+            return verify_warc(Path(path), required, options.progress, is_strict=strict)
     ahead = ReadAhead()
     with open_bag(path, ahead) as bag, seal_beside(bag.location.absolute()) as beside:
         if bag.is_recording:
             _require_bag(path, expect)
-            at = now or datetime.now(UTC)
-            return _verify_wacz(cast("WaczFile", bag), anchors, required, progress or Progress(), at, is_strict=strict)
-
-        stages = partial(
-            _verify_bag,
-            ahead=ahead,
-            seal=seal or beside,
-            anchors=anchors,
-            now=now or datetime.now(UTC),
-            expect=expect,
-            required=required,
-            jobs=jobs or cores(),
-            progress=progress or Progress(),
-            is_strict=strict,
-            wants_latest=wants_latest,
-        )
+            return _verify_wacz(cast("WaczFile", bag), options)
+        stages = partial(_verify_bag, ahead=ahead, options=options, seal=seal or beside)
         eark = find_eark(bag)
-        return stages(bag) if eark is None else _verify_eark(eark, stages, required, progress or Progress())
+        return stages(bag) if eark is None else _verify_eark(eark, stages, options)
 
 
 def _require_bag(path: Path | str, expect: Fixity | None) -> None:
@@ -131,22 +141,24 @@ def _anchors(folder: Path) -> Anchors:
     return load_anchors(folder)
 
 
-def _verify_wacz(
-    wacz: WaczFile,
-    anchors: Anchors | None,
-    required: tuple[str, ...],
-    progress: Progress,
-    now: datetime,
-    *,
-    is_strict: bool,
-) -> Verification:
+def _require_known(required: Iterable[str], expect: Fixity | None) -> None:
+    """Raise `UsageProblem` for a question that there is not, or a digest that no manifest has."""
+    unknown = set(required) - {*QUESTIONS, ORIGIN}
+    if unknown:
+        raise UsageProblem(f"no such question: {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}")
+    if expect is not None and expect.algorithm not in BAG_ALGORITHMS:
+        raise UsageProblem(f"{expect}: expected a digest in {' or '.join(BAG_ALGORITHMS)}")
+
+
+def _verify_wacz(wacz: WaczFile, options: _Options) -> Verification:
     """The same answers about a WACZ, which is no bag. (WACZ 1.1.1)"""
     from archive.verify.wacz import answers_of, check_wacz, requirement_findings
 
-    check = check_wacz(wacz, anchors, now, is_strict=is_strict, checked=progress.file_checked)
+    checked = options.progress.file_checked
+    check = check_wacz(wacz, options.anchors, options.now, is_strict=options.is_strict, checked=checked)
     findings = [*check.findings, *requirement_findings(check, set(), severity=Severity.ERROR)]
     answers = answers_of(check, findings)
-    findings += required_findings(answers, required)
+    findings += required_findings(answers, options.required)
     wrong = {finding.question for finding in findings if finding.severity is Severity.ERROR}
     return Verification(
         bag=wacz.location.absolute(),
@@ -164,57 +176,42 @@ def _verify_wacz(
     )
 
 
-def _verify_eark(
-    eark: EarkPackage, verify_bag: Callable[[Bag], Verification], required: tuple[str, ...], progress: Progress
-) -> Verification:
+def _verify_eark(eark: EarkPackage, verify_bag: Callable[[Bag], Verification], options: _Options) -> Verification:
     """What the METS files of an E-ARK package show, and the answers about the bag in it. (CSIP 2.1.0)"""
     from archive.verify.eark import verify_eark
 
     place = eark.package.location.absolute()
     empty = Verification(place, {}, (), is_complete=False, is_valid=False, files=0, octets=0, payload_files=0,
                          payload_octets=0, tagmanifest=None)  # fmt: skip
-    found = verify_eark(eark, verify_bag, empty, progress.file_checked)
-    lacking = () if len(eark.bags) == 1 else tuple(required_findings(found.answers, required))
+    found = verify_eark(eark, verify_bag, empty, options.progress.file_checked)
+    lacking = () if len(eark.bags) == 1 else tuple(required_findings(found.answers, options.required))
     return replace(found, bag=place, findings=(*found.findings, *lacking), form=VerifiedForm.EARK)
 
 
-def _verify_bag(
-    bag: Bag,
-    ahead: ReadAhead,
-    seal: Path,
-    anchors: Anchors | None,
-    now: datetime,
-    expect: Fixity | None,
-    required: tuple[str, ...],
-    jobs: int,
-    progress: Progress,
-    *,
-    is_strict: bool,
-    wants_latest: bool,
-) -> Verification:
+def _verify_bag(bag: Bag, *, ahead: ReadAhead, options: _Options, seal: Path) -> Verification:
     """The stages of a verification; each takes what the one before returns."""
-    read, results = _read_files(bag, ahead, jobs, progress)
-    results, recorded = compare_content(read, results, is_strict=is_strict)
+    read, results = _read_files(bag, ahead, options)
+    results, recorded = compare_content(read, results, is_strict=options.is_strict)
     origin = origin_of(read)
     results = results.adding(origin.findings) if origin is not None else results
-    results = _judge_seal(read, results, recorded, origin, seal, anchors, now)
-    results, is_expected = _compare_with_pin(read, results, expect)
-    results = results.adding(required_findings(results.answers, required))
+    results = _judge_seal(read, results, recorded, origin, seal, options)
+    results, is_expected = _compare_with_pin(read, results, options.expect)
+    results = results.adding(required_findings(results.answers, options.required))
     found = _sum_up(read, _explained(read, results), is_expected=is_expected)
-    latest = _latest_stated(read, recorded, origin) if wants_latest else None
-    return replace(found, trust=anchors.files if anchors else (), latest=latest)
+    latest = _latest_stated(read, recorded, origin) if options.wants_latest else None
+    return replace(found, trust=options.anchors.files if options.anchors else (), latest=latest)
 
 
-def _read_files(bag: Bag, ahead: ReadAhead, jobs: int, progress: Progress) -> tuple[BagRead, StageResults]:
+def _read_files(bag: Bag, ahead: ReadAhead, options: _Options) -> tuple[BagRead, StageResults]:
     """Structure and fixity: every file is read here, and nowhere else."""
-    tags = list_tag_files(bag)
+    tags, jobs = list_tag_files(bag), options.jobs
     reader = bag.reader()
     with WorkerPool(reader, tags.table.algorithms, jobs, lambda: load_for(tags.table.row_of)) as pool:
         if tags.manifest_octets > EARLY and not bag.reads_in_order:
             pool.start()
         read_tag_files(tags, reader)
         check_structure(bag, tags)
-        payload = PayloadCheck(bag, tags, progress, ahead)
+        payload = PayloadCheck(bag, tags, options.progress, ahead, options.growing)
         payload.run(pool, jobs)
     read = BagRead(bag, tags, payload.read, payload.control(jobs))
     if tags.is_ours:
@@ -252,17 +249,16 @@ def _judge_seal(
     recorded: Recorded,
     origin: Origin | None,
     folder: Path,
-    anchors: Anchors | None,
-    now: datetime,
+    options: _Options,
 ) -> StageResults:
     """Who vouches for the bag, since when, and when the run was made that made it."""
     # A disclosure copy has the original's seal; a bag of ours states when its run was.
     has_times = origin is not None or any(map(read.control.holds, (LEDGER, layout.BEGUN, layout.ENDED)))
-    if anchors is None and not os.path.lexists(folder) and not has_times:
+    if options.anchors is None and not os.path.lexists(folder) and not has_times:
         return results.answering(dict.fromkeys(("who", "when"), answer(State.ABSENT, reason("no-seal"))))
     from archive.verify.seal_check import check_seal
 
-    check = check_seal(_subject(read, recorded, origin), folder, anchors, now)
+    check = check_seal(_subject(read, recorded, origin), folder, options.anchors, options.now)
     answers = {"who": check.who, "when": check.when}
     if origin is not None:
         answers["origin"] = origin.answer(check.who, check.when)

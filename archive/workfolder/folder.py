@@ -63,7 +63,7 @@ class WorkFolder:
 
     @property
     def base(self) -> Path:
-        return self.path / "bag"
+        return base_of(self.path)
 
     @property
     def spool(self) -> Path:
@@ -165,6 +165,11 @@ class WorkFolder:
             if self._commit is not None:
                 leaving.callback(self._commit.close)
             self._writer = self._commit = None
+
+
+def base_of(path: Path) -> Path:
+    """The folder within a work folder that becomes the bag."""
+    return path / "bag"
 
 
 def create(path: Path, begun: Begun) -> WorkFolder:
