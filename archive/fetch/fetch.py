@@ -136,8 +136,9 @@ def _predecessor(bag: Path, order: FetchInput, *, everything: bool) -> Predecess
     if found is None:
         raise BagUnreadable(f"{bag}: no such bag, so nothing to follow; name it with -o, or leave --again out")
     _require_same_input(found, order)
-    if not everything:
-        require_same_decisions(found, order.manifest)
+    if everything:
+        return replace(found, seeds=())  # none of its WARCs is taken over
+    require_same_decisions(found, order.manifest)
     return found
 
 

@@ -162,7 +162,7 @@ def _write_generated(
     """What is generated from the ledger and the records log, and checked by generating it again."""
     log = work.state.records()
     text = _report_text(work)
-    files.write(layout.SEED, disclosure.format_seed(_seed(work)))
+    files.write(layout.SEED, disclosure.format_seeds([_seed(work), *map(bytes.fromhex, work.state.begun.older_seeds)]))
     files.write(layout.LEDGER, ledgers.to_json(ledger))
     files.write(layout.RECORDS, records.chained(gathered.over(log), work.state.first_prev))
     files.write(layout.INDEX, gathered.sorted_index())

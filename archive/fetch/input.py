@@ -197,6 +197,7 @@ def first_event(
         extractor=order.extractor,
         passed_over=order.manifest.passed_over,
         predecessor=str(predecessor.tagmanifest) if predecessor is not None else None,
+        older_seeds=tuple(seed.hex() for seed in predecessor.seeds) if predecessor is not None else (),
     )
 
 

@@ -18,7 +18,7 @@ from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import BagUnreadable, UsageProblem
-from archive_manifests import canonical, custody, layout, records
+from archive_manifests import canonical, custody, disclosure, layout, records
 from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.findings import Severity
@@ -43,6 +43,8 @@ class Predecessor:
     ledger: Ledger
     tagmanifest: Fixity
     source_manifest: bytes
+    seeds: tuple[bytes, ...]
+    """Of the bag and of those that it follows; none of a bag of an early version."""
 
 
 class OlderBag:
@@ -124,7 +126,14 @@ class OlderBag:
             raise BagUnreadable(message) from error
         if self.tagmanifest is None:
             raise BagUnreadable(f"{self.path}: not a finished bag of ours (no {layout.TAG_MANIFEST})")
-        return Predecessor(self.path, ledger, self.tagmanifest, manifest)
+        return Predecessor(self.path, ledger, self.tagmanifest, manifest, self._seeds())
+
+    def _seeds(self) -> tuple[bytes, ...]:
+        """Its seed, and those of the bags that it follows; none where they cannot be read, which `verify` reports."""
+        try:
+            return disclosure.parse_seeds(self.read(layout.SEED)) if self.states(layout.SEED) else ()
+        except (StatementError, UsageProblem):
+            return ()
 
     def records(self) -> list[RecordLine]:
         """The records log."""

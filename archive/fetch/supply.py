@@ -199,6 +199,7 @@ def _second_version(
         extractor=older.extractor(),
         passed_over=before.ledger.passed_over,
         predecessor=str(before.tagmanifest),
+        older_seeds=tuple(seed.hex() for seed in before.seeds),
     )
     with discarding(work_path(target)):
         work = _work_folder(work_path(target), begun)

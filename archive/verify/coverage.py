@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs
+from archive.verify.coverage_records import captured_again, check_entry, check_unexplained, stopped_runs
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
@@ -119,13 +119,14 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
     evidence = gather(ledger, reports)
     if control.is_ours:
         evidence.lost = find_lost(control, ledger, reports)
+    is_strict, again = _ran_through(control, ledger), captured_again(ledger, evidence)
     return [
         *_check_ledger(control, ledger),
         *_check_keys(control, ledger),
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence, is_strict=_ran_through(control, ledger), stopped=stopped_runs(control, ledger)),
+        *check_unexplained(evidence, is_strict=is_strict, stopped=stopped_runs(control, ledger), again=again),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
@@ -145,8 +146,8 @@ def _derive(
 
 
 def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
-    """True for a bag of ours that one run made, uninterrupted, of no older bag."""
-    events = read_events(control) if control.is_ours and ledger.predecessor is None else []
+    """True for a bag of ours no run of which was interrupted: what a later bag takes over, its entries name."""
+    events = read_events(control) if control.is_ours else []
     return bool(events) and not stopped_runs(control, ledger).resumed
 
 

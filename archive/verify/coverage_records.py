@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -56,13 +56,38 @@ def stopped_runs(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
     return StoppedRuns(moment_of(ledger.started), tuple(each for each in resumed if ended is None or each <= ended))
 
 
+def captured_again(ledger: Ledger, evidence: Evidence) -> frozenset[str]:
+    """The sources of a bag that follows another which were captured once more: what they need may be something else.
+
+    A run that takes a WARC over leaves it as it is, so that their exchanges are in several files.
+    """
+    files: dict[str, set[BagPath]] = {}
+    for entry in ledger.sources if ledger.predecessor is not None else ():
+        places = (evidence.places.get(name) for name in entry.exchanges)
+        files[entry.id] = {place.path for place in places if place is not None}
+    return frozenset(source for source, paths in files.items() if sum(series_of(path) == source for path in paths) > 1)
+
+
+def series_of(path: BagPath) -> str:
+    """The source whose WARC a file is: `data/archive/s01-002.warc.gz` is of s01."""
+    return path.text.rpartition("/")[2].partition(".")[0].partition("-")[0]
+
+
 def check_unexplained(
-    evidence: Evidence, *, is_strict: bool = False, stopped: StoppedRuns = NOTHING_STOPPED
+    evidence: Evidence,
+    *,
+    is_strict: bool = False,
+    stopped: StoppedRuns = NOTHING_STOPPED,
+    again: Container[str] = frozenset(),
 ) -> Iterator[Finding]:
-    """Captures that no source names: an error where nothing interrupted the run, for then each has its source."""
+    """Captures that no source names: an error where nothing interrupted the run, for then each has its source.
+
+    Of a source that was captured `again`, what the page needed before may have no place in its entry.
+    """
     for path, every in evidence.unexplained.items():
         # What a lost record explains, no other does.
-        severity = Severity.ERROR if is_strict and path.text not in evidence.lost.files else Severity.WARNING
+        is_error = is_strict and path.text not in evidence.lost.files and series_of(path) not in again
+        severity = Severity.ERROR if is_error else Severity.WARNING
         left_behind, number, first = 0, 0, list[str]()
         for record in every:
             if stopped.explain(record):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive.capture.warcinfo import RUNTIME, SOURCE_MANIFEST, STARTED, TEXT_BY, object_in
+from archive.capture.warcinfo import RUNTIME, STARTED, TEXT_BY, object_in
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
@@ -22,7 +22,8 @@ from archive.verify.event_statements import (
 )
 from archive.verify.evidence import Evidence
 from archive.verify.file_statements import check_stray_files
-from archive.verify.generated import is_earlier, made_by_another, software
+from archive.verify.generated import made_by_another, software
+from archive.verify.manifest_leaves import check_manifest_leaves, has_persons_part, manifest_leaves
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
@@ -33,18 +34,14 @@ from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines
 from archive.verify.warcinfo_statements import check_fields, check_report_was_there
 from archive.warc.report import WarcReport
-from archive_manifests import custody, disclosure, layout
-from archive_manifests.custody import NOTED
+from archive_manifests import layout
 from archive_manifests.datapackage import parse_datapackage
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import SourceManifest
-
-_ADDED_DATED_SINCE = (0, 4)
-"""The version since which a supplied file is dated by when it was added; before, by what the person stated."""
 
 
 def derive_statements(
@@ -63,16 +60,15 @@ def derive_statements(
     yield from check_resumed(control, ledger, evidence, deriver.bag.exchanges.records, resumptions)
     recorded = deriver.bag.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
     yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.bag.exchanges.records))
-    salted = deriver.bag.exchanges.records.distinct_warcinfos(_salted_by_own_seed(control, ledger, evidence))
-    digests = list(_manifest_digests(control, salted or recorded, is_own_seed=bool(salted)))
-    is_recorded = any(expected == found for expected, found in digests) or (bool(evidence.lost) and not digests)
+    leaves = list(manifest_leaves(control, ledger, evidence, deriver.bag.exchanges.records))
+    is_recorded = any(each.recorded == each.found for each in leaves) or (bool(evidence.lost) and not leaves)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
     yield from check_report_again(control, ledger, read_at, claims)
     written_by = _written_by(ledger, evidence, deriver.bag.exchanges.records)
     yield from check_software(stated, [*_packaged_by(control), *written_by], read_events(control), is_due=True)
     yield from check_runtime(stated, _runtimes(evidence, deriver.bag.exchanges.records))
     yield from _check_text_by(stated, _texts_by(ledger, evidence, deriver.bag.exchanges.records))
-    yield from _check_manifest_digest(digests)
+    yield from check_manifest_leaves(leaves)
     yield from check_fields(recorded, stated)
     yield from check_report_was_there(ledger, manifest, recorded, stated)
     yield from deriver.check_all()
@@ -111,15 +107,11 @@ def _written_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> l
     None of a bag that a person's word or file was added to later: another version may have captured than added it. Each
     WARC still says which version judged what it holds.
     """
-    if ledger.predecessor is not None and any(map(_has_persons_part, ledger.sources)):
+    if ledger.predecessor is not None and any(map(has_persons_part, ledger.sources)):
         return []
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     names = [name for path, name in evidence.warcinfo_of.items() if path not in carried]
     return sorted({software for each in records.distinct_warcinfos(names) if (software := each.get("software"))})
-
-
-def _has_persons_part(entry: SourceEntry) -> bool:
-    return any(copy.kind == "supplied" for copy in entry.copies) or any(note.code in NOTED for note in entry.notes)
 
 
 def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]]:
@@ -150,70 +142,6 @@ def _check_text_by(stated: Mapping[str, object], recorded: list[str]) -> Iterato
     if stated and expected is not None:
         facts = {"expected": expected[:160], "found": str(found)[:160]}
         yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts)
-
-
-def _check_manifest_digest(digests: Iterable[tuple[str, str]]) -> Iterator[Finding]:
-    """The source manifest is the file that the captures were made by: what a person wrote into it included."""
-    for expected, found in digests:
-        if expected != found:
-            facts = {"expected": expected[:100], "found": found}
-            yield make_finding("manifest-contradicted", BagPath(layout.SOURCE_MANIFEST), **facts, note="its digest")
-            return
-
-
-def _manifest_digests(
-    control: ControlFiles, recorded: Iterable[Mapping[str, str]], *, is_own_seed: bool
-) -> Iterator[tuple[str, str]]:
-    """What each WARC states of the source manifest, and what the file in the bag gives.
-
-    A leaf that an older bag's run wrote is salted by that bag's seed: it is taken as it stands.
-    """
-    digest = control.sha256.get(layout.SOURCE_MANIFEST)
-    leaf = _leaf_of_manifest(control, digest) if digest is not None and is_own_seed else None
-    for fields in recorded:
-        expected = fields.get(SOURCE_MANIFEST, "")
-        is_leaf = expected.startswith(f"{disclosure.SCHEME}:")
-        if expected and digest is not None:
-            yield expected, (leaf or expected) if is_leaf else f"sha256:{digest}"
-
-
-def _salted_by_own_seed(control: ControlFiles, ledger: Ledger, evidence: Evidence) -> list[str]:
-    """The warcinfo records of the WARCs whose leaf of the source manifest the seed of this bag salts.
-
-    Those of the bag's own run, whatever bag it names as the older one. Where a person's word or file was added after
-    the run had ended, the bag has the times of a run whose seed was another one, and none of its WARCs is salted by it.
-    """
-    if ledger.predecessor is not None and _was_added_to(control, ledger):
-        return []
-    carried = carried_over(ledger, evidence, moment_of(ledger.started))
-    # A WARC without a dated record may be of either bag.
-    dated = (path for path in evidence.warcinfo_of if ledger.predecessor is None or path in evidence.first_dates)
-    return [evidence.warcinfo_of[path] for path in dated if path not in carried]
-
-
-def _was_added_to(control: ControlFiles, ledger: Ledger) -> bool:
-    """True where a person's word or file is younger than the run."""
-    made_by, ended = made_by_another(control), moment_of(ledger.ended)
-    if made_by is not None and is_earlier(made_by, _ADDED_DATED_SINCE):
-        return any(map(_has_persons_part, ledger.sources))
-    added = [
-        moment_of(when)
-        for entry in ledger.sources
-        for when in (
-            *(custody.added_at(copy) for copy in entry.copies if copy.kind == "supplied"),
-            *(str(note.facts.get("when")) for note in entry.notes if note.code in NOTED),
-        )
-    ]
-    return any(moment is None or ended is None or moment >= ended for moment in added)
-
-
-def _leaf_of_manifest(control: ControlFiles, digest: str) -> str | None:
-    """The leaf of the source manifest; None where the bag has no seed, which is reported elsewhere."""
-    try:
-        seed = disclosure.parse_seed(control.read(BagPath(layout.SEED)) or b"")
-    except StatementError:
-        return None
-    return disclosure.stated_leaf(seed, "file", layout.SOURCE_MANIFEST, digest)
 
 
 def _packaged_by(control: ControlFiles) -> list[str]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import location
+from archive.verify.coverage_records import series_of
 from archive.verify.replayed_visit import StoredExchanges, purpose_of
 from archive.verify.script_statements import had_browser
 from archive_manifests import layout
@@ -119,11 +120,6 @@ def _with_targets(
             found.add(target.href)
             waiting += names.get(target.href, ())
     return found
-
-
-def series_of(path: BagPath) -> str:
-    """The source whose WARC a file is: `data/archive/s01-002.warc.gz` is of s01."""
-    return path.text.rpartition("/")[2].partition(".")[0].partition("-")[0]
 
 
 def _series_of(exchanges: StoredExchanges, name: str) -> str | None:

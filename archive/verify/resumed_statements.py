@@ -75,7 +75,8 @@ def check_resumed(
         if each not in true and evidence.warcinfo_of and _needs_record(ledger, evidence, each, true):
             yield _differs("a record of it in a WARC", f"{each[0]}: resumed with {each[1]} records")
             return
-    if ledger.predecessor is None and (left := sorted(recorded_resumptions(evidence, records) - set(stated))):
+    # The resumptions of an older bag whose events were altered, and which was accepted, are not taken over.
+    if not ledger.conditions.accepted_bags and (left := sorted(recorded_resumptions(evidence, records) - set(stated))):
         yield _differs(f"{left[0][0]}: resumed with {left[0][1]} records", "no such event")
 
 

@@ -12,8 +12,9 @@ from archive.urls import Url, parse
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
+from archive.verify.coverage_records import series_of
 from archive.verify.exchange_records import check_descriptions
-from archive.verify.exchange_statements import check_own_records, check_stray_responses, series_of
+from archive.verify.exchange_statements import check_own_records, check_stray_responses
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
 from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier

@@ -27,6 +27,8 @@ class Begun(msgspec.Struct, frozen=True, tag="begun", tag_field="kind"):
     extractor: str | None = None
     """What made `text.txt` of the report's file."""
     predecessor: str | None = None
+    older_seeds: tuple[str, ...] = ()
+    """The seeds of the bags whose WARCs are taken over: what those state of the source manifest is salted by them."""
     passed_over: tuple[PassedOver, ...] = ()
     """What looks like an address in the report, or may hide one, and is no source."""
 

@@ -29,7 +29,7 @@ SEED_BYTES = 32
 
 _CITATION_FIELDS = ("cited", "citations", "readings", "quotes")
 """What an entry says of the report; every other field says what was captured."""
-_SEED = re.compile(rb"[0-9a-f]{64}\n")
+_SEEDS = re.compile(rb"(?:[0-9a-f]{64}\n)+")
 _COMMITMENT = re.compile(
     r"Disclosure-Scheme: (?P<scheme>[!-~]{1,40})\nDisclosure-Root: sha256:(?P<root>[0-9a-f]{64})\n"
     r"Disclosure-Size: (?P<size>[1-9][0-9]{0,11})\n"
@@ -198,16 +198,24 @@ def _canonical(value: Any) -> bytes:
     return canonical.line(value).encode("utf-8", "surrogatepass")
 
 
-def format_seed(seed: bytes) -> str:
-    """The text of the seed's file: lower-case hex and LF."""
-    return f"{seed.hex()}\n"
+def format_seeds(seeds: Iterable[bytes]) -> str:
+    """The text of the seed's file: lower-case hex and LF; the bag's own, then those of the bags that it follows."""
+    return "".join(f"{seed.hex()}\n" for seed in seeds)
+
+
+def parse_seeds(content: bytes) -> tuple[bytes, ...]:
+    """Read the seed's file: the bag's own seed, then those of older bags, whose WARCs state leaves that they salt.
+
+    Raises `StatementError`.
+    """
+    if _SEEDS.fullmatch(content) is None:
+        raise StatementError("seed.txt: expected 64 lower-case hex digits and a line feed, for each seed")
+    return tuple(map(bytes.fromhex, content.decode().split()))
 
 
 def parse_seed(content: bytes) -> bytes:
-    """Read the seed's file. Raises `StatementError`."""
-    if _SEED.fullmatch(content) is None:
-        raise StatementError("seed.txt: expected 64 lower-case hex digits and a line feed")
-    return bytes.fromhex(content.decode().strip())
+    """The bag's own seed, from the seed's file. Raises `StatementError`."""
+    return parse_seeds(content)[0]
 
 
 def format_commitment(commitment: Commitment) -> str:

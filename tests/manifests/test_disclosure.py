@@ -93,7 +93,7 @@ def test_neither_seed_nor_warc_is_a_file_item_and_each_record_is_an_item() -> No
 
 
 def test_the_seed_and_the_commitment_read_back() -> None:
-    assert disclosure.parse_seed(disclosure.format_seed(SEED).encode()) == SEED
+    assert disclosure.parse_seed(disclosure.format_seeds([SEED]).encode()) == SEED
     commitment = commit(SEED, [])
     assert disclosure.parse_commitment(disclosure.format_commitment(commitment).encode()) == commitment
 
