@@ -29,7 +29,7 @@ _PRESENTATION = frozenset(
         "form", "novalidate", "enterkeyhint", "inputmode", "link", "vlink", "alink", "text", "clear", "language",
         "poster", "data", "srcdoc", "http-equiv", "as", "imagesrcset", "imagesizes", "blocking", "elementtiming",
         "ping", "jsaction", "jsname", "jscontroller", "jsmodel", "jsdata", "jsshadow", "jslog", "ssk", "wfd-id",
-        "csp-hash", "aria-hidden", "step", "min", "max", "wrap", "open",
+        "csp-hash", "aria-hidden", "data-nosnippet", "step", "min", "max", "wrap", "open",
     )
 )  # fmt: skip
 """What says how an element is shown or fetched, or is compared elsewhere. Every other attribute says something."""

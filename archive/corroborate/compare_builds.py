@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from archive.corroborate.compare_scripts import ScriptStatement, says, statements_of
-from archive.corroborate.folding import fold, words
+from archive.corroborate.folding import long_words
 from archive.corroborate.machine import decodes_to_words, is_made
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.places import is_of_build, place_of_program, site_of_address
@@ -83,7 +83,7 @@ def _speaks(text: str, context: PageContext) -> bool:
     """True for a text that a person may read, or that speaks of what the page is about."""
     if says(text) or decodes_to_words(text):
         return True
-    about = {word.casefold() for word in words(fold(text)) if len(word) > 3} & context.vocabulary
+    about = long_words(text) & context.vocabulary
     return len(about) >= (1 if " " in text.strip() or not text.isascii() else _ABOUT)
 
 

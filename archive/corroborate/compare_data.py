@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.dates import Visits
-from archive.corroborate.folding import composed
+from archive.corroborate.folding import composed, count_words
+from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import place_of_link
 from archive.corroborate.replaced_entries import is_edited
 from archive.corroborate.slots import LAYOUT
@@ -22,6 +23,7 @@ from archive.corroborate.values import (
     is_flag,
     is_setting,
 )
+from archive.corroborate.varying_places import Place
 from archive_manifests.corroboration import Difference
 
 MOST_VALUES = 500_000
@@ -58,11 +60,18 @@ class Leaf:
         return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
 
 
-def compare_data(one: Iterable[str], other: Iterable[str], visits: Visits) -> list[Difference]:
-    """Differences between the data of two pages, except in what changes with every visit."""
+def compare_data(
+    one: Iterable[str], other: Iterable[str], visits: Visits, of_visit: Callable[[Place, str], bool] | None = None
+) -> list[Difference]:
+    """Differences between the data of two pages, except in what changes with every visit.
+
+    `of_visit` says of a place and its value whether that is known to be brought by its visit alone.
+    """
     leaves = list(_leaves(one)), list(_leaves(other))
-    entries = _entries(leaves)
     found: list[Difference] = []
+    if of_visit is not None:
+        found, leaves = _without_varying(leaves, of_visit)
+    entries = _entries(leaves)
     moved: tuple[list[Leaf], list[Leaf]] = ([], [])
     at = there = 0
     for gap in [*gaps(*([leaf.aligned for leaf in side] for side in leaves)), _end(leaves)]:
@@ -75,6 +84,41 @@ def compare_data(one: Iterable[str], other: Iterable[str], visits: Visits) -> li
         rests = [[leaf for leaf in part if leaf.entry not in entries[0] & entries[1]] for part in parts]
         found += _of_gap(rests[0], rests[1], entries, visits)
     return found + list(_of_moved(*moved, visits))
+
+
+def places_of_data(texts: Iterable[str]) -> dict[Place, list[str]]:
+    """The values of data that pages keep for their programs, by their paths; not of what describes the page itself."""
+    found: dict[Place, list[str]] = {}
+    for text in texts:
+        if not _DESCRIBES.search(text[:_HEAD]):
+            for leaf in _leaves((text,)):
+                found.setdefault(_place_of(leaf), []).append(leaf.value)
+    return found
+
+
+_DESCRIBES = re.compile(r"\"@(?:context|type|graph)\"")
+_HEAD = 2_000
+
+
+def _place_of(leaf: Leaf) -> Place:
+    return "data", leaf.path
+
+
+def _without_varying(
+    leaves: tuple[list[Leaf], list[Leaf]], of_visit: Callable[[Place, str], bool]
+) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
+    """The leaves without those that their own visits brought, and what these differ in."""
+    known = [{leaf: of_visit(_place_of(leaf), leaf.value) for leaf in side} for side in leaves]
+    gone = [[leaf for leaf in side if varies[leaf]] for side, varies in zip(leaves, known, strict=True)]
+    found = [
+        difference_of("data", first.path, first.value, second.value, TOKEN)
+        for first, second in zip(*gone, strict=False)
+        if first != second and first.path == second.path
+    ]
+    if not found and gone[0] != gone[1]:
+        found = [Difference(TOKEN, False, "", "")]
+    one, other = ([leaf for leaf in side if not varies[leaf]] for side, varies in zip(leaves, known, strict=True))
+    return found, (one, other)
 
 
 def _of_moved(one: list[Leaf], other: list[Leaf], visits: Visits) -> Iterator[Difference]:
@@ -129,7 +173,7 @@ def _is_gone(leaf: Leaf, there: set[str]) -> bool:
 
 def _replaced(one: list[str], other: list[str]) -> Difference:
     """Entries that were replaced whole; one that was edited and given another address is the same entry."""
-    texts = [[text for text in found if len(text.split()) > 2] for found in (one, other)]
+    texts = [[text for text in found if count_words(text) > 2] for found in (one, other)]
     for first in texts[0]:
         for second in texts[1][:50]:
             if first != second and is_edited(first, second):

@@ -17,7 +17,7 @@ from archive_manifests.corroboration import Difference
 
 STATED = (
     "content-type", "content-disposition", "last-modified", "location", "refresh", "content-language", "link",
-    "memento-datetime", "x-robots-tag",
+    "memento-datetime", "x-robots-tag", "content-security-policy",
 )  # fmt: skip
 """Headers that say something of the source; all others are of the server's work."""
 _KINDS = (
@@ -30,6 +30,8 @@ _NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
 _CANONICAL = re.compile(r"<(?P<url>[^<>]*)>(?:\s*;\s*[\w*]+=[^;,]*)*?\s*;\s*rel=\"?canonical\b", re.IGNORECASE)
 """The address that a page states as its own. (RFC 6596; RFC 8288)"""
+_NONCE = re.compile(r"'nonce-[\w+/=-]+'")
+"""What a policy allows one response alone. (CSP 3, section 2.3.1)"""
 _PREPARED = timedelta(days=2)
 """How long before a visit a server, or a cache, may have written the page anew."""
 
@@ -64,6 +66,8 @@ def _said(name: str, text: str, address: str) -> str:
         return place_of_link(joined(address, found["url"])) if found is not None else ""
     if name == "content-language":
         return ", ".join(sorted({part.strip().partition("-")[0] for part in text.lower().split(",")}))
+    if name == "content-security-policy":
+        return " ".join(_NONCE.sub("'nonce'", text).split())
     if name == "refresh":
         found = _REFRESH.match(text)
         return place_of_link(joined(address, found["url"])) if found is not None else ""
@@ -78,6 +82,8 @@ def _file_name(text: str) -> str:
 
 
 def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits) -> str | None:
+    if name == "content-security-policy":
+        return "layout"  # what its scripts may do is compared by what they do
     if name in ("location", "refresh", "memento-datetime"):
         return None
     if not all(stated):

@@ -324,9 +324,19 @@ def _built_fonts(requisites: Requisites) -> Iterator[Difference]:
             yield Difference("font", False, f"{place[:_SHOWN]} sha256:{digests[0]}", f"{place} sha256:{digests[1]}")
 
 
+def _renamed(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> dict[str, str]:
+    """Films of the same bytes that each observer's program named otherwise: the first one's name -> the second's."""
+    there = {digest: name for name, digest in sorted(other.items()) if digest is not None and name not in one}
+    alone = ((name, digest) for name, digest in sorted(one.items()) if name not in other)
+    return {name: there.pop(digest) for name, digest in alone if digest is not None and digest in there}
+
+
 def _files(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
     """Films and files beside the page, by their names."""
-    for name in sorted(one.files.keys() | other.files.keys()):
+    renamed = _renamed(one.files, other.files)
+    for first, second in renamed.items():
+        yield Difference(LAYOUT, False, first[:_SHOWN], second[:_SHOWN])
+    for name in sorted((one.files.keys() | other.files.keys()) - renamed.keys() - set(renamed.values())):
         digests = one.files.get(name), other.files.get(name)
         if digests[0] == digests[1] and digests[0] is not None:
             continue

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
@@ -17,6 +17,7 @@ from archive.corroborate.script_reach import Names, reaches
 from archive.corroborate.slots import LAYOUT, is_advertising
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
+from archive.corroborate.varying_places import Place
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
@@ -64,18 +65,48 @@ class ScriptStatement:
 
 
 def compare_scripts(
-    one: Iterable[str], other: Iterable[str], visits: Visits, names: Names = frozenset()
+    one: Iterable[str],
+    other: Iterable[str],
+    visits: Visits,
+    names: Names = frozenset(),
+    of_visit: Callable[[Place, str], bool] | None = None,
 ) -> list[Difference]:
-    """Differences between the scripts of two pages, inline or of one site; `names` are those of the main text."""
+    """Differences between the scripts of two pages, inline or of one site; `names` are those of the main text.
+
+    `of_visit` says of a place and its value whether that is known to be brought by its visit alone.
+    """
     texts = list(one), list(other)
     same = Counter(texts[0]) & Counter(texts[1])
     statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
-    keys = [[found.key for found in side] for side in statements]
     found: list[Difference] = []
+    if of_visit is not None:
+        bare = [[_without_varying(each, of_visit) for each in side] for side in statements]
+        found = [Difference(TOKEN, False, "", "")] if bare != statements else []
+        statements = bare
+    keys = [[found.key for found in side] for side in statements]
     for gap in gaps(*keys):
         parts = statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end]
         found += _of_gap(*parts, visits, names)
     return found
+
+
+def places_of_scripts(scripts: Iterable[str]) -> dict[Place, list[str]]:
+    """The values of statements, by the shape of their statement and their order in it."""
+    found: dict[Place, list[str]] = {}
+    for script in scripts:
+        for statement in statements_of(script):
+            for number, (_, value) in enumerate(statement.values):
+                found.setdefault(("script", statement.shape, number), []).append(value)
+    return found
+
+
+def _without_varying(statement: ScriptStatement, of_visit: Callable[[Place, str], bool]) -> ScriptStatement:
+    """A statement without the values that its own visit brought."""
+    values = tuple(
+        (name, "" if of_visit(("script", statement.shape, number), value) else value)
+        for number, (name, value) in enumerate(statement.values)
+    )
+    return statement if values == statement.values else replace(statement, values=values)
 
 
 def _without(scripts: list[str], same: Counter[str]) -> Iterator[str]:

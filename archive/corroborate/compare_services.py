@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from archive.corroborate.compare_scripts import literals_of
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
-from archive.corroborate.folding import fold, words
+from archive.corroborate.folding import long_words
 from archive.corroborate.machine import is_made
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.places import is_service_address, place_of_program
@@ -71,7 +71,7 @@ def _speaks(text: str, scripts: Mapping[str, str], context: PageContext) -> bool
     bare = re.sub(r"<[^<>]*>", " ", text).strip()
     if len(_WORD.findall(bare)) < 1 or is_made(bare) or _PROGRAM.search(bare) or len(bare) < 4:
         return False
-    about = {word.casefold() for word in words(fold(bare)) if len(word) > 3} & context.vocabulary
+    about = long_words(bare) & context.vocabulary
     if len(about) >= _ABOUT:
         return True
     return (" " in bare or not bare.isascii()) and any(_is_written(text, script) for script in scripts.values())

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.entries import sort_entries
-from archive.corroborate.folding import composed, fold, signs_conflict, words
+from archive.corroborate.folding import composed, count_words, fold, long_words, signs_conflict, words
 from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
 from archive.corroborate.page_context import PageContext, is_entry
@@ -73,7 +73,7 @@ def _compare(
     second = [at for gap in found for at in range(gap.second, gap.second_end)]
     moved = _moved(keys[0], keys[1], first, second)
     for at, there in moved:
-        yield _order(one[at], other[there])
+        yield _order(one[at], other[there], context)
     gone, came = {at for at, _ in moved}, {at for _, at in moved}
     for gap in found:
         rest = (
@@ -104,6 +104,9 @@ def _of_equal(
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
             if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
+                if all(map(context.is_varying, (block, match))):
+                    yield Difference(LAYOUT, False, "", "")
+                    continue
                 yield from _links(block, match, context)
         at, there = gap.first_end, gap.second_end
 
@@ -143,7 +146,7 @@ def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], cont
     if any(block.section not in ("nav", "header", "footer") for block in (one, other)):
         return False
     bare = [[*map(without_edition, found)] for found in places]
-    return bare[0] == bare[1] and len(one.text.split()) <= 3
+    return bare[0] == bare[1] and count_words(one.text) <= 3
 
 
 def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: list[int]) -> list[tuple[int, int]]:
@@ -159,10 +162,12 @@ def _is_advertising(block: TextBlock) -> bool:
     return block.slot in (ADVERTISEMENT, NAMED)
 
 
-def _order(one: TextBlock, other: TextBlock) -> Difference:
+def _order(one: TextBlock, other: TextBlock, context: PageContext) -> Difference:
     """A block that both have in different places: in the frame of a page that is layout, if its link moved with it."""
     is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
     is_beside = is_aside and (_is_advertising(one) or _moves_with_link(one, other))
+    is_free = all((each.entry and not each.is_ranked) or context.is_varying(each) for each in (one, other))
+    is_beside = is_beside or is_free
     return Difference(LAYOUT if is_beside else "order", not is_beside, _shown(one.text), _shown(other.text))
 
 
@@ -304,7 +309,7 @@ _CONSENT = re.compile(r"\b(?:cookies?|consent|privacy)\b|ملفات تعريف �
 def _is_consent(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> bool:
     """True for a line about cookies that a script shows to one of two readers."""
     there = [block for block in (one, other) if block is not None]
-    spoken = {word.casefold() for block in there for word in words(fold(block.text)) if len(word) > 3}
+    spoken = {word for block in there for word in long_words(block.text)}
     is_about = all(_CONSENT.search(block.text) and len(block.text) <= SHOWN for block in there)
     return len(there) == 1 and is_about and len(spoken & context.vocabulary) < 2
 
@@ -317,5 +322,5 @@ def _may_be_advertising(one: TextBlock | None, other: TextBlock | None, context:
     """True where both pages have a place that scripts fill with advertising, and the lines are not about the page."""
     if not any(name for name in context.slots):
         return False
-    spoken = {word.casefold() for block in (one, other) if block for word in words(fold(block.text)) if len(word) > 3}
+    spoken = {word for block in (one, other) if block for word in long_words(block.text)}
     return len(spoken & context.vocabulary) < 2

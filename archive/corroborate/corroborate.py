@@ -17,7 +17,8 @@ from archive.corroborate.independence import Relations, count_independent, relat
 from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
 from archive.corroborate.pair import compare_sources
-from archive.corroborate.varying_places import Place, varying_places
+from archive.corroborate.varying_captures import read_varying
+from archive.corroborate.varying_places import Varying
 from archive.errors import UsageProblem
 from archive.version import AGENT
 from archive_manifests.corroboration import (
@@ -125,7 +126,7 @@ def _source(address: str, observers: Sequence[Observer], relations: Relations) -
     facts = {one.facts.name: one.facts for one in observers}
     seen = [name for name, found in evidence.items() if is_seen(found)]
     lives = [found.live for found in evidence.values() if is_shown(found.entry)]
-    varying = varying_places([live.content for live in lives if live is not None and live.content is not None])
+    varying = read_varying([live for live in lives if live is not None])
     pairs = tuple(
         pair
         for one, other in combinations([each.facts.name for each in observers], 2)
@@ -149,7 +150,7 @@ def is_seen(found: SourceEvidence) -> bool:
 
 
 def _pair(
-    one: str, other: str, evidence: dict[str, SourceEvidence], relations: Relations, varying: frozenset[Place]
+    one: str, other: str, evidence: dict[str, SourceEvidence], relations: Relations, varying: Varying
 ) -> Pair | None:
     first, second = evidence.get(one), evidence.get(other)
     relation = relations[one, other]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import count_words, fold
 from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
@@ -56,7 +56,7 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     left = _left(gone, came, context)
     found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
     found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
-    found += _reordered(grouped[0], grouped[1])
+    found += _reordered(grouped[0], grouped[1], context)
     return Sorted(
         [block for block in sides[0][0] if not block.entry or block.entry in left],
         [block for block in sides[1][0] if not block.entry or block.entry in left],
@@ -81,7 +81,7 @@ def _said(block: TextBlock) -> tuple[object, ...]:
     return block.kind, block.how, block.owner, block.text, block.links, block.marks, block.looks
 
 
-def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Difference]:
+def _reordered(one: dict[str, Blocks], other: dict[str, Blocks], context: PageContext) -> list[Difference]:
     """Entries that both pages have in another order: in a numbered list that is no mere offer it is their rank."""
     shared = [place for place in one if one[place] and other.get(place)]
     ranks = {place: rank for rank, place in enumerate(place for place in other if place in set(shared))}
@@ -90,7 +90,7 @@ def _reordered(one: dict[str, Blocks], other: dict[str, Blocks]) -> list[Differe
         if ranks[after] > ranks[place]:
             continue
         blocks = one[place][0], one[after][0]
-        is_rank = all(block.is_ranked and not _is_beside(block) for block in blocks)
+        is_rank = all(block.is_ranked and not (_is_beside(block) or context.is_varying(block)) for block in blocks)
         what = "order" if is_rank else LAYOUT
         found.append(Difference(what, is_rank, _text(one[place])[:_SHOWN], _text(other[after])[:_SHOWN]))
     return found
@@ -120,7 +120,7 @@ def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
     if all(block.kind == "meta" and block.text == block.entry for block in blocks):
         return True  # its address, beside its link
     is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
-    if not is_framed and len(_text(blocks).split()) < _HEADLINE:
+    if not is_framed and count_words(_text(blocks)) < _HEADLINE:
         return False
     return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
 
@@ -133,7 +133,7 @@ def _is_of_menu(block: TextBlock) -> bool:
 def _is_statement(block: TextBlock) -> bool:
     """True for an entry of a menu that says more than a menu does."""
     is_menu = block.section in ("nav", "header", "footer") and block.kind == "visible"
-    return is_menu and block.is_link and len(block.text.split()) > _MENU
+    return is_menu and block.is_link and count_words(block.text) > _MENU
 
 
 def _text(blocks: Blocks) -> str:

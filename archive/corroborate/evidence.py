@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TypeGuard
 
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import COMPARED_AT_MOST, READ_AT_MOST, BagRecords
@@ -68,6 +69,8 @@ class CopyEvidence:
     is_cut: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
     """What the response states of itself: names in lower case, of `STATED` alone."""
+    hops: tuple[tuple[int, str], ...] = ()
+    """Status and address of each redirect on the way to it."""
 
     @property
     def text(self) -> list[TextBlock]:
@@ -250,6 +253,7 @@ class _CopyReader:
             load=partial(self.records.content, line.id) if content is None else None,
             is_cut=line.truncated is not None,
             headers={name: text for name in STATED if recorded is not None and (text := recorded.header(name))},
+            hops=tuple((each.http_status, each.uri or "") for each in responses[:-1] if is_redirect(each.http_status)),
         )
 
     def _content(
@@ -298,6 +302,11 @@ class _CopyReader:
             return None
         data = self.records.content(one.record)
         return encoding.decode(data, encoding.of_css(data, None)) if data is not None else None
+
+
+def is_redirect(status: int | None) -> TypeGuard[int]:
+    """True for a status that leads to another address. (RFC 9110, section 15.4)"""
+    return status is not None and 300 <= status < 400
 
 
 def _within(frame: MediaPlace, blocks: list[TextBlock]) -> list[TextBlock]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _DROPPED = re.compile("[\u00ad\u0640\u200b-\u200d\u2060\ufeff\ufe00-\ufe0f]")
 """Soft hyphen, tatweel, zero-width characters, variation selectors."""
@@ -99,3 +100,40 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[^\w\s]|_")
 def words(text: str) -> list[str]:
     """The words and signs of a folded text."""
     return _WORD.findall(text)
+
+
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+"""Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+_SIGNS_OF_WORD = 2
+"""Characters of such a script that are a word, on average."""
+_WITHIN = re.compile("[\u30a1-\u30fa\u30fc]{2,}|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}|[\uac00-\ud7a3]{2,}")
+"""A word in katakana, a run of Chinese characters, a Korean word with its endings."""
+_LONG = 3
+
+
+def count_words(text: str) -> int:
+    """How many words a text has, in any script."""
+    if text.isascii():
+        return len(text.split())
+    unspaced = sum(len(found) for found in _UNSPACED.findall(text))
+    return len(_UNSPACED.sub(" ", text).split()) + -(-unspaced // _SIGNS_OF_WORD)
+
+
+def long_words(text: str) -> set[str]:
+    """The words of a text that say what it is about, in lower case: those of more than three letters.
+
+    Of Chinese characters each two in a row, of a Korean word its beginning, of Japanese what is no hiragana.
+    """
+    text = fold(text)
+    found = {word.casefold() for word in words(text) if len(word) > _LONG and not _WITHIN.search(word)}
+    if not text.isascii():
+        for run in _WITHIN.findall(text):
+            is_chinese = "\u3400" <= run[0] <= "\ufaff" and not "\uac00" <= run[0] <= "\ud7a3"
+            found |= set(map("".join, pairwise(run))) if is_chinese else {run[:2] if run[0] >= "\uac00" else run}
+    return found
+
+
+def units(text: str) -> list[str]:
+    """The words of a text in lower case, and each character of a script that puts no space between them."""
+    found = (word.casefold() for word in words(fold(text)) if word[0].isalnum())
+    return [unit for word in found for unit in (word if _UNSPACED.search(word) else (word,))]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from archive.corroborate.counters import count_in
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import count_words, fold
 from archive.corroborate.page_content import PageContent, TextBlock
 
 _SENTENCE = 8
@@ -24,7 +24,7 @@ _MEASURES = frozenset(("visitors", "visits", "hits"))
 def lines_of_foot(page: PageContent) -> Sequence[TextBlock]:
     """The last lines of a page with a text, behind its last sentence."""
     shown = [block for block in page.blocks if block.kind == "visible"]
-    start = next((at for at in range(len(shown), 0, -1) if len(shown[at - 1].text.split()) >= _SENTENCE), None)
+    start = next((at for at in range(len(shown), 0, -1) if count_words(shown[at - 1].text) >= _SENTENCE), None)
     return shown[max(start, len(shown) - _LAST) :] if start is not None else ()
 
 

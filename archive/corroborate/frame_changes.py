@@ -11,15 +11,17 @@ import re
 from collections.abc import Iterator
 
 from archive.corroborate.changing_words import changing_words
+from archive.corroborate.claims import makes_claim, states_number
 from archive.corroborate.counters import numbers_in
-from archive.corroborate.folding import composed, fold, words
+from archive.corroborate.folding import composed, count_words, fold, long_words, words
+from archive.corroborate.interface_words import says_requests
 from archive.corroborate.machine import decodes_to_words
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.page_frame import FRAMED
 from archive.corroborate.phrases import COUNTER, TOKEN
 from archive.corroborate.places import place_of_link, site_of_address
-from archive.corroborate.replaced_entries import is_edited
+from archive.corroborate.replaced_entries import is_edited, may_be_replaced
 from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT
 
@@ -37,6 +39,7 @@ _LONGEST_CODE = 24
 """Characters of a part of a code; a longer one may be an account, a wallet, a digest."""
 _SAYS = re.compile(r"[^\W\d_]{3}|[0-9][.,:/-][0-9]|[0-9]{5}")
 """A word, or a number that may be a place, a time or an address."""
+_NUMBERS = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPLIT = re.compile(r"[\s|·•,;()\[\]#<>=]+")
 _NAMES_THING = re.compile(
@@ -55,9 +58,13 @@ def is_in_frame(block: TextBlock) -> bool:
 def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> str | None:
     """By what two texts in the frame of two pages differ; None where one of them may state something."""
     blocks = [block for block in (one, other) if block is not None]
+    if all(_is_request(block, context) for block in blocks):
+        return LAYOUT
+    if all(map(context.is_varying, blocks)) and not _is_edit(blocks, context):
+        return LAYOUT
     if any(map(_states, blocks, [context] * len(blocks))):
         return None
-    if len(blocks) > 1 and all(map(context.is_varying, blocks)):
+    if len({block.entry for block in blocks}) == len(blocks) and _are_labels_of_entries(blocks, context):
         return LAYOUT
     if _are_links_elsewhere(blocks, context):
         return ADVERTISEMENT
@@ -76,6 +83,39 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
     return found or (LAYOUT if _is_other_link(one, other, context.site) else None)
 
 
+def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
+    """True for texts at a varying place that make a claim, unless both make it: then only their numbers differ."""
+    if len(blocks) > 1 and _NUMBERS.sub("0", fold(blocks[0].text)) == _NUMBERS.sub("0", fold(blocks[1].text)):
+        return not context.varying.is_sure and any(states_number(block.text, context) for block in blocks)
+    are_linked = all(block.is_listed for block in blocks)
+    if are_linked and len(blocks) > 1 and place_of_link(blocks[0].near_link) == place_of_link(blocks[1].near_link):
+        return is_edited(blocks[0].text, blocks[1].text)
+    if are_linked:
+        return not all(may_be_replaced(block, context) for block in blocks)
+    return any(makes_claim(block.text, context) for block in blocks)
+
+
+def _is_request(block: TextBlock, context: PageContext) -> bool:
+    """True for what asks the reader in a box for that: its buttons, its fields, and sentences of mostly such words."""
+    if not block.is_prompt or makes_claim(block.text, context, is_request=True):
+        return False
+    is_unread = block.kind == "attribute" and count_words(block.text) == 1
+    is_button = (block.is_control or block.is_link) and count_words(block.text) <= _MOST_LABEL
+    return is_unread or is_button or says_requests(block.text)
+
+
+def _are_labels_of_entries(blocks: list[TextBlock], context: PageContext) -> bool:
+    return all(_is_label_of_entry(block, context) for block in blocks)
+
+
+def _is_label_of_entry(block: TextBlock, context: PageContext) -> bool:
+    """True for the section, the time of an entry in a list of other pages, and for its headline with a number more."""
+    if not block.entry or block.is_main or block.is_ranked:
+        return False
+    said = " ".join(text for text, _ in block.parts if any(map(str.isalpha, text)))
+    return (not block.is_link and count_words(block.text) <= _MOST_LABEL) or fold(said) in context.shared
+
+
 def _is_in_named_frame(block: TextBlock, context: PageContext) -> bool:
     """True in what calls itself a menu, a bar, a head or a foot, and in the last lines: boxes have numbers too."""
     is_named = block.section in _SECTIONS or bool(block.labels & (FRAMED - {"sidebar", "widget"}))
@@ -84,7 +124,7 @@ def _is_in_named_frame(block: TextBlock, context: PageContext) -> bool:
 
 def _states(block: TextBlock, context: PageContext) -> bool:
     """True for a text that speaks of the page, of the site, or takes something back."""
-    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - changing_words("programs")
+    said = long_words(block.text) - changing_words("programs")
     is_of_page = bool(said & context.vocabulary) and fold(block.text) not in context.shared
     return is_of_page or takes_back(block.text) or accuses(block.text) or speaks_for_site(block.text)
 
@@ -95,7 +135,7 @@ def _are_links_elsewhere(blocks: list[TextBlock], context: PageContext) -> bool:
         return False
     is_alike = all(block.is_link and block.kind == "visible" and not block.is_main for block in blocks)
     are_elsewhere = all(context.is_elsewhere(link) for block in blocks for link in block.links)
-    if not (is_alike and are_elsewhere) or max(len(block.text.split()) for block in blocks) > _MOST_LINE:
+    if not (is_alike and are_elsewhere) or max(count_words(block.text) for block in blocks) > _MOST_LINE:
         return False
     places = [[*map(place_of_link, block.links)] for block in blocks]
     return places[0] != places[1] and not is_edited(blocks[0].text, blocks[1].text)
@@ -104,7 +144,7 @@ def _are_links_elsewhere(blocks: list[TextBlock], context: PageContext) -> bool:
 def _is_menu_link(block: TextBlock, context: PageContext) -> bool:
     """True for one more entry of a menu: a link of few words to another page of the site."""
     is_link = block.kind == "visible" and block.is_link and len(block.links) == 1
-    return is_link and len(block.text.split()) <= _MOST_LABEL and site_of_address(block.links[0]) == context.site
+    return is_link and count_words(block.text) <= _MOST_LABEL and site_of_address(block.links[0]) == context.site
 
 
 def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:
@@ -117,7 +157,7 @@ def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:
 
 def _are_labels(one: TextBlock, other: TextBlock) -> bool:
     texts = [re.sub(r"\d[\d.,]*", "0", block.text) for block in (one, other)]
-    return texts[0] == texts[1] or max(len(text.split()) for text in texts) <= _MOST_LABEL
+    return texts[0] == texts[1] or max(count_words(text) for text in texts) <= _MOST_LABEL
 
 
 def _is_of_menu(block: TextBlock) -> bool:
@@ -132,7 +172,7 @@ def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
         return False
     places = [[*map(place_of_link, block.links)] for block in (one, other)]
     are_own = [{*map(site_of_address, block.links)} == {site} for block in (one, other)]
-    is_brief = max(len(block.text.split()) for block in (one, other)) <= _MOST_LABEL
+    is_brief = max(count_words(block.text) for block in (one, other)) <= _MOST_LABEL
     is_other = places[0] != places[1] and are_own[0] == are_own[1]
     return is_brief and is_other and not is_edited(one.text, other.text)
 
@@ -140,7 +180,7 @@ def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
 def _explain_codes(one: TextBlock, other: TextBlock) -> str | None:
     """By what two lines differ that have the same words: numbers that hardly moved, codes that were made anew."""
     texts = composed(one.text), composed(other.text)
-    if max(len(text.split()) for text in texts) > _MOST_LINE or any(map(_NAMES_THING.search, texts)):
+    if max(count_words(text) for text in texts) > _MOST_LINE or any(map(_NAMES_THING.search, texts)):
         return None
     if [*_words(texts[0])] != [*_words(texts[1])]:
         return None

@@ -8,7 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from archive.corroborate.folding import caseless, fold
+from archive.corroborate.folding import caseless, fold, long_words
 from archive.corroborate.slots import CONSENT, PROMPTS
 
 _CONSENT = re.compile(
@@ -32,13 +32,15 @@ _PROMPT = re.compile(
 _APPEAL = re.compile(
     r"\b(?:donat\w+|donar|dona|dons|un don|give|contribut\w+|support us|spenden?)\b|تبرع|ادعم", re.IGNORECASE
 )
-_CLAUSES = re.compile(r"[.!?:;|؟]\s|\s[—–-]\s|\n")
+_CLAUSES = re.compile(r"[.!?:;|؟]\s|[。！？]|\s[—–-]\s|\n")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SITE = re.compile(r"\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12}\b")
 _MOST = 0.8
 """Share of the long words of a request that have to be words of requests."""
 _MOST_ASKING = 0.65
 """The same of a text that asks for something in so many words."""
+_MOST_IN_BOX = 0.55
+"""The same in a box that has what a reader presses."""
 _LONGEST_REQUEST = 1_500
 _MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
 _LONGEST = 600
@@ -158,6 +160,17 @@ def _is_of_requests(clause: str, share: float = _MOST) -> bool:
         return False  # where every noun has a capital, that makes no name of it
     is_cased = all(word[0].isupper() for word in others)
     return len(long) - len(others) >= (share if is_cased else _MOST) * len(long)
+
+
+def says_requests(text: str) -> bool:
+    """True for a text of which most long words of each clause are of requests: enough in a box that asks by itself."""
+    return len(text) <= _LONGEST_REQUEST and all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
+
+
+def _is_mostly_known(clause: str) -> bool:
+    found = long_words(clause)
+    bare = {word[2:] if word[:2] in ("l'", "d'", "s'", "n'") else word for word in found}
+    return sum(word in _vocabulary() or _is_known(word) for word in bare) >= _MOST_IN_BOX * len(bare)
 
 
 def _is_known(word: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -31,9 +32,11 @@ _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
 SPLIT = 200
 """Sources beyond which each has a page of its own."""
-NUMBERS = {SourceState.CONTRADICTED: 24, SourceState.ONE_OBSERVER: 60, SourceState.INDEPENDENCE_UNKNOWN: 12}
-"""Numbers of sources that the first screen shows of a state; of all others `FEW`. The rest can be opened."""
+NAMED = {SourceState.CONTRADICTED: 3, SourceState.ONE_OBSERVER: 5}
+"""Sources that the first screen of a phone has room to name, by state; of all other states it shows `FEW` numbers."""
 FEW = 8
+_LONGEST_NAME = 80
+"""Characters of a source's title or address beside its number."""
 SOURCES = "sources/"
 _TONES = {
     SourceState.CONTRADICTED: "gone",
@@ -54,6 +57,8 @@ class ListedSource:
     number: str
     link: str
     address: str
+    name: str
+    """Its title, or its address without what all addresses begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,9 @@ class StateCount:
     meaning: Markup
     sources: tuple[ListedSource, ...]
     shown: tuple[ListedSource, ...]
-    """Those whose numbers are on the first screen."""
+    """Those that are on the first screen."""
+    is_named: bool
+    """Whether these stand there with their names."""
     incomplete: int = 0
     """How many of them were seen alike by two of which one lacks a part."""
 
@@ -108,7 +115,7 @@ class CorroborationVersion:
         for state in ORDER:
             found = [one for one in self.document.sources if one.state is state]
             if found or state is SourceState.ONE_OBSERVER:
-                listed = tuple(ListedSource(self.number(one), self.link(one), one.address) for one in found)
+                listed = tuple(ListedSource(self.number(one), self.link(one), one.address, _name(one)) for one in found)
                 yield StateCount(
                     state,
                     _TONES[state],
@@ -116,9 +123,14 @@ class CorroborationVersion:
                     self.html.sentence(f"corroboration.{state}", n=len(found)),
                     self.html.sentence(f"corroboration.means.{state}"),
                     listed,
-                    listed[: NUMBERS.get(state, FEW)],
+                    listed[: NAMED.get(state, FEW)],
+                    state in NAMED,
                     sum(one.is_incomplete for one in found),
                 )
+
+    def list_id(self, count: StateCount) -> str:
+        """Of the list of all sources in a state."""
+        return f"{self.code}-list-{count.state}"
 
     def card_id(self, source: CorroboratedSource) -> str:
         return f"{self.code}-{hashlib.sha256(source.address.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}"
@@ -181,6 +193,13 @@ def _numbers(document: Corroboration) -> dict[str, str]:
     if len(known) == len(document.sources) == len(set(known)):
         return {address: next(iter(each)) for address, each in ids.items()}
     return {one.address: str(number) for number, one in enumerate(document.sources, start=1)}
+
+
+def _name(source: CorroboratedSource) -> str:
+    """What a reader knows a source by: the first title that an observer read, else the address."""
+    title = next((one.title for one in source.sightings if one.title), None)
+    name = title or re.sub(r"\A(?:https?://)?(?:www\.)?", "", source.address)
+    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 
 
 def _page_names(document: Corroboration) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archive.corroborate.folding import fold
 from archive.corroborate.slots import labels_of_slot
 
+_LONGEST_LABEL = 40
 TIME_SHOWN = "a time"
 """What an attribute is about: an element that shows a time and nothing else."""
 
@@ -64,6 +65,24 @@ class TextBlock:
     """A heading of the first rank."""
     is_main: bool = False
     """In the element that holds most of the page's sentences."""
+    is_prompt: bool = False
+    """In a box by which the page asks its reader for something."""
+    is_control: bool = False
+    """What a reader presses."""
+
+    @property
+    def is_listed(self) -> bool:
+        """True for a link, and for what stands with one in a list of other pages or in a changing place."""
+        is_there = self.is_link or bool(self.entry) or self.slot is not None or self.is_lone_link
+        return bool(self.near_link) and is_there
+
+    @property
+    def is_lone_link(self) -> bool:
+        """True for one link to another page in an element of its own, with a short label before it at most."""
+        if len(self.links) != 1 or not self.labels or self.is_ranked:
+            return False
+        label = self.parts[0][0] if len(self.parts) == 2 else ""
+        return self.is_link or (label.endswith((":", "：")) and len(label) <= _LONGEST_LABEL)
 
     @property
     def key(self) -> str:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.dates import Visits
-from archive.corroborate.folding import fold, words
+from archive.corroborate.counters import numbers_in
+from archive.corroborate.dates import Visits, time_expressions
+from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.foot_lines import lines_of_foot
 from archive.corroborate.interface_words import (
     appeals,
@@ -19,10 +20,14 @@ from archive.corroborate.interface_words import (
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser
-from archive.corroborate.varying_places import Place, places_of
+from archive.corroborate.varying_places import NOTHING, Varying, places_of, value_of_block
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
+_FEW = 13
+"""Numbers from here on are few pages' own."""
+_UNITS = re.compile("(?<=[0-9])(?=[\u3040-\u9fff\uac00-\ud7a3])|(?<=[\u3040-\u9fff\uac00-\ud7a3])(?=[0-9])")
+"""Between a number and what it counts, where a script puts no space."""
 _LONGEST_TEASER = 300
 HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
@@ -41,12 +46,53 @@ class PageContext:
     pages: tuple[PageContent, ...] = ()
     agents: tuple[str, str] = ("", "")
     """What each observer called its browser; empty where that is not known."""
-    varying: frozenset[Place] = frozenset()
-    """Places at which each of several observers saw something else."""
+    varying: Varying = NOTHING
+    """What several observers show of the source's places."""
 
     def is_varying(self, block: TextBlock) -> bool:
-        """True for a text at such a place."""
-        return bool(self.varying) and not self.varying.isdisjoint(places_of(block))
+        """True for a text that only its own visit brought there."""
+        if block.is_listed and place_of_link(block.near_link) in self.varying.disputed:
+            return False
+        value = value_of_block(block)
+        if block.is_main and not block.is_lone_link:
+            is_known = self.varying.is_sure or not any(map(str.isalpha, block.text))
+            return is_known and any((place, value) in self.varying.growing for place in places_of(block))
+        return any(self.varying.explains(place, value, is_listed=block.is_listed) for place in places_of(block))
+
+    @cached_property
+    def subject(self) -> frozenset[str]:
+        """Long words of what the pages call themselves: their titles and first headings."""
+        blocks = (block for page in self.pages for block in page.blocks)
+        said = (block.text for block in blocks if block.kind == "title" or block.is_headline)
+        return frozenset(word for text in said for word in long_words(text)) - self.names_of_site
+
+    @cached_property
+    def own_words(self) -> frozenset[str]:
+        """Long words of the main texts; of pages without one, of all that they are about."""
+        own = {block.text for page in self.pages for block in page.blocks if block.is_main and not block.is_listed}
+        return frozenset(word for text in own for word in long_words(text)) - self.names_of_site or self.vocabulary
+
+    @cached_property
+    def numbers(self) -> frozenset[float]:
+        """Numbers that the pages' own sentences and titles state."""
+        own = (
+            block.text
+            for page in self.pages
+            for block in page.blocks
+            if block.kind == "title" or (block.is_main and block.kind == "visible" and not block.is_link)
+        )
+        return frozenset(number for text in own if any(map(str.isalpha, text)) for number in self.numbers_of(text))
+
+    @staticmethod
+    def numbers_of(text: str) -> frozenset[float]:
+        """The numbers that stand as words in a text; not those of few things, of days, clocks and years."""
+        times = time_expressions(composed(text))
+        for one in reversed(times):
+            text = f"{composed(text)[: one.start]} {composed(text)[one.end :]}"
+        words = (word.strip("()[].,;:!?«»\"'،؛") for word in _UNITS.sub(" ", text).split())
+        found = {word: numbers_in(word) for word in words if word[:1].isdigit()}
+        whole = (at[0][2] for word, at in found.items() if len(at) == 1 and at[0][:2] == (0, len(word)))
+        return frozenset(number for number in whole if number >= _FEW and not 1900 <= number <= 2100)
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -60,7 +106,7 @@ class PageContext:
             if _is_of_subject(block)
             and (block.text in shared or (block.section in ("article", "main") and not block.posted))
         )
-        said = frozenset(word.casefold() for text in set(spoken) for word in words(text) if len(word) > 3)
+        said = frozenset(word for text in set(spoken) for word in long_words(text))
         return said - self.names_of_site
 
     @cached_property
@@ -87,7 +133,7 @@ class PageContext:
             home = f"{site_of_address(page.url)}/?#"
             for block in page.blocks:
                 if block.is_link and block.links and place_of_link(block.links[0]).endswith(home):
-                    named |= {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+                    named |= long_words(block.text)
         return frozenset(named)
 
     @cached_property
@@ -100,7 +146,7 @@ class PageContext:
     def titles(self) -> tuple[frozenset[str], ...]:
         """The long words of each page's title."""
         return tuple(
-            frozenset(word.casefold() for word in words(fold(block.text)) if len(word) > 3)
+            frozenset(long_words(block.text))
             for page in self.pages
             for block in page.blocks
             if block.kind == "title"
@@ -127,7 +173,7 @@ class PageContext:
     def has_text(self) -> bool:
         """Whether both pages have a main text: a sentence at least."""
         return all(
-            any(block.is_main and len(block.text.split()) >= HEADLINE * 2 for block in page.blocks)
+            any(block.is_main and count_words(block.text) >= HEADLINE * 2 for block in page.blocks)
             for page in self.pages
         )
 
@@ -197,7 +243,7 @@ def _said_of_site(page: PageContent) -> set[str]:
     said = [block.text for block in page.blocks if block.kind == "meta" and block.how == "og:site_name"]
     titles = [_BEHIND_TITLE.split(block.text) for block in page.blocks if block.kind == "title"]
     said += [parts[-1] for parts in titles if len(parts) > 1 and len(parts[-1].split()) <= 4]
-    return {word.casefold() for text in said for word in words(fold(text)) if len(word) > 3}
+    return {word for text in said for word in long_words(text)}
 
 
 def _is_of_subject(block: TextBlock) -> bool:
@@ -206,7 +252,7 @@ def _is_of_subject(block: TextBlock) -> bool:
         return True
     if block.kind != "visible" or block.slot is not None or block.is_link or block.entry:
         return False
-    return block.section in ("article", "main") or len(block.text.split()) >= _SENTENCE
+    return block.section in ("article", "main") or count_words(block.text) >= _SENTENCE
 
 
 def is_entry(block: TextBlock) -> bool:
@@ -215,5 +261,5 @@ def is_entry(block: TextBlock) -> bool:
         return False
     if block.slot == LAYOUT and is_teaser(block.slot_labels):
         return True
-    is_headline = block.is_link and len(block.text.split()) >= HEADLINE
+    is_headline = block.is_link and count_words(block.text) >= HEADLINE
     return block.slot is None and block.section in ("aside", "nav", "footer", "header") and is_headline

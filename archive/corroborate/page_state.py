@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
+from archive.corroborate.ad_texts import is_labelled
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_elements import FLOWS, HEADINGS, MARKS, NOT_SHOWN, TOOLBARS
 from archive.corroborate.page_frame import FRAMED, section_of, sharing_in
 from archive.corroborate.personal import CHANGING
 from archive.corroborate.phrases import SHARING
 from archive.corroborate.pictures import picture_in
-from archive.corroborate.slots import LAYOUT, TOOLBAR, labels_of, slot_of
+from archive.corroborate.prompts import is_control
+from archive.corroborate.slots import LAYOUT, NAMED, TOOLBAR, labels_of, slot_of
 from archive.corroborate.structure import PageStructure
 from archive.corroborate.styles import background_of, has_no_size, hides, is_unseen_color
 
@@ -49,6 +51,8 @@ class InheritedState:
     posted: str = ""
     is_main: bool = False
     is_framed: bool = False
+    is_prompt: bool = False
+    is_control: bool = False
 
     @property
     def hidden_by(self) -> str:
@@ -82,13 +86,14 @@ def state_within(
 ) -> InheritedState:
     """What an element of these styles inherits and states; `before` is the state of the element that it is in."""
     tag, attributes = element.tag, element.attrib
-    labels = labels_of(attributes) | ({"dialog"} if tag == "dialog" or "aria-modal" in attributes else set())
+    labels = labels_of(attributes) if tag not in ("html", "body") else frozenset[str]()
+    labels |= {"dialog"} if tag == "dialog" or "aria-modal" in attributes else set()
     if "-" in tag:
         labels |= frozenset(tag.split("-"))  # an element of the site's own
     slot, slot_name = before.slot, before.slot_name
     if attributes.get("id") in TOOLBARS and is_archive:
         slot, slot_name = LAYOUT, TOOLBAR
-    named = slot_of(tag, attributes, labels) if slot is None else None
+    named = slot_of(tag, attributes, labels) or (NAMED if is_labelled(element) else None) if slot is None else None
     if named is not None and not structure.holds_main(element, named):
         slot = named
         slot_name = f"{tag}.{' '.join(sorted(labels))}"
@@ -128,6 +133,8 @@ def state_within(
         posted=structure.replies.get(element, before.posted),
         is_main=(before.is_main or element is structure.main) and slot is None,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
+        is_prompt=before.is_prompt or element in structure.prompts,
+        is_control=before.is_control or is_control(element),
     )
 
 

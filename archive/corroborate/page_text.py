@@ -212,6 +212,8 @@ class _PageReader:
             is_main=state.is_main,
             is_headline=state.tag == "h1",
             is_framed=state.is_framed,
+            is_prompt=state.is_prompt and not state.is_main,
+            is_control=state.is_control,
         )
         if kind == "visible":
             self._note_label(text, may_follow=state.tag not in HEADINGS)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from archive.corroborate.claims import is_of_visit
 from archive.corroborate.compare_builds import compare_builds
 from archive.corroborate.compare_data import compare_data
 from archive.corroborate.compare_headers import compare_headers
@@ -26,7 +28,7 @@ from archive.corroborate.same_files import with_places_of
 from archive.corroborate.script_data import LONGEST_SCRIPT
 from archive.corroborate.telemetry import DOCUMENT
 from archive.corroborate.tokens import masked
-from archive.corroborate.varying_places import Place
+from archive.corroborate.varying_places import NOTHING, Varying
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
 from archive_manifests.ledger import Copy, SourceEntry
 
@@ -43,11 +45,11 @@ class Compared:
 
 
 def compare_sources(
-    one: SourceEvidence, other: SourceEvidence, varying: frozenset[Place] = frozenset()
+    one: SourceEvidence, other: SourceEvidence, varying: Varying = NOTHING
 ) -> Compared | None:
     """Compare two captures of a source; None where neither observer saw it.
 
-    `varying` are places at which each of several observers saw something else.
+    `varying` is what the captures of all observers show of the source's places.
     """
     seen = [has_observed(each.entry) and each.live is not None for each in (one, other)]
     copied = list(_copied(one, other))
@@ -115,8 +117,12 @@ def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
 
 
 def _addresses(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
-    """Where the cited address leads in the end."""
+    """Where the cited address leads in the end, and on which way."""
     urls = [each.entry.final_url or (each.live.url if each.live else "") for each in (one, other)]
+    hops = [each.live.hops if each.live is not None else () for each in (one, other)]
+    if hops[0] != hops[1]:
+        first, second = (" → ".join(f"{status} {masked(url)}" for status, url in each) for each in hops)
+        yield Difference("layout", False, first[:400], second[:400])
     if urls[0] == urls[1]:
         return
     is_substance = place_of_link(urls[0]) != place_of_link(urls[1])
@@ -129,24 +135,25 @@ def compare_copies(
     one: CopyEvidence,
     other: CopyEvidence,
     sources: tuple[SourceEvidence, SourceEvidence] | None = None,
-    varying: frozenset[Place] = frozenset(),
+    varying: Varying = NOTHING,
 ) -> list[Difference]:
     """What two copies differ in: of pages text, scripts and media, of files their bytes."""
     if one.content is None or other.content is None:
         return list(_files(one, other))
     pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
     context = replace(context_of(pages, (one, other)), varying=varying)
+    of_visit = partial(is_of_visit, context=context)
     if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
         texts = [" ".join(block.text for block in page.blocks) for page in (pages[0], pages[1])]
         first, second, found = without_new_entries(texts[0], texts[1], context.visits)
-        return found + compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], context.visits)
+        return found + compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], context.visits, of_visit)
     found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
-    found += compare_data(pages[0].data, pages[1].data, context.visits)
+    found += compare_data(pages[0].data, pages[1].data, context.visits, of_visit)
     if sources is not None:
-        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main)
+        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main, of_visit)
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
         found += built + compare_linked(scripts[0], scripts[1], context.visits, context.names_of_main)
         known = sources[0].scripts, sources[1].scripts

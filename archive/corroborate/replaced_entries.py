@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.corroborate.folding import fold, words
+from archive.corroborate.folding import count_words, fold, long_words, units, words
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import HEADLINE, PageContext
 from archive.corroborate.phrases import (
@@ -20,6 +20,8 @@ _EDITED = 0.6
 """Share of their words from which on two texts are one text that was edited, and not two."""
 _ABOUT = 2
 """Long words that a text shares with the page it would be about."""
+_REPEATED = 0.6
+"""Share of the title's words from which on a headline repeats it; half of its own words do so too."""
 _LONGEST_COMPARED = 100
 
 
@@ -31,7 +33,7 @@ def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) ->
     if not all(may_be_replaced(block, context) for block in (one, other)):
         return False
     places = place_of_link(one.near_link), place_of_link(other.near_link)
-    is_said = one.is_link or min(len(one.text.split()), len(other.text.split())) > HEADLINE
+    is_said = one.is_link or min(count_words(one.text), count_words(other.text)) > HEADLINE
     texts = [block.text if block.is_link else said_beside_counts(_spaced(block)) for block in (one, other)]
     if places[0] == places[1] or (is_said and is_edited(texts[0], texts[1])):
         return False
@@ -44,7 +46,7 @@ def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) ->
 
 def may_be_replaced(block: TextBlock, context: PageContext) -> bool:
     """False for what says something of the page, where the entry of a list stands."""
-    number = len(block.text.split())
+    number = count_words(block.text)
     if number > _LONGEST_HEADLINE and (block.is_link or block.slot is None):
         return False
     if takes_back(block.text) or _repeats_title(block, context) or _accuses_person(block, context):
@@ -65,8 +67,9 @@ def _accuses_person(block: TextBlock, context: PageContext) -> bool:
 def _repeats_title(block: TextBlock, context: PageContext) -> bool:
     if fold(block.text) in context.headlines:
         return False
-    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
-    return any(len(said & title) >= max(2, len(title) * 0.6) for title in context.titles)
+    said = long_words(block.text)
+    shared = [(len(said & title), len(title)) for title in context.titles]
+    return any(both >= max(2, min(_REPEATED * whole, len(said) / 2)) for both, whole in shared)
 
 
 def stays_on_site(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -88,7 +91,7 @@ def _spaced(block: TextBlock) -> str:
 def is_edited(one: str, other: str) -> bool:
     """True for two texts that are one text with some words changed: most of their words stand in one order in both."""
     parts = [
-        [word.casefold() for word in words(fold(text)) if word[0].isalnum()][:_LONGEST_COMPARED]
+        units(text)[:_LONGEST_COMPARED]
         for text in (one, other)
     ]
     if not parts[0] or not parts[1]:
@@ -114,10 +117,10 @@ def speaks_of_page(block: TextBlock, context: PageContext) -> bool:
 
 
 def speaks_much(block: TextBlock, context: PageContext) -> bool:
-    long = {word.casefold() for word in words(fold(block.text)) if len(word) > 3}
+    long = long_words(block.text)
     shared = long & context.vocabulary
     return len(shared) >= 3 and len(shared) >= 0.4 * len(long)
 
 
 def words_shared(block: TextBlock, context: PageContext) -> int:
-    return len({word.casefold() for word in words(fold(block.text)) if len(word) > 3} & context.vocabulary)
+    return len(long_words(block.text) & context.vocabulary)

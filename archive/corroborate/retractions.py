@@ -20,6 +20,9 @@ _TAKES_BACK = re.compile(
 _TAKES_BACK_AR = re.compile(
     r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
 )
+_TAKES_BACK_UNSPACED = re.compile(
+    r"撤回|取り消し|訂正|誤報|捏造|虚偽|デマ|謝罪|撤稿|更正|虚假|伪造|捏造|谣言|道歉|不实|철회|정정|허위|조작|날조|오보|사과문"
+)
 _TAKES_BACK_OTHERS, _ACCUSES_OTHERS = beginnings("takes_back"), beginnings("accuses")
 _ACCUSES = re.compile(
     r"\b(?:admit(?:s|ted)?|confess\w*|invent\w*|lied|lies|lying|liar|fraud\w*|arrested|charged"
@@ -29,7 +32,9 @@ _ACCUSES = re.compile(
     r"|يعترف|اعترف|تعترف|اعتقال|متهم|اتهام|احتيال|عميل|خائن|إرهابي|إدانة|رشوة|تورط",
     re.IGNORECASE,
 )
-_FOR_SITE = re.compile(r"\b(?:we|our|us|run by|owned by|funded by|nous|notre|nos|nuestr[oa]s?|somos)\b", re.IGNORECASE)
+_FOR_SITE = re.compile(
+    r"\b(?!(?-i:US)\b)(?:we|our|us|run by|owned by|funded by|nous|notre|nos|nuestr[oa]s?|somos)\b", re.IGNORECASE
+)
 
 
 def speaks_for_site(text: str) -> bool:
@@ -46,5 +51,5 @@ def accuses(text: str) -> bool:
 def takes_back(text: str) -> bool:
     """True for a headline that withdraws or denies something."""
     folded = fold(text)
-    patterns = _TAKES_BACK, _TAKES_BACK_AR, _TAKES_BACK_OTHERS
+    patterns = _TAKES_BACK_AR, _TAKES_BACK_UNSPACED, _TAKES_BACK_OTHERS
     return _TAKES_BACK.search(text) is not None or any(pattern.search(folded) for pattern in patterns)

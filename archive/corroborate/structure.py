@@ -14,10 +14,11 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
 from archive.corroborate.counters import measures_server
-from archive.corroborate.folding import fold
+from archive.corroborate.folding import count_words, fold
 from archive.corroborate.frame_lines import says_online
 from archive.corroborate.interface_words import is_mostly_request
 from archive.corroborate.places import place_of_link, site_of_address
+from archive.corroborate.prompts import is_prompt
 from archive.corroborate.slots import LAYOUT, is_teaser, labels_of
 
 _ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
@@ -72,6 +73,8 @@ class PageStructure:
     """The main text, and the elements that it lies in."""
     frames: frozenset[Element] = frozenset()
     """Elements that lie apart from the main text, its heading and what stands beside both."""
+    prompts: frozenset[Element] = frozenset()
+    """Boxes by which the page asks its reader for something."""
 
     def holds_main(self, element: Element, slot: str) -> bool:
         """True for the page itself, or its main text, whatever it is called: that is no changing place."""
@@ -80,7 +83,7 @@ class PageStructure:
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
         is_begun = element in self.entries or element in self.replies
-        return is_begun or element is self.main or element in self.frames
+        return is_begun or element is self.main or element in self.frames or element in self.prompts
 
 
 @dataclass(slots=True)
@@ -143,6 +146,7 @@ class _StructureReader:
             around = _around(root, main)
             self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
         self._leave_own_lists(root)
+        self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
 
     def _close(self, opened: _Open) -> _Summary:
         element, summary = opened.element, opened.summary
@@ -155,10 +159,10 @@ class _StructureReader:
             summary.linked = summary.words
             if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
                 self.structure.entries[element] = summary.place
-            summary.headline = max(summary.linked, len(element.get("aria-label", "").split()))
-        elif element.tag in _PROSE and len(own.split()) >= _SENTENCE and not _is_of_site(own):
+            summary.headline = max(summary.linked, count_words(element.get("aria-label", "")))
+        elif element.tag in _PROSE and count_words(own) >= _SENTENCE and not _is_of_site(own):
             summary.prose += len(own)
-        if element.tag in ("footer", "nav"):
+        if element.tag in ("footer", "nav") or (summary.prose and is_prompt(element)):
             summary.prose = 0
         if summary.prose:
             self._prose[element] = summary.prose
@@ -246,6 +250,17 @@ def _named_main(root: Element) -> Iterator[Element]:
     return (each for each in root.iter() if each.tag in ("main", "article") or each.get("role") == "main")
 
 
+def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element]:
+    """The outermost boxes that ask the reader for something, none of them within the main text."""
+    waiting = [root]
+    while waiting:
+        each = waiting.pop()
+        if each not in around_main and is_prompt(each):
+            yield each
+        elif each not in around_main or each.tag not in ("article", "main"):
+            waiting += each
+
+
 def _add(whole: _Summary, part: _Summary) -> None:
     whole.place = whole.place or part.place
     whole.links += part.links
@@ -292,7 +307,7 @@ def _is_entry(found: _Summary) -> bool:
 
 def _count_words(text: str) -> int:
     """Words of letters."""
-    return sum(any(map(str.isalpha, word)) for word in text.split())
+    return count_words(" ".join(word for word in text.split() if any(map(str.isalpha, word))))
 
 
 def _class(item: Element) -> str:

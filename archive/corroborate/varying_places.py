@@ -1,56 +1,163 @@
-"""Places beside the main text in which each of several observers saw something else: they change with every visit.
+"""What several observers show of a place beside the main text: that it is another for each visit, or grows with time.
 
-With two captures, one line that differs may be a counter or a forgery. With three or more, a forger shows: a line that
-everybody else has alike differs in one capture alone. Where no value was seen by half of the observers, the place
-itself varies. What states something about the page is compared all the same.
+With two captures, one line that differs may be a counter or a forgery. With three or more, a forger shows: what
+everybody else has alike differs in one capture alone. A place *varies* where no value was seen by half of the
+observers. A number *grows* where it never falls from one capture to the next. Nobody is outvoted: a value that half of
+them saw contradicts every other one, and what makes a claim about the page's subject is compared all the same.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from itertools import combinations
 
-from archive.corroborate.folding import fold
+from archive.corroborate.counters import numbers_in
+from archive.corroborate.folding import count_words, fold
 from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.places import place_of_link
 
 FEWEST = 3
 """Observers from which on a place is known to vary."""
-_LONGEST = 160
-_NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬][0-9٠-٩۰-۹]+)*")
+_LONGEST = 400
+_NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
+_GROWTH, _STEP = 2.0, 10
+"""By how much, or to how much more, a number grows between the first and the last capture."""
+_COUNTED = 10
+"""Words of a count."""
 Place = tuple[object, ...]
+Values = Mapping[Place, Sequence[str]]
 
 
-def varying_places(pages: Sequence[PageContent]) -> frozenset[Place]:
-    """Places that all of these pages have once, and at which no value stands in half of them."""
+@dataclass(frozen=True, slots=True)
+class Varying:
+    """What is known of the places of one source by all of its captures."""
+
+    places: frozenset[Place] = frozenset()
+    """Where no value was seen by half of the observers."""
+    stable: frozenset[tuple[Place, str]] = frozenset()
+    """What half of them saw at such a place all the same."""
+    growing: frozenset[tuple[Place, str]] = frozenset()
+    """Lines of one text but for numbers that never fall, of a place of which one varies."""
+
+    disputed: frozenset[str] = frozenset()
+    """Places to which several captures lead with different words: somebody edited these."""
+
+    is_sure: bool = False
+    """More captures were read than two forgers and one honest observer have."""
+
+    def explains(self, place: Place, value: str, *, is_listed: bool = False) -> bool:
+        """True for a value that only its visit brought there; `is_listed` of an entry that several visits may bring."""
+        if (place, value) in self.growing:
+            return True
+        return place in self.places and (is_listed or (place, value) not in self.stable)
+
+    def joined(self, other: Varying) -> Varying:
+        sides = ((getattr(self, each.name), getattr(other, each.name)) for each in fields(self))
+        return Varying(*(one | two for one, two in sides))
+
+
+NOTHING = Varying()
+
+
+def varying_of(sides: Sequence[Values], visits: Sequence[datetime], *, are_lists: bool = False) -> Varying:
+    """Compare the values that each observer has at each place; `visits` are the times of the captures.
+
+    With `are_lists` several values at one place are entries of a list, of which each visit may bring others.
+    """
+    if len(sides) < FEWEST:
+        return NOTHING
+    order = sorted(range(len(sides)), key=lambda at: visits[at])
+    places, stable, growing = set[Place](), set[tuple[Place, str]](), set[tuple[Place, str]]()
+    for place in {place for side in sides for place in side}:
+        values = [tuple(side.get(place, ())) for side in sides]
+        if 2 * max(Counter(values).values()) >= len(sides):
+            continue
+        places.add(place)
+        seen = Counter(value for found in values for value in set(found))
+        usual = Counter(map(len, values)).most_common(1)[0][0]
+        if not are_lists:  # what one capture has more there was put beside what varies
+            stable |= {(place, value) for found in values if len(found) != usual for value in found}
+        if not are_lists or all(len(found) <= 1 for found in values):
+            stable |= {(place, value) for value, number in seen.items() if 2 * number >= len(sides)}
+        if len({len(found) for found in values}) == 1 and len(set(visits)) > 1:
+            for row in zip(*(values[at] for at in order), strict=True):
+                growing |= {(place, value) for value in row} if _grows(row) else set()
+    is_sure = len(sides) > FEWEST
+    return Varying(frozenset(places), frozenset(stable), frozenset(growing), is_sure=is_sure)
+
+
+def _grows(values: Sequence[str]) -> bool:
+    """True for one text, in the order of the captures, whose numbers never fall and hardly grow."""
+    if len({_bare(value) for value in values}) > 1:
+        return False
+    whole = [[number for *_, number in numbers_in(value)] for value in values]
+    apart = [[number for part in value.split() for *_, number in numbers_in(part)] for value in values]
+    return any(map(_are_growing, (whole, apart)))  # a space groups the digits of one number, or parts two
+
+
+def _are_growing(rows: Sequence[Sequence[float]]) -> bool:
+    is_alike = len({len(row) for row in rows}) == 1 and len(rows[0]) > 0
+    return is_alike and all(
+        list(row) == sorted(row) and row[-1] <= max(row[0] * _GROWTH, row[0] + _STEP)
+        for row in zip(*rows, strict=True)
+    )
+
+
+def varying_places(pages: Sequence[PageContent], visits: Sequence[datetime]) -> Varying:
+    """The places of these pages' texts that vary."""
     if len(pages) < FEWEST:
-        return frozenset()
-    sides = [_values(page.blocks) for page in pages]
-    shared = set.intersection(*(set(side) for side in sides))
-    return frozenset(place for place in shared if _varies([side[place] for side in sides]))
+        return NOTHING
+    found = varying_of([_values(page.blocks) for page in pages], visits)
+    return replace(found, disputed=frozenset(_disputed([_led_to(page.blocks) for page in pages])))
+
+
+def _led_to(blocks: Iterable[TextBlock]) -> dict[str, set[str]]:
+    """What the links of a page say, by where they lead."""
+    found: dict[str, set[str]] = {}
+    for block in blocks:
+        if block.is_link and block.kind == "visible" and block.near_link and any(map(str.isalpha, block.text)):
+            found.setdefault(place_of_link(block.near_link), set()).add(_bare(block.text))
+    return found
+
+
+def _disputed(sides: Sequence[Mapping[str, set[str]]]) -> Iterator[str]:
+    for place in {place for side in sides for place in side}:
+        said = [side[place] for side in sides if place in side]
+        if any(not one & other for one, other in combinations(said, 2)):
+            yield place
 
 
 def places_of(block: TextBlock) -> tuple[Place, ...]:
-    """A text by its words and where it stands, whatever its numbers are; and by where it stands alone."""
-    if block.is_main or block.kind not in ("visible", "attribute"):
+    """Where a text stands: by its words, whatever its numbers are; and by its elements alone."""
+    if block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST or block.is_tabular:
         return ()
-    if len(block.text) > _LONGEST or block.is_cell:
+    bare = _bare(block.text)
+    if block.is_main and not (_is_count(block) or block.is_lone_link):
         return ()
-    where = block.kind, block.how, block.section, block.labels, _bare(block.before), block.is_link
-    return (*where, _bare(block.text)), where
+    where = block.kind, block.how, block.section, block.labels, block.is_link, block.is_main
+    return ((*where, _bare(block.before), bare), where)
 
 
-def _values(blocks: Iterable[TextBlock]) -> dict[Place, tuple[str, ...]]:
-    found: dict[Place, list[str]] = defaultdict(list)
+def _is_count(block: TextBlock) -> bool:
+    """True for a number with a short label in an element that a class names, in no list of terms and no ranking."""
+    is_apart = bool(block.labels) and not (block.is_cell or block.is_ranked)
+    return is_apart and count_words(block.text) <= _COUNTED and _NUMBER.search(block.text) is not None
+
+
+def value_of_block(block: TextBlock) -> str:
+    return f"{fold(block.text)}\0{' '.join(block.links)}"
+
+
+def _values(blocks: Iterable[TextBlock]) -> dict[Place, list[str]]:
+    found: dict[Place, list[str]] = {}
     for block in blocks:
         for place in places_of(block):
-            found[place].append(f"{fold(block.text)}\0{' '.join(block.links)}")
-    # A place that several texts share is none: which of them is which is not known.
-    return {place: tuple(texts) for place, texts in found.items() if len(texts) == 1}
-
-
-def _varies(values: list[tuple[str, ...]]) -> bool:
-    return 2 * max(Counter(values).values()) < len(values)
+            found.setdefault(place, []).append(value_of_block(block))
+    return found
 
 
 def _bare(text: str) -> str:

@@ -13,9 +13,8 @@ from archive.corroborate.ad_texts import is_ad_label, says_words
 from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import is_greeting
-from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
-from archive.corroborate.dates import time_expressions
-from archive.corroborate.folding import composed, fold, words
+from archive.corroborate.entry_counts import has_grown
+from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.foot_lines import count_visitors
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.frame_changes import explain_frame
@@ -224,7 +223,7 @@ def _is_of_ticker(block: TextBlock) -> bool:
     is_there = block.slot == LAYOUT and bool(block.slot_labels & {"ticker", "newsticker", "marquee"})
     is_there = is_there or block.slot_name.startswith("marquee.")
     is_there = is_there or is_breaking(block)
-    return is_there and block.section not in ("article", "main") and len(block.text.split()) >= HEADLINE
+    return is_there and block.section not in ("article", "main") and count_words(block.text) >= HEADLINE
 
 
 def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
@@ -270,7 +269,7 @@ def _is_asking(block: TextBlock, context: PageContext) -> bool:
     is_read = block.kind in ("visible", "hidden") or block.how in _ASKING_ATTRIBUTES
     if not is_read or block.kind == "meta" or block.how in ("noscript", "template"):
         return False
-    said = {word.casefold() for word in words(fold(block.text)) if len(word) > 3} - words_of_requests()
+    said = long_words(block.text) - words_of_requests()
     if said & context.vocabulary or takes_back(_USES_COOKIES.sub("", block.text)):
         return False
     text = ". ".join(text for text, _ in block.parts) or block.text
@@ -318,51 +317,6 @@ def _are_labels(block: TextBlock) -> bool:
     return all(map(is_label, parts))
 
 
-def _moved_on(one: str, other: str) -> bool:
-    """True for a day, or a moment, that is later in the later capture: that of the last reply."""
-    times = time_expressions(composed(one)), time_expressions(composed(other))
-    moments = [found[0].moments for found in times]
-    return all(moments) and min(moments[0]) <= max(moments[1])
-
-
-def _has_badge(block: TextBlock) -> bool:
-    """True for an entry of a menu behind which a number stands in an element for that."""
-    numbered = [labels for text, labels in block.parts if text[:1].isdigit()]
-    return (
-        block.section == "nav" and bool(numbered) and all(labels & {"counter", "count", "badge"} for labels in numbered)
-    )
-
-
-_COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?)")
-
-
-def _grew(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
-    """True for a number at an entry for another page that grew from the earlier visit to the later one."""
-    texts = [[text for text, _ in block.parts] or [block.text] for block in (one, other)]
-    if not one.entry or one.entry != other.entry or len(texts[0]) != len(texts[1]):
-        return False
-    if any(block.is_link and block.kind == "visible" and not _has_badge(block) for block in (one, other)):
-        return False
-    is_in_order = context.visits[0] <= context.visits[1]
-    if all(map(is_time_alone, (one.text, other.text))):
-        return _moved_on(*((one.text, other.text) if is_in_order else (other.text, one.text)))
-    for first, second in zip(*texts, strict=True):
-        if fold(first) == fold(second):
-            continue
-        counts = [count_in(text, one.labels) for text in (first, second)]
-        if counts[0] is not None and counts[1] is not None and are_plausible(counts[0], counts[1]):
-            continue
-        numbers = [[value for *_, value in numbers_in(text)] for text in (first, second)]
-        bare = [_COUNTED.sub("()", text) if not _COUNTED.fullmatch(text) else "" for text in (first, second)]
-        is_bracketed = "(" in first and bare[0] == bare[1]
-        if not (is_bracketed or bare == ["", ""]) or not numbers[0] or len(numbers[0]) != len(numbers[1]):
-            return False
-        low, high = numbers if is_in_order else numbers[::-1]
-        if not all(a <= b and is_plausible(a, b) for a, b in zip(low, high, strict=True)):
-            return False
-    return True
-
-
 def _states_browser(text: str, agent: str) -> bool:
     """True for a line that says which browser its reader uses, if the reader sent that name."""
     stated = _BROWSER.fullmatch(text.strip())
@@ -386,7 +340,7 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
     elif is_greeting(texts[0]) and is_greeting(texts[1]):
         yield DATE
-    elif _are_of_readers(one, other, context) or _grew(one, other, context):
+    elif _are_of_readers(one, other, context) or has_grown(one, other, context):
         yield COUNTER
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT

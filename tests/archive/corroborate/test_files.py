@@ -132,3 +132,14 @@ def test_data_is_compared_by_its_values(old: str, new: str, is_substance: bool) 
     compared = compare_sources(*sides)
     assert compared is not None
     assert any(each.is_substance for each in compared.differences) is is_substance
+
+
+def test_one_video_with_several_names_differs_and_other_bytes_contradict() -> None:
+    one, other = (replace(evidence("<p>Film</p>"), files=files) for files in ({"a.mp4": "aa" * 32}, {"b.mp4": "aa" * 32}))
+    found = compare_sources(one, other)
+    assert found is not None
+    assert [(str(found.status), each.what, each.first, each.second) for each in found.differences] == [
+        ("differs", "layout", "a.mp4", "b.mp4"),
+    ]
+    found = compare_sources(one, replace(other, files={"a.mp4": "bb" * 32}))
+    assert found is not None and [(each.what, each.is_substance) for each in found.differences] == [("media", True)]

@@ -72,27 +72,43 @@ def document(size: int) -> Corroboration:
 def first_screen(text: str) -> list[tuple[str, list[str]]]:
     """Of the first language: each state in the order of the page, with the numbers that stand beside it."""
     standing = lxml_html.fromstring(text).xpath("//ul[@class='standing']")[0]
-    rows = standing.xpath("./li")
-    return [
-        (
-            row.xpath("string(./b)"),
-            [a.text_content().strip("\u2068\u2069") for a in row.xpath("./p[@class='numbers']/a")],
-        )
-        for row in rows
-    ]
+    return [(row.xpath("string(./b)"), [plain(a) for a in row.xpath("./*[self::ol or self::p]//a")]) for row in standing]
+
+
+def plain(element: lxml_html.HtmlElement) -> str:
+    return str(element.text_content()).translate({0x2068: None, 0x2069: None, 0x200B: None}).strip()
 
 
 @pytest.mark.parametrize("language", ["en", "ar", "fr", "es"])
-def test_the_numbers_of_sources_that_rest_on_one_observer_stand_first_after_the_contradictions(language: str) -> None:
-    rows = first_screen(render_corroboration(document(24), language))
-    assert [numbers for _, numbers in rows[:2]] == [
-        ["s0002", "s0006", "s0010", "s0014", "s0018", "s0022"], ["s0001", "s0005", "s0009", "s0013", "s0017", "s0021"],
+def test_the_sources_that_rest_on_one_observer_stand_first_after_the_contradictions(language: str) -> None:
+    rows = first_screen(render_corroboration(document(20), language))
+    assert [numbers[:5] for _, numbers in rows[:2]] == [
+        ["s0002", "s0006", "s0010", rows[0][1][-1]], ["s0001", "s0005", "s0009", "s0013", "s0017"],
     ]  # fmt: skip
 
 
 def test_many_contradictions_do_not_push_the_others_off_the_first_screen() -> None:
     rows = first_screen(render_corroboration(document(1200)))
-    assert [len(numbers) for _, numbers in rows] == [24, 60, 8, 8]
+    assert [numbers[-1] for _, numbers in rows] == ["and 297 more", "and 295 more", "and 292 more", "and 292 more"]
+    assert [len(numbers) for _, numbers in rows] == [4, 6, 9, 9]
+
+
+@pytest.mark.parametrize("size", [24, SPLIT + 4])
+def test_what_the_first_screen_has_no_room_for_stands_in_a_list_that_it_links(size: int) -> None:
+    page = lxml_html.fromstring(render_corroboration(document(size)))
+    (link,) = page.xpath("//ul[@class='standing']/li[2]/p[@class='more']/a/@href")[:1]
+    listed = page.xpath(f"//*[@id='{link[1:]}']/following-sibling::ul[1]/li")
+    assert [plain(row).split()[0] for row in listed] == [f"s{number:04d}" for number in range(1, size, 4)]
+
+
+def test_a_source_is_named_by_its_title_or_its_address() -> None:
+    found = document(8)
+    titled = found.sources[2]
+    sightings = tuple(replace(one, title="Strike on hospital <b>kills</b> 37") for one in titled.sightings)
+    sources = tuple(replace(one, sightings=sightings) if one is titled else one for one in found.sources)
+    page = lxml_html.fromstring(render_corroboration(replace(found, sources=sources)))
+    rows = page.xpath("//ul[@class='standing']")[0].xpath("./li[2]/ol/li")
+    assert [plain(row) for row in rows] == ["s0001 Strike on hospital <b>kills</b> 37", "s0005 news.example/5"]
 
 
 def test_each_link_to_a_source_leads_to_its_card() -> None:

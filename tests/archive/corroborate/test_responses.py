@@ -73,6 +73,12 @@ HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     "other links": ({}, {"link": "</s.css>; rel=preload; as=style"}, "same-bytes"),
     "nothing but inline": ({"content_disposition": "inline"}, {}, "same-bytes"),
     "xhtml": ({"content_type": "text/html"}, {"content_type": "application/xhtml+xml"}, "differs"),
+    "another policy": (
+        {"content_security_policy": "script-src 'self'"}, {"content_security_policy": "script-src 'none'"}, "differs",
+    ),
+    "policy for one response": (
+        {"content_security_policy": "script-src 'nonce-8f3a=='"}, {"content_security_policy": "script-src 'nonce-77ab=='"}, "same-bytes",
+    ),
 }  # fmt: skip
 
 
@@ -87,6 +93,20 @@ def test_a_head_that_states_something_else_contradicts(name: str) -> None:
 def test_a_head_of_another_visit_does_not(name: str) -> None:
     first, second, status = HONEST_HEADS[name]
     assert compared(with_headers(**first), with_headers(**second))[0] == status
+
+
+def test_another_way_to_the_same_address_differs_and_is_shown() -> None:
+    one, other = evidence(news_page(), media=MEDIA), evidence(news_page(), media=MEDIA)
+    assert one.live is not None and other.live is not None
+    old = ((301, "http://news.example/a"), (302, "https://news.example/a"))
+    ways = [replace(one, live=replace(one.live, hops=hops)) for hops in (old, ((302, old[0][1]), old[1]), old[:1])]
+    said = [compare_sources(ways[0], each) for each in ways]
+    assert [found and str(found.status) for found in said] == ["same-bytes", "differs", "differs"]
+    assert said[1] is not None and said[2] is not None
+    assert [(each.what, each.first, each.second) for each in (*said[1].differences, *said[2].differences)] == [
+        ("layout", "301 http://news.example/a → 302 https://news.example/a", "302 http://news.example/a → 302 https://news.example/a"),
+        ("layout", "301 http://news.example/a → 302 https://news.example/a", "301 http://news.example/a"),
+    ]  # fmt: skip
 
 
 def gone(html: str, status: int) -> SourceEvidence:

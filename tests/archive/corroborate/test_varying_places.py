@@ -8,7 +8,7 @@ import pytest
 
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
-from archive.corroborate.varying_places import varying_places
+from archive.corroborate.varying_captures import read_varying
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, news_page
 from tests.archive.corroborate.page_pairs import evidence
@@ -18,8 +18,8 @@ CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
 
 def statuses(values: list[str], line: str = "<div class=left>Tickets left: {}</div>") -> list[PairStatus]:
     seen: list[SourceEvidence] = [evidence(news_page(line.format(value))) for value in values]
-    pages = [each.live.content for each in seen if each.live is not None and each.live.content is not None]
-    found = [compare_sources(*pair, varying_places(pages)) for pair in combinations(seen, 2)]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    found = [compare_sources(*pair, varying) for pair in combinations(seen, 2)]
     return [each.status for each in found if each is not None]
 
 
@@ -51,6 +51,6 @@ def test_another_text_in_place_of_another_varies_unless_it_speaks_of_the_page() 
 def test_nothing_in_a_table_or_in_the_main_text_is_such_a_place() -> None:
     assert statuses(["37", "31", "3"], "<table><tr><td>Graves</td><td>{}</td></tr></table>") == [CONTRADICTS] * 3
     seen = [evidence(news_page(article=ARTICLE.replace("10-20", value))) for value in ("37", "31", "3")]
-    pages = [each.live.content for each in seen if each.live is not None and each.live.content is not None]
-    found = [compare_sources(*pair, varying_places(pages)) for pair in combinations(seen, 2)]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    found = [compare_sources(*pair, varying) for pair in combinations(seen, 2)]
     assert [each.status for each in found if each is not None] == [CONTRADICTS] * 3

@@ -1,0 +1,40 @@
+"""Whether a text beside the main text makes a claim about what the page is about.
+
+The frame of a page may change with every visit, and says nothing of the page then. What takes something back, accuses,
+repeats words of the title or of the page's names, or states a number of the page's own text is a claim, wherever it is.
+"""
+
+from __future__ import annotations
+
+from archive.corroborate.folding import count_words, long_words
+from archive.corroborate.interface_words import words_of_requests
+from archive.corroborate.page_context import PageContext
+from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
+from archive.corroborate.varying_places import Place
+
+_ABOUT, _MUCH = 3, 0.4
+"""Long words that a text shares with the page's main text, and their share of its own."""
+
+
+def makes_claim(text: str, context: PageContext, *, is_request: bool = False) -> bool:
+    """True for a text that says something of the page; `is_request` of what asks the reader for something."""
+    said = long_words(text) - context.names_of_site
+    if is_request:
+        said -= words_of_requests()
+    if said & context.subject or takes_back(text) or (accuses(text) and (is_request or said & context.persons)):
+        return True
+    shared = said & context.own_words
+    if len(shared) >= _ABOUT and len(shared) >= _MUCH * len(said):
+        return True
+    return states_number(text, context) or (not is_request and speaks_for_site(text))
+
+
+def is_of_visit(place: Place, value: str, context: PageContext) -> bool:
+    """True for a value of a program that only its visit brought, and that says nothing of the page."""
+    is_silent = count_words(value) < _ABOUT and not long_words(value) & context.subject
+    return context.varying.explains(place, value) and (is_silent or not makes_claim(value, context))
+
+
+def states_number(text: str, context: PageContext) -> bool:
+    """True for a text with a number that the page's own sentences state."""
+    return not context.numbers.isdisjoint(context.numbers_of(text))

@@ -1,0 +1,71 @@
+"""Numbers at entries of lists of other pages: how many read one, when somebody answered it last, which rank it has."""
+
+from __future__ import annotations
+
+import re
+
+from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
+from archive.corroborate.dates import time_expressions
+from archive.corroborate.folding import composed, fold
+from archive.corroborate.page_content import TextBlock
+from archive.corroborate.page_context import PageContext
+from archive.corroborate.phrases import is_time_alone
+
+_BESIDE = frozenset(("aside", "header", "footer", "nav"))
+_MOST_RANKS = 20
+
+
+def _moved_on(one: str, other: str) -> bool:
+    """True for a day, or a moment, that is later in the later capture: that of the last reply."""
+    times = time_expressions(composed(one)), time_expressions(composed(other))
+    moments = [found[0].moments for found in times]
+    return all(moments) and min(moments[0]) <= max(moments[1])
+
+
+def _has_badge(block: TextBlock) -> bool:
+    """True for an entry of a menu behind which a number stands in an element for that."""
+    numbered = [labels for text, labels in block.parts if text[:1].isdigit()]
+    return (
+        block.section == "nav" and bool(numbered) and all(labels & {"counter", "count", "badge"} for labels in numbered)
+    )
+
+
+_COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?)")
+
+
+def has_grown(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for a number at an entry for another page that grew from the earlier visit to the later one."""
+    texts = [[text for text, _ in block.parts] or [block.text] for block in (one, other)]
+    if not one.entry or one.entry != other.entry:
+        return False
+    if all(block.text.isdigit() and int(block.text) <= _MOST_RANKS and _is_aside(block) for block in (one, other)):
+        return True  # its rank in a list beside the text
+    said = [[any(map(str.isalpha, text)) for text in found] for found in texts]
+    if said[0] != said[1]:  # a number of readers, a rank
+        return [text for text in texts[0] if any(map(str.isalpha, text))] == [
+            text for text in texts[1] if any(map(str.isalpha, text))
+        ]
+    if any(block.is_link and block.kind == "visible" and not _has_badge(block) for block in (one, other)):
+        return False
+    is_in_order = context.visits[0] <= context.visits[1]
+    if all(map(is_time_alone, (one.text, other.text))):
+        return _moved_on(*((one.text, other.text) if is_in_order else (other.text, one.text)))
+    for first, second in zip(*texts, strict=True):
+        if fold(first) == fold(second):
+            continue
+        counts = [count_in(text, one.labels) for text in (first, second)]
+        if counts[0] is not None and counts[1] is not None and are_plausible(counts[0], counts[1]):
+            continue
+        numbers = [[value for *_, value in numbers_in(text)] for text in (first, second)]
+        bare = [_COUNTED.sub("()", text) if not _COUNTED.fullmatch(text) else "" for text in (first, second)]
+        is_bracketed = "(" in first and bare[0] == bare[1]
+        if not (is_bracketed or bare == ["", ""]) or not numbers[0] or len(numbers[0]) != len(numbers[1]):
+            return False
+        low, high = numbers if is_in_order else numbers[::-1]
+        if not all(a <= b and is_plausible(a, b) for a, b in zip(low, high, strict=True)):
+            return False
+    return True
+
+
+def _is_aside(block: TextBlock) -> bool:
+    return not block.is_main and (block.section in _BESIDE or block.is_framed)
