@@ -167,6 +167,7 @@ def _order(one: TextBlock, other: TextBlock, context: PageContext) -> Difference
     is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
     is_beside = is_aside and (_is_advertising(one) or _moves_with_link(one, other))
     is_free = all((each.entry and not each.is_ranked) or context.is_varying(each) for each in (one, other))
+    is_free = is_free or (one.is_prompt and other.is_prompt)
     is_beside = is_beside or is_free
     return Difference(LAYOUT if is_beside else "order", not is_beside, _shown(one.text), _shown(other.text))
 

@@ -70,6 +70,8 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
         return ADVERTISEMENT
     if not all(map(is_in_frame, blocks)):
         return None
+    if (one is None or other is None) and _is_said_again(blocks[0], context):
+        return LAYOUT
     if one is None or other is None:
         is_choice = blocks[0].kind == "attribute" and blocks[0].how == "selected"  # a language, an edition
         return LAYOUT if is_choice or _is_menu_link(blocks[0], context) else None
@@ -95,6 +97,14 @@ def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
     return any(makes_claim(block.text, context) for block in blocks)
 
 
+def _is_said_again(block: TextBlock, context: PageContext) -> bool:
+    """True for a link of few words that both pages have, and one of them twice: in a box and in the foot."""
+    is_brief = block.is_link and block.kind == "visible" and count_words(block.text) <= _MOST_LABEL
+    return is_brief and fold(block.text) in context.shared and all(
+        site_of_address(link) == context.site for link in block.links
+    )
+
+
 def _is_request(block: TextBlock, context: PageContext) -> bool:
     """True for what asks the reader in a box for that: its buttons, its fields, and sentences of mostly such words."""
     if not block.is_prompt or makes_claim(block.text, context, is_request=True):
@@ -110,8 +120,10 @@ def _are_labels_of_entries(blocks: list[TextBlock], context: PageContext) -> boo
 
 def _is_label_of_entry(block: TextBlock, context: PageContext) -> bool:
     """True for the section, the time of an entry in a list of other pages, and for its headline with a number more."""
-    if not block.entry or block.is_main or block.is_ranked:
+    if not block.entry or block.is_main:
         return False
+    if block.is_ranked:
+        return block.text.strip(" .").isdigit() and count_words(block.before) > 1  # its rank beside another headline
     said = " ".join(text for text, _ in block.parts if any(map(str.isalpha, text)))
     return (not block.is_link and count_words(block.text) <= _MOST_LABEL) or fold(said) in context.shared
 

@@ -20,7 +20,7 @@ from archive.corroborate.interface_words import (
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser
-from archive.corroborate.varying_places import NOTHING, Varying, places_of, value_of_block
+from archive.corroborate.varying_places import NOTHING, Varying, places_of, said_by, value_of_block
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
@@ -51,7 +51,7 @@ class PageContext:
 
     def is_varying(self, block: TextBlock) -> bool:
         """True for a text that only its own visit brought there."""
-        if block.is_listed and place_of_link(block.near_link) in self.varying.disputed:
+        if block.is_listed and (place_of_link(block.near_link), said_by(block)) in self.varying.edited:
             return False
         value = value_of_block(block)
         if block.is_main and not block.is_lone_link:

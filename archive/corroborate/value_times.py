@@ -19,7 +19,9 @@ NOW = re.compile(
     re.IGNORECASE,
 )
 _MADE = re.compile(r"(?:\w+_)?(?:rendered|generated)(?:_?(?:at|on|time))?|last_build_date", re.IGNORECASE)
-_OF_FEED = re.compile(r"document\.(?:feed\.updated|rss\.channel\.pub_Date|RDF\.channel\.date)", re.IGNORECASE)
+_OF_FEED = re.compile(
+    r"document\.(?:feed\.updated|rss\.channel\.(?:pub_Date|last_Build_Date)|RDF\.channel\.date)", re.IGNORECASE
+)
 """When a feed was made."""
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
 """Names of any moment: that of the visit only where a program keeps it."""
@@ -58,8 +60,10 @@ def as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str |
         return DATE
     if _SURELY_NOW.fullmatch(name) and abs(offsets[0] - offsets[1]) <= _SLACK:
         return DATE  # the server's clock may be wrong
-    if (_MADE.fullmatch(name) or _OF_FEED.fullmatch(path)) and all(-_CACHED <= offset <= _SLACK for offset in offsets):
+    if _MADE.fullmatch(name) and all(-_CACHED <= offset <= _SLACK for offset in offsets):
         return DATE  # written anew between the visits
+    if _OF_FEED.fullmatch(path) and _follow((moments[0], moments[1]), visits) and max(offsets) <= _SLACK:
+        return DATE  # the same, of what lies between two entries however long
     if has_root(path) and all(map(_MILLISECONDS.fullmatch, (one, other))) and _are_of_visits(offsets):
         return DATE  # to the millisecond: nothing else that a program keeps happened at the moment of each visit
     if not NOW.fullmatch(name) or not is_of_program(path) or (_ANY_TIME.fullmatch(name) and not has_root(path)):
@@ -70,6 +74,11 @@ def as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str |
         return DATE
     is_made_before = re.match(r"\w*(?:render|generat|cach|build)", name, re.I) is not None
     return DATE if is_made_before and all(-_CACHED <= offset <= _SLACK for offset in offsets) else None
+
+
+def _follow(moments: Visits, visits: Visits) -> bool:
+    """True for two moments in the order of the visits that state them."""
+    return (moments[0] <= moments[1]) is (visits[0] <= visits[1])
 
 
 def _are_of_visits(offsets: tuple[timedelta, timedelta]) -> bool:

@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from itertools import combinations
 
 from archive.corroborate.counters import numbers_in
 from archive.corroborate.folding import count_words, fold
@@ -24,7 +23,7 @@ FEWEST = 3
 """Observers from which on a place is known to vary."""
 _LONGEST = 400
 _NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
-_GROWTH, _STEP = 2.0, 10
+_GROWTH, _STEP = 10.0, 10
 """By how much, or to how much more, a number grows between the first and the last capture."""
 _COUNTED = 10
 """Words of a count."""
@@ -43,8 +42,8 @@ class Varying:
     growing: frozenset[tuple[Place, str]] = frozenset()
     """Lines of one text but for numbers that never fall, of a place of which one varies."""
 
-    disputed: frozenset[str] = frozenset()
-    """Places to which several captures lead with different words: somebody edited these."""
+    edited: frozenset[tuple[str, str]] = frozenset()
+    """Where links lead and what they say there, while most links to that place have other words."""
 
     is_sure: bool = False
     """More captures were read than two forgers and one honest observer have."""
@@ -112,7 +111,7 @@ def varying_places(pages: Sequence[PageContent], visits: Sequence[datetime]) -> 
     if len(pages) < FEWEST:
         return NOTHING
     found = varying_of([_values(page.blocks) for page in pages], visits)
-    return replace(found, disputed=frozenset(_disputed([_led_to(page.blocks) for page in pages])))
+    return replace(found, edited=frozenset(_edited([_led_to(page.blocks) for page in pages])))
 
 
 def _led_to(blocks: Iterable[TextBlock]) -> dict[str, set[str]]:
@@ -120,15 +119,21 @@ def _led_to(blocks: Iterable[TextBlock]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for block in blocks:
         if block.is_link and block.kind == "visible" and block.near_link and any(map(str.isalpha, block.text)):
-            found.setdefault(place_of_link(block.near_link), set()).add(_bare(block.text))
+            found.setdefault(place_of_link(block.near_link), set()).add(said_by(block))
     return found
 
 
-def _disputed(sides: Sequence[Mapping[str, set[str]]]) -> Iterator[str]:
+def said_by(block: TextBlock) -> str:
+    """The words of a link, whatever its numbers are."""
+    return _bare(block.text)
+
+
+def _edited(sides: Sequence[Mapping[str, set[str]]]) -> Iterator[tuple[str, str]]:
     for place in {place for side in sides for place in side}:
         said = [side[place] for side in sides if place in side]
-        if any(not one & other for one, other in combinations(said, 2)):
-            yield place
+        seen = Counter(text for texts in said for text in texts)
+        usual = {text for text, number in seen.items() if 2 * number > len(said)}
+        yield from ((place, text) for texts in said if not texts & usual and usual for text in texts)
 
 
 def places_of(block: TextBlock) -> tuple[Place, ...]:
