@@ -91,7 +91,7 @@ def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
         return not context.varying.is_sure and any(states_number(block.text, context) for block in blocks)
     are_linked = all(block.is_listed for block in blocks)
     if are_linked and len(blocks) > 1 and place_of_link(blocks[0].near_link) == place_of_link(blocks[1].near_link):
-        return is_edited(blocks[0].text, blocks[1].text)
+        return True
     if are_linked:
         return not all(may_be_replaced(block, context) for block in blocks)
     return any(makes_claim(block.text, context) for block in blocks)

@@ -25,6 +25,8 @@ _LONGEST = 400
 _NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
 _GROWTH, _STEP = 10.0, 10
 """By how much, or to how much more, a number grows between the first and the last capture."""
+_PARTED = "\x1f"
+"""Stands between the texts of two elements."""
 _COUNTED = 10
 """Words of a count."""
 Place = tuple[object, ...]
@@ -93,9 +95,10 @@ def _grows(values: Sequence[str]) -> bool:
     """True for one text, in the order of the captures, whose numbers never fall and hardly grow."""
     if len({_bare(value) for value in values}) > 1:
         return False
-    whole = [[number for *_, number in numbers_in(value)] for value in values]
-    apart = [[number for part in value.split() for *_, number in numbers_in(part)] for value in values]
-    return any(map(_are_growing, (whole, apart)))  # a space groups the digits of one number, or parts two
+    texts = [value.partition("\0")[0].split(_PARTED) for value in values]
+    found = [[number for text in parts for *_, number in numbers_in(text)] for parts in texts]
+    apart = [[number for text in parts for word in text.split() for *_, number in numbers_in(word)] for parts in texts]
+    return _are_growing(found) or _are_growing(apart)  # a space groups the digits of one number, or parts two
 
 
 def _are_growing(rows: Sequence[Sequence[float]]) -> bool:
@@ -154,7 +157,9 @@ def _is_count(block: TextBlock) -> bool:
 
 
 def value_of_block(block: TextBlock) -> str:
-    return f"{fold(block.text)}\0{' '.join(block.links)}"
+    """What a text says, element by element, and where it leads."""
+    said = _PARTED.join(fold(text) for text, _ in block.parts) or fold(block.text)
+    return f"{said}\0{' '.join(block.links)}"
 
 
 def _values(blocks: Iterable[TextBlock]) -> dict[Place, list[str]]:

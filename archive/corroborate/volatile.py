@@ -1,7 +1,9 @@
 """Whether a difference between two texts is explained by what changes with every visit. Whatever is not, is substance.
 
-A change is explained by evidence, not by its looks alone: a clock shows the time of its own visit, a count names what
-readers do, an advertisement comes from a known host or replaces another one whole, an entry of a list is another entry.
+The main content of a page (its text, title, headings, media, what its head states) is compared word by word. What is
+around it, its frame, may differ where there is evidence for that: several captures of which no two agree
+(`varying_places`), the time of the own visit, the structure of the page, and only then words. A claim about the page's
+subject (`claims`) is substance wherever it stands.
 """
 
 from __future__ import annotations
