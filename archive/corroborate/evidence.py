@@ -20,7 +20,7 @@ from archive.corroborate.page_text import read_page
 from archive.corroborate.places import is_service_address, site_of_address
 from archive.corroborate.playlists import Playlist, is_playlist, read_playlist
 from archive.corroborate.script_data import LONGEST_SCRIPT, is_plain_json
-from archive.corroborate.tree import read_tree
+from archive.corroborate.tree import PageTree, read_tree
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
 
@@ -265,7 +265,9 @@ class _CopyReader:
         if body is None:
             return None, None
         if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
-            return self._page(body, recorded), None
+            tree = read_tree(body, recorded.charset)
+            del body  # as large as all of what is read from it
+            return self._page(tree, recorded), None
         if media_type in _XML and (feed := feed_as_data(body)) is not None:
             content = read_text(feed)
             content.is_data = True
@@ -278,8 +280,8 @@ class _CopyReader:
             return content, None
         return None, file_digest(body, media_type, visit)
 
-    def _page(self, body: bytes, recorded: Recorded, depth: int = 0) -> PageContent:
-        content = read_page(read_tree(body, recorded.charset), recorded.url.href, self._sheet)
+    def _page(self, tree: PageTree, recorded: Recorded, depth: int = 0) -> PageContent:
+        content = read_page(tree, recorded.url.href, self._sheet)
         content.agent = self.agent
         for frame in content.frames[:_MOST_FRAMES] if depth < 2 else ():
             one = self.requisites.get(frame.url)
@@ -290,7 +292,7 @@ class _CopyReader:
                 continue
             data = self.records.content(inner.answer)
             if data is not None:
-                page = self._page(data, inner, depth + 1)
+                page = self._page(read_tree(data, inner.charset), inner, depth + 1)
                 content.blocks += page.blocks if frame.slot is None else _within(frame, page.blocks)
                 content.media += page.media
                 content.is_whole = content.is_whole and page.is_whole

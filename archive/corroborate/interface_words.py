@@ -104,9 +104,10 @@ def _has_known(text: str) -> bool:
 
 def is_mostly_request(text: str) -> bool:
     """True for a text that asks for something and of which few words are others: a page may show nothing else."""
+    if len(text) > _LONGEST_REQUEST or not asks(text):
+        return False
     long = [word.casefold() for word in _WORD.findall(fold(text)) if len(word) > 3]
-    known = sum(word in _vocabulary() for word in long)
-    return len(text) <= _LONGEST_REQUEST and asks(text) and known >= _MOST * len(long)
+    return sum(word in _vocabulary() for word in long) >= _MOST * len(long)
 
 
 def asks(text: str) -> bool:

@@ -36,6 +36,7 @@ _CONTENT_LISTS = frozenset(
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|webp|mp4|webm|mov|mp3|csv|json|xml|txt)\Z", re.I)
 _SENTENCE = 8
 _LONGEST_ENTRY = 600
+_LONGEST_LINE = 160
 _FEWEST = 2
 _FEWEST_LINKS = 3
 """Links in one line; fewer are a path through the site."""
@@ -331,7 +332,7 @@ def _has_signs(own: str) -> bool:
 
 def _is_of_site(own: str) -> bool:
     """True for a sentence of the site to its readers: a request, who is online, how long a server worked."""
-    return is_mostly_request(own) or says_online(fold(own)) or measures_server(own)
+    return is_mostly_request(own) or (len(own) <= _LONGEST_LINE and (says_online(fold(own)) or measures_server(own)))
 
 
 def _is_reply(element: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from sys import intern
 from typing import Any
 from xml.etree.ElementTree import Element  # only the class: nothing is parsed with this module
 
@@ -82,7 +83,7 @@ class _TreeEvents:
         if self._count > MOST_ELEMENTS:
             self.tree.is_whole = False
             return
-        element = Element(tag)
+        element = Element(intern(tag))
         self._add_attributes(element, attributes)
         self._open[-1].append(element)
         if tag in _VOID:
@@ -106,6 +107,7 @@ class _TreeEvents:
     def data(self, text: str) -> None:
         if self._count > MOST_ELEMENTS:
             return
+        text = text if text.strip() else intern(text)
         parent = self._open[-1]
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + text
@@ -120,7 +122,7 @@ class _TreeEvents:
 
     def _add_attributes(self, element: Element, attributes: Mapping[str, str]) -> None:
         for name, value in attributes.items():
-            element.attrib.setdefault(name.lower(), value or "")
+            element.attrib.setdefault(intern(name.lower()), intern(value) if value else "")
 
 
 def text_of(element: Element) -> str:

@@ -27,6 +27,8 @@ _GROWTH, _STEP = 10.0, 10
 """By how much, or to how much more, a number grows between the first and the last capture."""
 _PARTED = "\x1f"
 """Stands between the texts of two elements."""
+_MANY = 4_000
+"""Texts of a page from which on those that all pages have are no part of a place: a page may have 60,000."""
 _COUNTED = 10
 """Words of a count."""
 Place = tuple[object, ...]
@@ -113,8 +115,12 @@ def varying_places(pages: Sequence[PageContent], visits: Sequence[datetime]) -> 
     """The places of these pages' texts that vary."""
     if len(pages) < FEWEST:
         return NOTHING
-    found = varying_of([_values(page.blocks) for page in pages], visits)
-    return replace(found, edited=frozenset(_edited([_led_to(page.blocks) for page in pages])))
+    shared = set[str]()
+    if max(len(page.blocks) for page in pages) > _MANY:
+        shared = set.intersection(*({block.text for block in page.blocks} for page in pages))
+    apart = [[block for block in page.blocks if block.text not in shared] for page in pages]
+    found = varying_of([_values(blocks) for blocks in apart], visits)
+    return replace(found, edited=frozenset(_edited([_led_to(blocks) for blocks in apart])))
 
 
 def _led_to(blocks: Iterable[TextBlock]) -> dict[str, set[str]]:
