@@ -54,6 +54,8 @@ class PageContext:
         if block.is_listed and (place_of_link(block.near_link), said_by(block)) in self.varying.edited:
             return False
         value = value_of_block(block)
+        if block.is_tabular and not self.varying.is_sure:
+            return False
         if block.is_main and not block.is_lone_link:
             is_known = self.varying.is_sure or not any(map(str.isalpha, block.text))
             return is_known and any((place, value) in self.varying.growing for place in places_of(block))

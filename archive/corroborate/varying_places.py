@@ -8,25 +8,19 @@ them saw contradicts every other one, and what makes a claim about the page's su
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from archive.corroborate.counters import numbers_in
 from archive.corroborate.folding import count_words, fold
 from archive.corroborate.page_content import PageContent, TextBlock
 from archive.corroborate.places import place_of_link
+from archive.corroborate.varying_rows import NUMBER, PARTED, judge_row
 
 FEWEST = 3
 """Observers from which on a place is known to vary."""
 _LONGEST = 400
-_NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
-_GROWTH, _STEP = 10.0, 10
-"""By how much, or to how much more, a number grows between the first and the last capture."""
-_PARTED = "\x1f"
-"""Stands between the texts of two elements."""
 _MANY = 4_000
 """Texts of a page from which on those that all pages have are no part of a place: a page may have 60,000."""
 _COUNTED = 10
@@ -44,7 +38,7 @@ class Varying:
     stable: frozenset[tuple[Place, str]] = frozenset()
     """What half of them saw at such a place all the same."""
     growing: frozenset[tuple[Place, str]] = frozenset()
-    """Lines of one text but for numbers that never fall, of a place of which one varies."""
+    """Lines of one text but for numbers that never fall and of which one varies."""
 
     edited: frozenset[tuple[str, str]] = frozenset()
     """Where links lead and what they say there, while most links to that place have other words."""
@@ -54,8 +48,6 @@ class Varying:
 
     def explains(self, place: Place, value: str, *, is_listed: bool = False) -> bool:
         """True for a value that only its visit brought there; `is_listed` of an entry that several visits may bring."""
-        if (place, value) in self.growing:
-            return True
         return place in self.places and (is_listed or (place, value) not in self.stable)
 
     def joined(self, other: Varying) -> Varying:
@@ -86,29 +78,13 @@ def varying_of(sides: Sequence[Values], visits: Sequence[datetime], *, are_lists
             stable |= {(place, value) for found in values if len(found) != usual for value in found}
         if not are_lists or all(len(found) <= 1 for found in values):
             stable |= {(place, value) for value, number in seen.items() if 2 * number >= len(sides)}
-        if len({len(found) for found in values}) == 1 and len(set(visits)) > 1:
+        if not are_lists and len({len(found) for found in values}) == 1:
             for row in zip(*(values[at] for at in order), strict=True):
-                growing |= {(place, value) for value in row} if _grows(row) else set()
+                fixed, is_growing = judge_row(row, is_ordered=len(set(visits)) > 1)
+                stable |= {(place, value) for value in fixed}
+                growing |= {(place, value) for value in row if is_growing}
     is_sure = len(sides) > FEWEST
     return Varying(frozenset(places), frozenset(stable), frozenset(growing), is_sure=is_sure)
-
-
-def _grows(values: Sequence[str]) -> bool:
-    """True for one text, in the order of the captures, whose numbers never fall and hardly grow."""
-    if len({_bare(value) for value in values}) > 1:
-        return False
-    texts = [value.partition("\0")[0].split(_PARTED) for value in values]
-    found = [[number for text in parts for *_, number in numbers_in(text)] for parts in texts]
-    apart = [[number for text in parts for word in text.split() for *_, number in numbers_in(word)] for parts in texts]
-    return _are_growing(found) or _are_growing(apart)  # a space groups the digits of one number, or parts two
-
-
-def _are_growing(rows: Sequence[Sequence[float]]) -> bool:
-    is_alike = len({len(row) for row in rows}) == 1 and len(rows[0]) > 0
-    return is_alike and all(
-        list(row) == sorted(row) and row[-1] <= max(row[0] * _GROWTH, row[0] + _STEP)
-        for row in zip(*rows, strict=True)
-    )
 
 
 def varying_places(pages: Sequence[PageContent], visits: Sequence[datetime]) -> Varying:
@@ -147,7 +123,7 @@ def _edited(sides: Sequence[Mapping[str, set[str]]]) -> Iterator[tuple[str, str]
 
 def places_of(block: TextBlock) -> tuple[Place, ...]:
     """Where a text stands: by its words, whatever its numbers are; and by its elements alone."""
-    if block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST or block.is_tabular:
+    if block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST:
         return ()
     bare = _bare(block.text)
     if block.is_main and not (_is_count(block) or block.is_lone_link):
@@ -159,12 +135,12 @@ def places_of(block: TextBlock) -> tuple[Place, ...]:
 def _is_count(block: TextBlock) -> bool:
     """True for a number with a short label in an element that a class names, in no list of terms and no ranking."""
     is_apart = bool(block.labels) and not (block.is_cell or block.is_ranked)
-    return is_apart and count_words(block.text) <= _COUNTED and _NUMBER.search(block.text) is not None
+    return is_apart and count_words(block.text) <= _COUNTED and NUMBER.search(block.text) is not None
 
 
 def value_of_block(block: TextBlock) -> str:
     """What a text says, element by element, and where it leads."""
-    said = _PARTED.join(fold(text) for text, _ in block.parts) or fold(block.text)
+    said = PARTED.join(fold(text) for text, _ in block.parts) or fold(block.text)
     return f"{said}\0{' '.join(block.links)}"
 
 
@@ -177,4 +153,4 @@ def _values(blocks: Iterable[TextBlock]) -> dict[Place, list[str]]:
 
 
 def _bare(text: str) -> str:
-    return _NUMBER.sub("0", fold(text))
+    return NUMBER.sub("0", fold(text))

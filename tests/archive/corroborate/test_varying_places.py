@@ -10,14 +10,23 @@ from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
 from archive.corroborate.varying_captures import read_varying
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate.news_page import ARTICLE, news_page
-from tests.archive.corroborate.page_pairs import evidence
+from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
+from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
 CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
 
 
-def statuses(values: list[str], line: str = "<div class=left>Tickets left: {}</div>") -> list[PairStatus]:
-    seen: list[SourceEvidence] = [evidence(news_page(line.format(value))) for value in values]
+def statuses(
+    values: list[str], line: str = "<div class=left>Tickets left: {}</div>", *, article: str = "", head: str = ""
+) -> list[PairStatus]:
+    """What each two of several captures are to each other, seven minutes between one and the next."""
+    changed = ARTICLE.replace("</article>", f"{article}</article>")
+    seen: list[SourceEvidence] = [
+        evidence(
+            news_page(line.format(value), head.format(value), changed.replace("@", value)), VISIT + at * LATER, media=MEDIA
+        )
+        for at, value in enumerate(values)
+    ]
     varying = read_varying([each.live for each in seen if each.live is not None])
     found = [compare_sources(*pair, varying) for pair in combinations(seen, 2)]
     return [each.status for each in found if each is not None]
@@ -54,3 +63,64 @@ def test_nothing_in_a_table_or_in_the_main_text_is_such_a_place() -> None:
     varying = read_varying([each.live for each in seen if each.live is not None])
     found = [compare_sources(*pair, varying) for pair in combinations(seen, 2)]
     assert [each.status for each in found if each is not None] == [CONTRADICTS] * 3
+
+
+@pytest.mark.parametrize("values", [["41", "44", "47", "52", "60"], ["41", "44", "44", "47", "60"]])
+def test_a_number_that_a_class_names_grows_in_the_main_text(values: list[str]) -> None:
+    assert CONTRADICTS not in statuses(values, "", article="<div class=share-box>Tally <b class=n>@</b></div>")
+    assert CONTRADICTS not in statuses(values, "", article="<div class=meta><i class=ico></i> @</div>")
+
+
+@pytest.mark.parametrize("values", [["41", "41", "41", "44", "47"], ["47", "44", "41", "39", "38"], ["41", "44", "47"]])
+def test_what_half_saw_what_falls_and_what_three_saw_does_not_grow_there(values: list[str]) -> None:
+    assert CONTRADICTS in statuses(values, "", article="<div class=share-box>Tally <b class=n>@</b></div>")
+
+
+@pytest.mark.parametrize("article", ["<p>Killed: @</p>", "<table><tr><td>Tally</td><td>@</td></tr></table>", "<ol><li>@</li></ol>"])
+def test_no_other_number_of_the_main_text_varies(article: str) -> None:
+    assert CONTRADICTS in statuses(["41", "44", "47", "52", "60"], "", article=article)
+
+
+@pytest.mark.parametrize("honest", ["<div class=box>Mast: {} hours · 37 graves</div>", "<div class=box>Mast: {} hours <b>37</b></div>"])
+def test_what_does_not_vary_beside_what_varies_is_compared(honest: str) -> None:
+    values = ["41", "44", "52", "47", "60"]
+    assert CONTRADICTS not in statuses(values, honest)
+    seen = [evidence(news_page((honest if at < 3 else honest.replace("37", "39")).format(each))) for at, each in enumerate(values)]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    found = {pair: compare_sources(seen[pair[0]], seen[pair[1]], varying) for pair in combinations(range(5), 2)}
+    contradicted = {pair for pair, each in found.items() if each is not None and each.status is CONTRADICTS}
+    assert contradicted - {(3, 4)} == {(one, other) for one in range(3) for other in (3, 4)}
+
+
+def test_a_line_put_beside_what_varies_is_compared() -> None:
+    line = "<footer><p>Zeta {}</p>@</footer>"
+    for added, expected in (("", DIFFERS), ("<p>Watched by the state</p>", CONTRADICTS)):
+        pages = [news_page(line.format(each).replace("@", added if at == 4 else "")) for at, each in enumerate(["a1", "b2", "c3", "d4", "e5"])]
+        seen = [evidence(each) for each in pages]
+        varying = read_varying([each.live for each in seen if each.live is not None])
+        found = compare_sources(seen[0], seen[4], varying)
+        assert found is not None and found.status is expected
+
+
+STATE = "<script>window.app={{\"took\":{0},\"toll\":37,\"key\":\"{0}b\"}};tick({0});</script>"
+
+
+def test_values_of_programs_vary_as_texts_do() -> None:
+    assert CONTRADICTS in statuses(["41", "44"], "", head=STATE)
+    assert CONTRADICTS not in statuses(["41", "44", "52", "47", "60"], "", head=STATE)
+    assert CONTRADICTS in statuses(["41", "44", "41", "41", "60"], "", head=STATE)
+    linked = '<script type="application/ld+json">{{"@type":"NewsArticle","deaths":{}}}</script>'
+    assert CONTRADICTS in statuses(["41", "44", "52", "47", "60"], "", head=linked)
+
+
+RELATED = "<div class=rail><ul><li><a href=/n/{0}>Number {0} of the old maps</a></li><li><a href=/n/9>{1}</a></li></ul></div>"
+
+
+def test_another_text_of_one_link_is_an_edit_whatever_rotates_beside_it() -> None:
+    said = ["Rain in the north", "Rain in the north", "Rain in the north", "Hail in the south", "Rain in the north"]
+    seen = [evidence(news_page(RELATED.format(at, text))) for at, text in enumerate(said)]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    found = [compare_sources(seen[at], seen[3], varying) for at in (0, 1, 2, 4)]
+    assert [each.status for each in found if each is not None] == [CONTRADICTS] * 4
+    others = compare_sources(seen[0], seen[4], varying)
+    assert others is not None and others.status is DIFFERS
