@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import captured_again, check_entry, check_unexplained, stopped_runs
+from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence, gather
 from archive.verify.generated import made_by_another, software
@@ -119,14 +119,12 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
     evidence = gather(ledger, reports)
     if control.is_ours:
         evidence.lost = find_lost(control, ledger, reports)
-    is_strict, again = _ran_through(control, ledger), captured_again(ledger, evidence)
     return [
         *_check_ledger(control, ledger),
         *_check_keys(control, ledger),
         *check_report(control, ledger),
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
-        *check_unexplained(evidence, is_strict=is_strict, stopped=stopped_runs(control, ledger), again=again),
         *_derive(control, ledger, evidence, reports),
         *conditions(ledger.conditions),
         *_recorded_under(ledger),
@@ -139,16 +137,13 @@ def _derive(
 ) -> Iterator[Finding]:
     """Derive every statement again; what cannot be read again has been left out by the caller."""
     if control.read_at is None or not control.is_ours:
+        stopped = stopped_runs(control, ledger)
+        is_strict = bool(read_events(control)) and control.is_ours and not stopped.resumed
+        yield from check_unexplained(evidence, is_strict=is_strict, stopped=stopped)
         return
     from archive.verify.derived_statements import derive_statements
 
     yield from derive_statements(control, ledger, evidence, reports)
-
-
-def _ran_through(control: ControlFiles, ledger: Ledger) -> bool:
-    """True for a bag of ours no run of which was interrupted: what a later bag takes over, its entries name."""
-    events = read_events(control) if control.is_ours else []
-    return bool(events) and not stopped_runs(control, ledger).resumed
 
 
 def _check_ledger(control: ControlFiles, ledger: Ledger) -> Iterator[Finding]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.event_statements import read_events
@@ -23,6 +23,7 @@ _ANSWERED = frozenset({Status.CAPTURED, Status.PARTIAL, Status.BLOCKED, Status.G
 """Verdicts that say that the place answered."""
 _SHOWN = 5
 _SECOND = timedelta(seconds=1)
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,23 @@ class StoppedRuns:
     started: datetime | None = None
     """When the bag's own run began; what is older was taken over."""
     resumed: tuple[datetime, ...] = ()
+    last: Mapping[str, datetime] = field(default_factory=dict)
+    """When something that its entry names was last recorded of each source."""
 
-    def explain(self, record: ScannedRecord) -> bool:
-        """True for what was recorded before its run was last resumed."""
-        moment = moment_of(record.date)
+    def explain(self, record: ScannedRecord, source: str | None = None) -> bool:
+        """True for what was recorded before its run was last resumed, and of a source that was visited after that.
+
+        A source that had its verdict when the run was stopped is not begun again: its entry names all that it has.
+        """
+        moment, last = moment_of(record.date), self.last.get(source or "")
         if moment is None:
             return False
         until = self.started if self.started is not None and moment < self.started else None
         # Events are dated in whole seconds, records more finely.
-        return any(moment < each + _SECOND and (until is None or each < until) for each in self.resumed)
+        return any(
+            moment < each + _SECOND and (until is None or each < until) and (last is None or each < last + _SECOND)
+            for each in self.resumed
+        )
 
 
 NOTHING_STOPPED = StoppedRuns()
@@ -54,6 +63,18 @@ def stopped_runs(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
     events, ended = read_events(control) if control.is_ours else [], moment_of(ledger.ended)
     resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
     return StoppedRuns(moment_of(ledger.started), tuple(each for each in resumed if ended is None or each <= ended))
+
+
+def last_recorded(ledger: Ledger, evidence: Evidence) -> dict[str, datetime]:
+    """When something that its entry names, or metadata about it, was last recorded of each source."""
+    found = {}
+    for entry in ledger.sources:
+        names = dict.fromkeys(records_of(entry))
+        metadata = (each for name in names for each in evidence.metadata_of.get(name, ()))
+        places = (evidence.places.get(name) for name in (*names, *metadata))
+        moments = (moment_of(place.record.date) for place in places if place is not None)
+        found[entry.id] = max((moment for moment in moments if moment is not None), default=_NEVER)
+    return found
 
 
 def captured_again(ledger: Ledger, evidence: Evidence) -> frozenset[str]:
@@ -90,7 +111,7 @@ def check_unexplained(
         severity = Severity.ERROR if is_error else Severity.WARNING
         left_behind, number, first = 0, 0, list[str]()
         for record in every:
-            if stopped.explain(record):
+            if stopped.explain(record, series_of(path)):
                 left_behind += 1
                 continue
             number += 1

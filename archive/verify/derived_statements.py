@@ -27,7 +27,7 @@ from archive.verify.manifest_leaves import check_manifest_leaves, has_persons_pa
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
-from archive.verify.resumed_statements import as_stopped_runs, borne_out, check_resumed
+from archive.verify.resumed_statements import as_stopped_runs, borne_out, check_left_behind, check_resumed
 from archive.verify.sent_statements import check_sent
 from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
@@ -56,7 +56,8 @@ def derive_statements(
     yield from check_events(control, ledger, ours + len(evidence.lost.lines))
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     resumptions = borne_out(control, evidence, deriver.bag.exchanges.records)
-    deriver.bag.stopped = as_stopped_runs(ledger, resumptions)
+    deriver.bag.stopped = as_stopped_runs(ledger, resumptions, evidence)
+    yield from check_left_behind(control, ledger, evidence, deriver.bag.exchanges.records)
     yield from check_resumed(control, ledger, evidence, deriver.bag.exchanges.records, resumptions)
     recorded = deriver.bag.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
     yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.bag.exchanges.records))

@@ -23,7 +23,7 @@ _ANSWERS = frozenset({"response", "resource"})
 _TO_SECOND, _TO_HOUR = len("2026-11-22T10:00:00"), len("2026-11-22T10")
 _SCHEMAS = frozenset({
     SCHEMA, "archive.media/1", "archive.joined/1", "archive.rendering/1", "archive.memento/1", "archive.fault/1",
-    "archive.videos/1",
+    "archive.videos/1", "archive.browser-broke/1", "archive.unwritten/1",
 })  # fmt: skip
 _OTHERS = "application/vnd.youtube-dl_formats+json"
 """The type of the one metadata that is no statement of ours: a video's description."""

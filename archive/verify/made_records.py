@@ -16,7 +16,6 @@ from archive.capture.range_resume import follow_on
 from archive.errors import WarcError
 from archive.http.coding import CodingError
 from archive.verify.replayed_visit import StoredExchanges
-from archive.verify.video_records import is_missing_stated
 from archive.warc.report import ScannedRecord
 from archive.workfolder.recorded import Recorded
 from archive_manifests import layout
@@ -50,6 +49,8 @@ class MadeRecords:
     """The `archive.media/1` metadata that ties files to records."""
     is_own: Callable[[str], bool]
     """True of a record that this version wrote, for this source."""
+    is_missing: bool
+    """Something of a video of the source is missing."""
     is_left_behind: Callable[[ScannedRecord], bool]
     """True of a record that a stopped run left behind."""
 
@@ -80,7 +81,7 @@ class MadeRecords:
 
     def _is_left(self, record: ScannedRecord) -> bool:
         """True of a stream for whose file there was no room, or that was written when the run was stopped."""
-        return self.is_left_behind(record) or is_missing_stated(self.entry)
+        return self.is_left_behind(record) or self.is_missing
 
     def _is_given(self, record: ScannedRecord, tie: dict[str, Any] | None) -> bool:
         """True also of subtitles that the description of a video contains: they are of no response of their own."""

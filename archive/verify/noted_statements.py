@@ -14,7 +14,7 @@ from archive.urls import Url, UrlError, parse
 from archive.verify.decided_reading import href, is_ambiguous, verdict_of
 from archive.verify.memento_statements import gave_up, lookups
 from archive.verify.replayed_visit import Derived, StoredExchanges
-from archive.verify.script_statements import had_browser
+from archive.verify.script_statements import BROKE, had_browser
 from archive.words.notes import describe, describe_stated
 from archive_manifests import layout
 from archive_manifests.exchanges import Purpose
@@ -58,10 +58,16 @@ class NotedSource:
     """Its new addresses, and their visits made again."""
     videos: Sequence[Mapping[str, Any]]
     """What the extractor stated of its videos."""
+    broken: frozenset[str] | None
+    """Why browsers broke as they rendered its page, as it was recorded; None where an earlier version recorded none."""
+    unwritten: frozenset[str] | None
+    """Media of its page of which no file was written, as it was recorded; None where an earlier version captured."""
     tied: frozenset[str]
     """The records of which files of the source were made."""
     is_repeated: bool
     """Its address was requested more than once: of each visit, notes are left."""
+    was_stopped: bool
+    """A run was stopped, perhaps between a record and the note on it."""
     is_open: bool
     """Not all of its visits can be made again: there were more than two, or records of them are lost."""
 
@@ -114,6 +120,7 @@ def _due(case: NotedSource) -> Iterator[Note]:
         return
     yield from (each for each in (_read_as(case.entry), _credentials(case.entry)) if each is not None)
     yield from map(note_on, case.entry.submissions[-1:])
+    yield from (note(BROKE, detail=why) for why in sorted(case.broken or ()) if not case.was_stopped)
     claimed = {copy.url for copy in case.entry.copies if any(each.code in _CLAIMS for each in copy.notes)}
     for url, visit in case.successors:
         if url.href in claimed and not visit.missing and not visit.shows_open_videos(case.source):
@@ -178,6 +185,13 @@ def _notes_in(about: Mapping[str, Any]) -> Iterator[Note]:
 
 
 def _of_browser(case: NotedSource, stated: Note) -> str | None:
+    if stated.code == BROKE and case.broken is not None:
+        return None if stated.facts.get("detail") in case.broken else "a record that a browser broke"
+    if stated.code == BROKE:
+        reason = case.entry.facets.appearance.reason
+        is_broken = reason is not None and reason.code == "browser-broke"
+        is_possible = is_broken or case.is_repeated or case.entry.rendering is not None
+        return None if is_possible else "a page of which the browser broke"
     if stated.code == "scripts-requested" and (had_browser(case.entry) or case.is_repeated):
         return None  # counted where the requests of scripts are compared
     if case.entry.rendering is None:
@@ -250,13 +264,10 @@ def _of_person(case: NotedSource, stated: Note) -> str | None:
 
 def _of_run(case: NotedSource, stated: Note) -> str | None:
     """What the run alone could know stands where the rest of the entry leaves room for it."""
-    entry = case.entry
-    if stated.code == "browser-broke-because":
-        reason = entry.facets.appearance.reason
-        is_broken = reason is not None and reason.code == "browser-broke"
-        is_possible = is_broken or case.is_repeated or entry.rendering is not None
-        return None if is_possible else "a page of which the browser broke"
-    parts = {each.record for each in entry.requisites if each.url == stated.facts.get("url") and each.kind == "media"}
+    url = stated.facts.get("url")
+    if case.unwritten is not None and url not in case.unwritten:
+        return "a record that no file of it was written"
+    parts = {each.record for each in case.entry.requisites if each.url == url and each.kind == "media"}
     is_lacking = bool(parts - {None}) and not parts & case.tied
     return None if is_lacking else "a video of the page of which there is no file"
 

@@ -278,6 +278,8 @@ class Derived:
     """Files that capture lays down beside the records, by path."""
     is_with_videos: bool = False
     """True where the outcome is also what the extractor stated of the source's videos."""
+    served: tuple[Requisite, ...] = ()
+    """The media of the page that capture writes as files; none where it is not `is_with_videos`."""
 
     def shows_open_videos(self, source: Source) -> bool:
         """True where the verdict may depend on a video of which no statement of the extractor is recorded."""
@@ -309,14 +311,18 @@ def replay_visit(
     fetcher = StoredFetcher(stored.exchanges, stored.entry, stored.probes, lost, earliest=earliest)
     visit = stored_visit(fetcher, url, stored.source, stored.report, stored.conditions)
     outcome, videos = system_for(url).capture(visit), stored.videos
-    whole = _with_videos(visit, outcome, videos) if videos is not None and not lost and not fetcher.missing else None
     derived = Derived(url, outcome, tuple(fetcher.missing), frozenset(fetcher.requested), fetcher.derived.files)
-    return derived if whole is None else replace(derived, outcome=whole, is_with_videos=True)
+    if videos is None or lost or fetcher.missing:
+        return derived
+    extractor = StatedExtractor(videos)
+    whole = _with_videos(visit, outcome, extractor)
+    if not extractor.is_complete:
+        return derived
+    return replace(derived, outcome=whole, is_with_videos=True, served=tuple(extractor.served))
 
 
-def _with_videos(visit: Visit, outcome: VisitOutcome, stated: Sequence[Mapping[str, Any]]) -> VisitOutcome | None:
-    """The outcome with the videos, as the extractor stated it; None where it stated nothing of one of them."""
-    extractor = StatedExtractor(stated)
+def _with_videos(visit: Visit, outcome: VisitOutcome, extractor: StatedExtractor) -> VisitOutcome:
+    """The outcome with the videos, as the extractor stated it; not all of it where it stated nothing of one of them."""
     whole = replace(
         outcome,
         requisites=[*outcome.requisites],
@@ -326,7 +332,7 @@ def _with_videos(visit: Visit, outcome: VisitOutcome, stated: Sequence[Mapping[s
         notes=[*outcome.notes],
     )
     add_videos(visit, whole, extractor)
-    return whole if extractor.is_complete else None
+    return whole
 
 
 def stored_visit(

@@ -7,10 +7,17 @@ before, in a metadata record about the warcinfo of one of them (`archive.resumed
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from archive.capture.warcinfo import RESUMED, RESUMED_SCHEMA, object_in
 from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import StoppedRuns
+from archive.verify.coverage_records import (
+    StoppedRuns,
+    captured_again,
+    check_unexplained,
+    last_recorded,
+    stopped_runs,
+)
 from archive.verify.event_statements import read_events
 from archive.verify.evidence import Evidence
 from archive.verify.generated import is_earlier, made_by_another
@@ -58,9 +65,28 @@ def borne_out(control: ControlFiles, evidence: Evidence, records: StoredRecords)
     return [each for each in stated if each in recorded]
 
 
-def as_stopped_runs(ledger: Ledger, true: Sequence[Resumption]) -> StoppedRuns:
+def as_stopped_runs(ledger: Ledger, true: Sequence[Resumption], evidence: Evidence) -> StoppedRuns:
     """The stopped runs that these resumptions followed."""
-    return StoppedRuns(moment_of(ledger.started), tuple(filter(None, (moment_of(time) for time, _ in true))))
+    resumed = tuple(filter(None, (moment_of(time) for time, _ in true)))
+    return StoppedRuns(moment_of(ledger.started), resumed, last_recorded(ledger, evidence) if resumed else {})
+
+
+def check_left_behind(
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, records: StoredRecords
+) -> Iterator[Finding]:
+    """Captures that no source names: an error but for what a stopped run of this bag can have left behind.
+
+    Of a stopped run of an early version, all that is older than its resumption, and what is not is a warning.
+    """
+    stopped = stopped_runs(control, ledger)
+    captured_by = {fields.get("software", "") for fields in records.distinct_warcinfos(evidence.warcinfo_of.values())}
+    is_early = any(is_earlier(each, _RECORDED_SINCE) for each in captured_by)
+    if stopped.resumed and not is_early:
+        stopped = replace(stopped, last=last_recorded(ledger, evidence))
+    is_strict = bool(read_events(control)) and not (stopped.resumed and is_early)
+    yield from check_unexplained(
+        evidence, is_strict=is_strict, stopped=stopped, again=captured_again(ledger, evidence)
+    )
 
 
 def check_resumed(
@@ -91,7 +117,7 @@ def _needs_record(ledger: Ledger, evidence: Evidence, resumption: Resumption, tr
         return True
     if started <= moment < ended:
         return True
-    stopped = as_stopped_runs(ledger, true)
+    stopped = as_stopped_runs(ledger, true, evidence)
     is_excuse = moment <= ended
     return is_excuse and any(not stopped.explain(each) for every in evidence.unexplained.values() for each in every)
 

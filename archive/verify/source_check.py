@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from archive.capture.visit import verdict_of_policy, web_readings
@@ -17,7 +18,7 @@ from archive.verify.exchange_records import check_descriptions
 from archive.verify.exchange_statements import check_own_records, check_stray_responses
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
-from archive.verify.generated import made_by_another, made_by_later, may_be_of_earlier
+from archive.verify.generated import is_earlier, made_by_another, made_by_later, may_be_of_earlier
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.made_records import MEDIA, MadeRecords
 from archive.verify.memento_requisites import check_memento_requisites
@@ -33,10 +34,17 @@ from archive.verify.said_statements import check_nothing_seen, check_said, times
 from archive.verify.seen_conditions import SeenConditions
 from archive.verify.source_case import SourceCase
 from archive.verify.source_statements import check_address, check_statements
-from archive.verify.stated_videos import stated_videos
+from archive.verify.stated_videos import broken_browsers, stated_videos, unwritten_media
 from archive.verify.status_statements import check_status
 from archive.verify.supplied_copies import check_supplied_copies
-from archive.verify.video_records import check_extracted, is_made_for_video, was_tried_again
+from archive.verify.video_records import (
+    check_extracted,
+    check_stated,
+    check_stated_files,
+    is_made_for_video,
+    is_missing_stated,
+    was_tried_again,
+)
 from archive.verify.video_verdicts import videos_here
 from archive.words.notes import describe_stated
 from archive_manifests.exchanges import Purpose
@@ -52,6 +60,10 @@ _NOT_SENT = frozenset({"skipped", "scheme", "invalid-address"})
 """Reasons of our own policy for which no request is made, so that no record stands behind them."""
 _OTHER_VISIT = frozenset({"address-contradicted", "requisite-unlisted"})
 """Findings of a visit that is not the recorded one, or of which a part is not named: others follow from them."""
+_BREAKS_SINCE = (0, 7)
+"""The version since which a browser that breaks leaves a record, and media of which no file was written."""
+_STATED_SINCE = (0, 6)
+"""The version since which the extractor states what came of the videos."""
 _SHOWN = 160
 
 
@@ -172,12 +184,17 @@ class SourceCheck:
         ties, unread = self._media(), self.bag.evidence.lost.lines
         files = FilesOfSource(self.bag.control, exchanges, entry, laid_down, ties, was_repeated, unread)
         yield from check_files(files)
+        yield from check_stated_files(entry, self._shown(), ties, self._unwritten(), was_repeated=was_repeated)
         # Of an earlier attempt, parts of a video may be left of which no file was made.
         is_once = times < 2 and not was_tried_again(entry, exchanges)
-        is_left_behind = stopped.explain if is_once else is_made_for_video
-        yield from MadeRecords(entry, exchanges, ties, self._is_own, is_left_behind).check()
+        is_left_behind = partial(stopped.explain, source=entry.id) if is_once else is_made_for_video
+        videos = self._stated_videos()
+        is_missing = is_missing_stated(entry, videos)
+        yield from MadeRecords(entry, exchanges, ties, self._is_own, is_missing, is_left_behind).check()
         if self.made_by is None and not unread and is_once:
-            yield from check_extracted(entry, exchanges, ties, is_left_behind)
+            yield from check_extracted(entry, exchanges, ties, videos, is_left_behind)
+        if not unread and not stopped.resumed:
+            yield from check_stated(entry, exchanges, videos)
 
     @property
     def derived(self) -> Derived | None:
@@ -217,8 +234,11 @@ class SourceCheck:
             visits=tuple(self.visits),
             successors=self.successors,
             videos=[*stated_videos(exchanges, entry)],
+            broken=self._broken(),
+            unwritten=None if self._is_by_earlier(_BREAKS_SINCE) else self._unwritten(),
             tied=frozenset(str(tie.get("record")) for tie in self._media()),
             is_repeated=times > 1,
+            was_stopped=bool(self.bag.stopped.resumed),
             is_open=times > 2 or bool(self.bag.evidence.lost.stand_ins(entry)),
         )
 
@@ -228,11 +248,26 @@ class SourceCheck:
         of_file = {self.bag.exchanges.records.path_of(name): name for name in records_of(self.entry)}
         return next((by for name in of_file.values() if (by := self.bag.made_by(name)) is not None), None)
 
+    def _is_by_earlier(self, version: tuple[int, ...]) -> bool:
+        """True where a version before that one wrote one of the source's records."""
+        of_file = {self.bag.exchanges.records.path_of(name): name for name in records_of(self.entry)}
+        return any(is_earlier(self.bag.made_by(name) or "", version) for name in of_file.values())
+
+    def _broken(self) -> frozenset[str] | None:
+        """Why browsers broke; None where an earlier version captured, which recorded nothing of that."""
+        stated = frozenset(broken_browsers(self.bag.exchanges, self.entry))
+        return None if not stated and self._is_by_earlier(_BREAKS_SINCE) else stated
+
+    def _unwritten(self) -> frozenset[str]:
+        """Media of the source's page of which no file was written, as recorded, or as earlier versions noted it."""
+        stated = frozenset(unwritten_media(self.bag.exchanges, self.entry))
+        noted = (note.facts.get("url") for note in self.entry.notes if note.code == "url-only-in-records")
+        return stated | frozenset(map(str, noted)) if self._is_by_earlier(_BREAKS_SINCE) else stated
+
     def _stated_videos(self) -> list[Mapping[str, Any]] | None:
         """What the extractor stated of the source's videos; None where it may have fetched some and stated nothing."""
         stated = [*stated_videos(self.bag.exchanges, self.entry)]
-        is_by_other = self._made_by_any() is not None
-        may_be_silent = is_by_other or any(tie.get("player") for tie in self._media())
+        may_be_silent = self._is_by_earlier(_STATED_SINCE)
         return None if may_be_silent and not stated else stated
 
     def _check_without_records(self) -> Iterator[Finding]:

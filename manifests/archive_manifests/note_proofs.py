@@ -42,7 +42,7 @@ class ProvenBy(StrEnum):
     EXTRACTOR = "extractor"
     """The extractor stated it of a video when it ended (`archive.videos/1`), or the visit made again gives it."""
     BROWSER = "browser"
-    """The records of a rendering, and of the requests of scripts."""
+    """The records of a rendering, of a browser that broke (`archive.browser-broke/1`), of the requests of scripts."""
     LOOKUP = "lookup"
     """The records of a look-up in another archive."""
     SUCCESSOR = "successor"
@@ -159,11 +159,10 @@ _ROWS: tuple[tuple[ProvenBy, tuple[Place, ...], str], ...] = (
     (ProvenBy.EXTRACTOR, (Place.WITHIN,), "no-extractor video-at"),
     (ProvenBy.RUN, (Place.SOURCE,), "url-only-in-records"),
     # What a browser rendered
-    (ProvenBy.BROWSER, (Place.SOURCE,), "scripts-drew scripts-requested scripts-redirected"),
+    (ProvenBy.BROWSER, (Place.SOURCE,), "scripts-drew scripts-requested scripts-redirected browser-broke-because"),
     (ProvenBy.BROWSER, (Place.FACET,), "no-picture"),
     (ProvenBy.BROWSER, _OF_VERDICT, "as-rendered"),
     (ProvenBy.BROWSER, (Place.WITHIN,), "without-text-drawn"),
-    (ProvenBy.RUN, (Place.SOURCE,), "browser-broke-because"),
     (ProvenBy.RUN, (Place.FACET,), "no-browser browser-missing browser-broke"),
     (ProvenBy.RUN, (Place.WITHIN,), "browser-no-driver browser-no-chromium"),
     (ProvenBy.VISIT, (Place.FACET,), "not-a-page"),

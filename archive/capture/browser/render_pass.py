@@ -14,7 +14,7 @@ from archive.browser.engine import Running
 from archive.browser.page import OpenPage, View, open_page
 from archive.browser.render import RenderedPage, render
 from archive.capture.browser.rendered_entry import lacks_content, merged, rendered_verdict, with_requests
-from archive.capture.browser.rendering import RenderedSource, render_document, write_rendering
+from archive.capture.browser.rendering import RenderedSource, broke, render_document, write_rendering
 from archive.capture.browser.responder import BrowserResponder
 from archive.capture.journal_entries import earlier_exchanges
 from archive.capture.media_policy import wants_media
@@ -134,6 +134,7 @@ class RenderPass:
                 self._crashes_in_a_row += 1
                 self._progress.stage("picture-missing", source=entry.id, why=str(error))
                 responder.collect_late(_LATE_RESPONSE_SECONDS)
+                visit.derived.write_statement(entry.id, due.page.answer, broke(subject, str(error)))
                 entry = with_requests(entry, due.page, responder.exchanges)
                 return _without_rendering(entry, BROWSER_CRASHED, note("browser-broke-because", detail=str(error)))
             self._crashes_in_a_row = 0

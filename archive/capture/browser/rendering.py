@@ -20,6 +20,8 @@ from archive_manifests import canonical, layout
 from archive_manifests.ledger import Rendering
 
 SCHEMA = "archive.rendering/1"
+BROKE_SCHEMA = "archive.browser-broke/1"
+"""Of a metadata record about a page: a browser broke as it rendered the page, and why."""
 _MAX_LISTED_REQUESTS = 5000
 DESCRIPTION_AT_MOST = 48 << 20
 """Bytes of a description: more than that many lists of long addresses come to. `verify` reads no longer one."""
@@ -120,6 +122,11 @@ def _outputs(rendered: RenderedPage) -> Iterator[tuple[RenderingKind, bytes | Pa
     if rendered.print is not None:
         yield PRINT, rendered.print
     yield WORDS, f"{rendered.words}\n".encode("utf-8", "replace")
+
+
+def broke(subject: RenderedSource, why: str) -> dict[str, Any]:
+    """What is recorded where a browser broke, and so rendered nothing: the only proof that there was one."""
+    return {"schema": BROKE_SCHEMA, "source": subject.source, "url": subject.url, "detail": why}
 
 
 def render_document(

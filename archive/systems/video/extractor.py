@@ -17,7 +17,7 @@ from archive.capture.visit import Visit, VisitOutcome
 from archive.systems.video import served
 from archive.systems.video.players import EmbeddedPlayer
 from archive.words.notes import with_text
-from archive_manifests.ledger import Verdict
+from archive_manifests.ledger import Requisite, Verdict
 from archive_manifests.notes import Note, note, read_note
 
 SCHEMA = "archive.videos/1"
@@ -93,12 +93,15 @@ class StatedExtractor:
         self._statements = statements
         self.is_complete = True
         """False once a video was to be fetched of which nothing is stated."""
+        self.served: list[Requisite] = []
+        """The media that a page serves itself, each of which has a file."""
 
     def is_installed(self) -> bool:
         return bool(self._statements)
 
     def write_served(self, visit: Visit, outcome: VisitOutcome) -> None:
-        """Nothing: the files are compared with their records."""
+        """Take note of what has a file; the files are compared with their records."""
+        self.served += [requisite for _, requisite, _ in served.served_media(visit, outcome)]
 
     def fetch(self, visit: Visit, outcome: VisitOutcome, players: list[EmbeddedPlayer]) -> dict[str, MissingVideo]:
         key = visit.url.href, [player.address for player in players]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from archive.capture.redirects import location
 from archive.capture.visit import Visit, VisitOutcome
 from archive.errors import NotEnoughSpace
@@ -14,6 +16,8 @@ from archive_manifests import layout
 from archive_manifests.ledger import Requisite
 from archive_manifests.notes import note
 
+UNWRITTEN_SCHEMA = "archive.unwritten/1"
+"""Of a metadata record about a page: the media that it serves itself and of which there is no file."""
 FILES_AT_MOST = 40
 _PLAYLISTS = {
     "application/vnd.apple.mpegurl", "application/x-mpegurl", "audio/mpegurl", "audio/x-mpegurl",
@@ -35,13 +39,14 @@ def playlists(visit: Visit, outcome: VisitOutcome) -> list[EmbeddedPlayer]:
 
 
 def write_served_files(visit: Visit, outcome: VisitOutcome) -> None:
-    """Write media with one response as files, beside the records that are the evidence."""
+    """Write media with one response as files, beside the records that are the evidence.
+
+    That a response has no file, for want of room or because its coding is broken, is recorded.
+    """
     source_files = SourceFiles(visit, outcome.trail.final.url, outcome.trail.final.answer)
-    earlier_files = source_files.written_earlier()
-    for number, (requisite, recorded) in enumerate(_media(visit, outcome)[:FILES_AT_MOST], start=1):
+    earlier_files, unwritten = source_files.written_earlier(), []
+    for number, requisite, recorded in served_media(visit, outcome):
         ending = recorded.media_type.partition("/")[2]
-        if not recorded.media_type.startswith(_FILE_TYPES) or recorded.media_type in _PLAYLISTS or not requisite.record:
-            continue
         known = next((path for path, link in earlier_files.items() if link.get("record") == requisite.record), None)
         if known is not None:
             source_files.reuse(known)
@@ -49,11 +54,23 @@ def write_served_files(visit: Visit, outcome: VisitOutcome) -> None:
         try:
             visit.work.require_space(recorded.size)
             path = f"{layout.media_of(visit.id)}file-{number}.{_suffix(recorded.url, ending)}"
-            source_files.write_payload(path, recorded, record=requisite.record, limit=visit.settings.max_size)
+            source_files.write_payload(path, recorded, record=recorded.answer, limit=visit.settings.max_size)
         except (CodingError, NotEnoughSpace):
+            unwritten.append(requisite.url)
             outcome.notes.append(note("url-only-in-records", url=requisite.url))
+    if unwritten:
+        stated = {"schema": UNWRITTEN_SCHEMA, "source": visit.id, "unwritten": unwritten}
+        visit.derived.write_statement(visit.id, outcome.trail.final.answer, stated)
     outcome.extra_records += [each for each in source_files.records if each not in outcome.extra_records]
     outcome.files += source_files.files
+
+
+def served_media(visit: Visit, outcome: VisitOutcome) -> Iterator[tuple[int, Requisite, Recorded]]:
+    """The media of a page that are written as files: each with its number among the media, and its response."""
+    for number, (requisite, recorded) in enumerate(_media(visit, outcome)[:FILES_AT_MOST], start=1):
+        is_file = recorded.media_type.startswith(_FILE_TYPES) and recorded.media_type not in _PLAYLISTS
+        if is_file and requisite.record:
+            yield number, requisite, recorded
 
 
 def _media(visit: Visit, outcome: VisitOutcome) -> list[tuple[Requisite, Recorded]]:

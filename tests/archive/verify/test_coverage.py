@@ -496,3 +496,12 @@ def test_captures_of_a_run_that_was_stopped_are_named_as_such() -> None:
         ("record-unexplained", f"1 records: {A}"),
     ]
     assert [one.code for one in check_unexplained(evidence)] == ["record-unexplained"]
+
+
+def test_a_source_that_was_not_visited_after_the_resumption_left_nothing_behind() -> None:
+    path, resumed = BagPath("data/archive/s02.warc.gz"), datetime(2026, 11, 22, 11, tzinfo=UTC)
+    record = ScannedRecord(0, 9, "", "urn:uuid:0", "response", "2026-11-22T10:00:00Z", A)
+    evidence = Evidence(unexplained={path: [record]})
+    for last, code in ((resumed, "records-of-stopped-run"), (resumed.replace(hour=10), "record-unexplained")):
+        stopped = StoppedRuns(None, (resumed,), {"s02": last})
+        assert [each.code for each in check_unexplained(evidence, stopped=stopped)] == [code]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import json
@@ -19,11 +20,12 @@ from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import note
 from archive_manifests.records import RecordLine
 from tests.archive.systems.fetch_sources import fetched
-from tests.archive.systems.newspaper import HOST, Press, playlist, shown
+from tests.archive.systems.newspaper import HOST, Press, article, playlist, shown, stream
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
 from tests.world.replies import Answer, Close, Reply, Request
 from tests.world.site import Site
+from tests.world.site import file as served_file
 from tests.world.sites import faselhd
 
 OF_THE_WORLD = {"private-trust", "redirected-capture"}
@@ -35,6 +37,7 @@ CITED = {
     "page": "https://sn4hr.org/blog/2019/04/30/53633/",
     "stream": f"https://{HOST}/hls",
     "video": "https://www.youtube.com/watch?v=ut0DuECJLjs",
+    "served": f"https://{HOST}/served",
     "large": "https://cut.example/large.bin",
     "memento": f"https://{faselhd.HOST}{faselhd.VIDEO}",
 }
@@ -55,19 +58,29 @@ class Cut(Site):
         return Answer([head, LARGE[start:]] if request.range else [head, LARGE[:CUT_AT], Close()], keeps=False)
 
 
-@pytest.fixture(scope="module")
-def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A page, a stream in pieces, a video with subtitles, a file in parts, and a copy that an archive holds."""
-    pieces = Press({"/hls": shown("/v.m3u8"), "/v.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
-    made = {}
-    sites: dict[str, list[Site]] = {"stream": [pieces], "large": [Cut()]}
-    for name, cited in CITED.items():
-        with World(sites.get(name)) as world:
+class Bags(dict[str, Path]):
+    """A page, a stream in pieces, a video with subtitles, a file in parts, and a copy that an archive holds.
+
+    Each is captured when it is first forged.
+    """
+
+    def __init__(self, factory: pytest.TempPathFactory) -> None:
+        self._factory = factory
+        pieces = Press({"/hls": shown("/v.m3u8"), "/v.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"')})
+        clip = {"/served": article('<video src="/clip.mp4"></video>'), "/clip.mp4": served_file(stream(), "video/mp4")}
+        self._sites: dict[str, list[Site]] = {"stream": [pieces], "large": [Cut()], "served": [Press(clip)]}
+
+    def __missing__(self, name: str) -> Path:
+        with World(self._sites.get(name)) as world:
             looks = {"memento": True, "every_archive": True, "timemaps": (VAULT,)} if name == "memento" else {"memento": False}
-            bag = fetched(world, tmp_path_factory.mktemp(name), cited, **looks).bag
-        assert findings(ForgedBag(bag)) == set()
-        made[name] = bag
-    return made
+            self[name] = fetched(world, self._factory.mktemp(name), CITED[name], **looks).bag
+        assert findings(ForgedBag(self[name])) == set()
+        return self[name]
+
+
+@pytest.fixture(scope="module")
+def bags(tmp_path_factory: pytest.TempPathFactory) -> Bags:
+    return Bags(tmp_path_factory)
 
 
 def findings(bag: ForgedBag) -> set[tuple[str, str]]:
@@ -213,6 +226,62 @@ def video_that_is_gone(bag: Forged) -> None:
     bag.set_source("s01", live=Verdict(Status.GONE, "not-found", why), **changes)
 
 
+def statement_dropped(bag: Forged) -> None:
+    """What the extractor stated, and each tie but that of the picture: then the player seems to have refused the video."""
+    picture, _ = bag.tie("picture")
+    ties = {record.id: (record, tie) for record, tie in bag.metadata("archive.media/1")}
+    left = tuple(str(tie["path"]) for name, (_, tie) in ties.items() if name == picture.id)
+    stated = [record for record, _ in bag.metadata("archive.videos/1")]
+    bag.drop(*stated, *(record for name, (record, _) in ties.items() if name != picture.id))
+    _without_files(bag, *(file for file in bag.copy("s01", "live").files if file not in left))
+    why = with_text(note("video-refused", detail="Video unavailable"))
+    absent = Facet(False, with_text(note("source-is", verdict="gone")))
+    bag.set_copy("s01", "live", status=Status.GONE, notes=(why,))
+    changes = {"status": Status.GONE, "reason": "not-found", "detail": why}
+    facets = replace(bag.entry("s01").facets, source_code=absent, media=Facet(False, why))
+    bag.set_source("s01", live=Verdict(Status.GONE, "not-found", why), facets=facets, **changes)
+
+
+def extractor_denied(bag: Forged) -> None:
+    """Whatever an extractor left, but for its requests: then none seems to have been installed."""
+    schemas = ("archive.videos/1", "archive.media/1")
+    bag.drop(*(record for schema in schemas for record, _ in bag.metadata(schema)))
+    _without_files(bag, *bag.copy("s01", "live").files)
+    why = with_text(note("video-missing", why=note("no-extractor")))
+    bag.set_copy("s01", "live", status=Status.PARTIAL, notes=(why,))
+    facets = replace(bag.entry("s01").facets, media=Facet(False, why))
+    verdict = Verdict(Status.PARTIAL, "media", why)
+    bag.set_source("s01", live=verdict, status=Status.PARTIAL, reason="media", detail=why, facets=facets)
+
+
+def picture_erased(bag: Forged) -> None:
+    record, tie = bag.tie("picture")
+    bag.drop(record)
+    _without_files(bag, str(tie["path"]))
+
+
+def served_video_erased(bag: Forged) -> None:
+    record, tie = bag.tie("video")
+    bag.drop(record)
+    _without_files(bag, str(tie["path"]))
+
+
+def served_video_called_unwritten(bag: Forged) -> None:
+    (video,) = [each for each in bag.entry("s01").requisites if each.kind == "media"]
+    served_video_erased(bag)
+    lacking = with_text(note("url-only-in-records", url=video.url))
+    bag.set_source("s01", notes=(*bag.entry("s01").notes, lacking))
+
+
+def _without_files(bag: Forged, *files: str) -> None:
+    for file in files:
+        (bag.path / file).unlink()
+        with contextlib.suppress(OSError):
+            (bag.path / file).parent.rmdir()
+            (bag.path / "data/media").rmdir()
+    bag.set_copy("s01", "live", files=tuple(each for each in bag.copy("s01", "live").files if each not in files))
+
+
 def body_with_another_end(bag: Forged) -> None:
     record = next(each for each in bag.records if each.type == "resource")
     bag.set_blocks({record.id: bag.block_of(record.id)[:-8] + b"FORGED!!"})
@@ -312,6 +381,8 @@ MADE, SENT, LINE = "derivation-contradicted", "exchange-contradicted", ("exchang
 BROTLI = {("file-contradicted", "s01"), ("verdict-contradicted", "https"), ("verdict-contradicted", "1")}
 GONE = {("derivation-contradicted", "conversion"), ("facet-contradicted", "media;"), ("verdict-contradicted", "s01")}
 LINKED, TIED = ("exchange-contradicted", "WARC-Concurrent-To"), ("media-unexplained", "s01")
+NOTED = ("note-contradicted", "nothing")
+ERASED = {(MADE, "conversion"), NOTED, TIED, ("media-unexplained", "https")}
 ON_PAGE: dict[str, tuple[Callable[[Forged], None], tuple[str, str]]] = {
     "ended before it began": (_ended(lambda _: "2016-01-01T00:00:00.000000Z"), (SENT, "WARC-Exchange-Ended")),
     "ended after the run": (_ended(lambda stated: f"9{stated[1:]}"), (SENT, "WARC-Exchange-Ended")),
@@ -332,6 +403,11 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a tie moved": ("video", tie_of_another_record, {(MADE, "conversion"), TIED, ("file-unexplained", "s01")}),
     "a picture in Brotli": ("video", picture_in_a_coding_that_is_not_undone, BROTLI),
     "a video that is gone": ("video", video_that_is_gone, {*GONE, TIED}),
+    "a statement dropped": ("video", statement_dropped, {*ERASED, ("verdict-contradicted", "the"), ("facet-contradicted", "media;")}),
+    "an extractor denied": ("video", extractor_denied, {(MADE, "conversion"), NOTED, TIED}),
+    "a picture erased": ("video", picture_erased, {("file-unlisted", "s01")}),
+    "a served video erased": ("served", served_video_erased, {TIED}),
+    "a served video called unwritten": ("served", served_video_called_unwritten, {TIED, NOTED}),
     "a body with another end": ("large", body_with_another_end, {(MADE, "resource")}),
     "a body of parts in another order": ("large", body_of_parts_in_another_order, {(MADE, "resource")}),
     "a body of one part": ("large", body_of_one_part, {(MADE, "resource")}),
@@ -350,7 +426,7 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
 
 
 @pytest.mark.parametrize("name", FORGERIES)
-def test_a_forged_record_is_found(name: str, bags: dict[str, Path], tmp_path: Path) -> None:
+def test_a_forged_record_is_found(name: str, bags: Bags, tmp_path: Path) -> None:
     of, forge, expected = FORGERIES[name]
     shutil.copytree(bags[of], tmp_path / "T1")
     bag = Forged(tmp_path / "T1")

@@ -43,7 +43,7 @@ def test_what_only_the_run_or_a_person_knows_of_a_source_is_a_short_list() -> No
         for code, proof in NOTE_PROOFS.items()
         if Place.SOURCE in proof.places and proof.by in (ProvenBy.RUN, ProvenBy.PERSON)
     }
-    assert unproven == {*PERSONS, "reading-decided", "browser-broke-because", "url-only-in-records"}
+    assert unproven == {*PERSONS, "reading-decided", "url-only-in-records"}
 
 
 @pytest.fixture(scope="module")
@@ -113,15 +113,14 @@ def test_no_note_can_be_added_to_a_captured_page_a_video_or_a_memento(pilot: Pat
 
 
 @needs_browser
-def test_no_note_can_be_added_to_a_rendered_page_but_that_its_browser_broke_at_first(
+def test_no_note_can_be_added_to_a_rendered_page(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(render_pass, "View", _HURRIED)
     with World([Scripted(), CouncilOfEurope()]) as world:
         bag = fetched(world, tmp_path, POST, f"{BASE}{CITED}", memento=False, browser=True).bag
-    expected = {*PERSONS, "browser-broke-because"}
     of_sources = [code for code, proof in NOTE_PROOFS.items() if Place.SOURCE in proof.places]
-    assert _passing(bag, "s01", codes=of_sources) == {"s01": expected}
+    assert _passing(bag, "s01", codes=of_sources) == {"s01": PERSONS}
 
 
 def test_no_note_of_a_source_can_be_left_out(pilot: Path) -> None:

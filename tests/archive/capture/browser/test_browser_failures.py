@@ -20,7 +20,11 @@ from archive.capture.settings import FetchSettings
 from archive.errors import Interrupted
 from archive.fetch.fetch import FetchResult, fetch
 from archive.verify.run import verify
+from archive.words.notes import with_text
+from archive_manifests.ledger import SourceEntry
+from archive_manifests.notes import Note, note
 from tests.archive.browser.shared_browser import needs_browser
+from tests.archive.verify.forged_bag import ForgedBag
 from tests.note_texts import text_of, texts_of
 from tests.world import World
 from tests.world.sites.scripted import HOST, POST, Scripted, post_of
@@ -102,6 +106,19 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
     assert (str(first.status), first.reason) == ("partial", "hollow")
     assert {each.url.rpartition("/")[2] for each in first.requisites} >= {"app.js", "post.json", "graphql"}
     assert codes(result.bag) == set()
+    for number, changed in enumerate((_unnoted(first), _noted_otherwise(first))):
+        forged = ForgedBag.copy_of(result.bag, tmp_path / f"forged-{number}")
+        forged.set_source("s01", notes=changed)
+        forged.seal_over()
+        assert ("note-contradicted", "s01") in forged.errors()
+
+
+def _unnoted(entry: SourceEntry) -> tuple[Note, ...]:
+    return tuple(each for each in entry.notes if each.code != "browser-broke-because")
+
+
+def _noted_otherwise(entry: SourceEntry) -> tuple[Note, ...]:
+    return (*entry.notes, with_text(note("browser-broke-because", detail="it was slow")))
 
 
 @needs_browser
