@@ -26,7 +26,7 @@ from archive.verify.saved_page import SavedFrom, page_notes, saved_from
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import custody, layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status
-from archive_manifests.notes import Note, note
+from archive_manifests.notes import PERSONS_WORDS_AT_MOST, Note, note
 from archive_manifests.sources import SourceManifest, source_id
 from archive_manifests.wacz import SUFFIX
 
@@ -83,6 +83,8 @@ def stated_supplies(manifest: SourceManifest, folder: Path, now: str) -> Supplie
             given = Supply(place, stated.how, stated.by, stated.when, stated.other_address is True)
             urls = frozenset[str]().union(*(urls_of(text) for text in (source.cited, *source.readings)))
             require_past(given.when, now, f"{where}: when")
+            require_short(given.how, f"{where}: how")
+            require_short(given.by, f"{where}: by")
             _require_fit(given, urls, where)
             found.setdefault(source_id(index), []).append(given)
     return found
@@ -111,6 +113,13 @@ def is_supplied(entry: SourceEntry, given: Supply, work: WorkFolder) -> bool:
 def _digest_of(file: Path) -> str:
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+def require_short(words: str | None, what: str) -> None:
+    """Raise `UsageProblem` for more words of a person than a note may have."""
+    if words is not None and len(words) > PERSONS_WORDS_AT_MOST:
+        most = f"{PERSONS_WORDS_AT_MOST:,} are the most"
+        raise UsageProblem(f"{what}: {len(words):,} characters, where {most}; supply a longer text as a file")
 
 
 def require_past(when: str | None, now: str, what: str) -> None:

@@ -12,7 +12,7 @@ from archive.fetch.fetch import FetchResult, work_path
 from archive.fetch.finish import finish
 from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run_clock import RunClock
-from archive.fetch.supplied import Supply, is_supplied, require_past, require_supply, with_supplied
+from archive.fetch.supplied import Supply, is_supplied, require_past, require_short, require_supply, with_supplied
 from archive.fetch.unchanged import identities_of, require_unchanged
 from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.verify.recordings import Recording
@@ -54,6 +54,8 @@ def supply(
         raise UsageProblem(f"{given.file}: no such file")
     run_clock = run_clock or RunClock()
     require_past(given.when, run_clock.instant(), "--when")
+    require_short(given.how, "--how")
+    require_short(given.by, "--by")
     before = identities_of([given.file])
 
     read: list[Recording | None] = []
@@ -92,6 +94,8 @@ def attest(
         raise UsageProblem("--note: say what was seen")
     if reading is not None and not by:
         raise UsageProblem("--reading: a decision needs --by, a name or a pseudonym")
+    require_short(words, "--note")
+    require_short(by, "--by")
     said = " ".join(words.split())
 
     def check(entry: SourceEntry) -> None:

@@ -12,7 +12,8 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, SourceEntry, notes_of, notes_of_conditions
 from archive_manifests.note_facts import CLOCK_OFFSETS, MEMENTO_POLICIES
-from archive_manifests.notes import Note, fault_of, is_known
+from archive_manifests.note_proofs import NOTE_PROOFS, ProvenBy
+from archive_manifests.notes import PERSONS_WORDS_AT_MOST, Fact, Note, fault_of, is_known
 from archive_manifests.paths import BagPath
 
 LEDGER = BagPath("data/sources.json")
@@ -40,6 +41,12 @@ def check_note_texts(entry: SourceEntry) -> Iterator[Finding]:
     """Compare the facts and the sentence of each note of a source that has a known code with the catalogue's."""
     for note in filter(is_known, notes_of(entry)):
         yield from _check_note(note, fault_of(note), source=entry.id)
+        if NOTE_PROOFS[note.code].by is ProvenBy.PERSON and any(map(_is_long, note.facts.values())):
+            yield _not_as_written(note, f"at most {PERSONS_WORDS_AT_MOST:,} characters of a person", source=entry.id)
+
+
+def _is_long(fact: Fact) -> bool:
+    return isinstance(fact, str) and len(fact) > PERSONS_WORDS_AT_MOST
 
 
 def check_condition_notes(conditions: Conditions) -> Iterator[Finding]:

@@ -13,6 +13,9 @@ import msgspec
 
 from archive_manifests.note_facts import NOTE_FACTS
 
+PERSONS_WORDS_AT_MOST = 65_536
+"""Characters of what a person states in one fact of a note: whoever has more to say supplies a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -20,10 +20,12 @@ from archive.fetch.run_clock import RunClock
 from archive.fetch.supply import Supply, attest, supply
 from archive.handover.pack import PackOrder, pack
 from archive.verify.run import verify
+from archive.words.notes import with_text
 from archive.workfolder.events import Ended, Event, FileAdded, Judged
 from archive.workfolder.folder import WorkFolder
 from archive_manifests.custody import parse_line
 from archive_manifests.ledger import SourceEntry, Status
+from archive_manifests.notes import PERSONS_WORDS_AT_MOST
 from tests.archive.fetch.test_pilot import REPORT, settings_for
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.archive.warc.warc_bytes import record, zipped
@@ -400,3 +402,18 @@ def test_a_second_version_that_the_disk_has_no_room_for_leaves_nothing(
     assert sorted(place.name for place in first.bag.parent.iterdir()) == before
     made = attest(first.bag, "s01", "I saw it", by="collector-7")
     assert [one.code for one in entry(made, "s01").notes].count("attested") == 1
+
+
+def test_more_words_than_a_note_may_have_are_refused_and_found(first: FetchResult, tmp_path: Path, picture: Path) -> None:
+    many = "x" * (PERSONS_WORDS_AT_MOST + 1)
+    with pytest.raises(UsageProblem, match=r"--note: 65,537 characters, where 65,536 are the most; supply a longer"):
+        attest(first.bag, "s01", many)
+    with pytest.raises(UsageProblem, match=r"--how: 65,537 characters"):
+        supply(first.bag, "s01", Supply(picture, many))
+    bag = ForgedBag(attest(first.bag, "s01", many[1:], by="collector-7").bag)
+    assert bag.errors() == []
+    (seen,) = [each for each in bag.entry("s01").notes if each.code == "attested"]
+    longer = with_text(replace(seen, facts={**seen.facts, "detail": many}))
+    bag.set_source("s01", notes=tuple(longer if each == seen else each for each in bag.entry("s01").notes))
+    bag.seal_over()
+    assert bag.errors() == [("note-contradicted", "s01")]

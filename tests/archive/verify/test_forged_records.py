@@ -381,7 +381,7 @@ MADE, SENT, LINE = "derivation-contradicted", "exchange-contradicted", ("exchang
 BROTLI = {("file-contradicted", "s01"), ("verdict-contradicted", "https"), ("verdict-contradicted", "1")}
 GONE = {("derivation-contradicted", "conversion"), ("facet-contradicted", "media;"), ("verdict-contradicted", "s01")}
 LINKED, TIED = ("exchange-contradicted", "WARC-Concurrent-To"), ("media-unexplained", "s01")
-NOTED = ("note-contradicted", "nothing")
+UNLISTED, NOTED = ("file-unlisted", "s01"), ("note-contradicted", "nothing")
 ERASED = {(MADE, "conversion"), NOTED, TIED, ("media-unexplained", "https")}
 ON_PAGE: dict[str, tuple[Callable[[Forged], None], tuple[str, str]]] = {
     "ended before it began": (_ended(lambda _: "2016-01-01T00:00:00.000000Z"), (SENT, "WARC-Exchange-Ended")),
@@ -397,15 +397,15 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a stream with another end": ("stream", stream_with_another_end, {(MADE, "resource")}),
     "a stream of no pieces": ("stream", stream_of_no_pieces, {(MADE, "resource"), TIED}),
     "a stream made of nothing": ("stream", stream_made_of_nothing, {(MADE, "resource"), TIED}),
-    "subtitles erased": ("video", erased_subtitles, {TIED}),
+    "subtitles erased": ("video", erased_subtitles, {TIED, UNLISTED}),
     "a stream of another digest": ("video", stream_of_another_digest, {(MADE, "response")}),
     "a stream twice": ("video", stream_twice_in_place_of_two, {TIED}),
     "a tie moved": ("video", tie_of_another_record, {(MADE, "conversion"), TIED, ("file-unexplained", "s01")}),
     "a picture in Brotli": ("video", picture_in_a_coding_that_is_not_undone, BROTLI),
-    "a video that is gone": ("video", video_that_is_gone, {*GONE, TIED}),
+    "a video that is gone": ("video", video_that_is_gone, {*GONE, TIED, UNLISTED}),
     "a statement dropped": ("video", statement_dropped, {*ERASED, ("verdict-contradicted", "the"), ("facet-contradicted", "media;")}),
     "an extractor denied": ("video", extractor_denied, {(MADE, "conversion"), NOTED, TIED}),
-    "a picture erased": ("video", picture_erased, {("file-unlisted", "s01")}),
+    "a picture erased": ("video", picture_erased, {UNLISTED}),
     "a served video erased": ("served", served_video_erased, {TIED}),
     "a served video called unwritten": ("served", served_video_called_unwritten, {TIED, NOTED}),
     "a body with another end": ("large", body_with_another_end, {(MADE, "resource")}),
@@ -420,7 +420,7 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a request dropped": ("page", request_dropped, {LINKED}),
     "another's request": ("page", requests_of_two_exchanged, {LINKED}),
     "a look-up for another day": ("memento", lookup_for_another_day, {("memento-contradicted", "the")}),
-    "a video without its description": ("video", video_without_description, {("media-unexplained", "https")}),
+    "a video without its description": ("video", video_without_description, {("media-unexplained", "https"), UNLISTED}),
     "a look-up of another archive": ("memento", lookup_of_another_archive, {("memento-contradicted", "archive_host;")}),
 }
 
