@@ -29,11 +29,13 @@ USER_AGENT = "http-header-user-agent"
 an instant."""
 RESUMED_SCHEMA = "archive.resumed/1"
 """Of a metadata record about a warcinfo: the run was resumed, and goes on in a file that was there already."""
+ENDED_SCHEMA = "archive.ended/1"
+"""Of a metadata record about a warcinfo: the captures of the run had ended."""
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
-_PROVEN_ELSEWHERE = ("clock", "round", "accepted_bags")
-"""Known at the end of the run alone, what the records log begins with, and what custody events state."""
+_PROVEN_ELSEWHERE = ("clock", "accepted_bags")
+"""Known at the end of the run alone, and what custody events state."""
 _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py", "pypdf", "msgspec", "jinja2")
 _EXTRAS = ("yt-dlp", "playwright")
 

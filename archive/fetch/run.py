@@ -57,11 +57,14 @@ class Run:
                 self._supply()
                 self._submit()
             self._find_echoes()
-            if stamper is not None and not self._session.is_without_network:
-                stamper.close()
+            ended = self._run_clock.instant()
+            if not self._session.is_without_network:
+                self._session.record_end(ended)
+                if stamper is not None:
+                    stamper.close()
         self._session.close()
         self._session.require_network()
-        self._work.record(Ended(self._run_clock.instant(), self._session.recorder.clock_offset()))
+        self._work.record(Ended(ended, self._session.recorder.clock_offset()))
 
     @contextmanager
     def _stopping_in_order(self) -> Iterator[None]:

@@ -11,7 +11,7 @@ from archive.capture.recorder import Recorder
 from archive.capture.retry import is_sent, is_unreached
 from archive.capture.settings import FetchSettings
 from archive.capture.visit import CaptureContext
-from archive.capture.warcinfo import RunTimes, resumptions, warcinfo_of
+from archive.capture.warcinfo import ENDED_SCHEMA, RunTimes, resumptions, warcinfo_of
 from archive.errors import NoNetwork
 from archive.fetch.run_clock import RunClock
 from archive.net import ClientSettings, HttpClient
@@ -66,6 +66,15 @@ class CaptureSession:
         if times.resumed and first is not None and first.type == "warcinfo":
             series = first.file.removeprefix(layout.ARCHIVE).partition(".")[0].partition("-")[0]
             self.context.derived.write_statement(series, first.id, resumptions(times))
+
+    def record_end(self, ended: str) -> None:
+        """State in a WARC of the run when its captures had ended; nowhere where it requested nothing."""
+        since = self.work.state.begun.started.removesuffix("Z")
+        records = self.work.state.records()
+        own = next((each for each in records if each.type == "warcinfo" and each.date >= since), None)
+        if own is not None:
+            series = own.file.removeprefix(layout.ARCHIVE).partition(".")[0].partition("-")[0]
+            self.context.derived.write_statement(series, own.id, {"schema": ENDED_SCHEMA, "ended": ended})
 
     def close(self) -> None:
         self._queues.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from archive.capture.warcinfo import RUNTIME, STARTED, TEXT_BY, object_in
+from archive.capture.warcinfo import ENDED_SCHEMA, RUNTIME, STARTED, TEXT_BY, object_in
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, own_warcinfos
@@ -22,7 +22,7 @@ from archive.verify.event_statements import (
 )
 from archive.verify.evidence import Evidence
 from archive.verify.file_statements import check_stray_files
-from archive.verify.generated import made_by_another, software
+from archive.verify.generated import is_earlier, made_by_another, software
 from archive.verify.manifest_leaves import check_manifest_leaves, has_persons_part, manifest_leaves
 from archive.verify.note_statements import check_condition_notes
 from archive.verify.replayed_visit import StoredExchanges
@@ -43,6 +43,9 @@ from archive_manifests.ledger import Ledger
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import SourceManifest
 
+_ENDS_SINCE = (0, 7)
+"""The version since which a run records when its captures had ended."""
+
 
 def derive_statements(
     control: ControlFiles, ledger: Ledger, evidence: Evidence, reports: Mapping[BagPath, WarcReport]
@@ -60,7 +63,8 @@ def derive_statements(
     yield from check_left_behind(control, ledger, evidence, deriver.bag.exchanges.records)
     yield from check_resumed(control, ledger, evidence, deriver.bag.exchanges.records, resumptions)
     recorded = deriver.bag.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))
-    yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.bag.exchanges.records))
+    ends = _ends(ledger, evidence, deriver.bag.exchanges.records)
+    yield from check_run(control, ledger, evidence, _begun(ledger, evidence, deriver.bag.exchanges.records), ends)
     leaves = list(manifest_leaves(control, ledger, evidence, deriver.bag.exchanges.records))
     is_recorded = any(each.recorded == each.found for each in leaves) or (bool(evidence.lost) and not leaves)
     claims = ReportClaims(manifest, is_recorded, stated.get("report_text_by"))
@@ -123,10 +127,28 @@ def _runtimes(evidence: Evidence, records: StoredRecords) -> list[dict[str, Any]
 
 def _begun(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:
     """When the run began, as its own WARCs state it: those of an older bag were begun by another run."""
+    own = _of_own_run(ledger, evidence)
+    return [each[STARTED] for each in records.distinct_warcinfos(own) if STARTED in each]
+
+
+def _ends(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str] | None:
+    """When the captures of the run had ended, each time that it was begun or resumed, as its own WARCs state it.
+
+    None where they need not: of a run of an earlier version, of one that requested nothing, and where records are lost.
+    """
+    own = _of_own_run(ledger, evidence)
+    stated = (records.metadata(each) for name in own for each in evidence.metadata_of.get(name, ()))
+    ends = [str(about.get("ended")) for about in stated if about.get("schema") == ENDED_SCHEMA]
+    written_by = [each.get("software", "") for each in records.distinct_warcinfos(own)]
+    is_due = bool(written_by) and not any(is_earlier(each, _ENDS_SINCE) for each in written_by)
+    return ends if ends or (is_due and not evidence.lost) else None
+
+
+def _of_own_run(ledger: Ledger, evidence: Evidence) -> list[str]:
+    """The warcinfo records of the run's own WARCs."""
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     dated = (path for path in evidence.warcinfo_of if ledger.predecessor is None or path in evidence.first_dates)
-    names = [evidence.warcinfo_of[path] for path in dated if path not in carried]
-    return [each[STARTED] for each in records.distinct_warcinfos(names) if STARTED in each]
+    return [evidence.warcinfo_of[path] for path in dated if path not in carried]
 
 
 def _texts_by(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> list[str]:

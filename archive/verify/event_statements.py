@@ -120,10 +120,13 @@ def _check_order(events: Sequence[Event]) -> Iterator[Finding]:
             return
 
 
-def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence, begun: Iterable[str]) -> Iterator[Finding]:
+def check_run(
+    control: ControlFiles, ledger: Ledger, evidence: Evidence, begun: Iterable[str], ends: Sequence[str] | None
+) -> Iterator[Finding]:
     """The run began shortly before its first exchange and ended shortly after its last. (WARC 1.1, 5.4)
 
-    `begun` is when its own WARCs state that it began; those of earlier versions do not.
+    `begun` is when its own WARCs state that it began, and `ends` when its captures had ended, of which the last counts;
+    those of earlier versions state neither (None).
     """
     started, ended = moment_of(ledger.started), moment_of(ledger.ended)
     if started is None or ended is None or ended < started:
@@ -133,6 +136,10 @@ def check_run(control: ControlFiles, ledger: Ledger, evidence: Evidence, begun: 
     other = next((each for each in begun if each != ledger.started), None)
     if other is not None:
         yield make_finding("time-contradicted", LEDGER, expected=other, found=ledger.started, note="started")
+        return
+    if ends is not None and ledger.ended != max(ends, default=None):
+        facts = {"expected": max(ends, default="a record of the end in a WARC of the run"), "found": ledger.ended}
+        yield make_finding("time-contradicted", LEDGER, **facts, note="ended")
         return
     first, last = _first_and_last(ledger, evidence, started)
     moments = (moment_of(time) for time, _ in custody.resumed_of(read_events(control)))
