@@ -100,7 +100,7 @@ class OtherCopies:
             raise
         except Exception as error:  # noqa: BLE001 -- an error at one source must not lose the others
             fault = note("fault-elsewhere", detail=f"{type(error).__name__}: {error}")
-            recorded = record_fault(visit, str(fault.facts["detail"]))
+            recorded = record_fault(visit, str(fault.facts["detail"]), is_elsewhere=True)
             exchanges = dict.fromkeys([*entry.exchanges, *records_since(visit, before), recorded])
             return replace(entry, notes=(*entry.notes, fault), exchanges=tuple(exchanges))
         return entry

@@ -44,9 +44,13 @@ def capture(visit: Visit) -> tuple[SourceEntry, VisitOutcome | None]:
     return entry_of(visit, outcome), outcome
 
 
-def record_fault(visit: Visit, fault: str) -> str:
-    """Write the fault into the source's WARC, so that what is said of it has a record. Returns the record's id."""
+def record_fault(visit: Visit, fault: str, *, is_elsewhere: bool = False) -> str:
+    """Write the fault into the source's WARC, so that what is said of it has a record. Returns the record's id.
+
+    `is_elsewhere` is true of one that was met as copies elsewhere were looked for, beside which the verdict stands.
+    """
     stated = {"schema": "archive.fault/1", "source": visit.id, "url": visit.url.href, "detail": fault}
+    stated |= {"during": "copies"} if is_elsewhere else {}
     return visit.derived.write_unbound(visit.id, stated).id
 
 

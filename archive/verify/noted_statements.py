@@ -120,6 +120,8 @@ def _due(case: NotedSource) -> Iterator[Note]:
         return
     yield from (each for each in (_read_as(case.entry), _credentials(case.entry)) if each is not None)
     yield from map(note_on, case.entry.submissions[-1:])
+    elsewhere = (about for about in _faults(case) if about.get("during") == "copies")
+    yield from (note("fault-elsewhere", detail=str(about.get("detail"))) for about in elsewhere)
     yield from (note(BROKE, detail=why) for why in sorted(case.broken or ()) if not case.was_stopped)
     claimed = {copy.url for copy in case.entry.copies if any(each.code in _CLAIMS for each in copy.notes)}
     for url, visit in case.successors:
@@ -147,13 +149,16 @@ def _of_exchange(case: NotedSource, stated: Note) -> str | None:
 
 
 def _has_fault(case: NotedSource, stated: Note) -> bool:
+    return any(about.get("detail") == stated.facts.get("detail") for about in _faults(case))
+
+
+def _faults(case: NotedSource) -> Iterator[Mapping[str, Any]]:
+    """The faults of the program at the source, as they were recorded."""
     for name in case.entry.exchanges:
         record = case.exchanges.records.get(name)
         about = case.exchanges.records.metadata(name) if record is not None and record.type == "metadata" else {}
-        found = about.get("schema"), about.get("source"), about.get("detail")
-        if found == ("archive.fault/1", case.entry.id, stated.facts.get("detail")):
-            return True
-    return False
+        if (about.get("schema"), about.get("source")) == ("archive.fault/1", case.entry.id):
+            yield about
 
 
 def _oddities(exchanges: StoredExchanges, name: str) -> Iterator[Note]:

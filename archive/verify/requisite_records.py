@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import location
+from archive.capture.requisites.fetch import outcome_of
 from archive.verify.exchange_statements import address_of
 from archive.verify.replayed_visit import Derived, StoredExchanges, purpose_of
 from archive.verify.script_statements import had_browser
@@ -29,6 +30,8 @@ def check_requisite_records(
     """
     if entry.status is Status.MEMENTO or lacks_parts:
         return
+    if derived is not None and had_browser(entry):
+        yield from _check_script_outcomes(entry, exchanges, derived)
     by_visit = {} if derived is None or had_browser(entry) else _records_by_visit(derived)
     for requisite in entry.requisites:
         if requisite.record is None:
@@ -46,6 +49,26 @@ def _records_by_visit(derived: Derived) -> Mapping[str, str]:
         for each in derived.outcome.requisites
         if each.record and each.url not in derived.missing
     }
+
+
+def _check_script_outcomes(entry: SourceEntry, exchanges: StoredExchanges, derived: Derived) -> Iterator[Finding]:
+    """What only the scripts of the page requested has the outcome that its record gives."""
+    page, named = derived.outcome.trail.final.url.href, {each.url for each in derived.outcome.requisites}
+    for requisite in entry.requisites:
+        if requisite.url in named or requisite.found_in != page or requisite.record is None:
+            continue
+        recorded = exchanges.get(requisite.record)
+        if recorded is None or (recorded.head is None and recorded.failure is None):
+            continue
+        outcome, reason = outcome_of(recorded)
+        expected = outcome, reason, recorded.status if reason == "http" else None
+        found = requisite.outcome, requisite.reason, requisite.status
+        if expected != found:
+            yield _differs(entry, requisite, _worded(expected), _worded(found))
+
+
+def _worded(facts: Iterable[object]) -> str:
+    return " ".join(str(fact) for fact in facts if fact is not None)
 
 
 def _check_hops(entry: SourceEntry, requisite: Requisite, exchanges: StoredExchanges) -> Iterator[Finding]:

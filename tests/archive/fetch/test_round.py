@@ -133,7 +133,8 @@ def test_a_round_that_the_log_does_not_begin_with_is_found(
     forged.ledger = replace(ledger, conditions=replace(ledger.conditions, round=claimed))
     forged.seal_over()
     code = "log-chain" if claimed is None else "round-broken"
-    assert errors(bag) == [(code, layout.RECORDS)]
+    # The log is chained over the round, and each WARC states it among the conditions.
+    assert errors(bag) == [(code, layout.RECORDS), ("condition-contradicted", layout.LEDGER)]
     if claimed is not None:
         assert alone(bag)[0] == 1
         assert "does not begin with the round" in alone(bag)[1]

@@ -106,6 +106,14 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
     assert (str(first.status), first.reason) == ("partial", "hollow")
     assert {each.url.rpartition("/")[2] for each in first.requisites} >= {"app.js", "post.json", "graphql"}
     assert codes(result.bag) == set()
+    failed = tuple(
+        replace(each, outcome="failed", reason="timeout") if each.url.endswith("post.json") else each
+        for each in first.requisites
+    )
+    forged = ForgedBag.copy_of(result.bag, tmp_path / "forged")
+    forged.set_source("s01", requisites=failed)
+    forged.seal_over()
+    assert ("verdict-contradicted", "s01") in forged.errors()
     for number, changed in enumerate((_unnoted(first), _noted_otherwise(first))):
         forged = ForgedBag.copy_of(result.bag, tmp_path / f"forged-{number}")
         forged.set_source("s01", notes=changed)
