@@ -129,8 +129,8 @@ class _SentCase:
             yield first if count == 1 else replace(first, note=f"{first.note}; {count:,} records, this is the first")
 
     def _is_of_exchange(self, record: ScannedRecord) -> bool:
-        places = self.evidence.places
-        return record.id in places or any(name in places for name in record.concurrent)
+        named = self.evidence.named  # a response may have a place for its date alone, and be named by nobody
+        return record.id in named or any(name in named for name in record.concurrent)
 
     def _note(self, code: str, what: str, record: ScannedRecord, stated: object, found: object) -> None:
         first = self._found.get(what)

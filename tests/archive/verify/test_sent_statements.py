@@ -160,3 +160,18 @@ def test_a_stated_rule_that_led_a_connection_nowhere_is_found(records: Records) 
     records.bag.seal_over()
     errors = [each for each in records.bag.verified().findings if each.severity == "error"]
     assert [(each.code, each.note) for each in errors] == [("condition-contradicted", "connect_to")]
+
+
+def test_the_rest_of_a_body_that_a_stopped_run_requested_is_no_exchange_of_a_source(sound: Path, tmp_path: Path) -> None:
+    """The first response of a host is read for its date, also where nobody names it."""
+    bag = ForgedBag.copy_of(sound, tmp_path / "B")
+    records = Records(bag)
+    first = records.of("response")[0].id
+    entry = bag.entry("s01")
+    bag.set_source("s01", exchanges=tuple(each for each in entry.exchanges if each != first))
+    bag.set_copy("s01", "live", records=tuple(each for each in bag.copy("s01", "live").records if each != first))
+    records.set_request(0, b"\r\n\r\n", b"\r\nRange: bytes=9-\r\n\r\n")
+    bag.seal_over()
+    found = [(each.code, (each.note or "").partition(":")[0]) for each in bag.verified().findings]
+    assert "record-unexplained" in {code for code, _ in found}
+    assert ("exchange-contradicted", "Range") not in found
