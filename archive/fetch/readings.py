@@ -110,7 +110,7 @@ def _united(source: Source, best: _Attempt, tried: list[_Attempt], *, is_proven:
     others = [each for each in tried if each is not best]
     rivals = [each for each in others if not is_proven and _is_rival(each, best)]
     for each in others:
-        entry = replace(joined(each.entry, entry), started=entry.started or each.entry.started)
+        entry = replace(joined(_with_parts(each.entry), entry), started=entry.started or each.entry.started)
     if best is not tried[0] and tried[0].entry.status in _NOTHING:
         read_as = note("read-as", url=best.url.href, other=tried[0].url.href)
         entry = replace(entry, notes=(*entry.notes, read_as))
@@ -118,6 +118,16 @@ def _united(source: Source, best: _Attempt, tried: list[_Attempt], *, is_proven:
         copies = tuple(_copy(each) for each in rivals)
         entry = replace(entry, status=Status.PARTIAL, reason="ambiguous", copies=(*entry.copies, *copies))
     return with_readings(entry, source, {each.url.href: each.entry for each in tried})
+
+
+def _with_parts(entry: SourceEntry) -> SourceEntry:
+    """The entry with the records of its requisites among its exchanges: the entry of the best reading has its own.
+
+    Without them nobody knows what a part that only this reading has was named by: its style sheet may be stored with
+    another source.
+    """
+    parts = (name for each in entry.requisites for name in (*each.hops, each.record) if name is not None)
+    return replace(entry, exchanges=tuple(dict.fromkeys([*entry.exchanges, *parts])))
 
 
 def _is_rival(each: _Attempt, best: _Attempt) -> bool:

@@ -13,8 +13,8 @@ from archive.capture.memento.cdx import HOST
 from archive.capture.memento.fallback import Archive, with_memento
 from archive.capture.memento.timemap_archive import OtherArchive
 from archive.capture.memento.wayback import Wayback
+from archive.capture.visit import web_readings
 from archive.systems import system_for
-from archive.urls import UrlError, parse
 from archive.verify.memento_statements import gave_up, lookups
 from archive.verify.replayed_visit import StoredExchanges, StoredFetcher, stored_visit
 from archive.words.notes import describe_stated
@@ -100,10 +100,13 @@ def _looked_up_again(
 ) -> SourceEntry | None:
     """The entry as the look-ups leave it; None where not all of them can be made again."""
     try:
-        url, now = parse(before.request_url or ""), datetime.fromisoformat(str(made[0].get("looked_for")))
-        archives = [_archive(exchanges, about, url.href) for about in made]
-    except (UrlError, ValueError):
+        now = datetime.fromisoformat(str(made[0].get("looked_for")))
+    except ValueError:
         return None
+    url = next(iter(web_readings(source)), None)  # the likeliest: which of them was requested last is another matter
+    if url is None:
+        return None
+    archives = [_archive(exchanges, about, url.href) for about in made]
     queried = [archive for archive in archives if archive is not None]
     if len(queried) != len(made):
         return None

@@ -116,8 +116,9 @@ class StoredFetcher:
         self.missing: list[str] = []
         """Addresses of pages that were to be requested, and that no record of the source answers."""
         final = dict.fromkeys(_final_records(entry))
-        others = dict.fromkeys(name for name in (*entry.exchanges, *_of_requisites(entry)) if name not in final)
-        for name in (*others, *final):
+        of_requisites = dict.fromkeys(name for name in _of_requisites(entry) if name not in final)
+        others = dict.fromkeys(name for name in entry.exchanges if name not in final and name not in of_requisites)
+        for name in (*others, *of_requisites, *final):
             record = exchanges.records.get(name)
             self._cookies[name] = _cookies_of(exchanges.about(name))
             if record is not None and record.uri is not None:
