@@ -21,7 +21,7 @@ from archive.words.notes import describe_stated
 from archive_manifests import canonical, layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
-from archive_manifests.ledger import Facet, Ledger, Requisite, SourceEntry, Status
+from archive_manifests.ledger import Facet, Ledger, Requisite, SourceEntry, Status, records_of
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown_pair
@@ -80,9 +80,16 @@ def _check_records(
 def _check_hosts(
     exchanges: StoredExchanges, entry: SourceEntry, made: list[dict[str, Any]]
 ) -> Iterator[Finding]:
-    """The archive that is named sent what its index is said to have answered, and every answer is here."""
+    """The archive that is named sent what its index is said to have answered, and every answer is here.
+
+    Not of a look-up that a stopped run left, and that was made again: the entry has the answers to the later one.
+    """
+    named = frozenset(records_of(entry))
+    made_again = {about.get("archive_host") for about in made if not named.isdisjoint(answers_to(about))}
     for about in made:
         host = str(about.get("archive_host"))
+        if host in made_again and named.isdisjoint(answers_to(about)):
+            continue
         for name in answers_to(about):
             exchange = exchanges.get(name)
             found = exchange.url.host if exchange is not None else "no such record"
