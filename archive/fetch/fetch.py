@@ -124,7 +124,12 @@ def plan(
 
 def _bag_path(bag: Path | None, order: FetchInput) -> Path:
     """Where the bag goes: as named, else after the report, in the current folder."""
-    return require_name(Path(bag if bag is not None else order.name).absolute())
+    place = require_name(Path(bag if bag is not None else order.name).absolute())
+    if place.name in ("", ".", ".."):
+        raise UsageProblem(f"{place}: not a name for a bag; name the folder that is to become the bag")
+    if place.name.endswith(".part"):
+        raise UsageProblem(f"{place}: a work folder is called so; choose a name for the bag that does not end in .part")
+    return place
 
 
 def _predecessor(bag: Path, order: FetchInput, *, everything: bool) -> Predecessor:
@@ -171,15 +176,10 @@ def fetch(
     _require_may_submit(order, settings)
     _require_round_first(order, settings, again=again, everything=everything)
     bag = _bag_path(bag, order)
-    if bag.name in ("", ".", "..") or bag.name.endswith(".part"):
-        raise UsageProblem(f"{bag}: not a name for a bag; choose one that does not end in .part")
     predecessor = _predecessor(bag, order, everything=everything) if again else None
-    accepted: tuple[AcceptedBag, ...] = ()
+    carried = None if everything else predecessor
+    accepted = _accepted(carried, run_clock, accept_unsound=accept_unsound) if carried is not None else ()
     if predecessor is not None:
-        if not everything:
-            with OlderBag(predecessor.path) as older:
-                taken = taken_over(older, predecessor)
-            accepted = require_sound(predecessor, taken, run_clock.instant(), accept_unsound=accept_unsound)
         bag = successor_path(bag)
     elif bag.exists():
         answer = _answer_of_finished(bag, order, settings)
@@ -188,16 +188,17 @@ def fetch(
     supplies = _supplies(order, run_clock.instant())
     with ExitStack() as leaving:
         # Before the work folder is locked: a process that is forked later would share the lock.
-        final_check = leaving.enter_context(FinalCheck(works.base_of(work_path(bag)), forks=check and not hold))
+        growing = works.base_of(work_path(bag))
+        final_check = leaving.enter_context(FinalCheck(growing, forks=check and not hold))
         with discarding(work_path(bag)):
             work = work_folder(bag, order, settings, run_clock, predecessor, accepted)
             leaving.callback(work.close)
             write_report(work, order)
         if retry and work.state.ended is not None:
             withdraw_failed(work)
-        if predecessor is not None and not everything:
-            with OlderBag(predecessor.path) as older:
-                carry_over(work, older, predecessor, order.manifest.sources)
+        if carried is not None:
+            with OlderBag(carried.path) as older:
+                carry_over(work, older, carried, order.manifest.sources)
         if work.state.ended is None:
             # Bound to no name: what it has in memory is not there any more while the bag is finished.
             Run(work, order.manifest, settings, run_clock=run_clock, progress=progress, supplies=supplies).capture_all()
@@ -208,6 +209,13 @@ def fetch(
             return FetchResult(work.path, work.state.ledger(), None, tuple(work.state.echoes))
         finished = _finish(work, bag, run_clock, check=check, final_check=final_check)
     return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
+
+
+def _accepted(carried: Predecessor, run_clock: RunClock, *, accept_unsound: bool) -> tuple[AcceptedBag, ...]:
+    """The bag that captures are taken over from, where it does not verify and is used all the same."""
+    with OlderBag(carried.path) as older:
+        taken = taken_over(older, carried)
+    return require_sound(carried, taken, run_clock.instant(), accept_unsound=accept_unsound)
 
 
 def _supplies(order: FetchInput, now: str) -> Supplies:
