@@ -45,11 +45,15 @@ class StoppedRuns:
         if moment is None:
             return False
         until = self.started if self.started is not None and moment < self.started else None
-        # Events are dated in whole seconds, records more finely.
         return any(
-            moment < each + _SECOND and (until is None or each < until) and (last is None or each < last + _SECOND)
+            _is_before(moment, each) and (until is None or each < until) and (last is None or each < last + _SECOND)
             for each in self.resumed
         )
+
+    def is_after(self, record: ScannedRecord) -> bool:
+        """True for what was recorded after the last of the resumptions, where there was one."""
+        moment = moment_of(record.date)
+        return bool(self.resumed) and moment is not None and not any(_is_before(moment, each) for each in self.resumed)
 
 
 NOTHING_STOPPED = StoppedRuns()
@@ -63,6 +67,11 @@ def stopped_runs(control: ControlFiles, ledger: Ledger) -> StoppedRuns:
     events, ended = read_events(control) if control.is_ours else [], moment_of(ledger.ended)
     resumed = filter(None, (moment_of(when) for when, _ in custody.resumed_of(events)))
     return StoppedRuns(moment_of(ledger.started), tuple(each for each in resumed if ended is None or each <= ended))
+
+
+def _is_before(moment: datetime, resumed: datetime) -> bool:
+    """True of what was recorded before: resumptions are dated in whole seconds, records more finely."""
+    return moment < resumed + _SECOND
 
 
 def last_recorded(ledger: Ledger, evidence: Evidence) -> dict[str, datetime]:
@@ -103,26 +112,50 @@ def check_unexplained(
 ) -> Iterator[Finding]:
     """Captures that no source names: an error where nothing interrupted the run, for then each has its source.
 
-    Of a source that was captured `again`, what the page needed before may have no place in its entry.
+    Of a source that was captured `again`, what the page needed before may have no place in its entry. Where a run was
+    resumed, each of them is a warning that is younger, or a robots.txt: what it was requested for may be stored.
     """
     for path, every in evidence.unexplained.items():
+        source, left_behind, wrong, other = series_of(path), 0, _Unexplained(), _Unexplained()
         # What a lost record explains, no other does.
-        is_error = is_strict and path.text not in evidence.lost.files and series_of(path) not in again
-        severity = Severity.ERROR if is_error else Severity.WARNING
-        left_behind, number, first = 0, 0, list[str]()
+        is_error = is_strict and path.text not in evidence.lost.files and source not in again
+        beside = {record.id for record in every if is_of_robots(record)} if stopped.resumed else set()
         for record in every:
-            if stopped.explain(record, series_of(path)):
+            is_beside = not beside.isdisjoint((record.id, *record.concurrent, record.refers_to))
+            if stopped.explain(record, None if is_beside else source):
                 left_behind += 1
-                continue
-            number += 1
-            if number <= _SHOWN:
-                first.append(record.uri or record.id)
+            elif is_error and not is_beside and not stopped.is_after(record):
+                wrong.add(record)
+            else:
+                other.add(record)
         if left_behind:
             yield make_finding("records-of-stopped-run", path, found=f"{left_behind:,} records")
-        if number:
-            more = f" and {number - _SHOWN:,} more" if number > _SHOWN else ""
-            found = f"{number:,} records: {', '.join(first)}{more}"
-            yield make_finding("record-unexplained", path, found=found, severity=severity)
+        for each, severity in ((wrong, Severity.ERROR), (other, Severity.WARNING)):
+            if each.number:
+                yield make_finding("record-unexplained", path, found=each.worded, severity=severity)
+
+
+def is_of_robots(record: ScannedRecord) -> bool:
+    """True of what was requested of, or answered for, a robots.txt. (RFC 9309, 2.3)"""
+    return (record.uri or "").partition("?")[0].endswith("/robots.txt")
+
+
+@dataclass(slots=True)
+class _Unexplained:
+    """Records of one file, counted; the first of them are named."""
+
+    number: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, record: ScannedRecord) -> None:
+        self.number += 1
+        if self.number <= _SHOWN:
+            self.first.append(record.uri or record.id)
+
+    @property
+    def worded(self) -> str:
+        more = f" and {self.number - _SHOWN:,} more" if self.number > _SHOWN else ""
+        return f"{self.number:,} records: {', '.join(self.first)}{more}"
 
 
 def check_entry(control: ControlFiles, entry: SourceEntry, evidence: Evidence) -> Iterator[Finding]:

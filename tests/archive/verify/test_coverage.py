@@ -505,3 +505,15 @@ def test_a_source_that_was_not_visited_after_the_resumption_left_nothing_behind(
     for last, code in ((resumed, "records-of-stopped-run"), (resumed.replace(hour=10), "record-unexplained")):
         stopped = StoppedRuns(None, (resumed,), {"s02": last})
         assert [each.code for each in check_unexplained(evidence, stopped=stopped)] == [code]
+
+
+def test_a_robots_txt_that_a_resumed_run_requested_beside_what_was_stored_is_no_error() -> None:
+    path, resumed = BagPath("data/archive/s02.warc.gz"), datetime(2026, 11, 22, 11, tzinfo=UTC)
+    robots = ScannedRecord(0, 9, "", "urn:uuid:0", "response", "2026-11-22T10:00:00Z", "https://sn4hr.org/robots.txt")
+    page = ScannedRecord(0, 9, "", "urn:uuid:1", "response", "2026-11-22T10:00:00Z", A)
+    later = ScannedRecord(0, 9, "", "urn:uuid:2", "response", "2026-11-22T12:00:00Z", A)
+    stopped = StoppedRuns(None, (resumed,), {"s02": resumed.replace(hour=10)})
+    found = check_unexplained(Evidence(unexplained={path: [robots, page, later]}), is_strict=True, stopped=stopped)
+    assert [(each.code, str(each.severity)) for each in found] == [
+        ("records-of-stopped-run", "warning"), ("record-unexplained", "error"), ("record-unexplained", "warning"),
+    ]  # fmt: skip
