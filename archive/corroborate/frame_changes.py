@@ -125,7 +125,8 @@ def _is_label_of_entry(block: TextBlock, context: PageContext) -> bool:
     if block.is_ranked:
         return block.text.strip(" .").isdigit() and count_words(block.before) > 1  # its rank beside another headline
     said = " ".join(text for text, _ in block.parts if any(map(str.isalpha, text)))
-    return (not block.is_link and count_words(block.text) <= _MOST_LABEL) or fold(said) in context.shared
+    is_label = not (block.is_link or block.entry in context.shared_entries) and count_words(block.text) <= _MOST_LABEL
+    return is_label or fold(said) in context.shared
 
 
 def _is_in_named_frame(block: TextBlock, context: PageContext) -> bool:

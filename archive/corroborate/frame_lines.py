@@ -43,9 +43,6 @@ _EDITION = re.compile(
 _SEVERAL_ONLINE = re.compile(
     r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d+|no) guests?\b)", re.IGNORECASE
 )
-_TREND = re.compile(
-    r"(?:Trending(?: in (?:[A-Z]\w+ ?){1,3})?|(?:[A-Z]\w+ ?){1,2}· Trending)\s?.{0,60}?(?:[\d.,]+K? posts)?"
-)
 
 
 def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
@@ -55,7 +52,7 @@ def is_of_frame(one: TextBlock, other: TextBlock, *, has_text: bool) -> bool:
     texts = _plain(one), _plain(other)
     headings = tuple(_words(block.before) or _words(block.heading) for block in (one, other))
     checks: tuple[Callable[[str, str, tuple[set[str], set[str]]], bool], ...] = (
-        _are_editions, _are_trends,
+        _are_editions,
     )  # fmt: skip
     if has_text or all(map(_is_beside, (one, other))) or headings[0] & headings[1] & (_MARKET_NAMES | _WEATHER_WORDS):
         checks = (*checks, _are_prices, _are_weather)
@@ -95,11 +92,6 @@ def says_online(text: str) -> bool:
     bare = _SEVERAL_ONLINE.sub("", text)
     said = _words(bare)
     return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)
-
-
-def is_trend(block: TextBlock) -> bool:
-    """True for a subject that a site says many write about."""
-    return not block.is_main and _TREND.fullmatch(_plain(block)) is not None
 
 
 def _plain(block: TextBlock) -> str:
@@ -236,7 +228,3 @@ def _is_place(text: str, said: list[str]) -> bool:
 def _are_editions(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
     bare = [" ".join(_EDITION.sub(" ", text).split()) for text in (one, other)]
     return bare[0] == bare[1] and bare[0] != one and bare[1] != other
-
-
-def _are_trends(one: str, other: str, headings: tuple[set[str], set[str]]) -> bool:
-    return all(map(_TREND.fullmatch, (one, other)))

@@ -9,7 +9,6 @@ from importlib import resources
 from typing import Any
 
 from archive.corroborate.folding import caseless, fold, long_words
-from archive.corroborate.slots import CONSENT, PROMPTS
 
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|personal data|partners|your device|tracking|legitimate interest|gdpr|"
@@ -43,7 +42,6 @@ _MOST_IN_BOX = 0.55
 """The same in a box that has what a reader presses."""
 _LONGEST_REQUEST = 1_500
 _MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
-_LONGEST = 600
 _EDGES = " .:!…»«>‹›→←|"
 
 
@@ -77,13 +75,6 @@ def is_label(text: str) -> bool:
 def is_more_from(text: str) -> bool:
     """True for `See more from … on …`, with the name of whoever the page is of."""
     return len(text) <= 100 and _MORE_FROM.fullmatch(text) is not None
-
-
-def is_prompt(labels: frozenset[str], text: str) -> bool:
-    """True for what asks for consent, a login or an address in a place for that, and for its buttons."""
-    if len(text) > _LONGEST or not labels & (CONSENT | PROMPTS):
-        return False
-    return is_label(text) or says_consent(text) or (_has_known(text) and _is_spoken(text))
 
 
 def is_request(text: str, *, is_sure: bool) -> bool:
@@ -135,21 +126,6 @@ def words_of_requests() -> frozenset[str]:
     return _vocabulary()
 
 
-def says_consent(text: str) -> bool:
-    """True for `We use cookies to improve your experience`."""
-    return len(text) <= _LONGEST and _says_consent(text) and _is_spoken(text)
-
-
-def addresses_reader(text: str) -> bool:
-    """True for a request to log in, to subscribe, to give consent."""
-    return _is_spoken(text) and asks(text)
-
-
-def _is_spoken(text: str) -> bool:
-    """True for a text in which every clause consists for the most part of words of such requests."""
-    return all(map(_is_of_requests, _CLAUSES.split(_SITE.sub("", text))))
-
-
 def _is_of_requests(clause: str, share: float = _MOST) -> bool:
     """True where most long words are of requests and all others are names: another word says another thing."""
     found = (word.removeprefix("l'").removeprefix("d'") for word in _WORD.findall(fold(clause)))
@@ -165,7 +141,9 @@ def _is_of_requests(clause: str, share: float = _MOST) -> bool:
 
 def says_requests(text: str) -> bool:
     """True for a text of which most long words of each clause are of requests: enough in a box that asks by itself."""
-    return len(text) <= _LONGEST_REQUEST and all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
+    if len(text) > _LONGEST_REQUEST or not any(map(_is_known, long_words(text))):
+        return False
+    return all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
 
 
 def _is_mostly_known(clause: str) -> bool:

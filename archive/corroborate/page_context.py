@@ -145,6 +145,12 @@ class PageContext:
         return frozenset(set.intersection(*there)) if there else frozenset()
 
     @cached_property
+    def shared_entries(self) -> frozenset[str]:
+        """Where entries of lists of other pages lead that both pages have."""
+        sides = [{block.entry for block in page.blocks} for page in self.pages]
+        return frozenset(set.intersection(*sides)) - {""} if sides else frozenset()
+
+    @cached_property
     def titles(self) -> tuple[frozenset[str], ...]:
         """The long words of each page's title."""
         return tuple(

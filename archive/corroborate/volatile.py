@@ -20,16 +20,13 @@ from archive.corroborate.folding import composed, count_words, fold, long_words,
 from archive.corroborate.foot_lines import count_visitors
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.frame_changes import explain_frame
-from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer, is_trend
+from archive.corroborate.frame_lines import are_online, is_of_frame, is_prayer
 from archive.corroborate.interface_words import (
-    addresses_reader,
     asks,
     is_label,
     is_more_from,
-    is_prompt,
     is_request,
     is_same_label,
-    says_consent,
     words_of_requests,
 )
 from archive.corroborate.page_content import TIME_SHOWN, TextBlock
@@ -57,7 +54,7 @@ from archive.corroborate.replaced_entries import (
     words_shared,
 )
 from archive.corroborate.retractions import takes_back
-from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, TOOLBAR, is_teaser
+from archive.corroborate.slots import ADVERTISEMENT, CONSENT, LAYOUT, NAMED, PROMPTS, TOOLBAR, is_teaser
 from archive.corroborate.tokens import without_addresses
 from archive.corroborate.value_times import are_of_answer
 
@@ -135,17 +132,9 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return None
     if one.slot in (ADVERTISEMENT, NAMED):
         return ADVERTISEMENT if _are_advertisements(one, other, context) else None
-    if _are_times_of_entries(one, other):
-        return LAYOUT
     is_neutral = all(_is_harmless(block, context) and words_shared(block, context) < 2 for block in blocks)
     is_counted = _NUMBERED.sub("", one.text) == _NUMBERED.sub("", other.text)
     return LAYOUT if is_neutral and (is_counted or not is_edited(one.text, other.text)) else None
-
-
-def _are_times_of_entries(one: TextBlock, other: TextBlock) -> bool:
-    """True for the hours of two entries in a list, each before its headline."""
-    is_list = all(block.slot == LAYOUT and is_teaser(block.slot_labels) for block in (one, other))
-    return is_list and all(map(is_time_alone, (one.text, other.text))) and one.near_link != other.near_link
 
 
 def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -188,8 +177,6 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if is_prayer(block):
         return LAYOUT
     if _is_of_ticker(block) and not speaks_of_page(block, context) and may_be_replaced(block, context):
-        return LAYOUT
-    if is_trend(block) and not speaks_of_page(block, context):
         return LAYOUT
     if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
         return ADVERTISEMENT
@@ -250,20 +237,7 @@ def _is_prompt(block: TextBlock, context: PageContext) -> bool:
     if words_shared(block, context) >= 2:
         return False
     parts = [text for text, _ in block.parts] or [block.text]
-    if is_outside and all(map(is_label, parts)):
-        return True
-    if not is_outside or block.section == "main":
-        return block.slot == LAYOUT and _is_prompt_there(block, block.slot_labels, context)
-    if _is_prompt_there(block, block.labels | block.slot_labels, context):
-        return True
-    return block.slot is None and says_consent(block.text) and addresses_reader(block.text)
-
-
-def _is_prompt_there(block: TextBlock, labels: frozenset[str], context: PageContext) -> bool:
-    """True for a prompt in a place for that which asks for something, or stands beside what does."""
-    if not is_prompt(labels, block.text) or takes_back(_USES_COOKIES.sub("", block.text)):
-        return False
-    return asks(block.text) or is_label(block.text) or any(context.has_request)
+    return is_outside and all(map(is_label, parts))
 
 
 def _is_asking(block: TextBlock, context: PageContext) -> bool:
@@ -289,7 +263,8 @@ def _is_harmless(block: TextBlock, context: PageContext) -> bool:
     if len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context):
         return False
     is_within = block.section in ("article", "main") and not any(context.has_request)
-    return is_prompt(block.labels | block.slot_labels, block.text) if not is_label(block.text) else not is_within
+    is_named = bool((block.labels | block.slot_labels) & (CONSENT | PROMPTS))
+    return is_named and is_request(block.text, is_sure=False) if not is_label(block.text) else not is_within
 
 
 def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
