@@ -10,6 +10,7 @@ import pytest
 
 from archive.corroborate.corroborate import _state
 from archive.corroborate.evidence import RequisiteEvidence, _CopyReader
+from archive.corroborate.tree import read_tree
 from archive_manifests.corroboration import SourceState
 from tests.archive.corroborate.page_pairs import VISIT, evidence
 
@@ -25,7 +26,8 @@ def texts(markup: str, frames: dict[str, str]) -> set[str]:
     }
     records: Any = SimpleNamespace(exchange=answers.get, content=lambda url: frames[url].encode())
     requisites = {url: RequisiteEvidence("frame", "captured", "0" * 64, record=url) for url in frames}
-    page = _CopyReader(records, requisites)._page(f"<article>{markup}</article>".encode(), answers[PAGE])
+    tree = read_tree(f"<article>{markup}</article>".encode(), "utf-8")
+    page = _CopyReader(records, requisites)._page(tree, answers[PAGE])
     return {block.text for block in page.blocks}
 
 
