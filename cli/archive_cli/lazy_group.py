@@ -25,6 +25,16 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, each.get_short_help_str(120)) for name, each in found if each is not None])
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            from archive_cli.option_values import require_values
+
+            require_values(click.Context(command, info_name=name, parent=ctx), command, rest)
+        return name, command, rest
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command of a name; None where the group has none of that name."""
         module = self.modules.get(cmd_name)

@@ -82,6 +82,10 @@ class MainGroup(LazyGroup):
             # `--config ''` is for none; an environment that is empty by mistake is no folder and no fingerprint
             if any(not word and before != "--config" for before, word in pairwise(["", *args])):
                 raise click.UsageError(message("error.empty_argument"))
+            if not extra.get("resilient_parsing"):
+                from archive_cli.option_values import require_values
+
+                require_values(click.Context(self, info_name=info_name), self, args)
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
             from archive_cli.errors import report_usage_error

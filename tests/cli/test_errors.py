@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -56,6 +57,14 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("verify B --expect", WRONG_USAGE, "--expect: the value is missing; write it behind the option"),
         ("fetch f.txt --delay soon", WRONG_USAGE, "--delay: 'soon' is no number; see `archive fetch --help`"),
         ("fetch f.txt --jobs many", WRONG_USAGE, "--jobs: 'many' is no number; see `archive fetch --help`"),
+        ("fetch f.txt --accept-certificate --plan", WRONG_USAGE, "--accept-certificate: the value is missing: --plan is"),
+        ("fetch f.txt --identify --plan", WRONG_USAGE, "or --identify=--plan if that is the value"),
+        ("fetch f.txt -o --plan", WRONG_USAGE, "-o: the value is missing: --plan is an option"),
+        ("fetch f.txt -qo --plan=x", WRONG_USAGE, "-o: the value is missing"),
+        ("fetch --round --no-media f.txt", WRONG_USAGE, "--round: the value is missing"),
+        ("fetch f.txt --identify -q", WRONG_USAGE, "--identify: the value is missing: -q is"),
+        ("audit add B --store --json", WRONG_USAGE, "no option"),
+        ("--config --version", WRONG_USAGE, "--config: the value is missing"),
         ("verify B --expect 123", WRONG_USAGE, "not a digest: '123'; expected algorithm:hex"),
         ("verify B --seal none", WRONG_USAGE, "--seal: none: no such folder; give the folder of a seal"),
         ("verify B --receipt none", WRONG_USAGE, "--receipt: File 'none' does not exist"),
@@ -174,3 +183,26 @@ def test_an_error_says_what_happened_in_the_language_of_the_output(monkeypatch: 
     assert describe_error(NotSound("a")).startswith("la commande n'a pas abouti.")
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "en")
     assert describe_error(BagUnreadable("x: no such path")) == "x: no such path"
+
+
+def test_no_option_of_any_command_takes_the_next_option_for_its_value() -> None:
+    """Every option with a value of every command is given `--help`, which else would be its value."""
+    groups = [(main, []), (main.get_command(click.Context(main), "audit"), ["audit"])]
+    tried = 0
+    for group, words in groups:
+        assert isinstance(group, click.Group)
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            assert command is not None
+            for option in command.params:
+                if isinstance(option, click.Option) and not option.is_flag and not option.count:
+                    done = run(*words, name, option.opts[-1], "--help")
+                    assert (done.exit_code, "is an option itself" in done.stderr) == (WRONG_USAGE, True), (name, option.opts)
+                    tried += 1
+    assert tried > 100
+
+
+def test_a_value_that_looks_like_an_option_is_taken_where_it_is_written_as_the_value() -> None:
+    assert "is an option itself" not in run("cite", "f.txt", "-o=--json").stderr
+    assert "is an option itself" not in run("verify", "--", "--json").stderr
