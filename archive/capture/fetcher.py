@@ -19,6 +19,7 @@ from archive.capture.request_task import PAGE, REQUISITE, RequestTask, Sender, S
 from archive.capture.retry import RetryPolicy, is_sent, is_unreached
 from archive.capture.run_limits import RunLimits
 from archive.capture.settings import FetchSettings
+from archive.http.request_fields import ACCEPT_ANYTHING, ACCEPT_PAGE
 from archive.net import ExchangeLimits, Request
 from archive.net.event_loop import EventLoop
 from archive.progress import Progress
@@ -28,8 +29,8 @@ from archive.workfolder.recorded import Recorded
 __all__ = ["PAGE", "REQUISITE", "Fetcher"]
 
 _ACCEPT = {
-    PAGE: (("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"),),
-    REQUISITE: (("Accept", "*/*"),),
+    PAGE: (("Accept", ACCEPT_PAGE),),
+    REQUISITE: (("Accept", ACCEPT_ANYTHING),),
 }
 
 

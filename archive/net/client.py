@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from archive import posix
+from archive.http.request_fields import ACCEPT_ANYTHING
 from archive.net import interrupted, tls
 from archive.net.connection import Connection
 from archive.net.event_loop import EventLoop
@@ -80,7 +81,7 @@ class Request:
 def _fields_of(headers: tuple[tuple[str, str], ...], user_agent: str, length: int | None) -> str:
     """The fields behind Host, and the empty line; `length` is the body's, where one is stated."""
     names = {name.lower() for name, _ in headers}
-    defaults = (("User-Agent", user_agent), ("Accept", "*/*"), ("Accept-Encoding", "gzip"))
+    defaults = (("User-Agent", user_agent), ("Accept", ACCEPT_ANYTHING), ("Accept-Encoding", "gzip"))
     fields = [(name, value) for name, value in defaults if name.lower() not in names]
     fields += [(name, value) for name, value in headers if name.lower() not in ("host", "connection")]
     if length is not None and "content-length" not in names:

@@ -68,6 +68,12 @@ def is_earlier(made_by: str, version: tuple[int, ...]) -> bool:
     return release is not None and release < version
 
 
+def is_written_since(made_by: str, version: tuple[int, ...]) -> bool:
+    """True of a version of this program from another one on, up to this one: what later ones write is not known."""
+    release, own = _release(made_by), _release(AGENT)
+    return release is not None and own is not None and version <= release <= own
+
+
 def made_by_later(control: ControlFiles) -> str | None:
     """The program and version that a bag says it was made by, where that is a later version of this program."""
     made_by, own = made_by_another(control), _release(AGENT)

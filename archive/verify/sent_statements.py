@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from archive.capture.warcinfo import CONDITIONS, USER_AGENT, object_in, stated_conditions
+from archive.capture.warcinfo import CONDITIONS, RUNTIME, USER_AGENT, object_in, stated_conditions
 from archive.errors import UsageProblem
 from archive.net.address_guard import why_forbidden
 from archive.net.client import field_value
@@ -23,10 +23,12 @@ from archive.verify.control_files import is_supplied
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
 from archive.verify.exchange_records import ExchangeLinks
+from archive.verify.exchange_statements import series_of
+from archive.verify.generated import is_written_since
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.seen_conditions import SeenConditions, origin_of
+from archive.verify.sent_forms import is_form
 from archive.verify.stated_moments import moment_of
-from archive.version import AGENT
 from archive.warc.digest import DigestVerdict
 from archive.warc.report import ScannedRecord, WarcReport
 from archive.warc.sent_fields import LONGEST_HEAD, NOTHING, Sent, shortened
@@ -43,6 +45,8 @@ _AUTHORIZED = frozenset({Purpose.VIDEO_EXTRACTOR, Purpose.PAGE_SCRIPT})
 """Purposes of requests that a site's own scripts, or a guest in their place, may identify themselves in."""
 _IN_PARTS = frozenset({Purpose.VIDEO_EXTRACTOR, Purpose.REST_OF_RESPONSE, Purpose.COOKIES_OF_VISIT})
 """Purposes of requests that may be for a part of a body; the rest of one may need the cookies of its visit."""
+_FORMS_SINCE = (0, 6)
+"""The version since which all fields of a request, and the address of each peer, are as they are now."""
 _SHOWN = 160
 
 
@@ -69,14 +73,17 @@ def check_sent(
         fields = exchanges.records.warcinfo(name) if name is not None else {}
         recorded = object_in(fields, CONDITIONS)
         stated = recorded if recorded is not None or path in carried else stated_conditions(ledger.conditions)
-        series = path.text.rpartition("/")[2].partition(".")[0].partition("-")[0]
+        series = series_of(path)
+        is_known = is_written_since(fields.get("software", ""), _FORMS_SINCE)
         case = _SentCase(
             path=path,
             source=series if series in sources else None,
             user_agent=fields.get(USER_AGENT),
             stated=stated or {},
             ends_by=ledger.ended if path not in carried else None,
-            is_whole=path not in carried and not was_stopped and fields.get("software") == AGENT,
+            is_whole=path not in carried and not was_stopped and is_known,
+            is_known=is_known,
+            libraries=_libraries(fields) if is_known and not was_stopped and path not in carried else None,
             states_cookies=recorded is not None,
             evidence=evidence,
             exchanges=exchanges,
@@ -99,7 +106,11 @@ class _SentCase:
     ends_by: str | None
     """When the run ended, where the file is of this bag's run."""
     is_whole: bool
-    """Whether this version wrote the file, in a run that was not stopped: every exchange is there as a whole."""
+    """Whether a known version wrote the file, in a run that was not stopped: every exchange is there as a whole."""
+    is_known: bool
+    """Whether a version wrote it of which all fields are known that its requests have."""
+    libraries: Mapping[str, Any] | None
+    """Those that the file's warcinfo states; None where a later run may have had others."""
     states_cookies: bool
     """Whether the version that wrote the file states the cookies and the purpose of each request."""
     evidence: Evidence
@@ -109,6 +120,9 @@ class _SentCase:
     _rules: tuple[ConnectTo, ...] = ()
     _found: dict[str, tuple[Finding, int]] = field(default_factory=dict)
     """The first finding of each kind, and how many there are."""
+    _noted: int = 0
+    _extracted: set[str | None] = field(default_factory=set)
+    """Addresses that the video extractor requested."""
 
     def check(self, records: Iterable[ScannedRecord]) -> Iterator[Finding]:
         """Compare every record that belongs to an exchange of a source."""
@@ -118,7 +132,8 @@ class _SentCase:
             for what, expected, stated in links.contradictions(record):
                 self._note("exchange-contradicted", what, record, expected, stated)
             is_request = record.type == "request"
-            if not is_request and record.address is None and record.security is None:
+            is_plain = record.address is None and record.security is None
+            if is_plain and not is_request and not (self.is_whole and record.type == "response"):
                 continue
             if record.block is DigestVerdict.BAD or not self._is_of_exchange(record):
                 continue
@@ -133,6 +148,7 @@ class _SentCase:
         return record.id in named or any(name in named for name in record.concurrent)
 
     def _note(self, code: str, what: str, record: ScannedRecord, stated: object, found: object) -> None:
+        self._noted += 1
         first = self._found.get(what)
         if first is not None:
             self._found[what] = first[0], first[1] + 1
@@ -144,7 +160,18 @@ class _SentCase:
 
     def _check_request(self, record: ScannedRecord, sent: Sent) -> None:
         purpose, cookies = next((found for name in record.concurrent if (found := self.seen.purposes.get(name))), _NONE)
-        agent, cookie, part, other, is_authorized = sent
+        noted = self._noted
+        self._check_values(record, sent, purpose, cookies)
+        if self.is_known and self._noted == noted:
+            is_guests = record.uri in self._extracted
+            if not is_form(sent[-1], purpose, record.uri, self.libraries, is_guests=is_guests):
+                expected = f"those of a request for {purpose or 'a visit'}, in their order"
+                self._note("exchange-contradicted", "fields", record, expected, sent[-1])
+        if purpose in _OTHERS_AGENT:
+            self._extracted.add(record.uri)
+
+    def _check_values(self, record: ScannedRecord, sent: Sent, purpose: str, cookies: str | None) -> None:
+        agent, cookie, part, other, is_authorized, _ = sent
         if other is not None:
             self._note("exchange-contradicted", "request line", record, record.uri, other)
         if is_authorized and purpose not in _AUTHORIZED:
@@ -179,7 +206,8 @@ class _SentCase:
         described = self.seen.described.get((self.path, origin))
         stated = record.address, record.security
         shown = " ".join(filter(None, stated))
-        if described is not None and not any(_agree(stated, one, record.type) for one in described):
+        kind = record.type
+        if described is not None and not any(_agree(stated, one, kind, is_whole=self.is_whole) for one in described):
             found = "; ".join(sorted(" ".join(filter(None, one)) for one in described))
             self._note("exchange-contradicted", "connection", record, shown, found)
         elif described is None and self.is_whole and record.type == "response":
@@ -242,10 +270,22 @@ def _rules_of(stated: object) -> tuple[ConnectTo, ...]:
         return ()
 
 
-def _agree(stated: tuple[str | None, str | None], described: tuple[str | None, str | None], kind: str) -> bool:
-    """True where a record states nothing that the description of a connection does not; a request states no TLS."""
+def _agree(
+    stated: tuple[str | None, str | None], described: tuple[str | None, str | None], kind: str, *, is_whole: bool
+) -> bool:
+    """True where a record states what the description of a connection does; a request states no TLS.
+
+    The address may be missing where not `is_whole`.
+    """
     address, security = stated
-    return address in (None, described[0]) and (security == described[1] or kind == "request")
+    is_there = address == described[0] or (address is None and not is_whole)
+    return is_there and (security == described[1] or kind == "request")
+
+
+def _libraries(fields: Mapping[str, str]) -> Mapping[str, Any]:
+    """The libraries of the run that wrote a file, as its warcinfo states them."""
+    stated = (object_in(fields, RUNTIME) or {}).get("libraries")
+    return stated if isinstance(stated, dict) else {}
 
 
 @lru_cache(maxsize=4096)

@@ -154,7 +154,9 @@ def _security(matched: re.Match[bytes], protocols: tuple[int, ...], cipher: int)
 
 def _sent(data: bytes, start: int, end: int, uri: str) -> Sent | None:
     head_end = data.find(_ENDS, start, min(end, start + LONGEST_HEAD))
-    return sent_fields(data[start : head_end + 2], uri) if head_end >= 0 else None
+    if head_end < 0:
+        return None
+    return sent_fields(data[start : head_end + 2], uri, has_body=head_end + len(_ENDS) < end)
 
 
 def _is_no_day(day: bytes) -> bool:

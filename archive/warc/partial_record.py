@@ -61,7 +61,10 @@ class PartialRecord:
     @property
     def sent(self) -> Sent | None:
         """What the head of a request says of how it was sent; None where it has no end."""
-        return sent_fields(bytes(self.start[: self.head_end + 2]), self.uri) if self.head_end >= 0 else None
+        if self.head_end < 0:
+            return None
+        has_body = self.length > self.head_end + len(_ENDS)
+        return sent_fields(bytes(self.start[: self.head_end + 2]), self.uri, has_body=has_body)
 
     def feed_surplus(self, data: Piece) -> None:
         """Take bytes of the block behind the end of the HTTP message, which some writers take for payload."""

@@ -3,44 +3,89 @@
 from __future__ import annotations
 
 import hashlib
-import re
+from functools import lru_cache
+
+from archive.http.request_fields import ACCEPT_ANYTHING, ACCEPT_PAGE
 
 LONGEST_HEAD = 1 << 20
 """Bytes of a head of which the fields are read."""
 _LONGEST_VALUE = 256
 """Characters of a value that stand for themselves; a longer one is known by its digest."""
-_FIELD = re.compile(rb"\n(user-agent|cookie|range|host|authorization)[ \t]*:[ \t]*([^\r\n]*)", re.IGNORECASE)
+_LONGEST_KNOWN = 1024
+"""Bytes of fields that are read once for all requests that have them."""
 
-Sent = tuple[str | None, str | None, str | None, str | None, bool]
+Sent = tuple[str | None, str | None, str | None, str | None, bool, str]
 """User-Agent, Cookie and Range, as `shortened` has them, None for a field that was not sent; the request's own address
-where that is not the record's, else None; and whether Authorization was sent."""
-NOTHING: Sent = (None, None, None, "no head of a request", False)
+where that is not the record's, else None; whether Authorization was sent; and the form: a letter for each field behind
+Host, in their order."""
+NOTHING: Sent = (None, None, None, "no head of a request", False, "")
+
+_LINES = {
+    b"Accept-Encoding: gzip": "g",
+    b"Connection: keep-alive": "k",
+    f"Accept: {ACCEPT_ANYTHING}".encode(): "a",
+    f"Accept: {ACCEPT_PAGE}".encode(): "p",
+    b"Content-Type: application/x-www-form-urlencoded": "t",
+}
+_NAMES = {
+    b"User-Agent": "u",
+    b"Accept": "A",
+    b"Cookie": "c",
+    b"Range": "r",
+    b"If-Range": "i",
+    b"Content-Length": "l",
+}
+"""The letters of fields whose value varies, or is compared elsewhere. Any other line stands itself, in brackets."""
+BODY = "+"
+"""Ends the form of a request with a body."""
 
 
-def sent_fields(head: bytes, uri: str | None) -> Sent:
+def sent_fields(head: bytes, uri: str | None, *, has_body: bool = False) -> Sent:
     """Read the fields off a head, its last line end included; the values of one that is repeated are joined.
 
     `uri` is the record's target. Our requests have the origin form, through a proxy too. (RFC 9112, 3.2.1) A user name
     and password in it are sent nowhere: neither in the request line or Host, nor as Authorization.
     """
+    target = uri or ""
+    begin = target.find("://") + 3
+    place = target.find("/", begin)
+    authority = target[begin:place].rpartition("@")[2]
+    start = f" {target[place:]} HTTP/1.1\r\nHost: {authority}\r\n".encode()
+    at = head.find(b" ")
+    other = None
+    is_plain = place > 0 and head.startswith(start, at)
+    agent, cookie, part, host, is_authorized, form = _known(head[at + len(start) :]) if is_plain else NOTHING
+    if not is_plain or host is not None:
+        line, _, fields = head.partition(b"\r\n")
+        agent, cookie, part, host, is_authorized, form = _known(fields)
+        _, _, stated = line.decode("latin-1").partition(" ")
+        if place < 1 or host != authority or stated != f"{target[place:]} HTTP/1.1":
+            other = shortened(f"{host} {stated}")
+    return agent, cookie, part, other, is_authorized, form + BODY if has_body else form
+
+
+def _known(fields: bytes) -> Sent:
+    return _cached(fields) if len(fields) <= _LONGEST_KNOWN else _read(fields)
+
+
+def _read(fields: bytes) -> Sent:
+    """The same of the lines of a head behind its first one; in the place of the address what Host states."""
     found: dict[bytes, str] = {}
-    for name, value in _FIELD.findall(head):
-        key, text = name.lower(), value.decode("latin-1").strip(" \t")
+    form = []
+    for line in fields.split(b"\r\n")[:-1]:
+        letter = _LINES.get(line)
+        name, _, value = line.partition(b":")
+        if letter is None:
+            is_usual = value[:1] == b" " and value[1:] == value.strip(b" \t") and b"\n" not in line and b"\r" not in line
+            letter = _NAMES.get(name) if is_usual else None
+        form.append(letter or f"[{line.decode('latin-1')}]")
+        key, text = name.strip(b" \t").lower(), value.decode("latin-1").strip(" \t")
         found[key] = f"{found[key]}, {text}" if key in found else text
-    agent, cookie, part = found.get(b"user-agent"), found.get(b"cookie"), found.get(b"range")
-    other = _other_address(head, found.get(b"host"), uri or "")
-    return shortened(agent), shortened(cookie), shortened(part), other, b"authorization" in found
+    values = [shortened(found.get(key)) for key in (b"user-agent", b"cookie", b"range", b"host")]
+    return *values, b"authorization" in found, shortened("".join(form)) or ""  # type: ignore[return-value]
 
 
-def _other_address(head: bytes, host: str | None, uri: str) -> str | None:
-    """What a request line and Host state, where it is not the target of the record; None where it is."""
-    place = uri.find("/", uri.find("://") + 3)
-    authority = uri[uri.find("://") + 3 : place].rpartition("@")[2]
-    expected = f" {uri[place:]} HTTP/1.1\r\n".encode()
-    if place > 0 and host == authority and head.startswith(expected, head.find(b" ")):
-        return None
-    stated = head[: head.find(b"\r\n")].decode("latin-1").partition(" ")[2]
-    return shortened(f"{host} {stated}")
+_cached = lru_cache(maxsize=4096)(_read)  # a crawler sends the same fields over and over
 
 
 def shortened(value: str | None) -> str | None:

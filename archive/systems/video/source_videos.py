@@ -12,6 +12,7 @@ from archive.capture.media_policy import never_media, wants_media
 from archive.capture.page import capture_trail, judge_requisites, onward
 from archive.capture.redirects import Trail, follow
 from archive.capture.visit import Visit, VisitOutcome
+from archive.http.request_fields import ACCEPT_PAGE
 from archive.net import Request
 from archive.systems.video import served
 from archive.systems.video.extractor import InstalledExtractor, VideoExtractor
@@ -32,7 +33,7 @@ def reject_all(visit: Visit, outcome: VisitOutcome) -> None:
     """Request the page again with consent rejected; both exchanges are recorded and belong to the source."""
 
     def fetch(url: Url) -> Recorded:
-        accept = ("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+        accept = ("Accept", ACCEPT_PAGE)
         return visit.send(Request(url, headers=(accept, REJECTED)), {"purpose": Purpose.CONSENT_REJECTED})
 
     trail = follow(visit.url, fetch, limit=visit.settings.redirects, onward=onward)

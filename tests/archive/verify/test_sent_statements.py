@@ -65,6 +65,13 @@ def _unsecured(records: Records) -> None:
     records.bag.set_heads({answer.id: ("WARC-Protocol: tls/", "WARC-Protocol: ssl/")})
 
 
+def _without_peer(kind: str) -> Callable[[Records], None]:
+    def forge(records: Records) -> None:
+        records.bag.set_heads({records.of(kind)[1].id: ("WARC-IP-Address: 127.0.0.1\r\n", "")})
+
+    return forge
+
+
 def _peer(kind: str) -> Callable[[Records], None]:
     def forge(records: Records) -> None:
         name = records.of(kind)[1].id
@@ -106,6 +113,32 @@ FORGERIES: dict[str, tuple[Callable[[Records], None], set[tuple[str, str]]]] = {
         lambda records: records.set_purpose(purpose="rest-of-response"),
         {("exchange-contradicted", "Range")},
     ),
+    "a field that is none of ours": (
+        lambda records: records.set_request(0, b"Connection:", b"Referer: https://a.example/\r\nConnection:"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "fields in another order": (
+        lambda records: records.set_request(0, b"\r\nAccept-Encoding: gzip", b"\r\n"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "a field spelled otherwise": (
+        lambda records: records.set_request(0, b"Connection: keep-alive", b"connection: keep-alive"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "other types": (
+        lambda records: records.set_request(0, b"text/html,", b"application/pdf,"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "a body": (
+        lambda records: records.set_request(0, b"\r\n\r\n", b"\r\n\r\nname=value"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "a purpose of nobody": (
+        lambda records: records.set_purpose(purpose="as-ordered"),
+        {("exchange-contradicted", "fields")},
+    ),
+    "a response from nowhere": (_without_peer("response"), {("exchange-contradicted", "connection")}),
+    "a request to nowhere": (_without_peer("request"), {("exchange-contradicted", "connection")}),
     "another cipher": (_cipher, {("exchange-contradicted", "connection")}),
     "another protocol": (_unsecured, {("exchange-contradicted", "connection")}),
     "another peer of a response": (
