@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 
 from archive.systems.successors import Asserted, named_by_person, successor_of
 from archive.urls import Url, UrlError, parse
-from archive.verify.replayed_visit import Derived
+from archive.verify.copy_records import other_record
+from archive.verify.replayed_visit import Derived, StoredExchanges
 from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
@@ -22,7 +23,13 @@ _FROM_THE_WEB = ("live", "successor")
 
 
 def check_other_copies(
-    entry: SourceEntry, source: Source, derived: Derived, successors: Sequence[tuple[Url, Derived]], *, has_videos: bool
+    entry: SourceEntry,
+    source: Source,
+    derived: Derived,
+    successors: Sequence[tuple[Url, Derived]],
+    exchanges: StoredExchanges,
+    *,
+    has_videos: bool,
 ) -> Iterator[Finding]:
     """Each embed and each successor is stated as its own visit gives it, and no other one is.
 
@@ -33,11 +40,11 @@ def check_other_copies(
     expected = [*derived.outcome.copies, *(copy for _, visit in successors for copy in visit.outcome.copies)]
     stated = _beside_the_page(entry, derived)
     for copy in expected:
-        if not any(_is_same(copy, other) for other in stated):
+        if not any(_is_same(copy, other, exchanges) for other in stated):
             yield _differs(entry, _named(copy), next((_named(o) for o in stated if o.url == copy.url), "no such copy"))
     addresses = {url.href: visit for url, visit in successors}
     for copy in stated:
-        if any(_is_same(known, copy) for known in expected):
+        if any(_is_same(known, copy, exchanges) for known in expected):
             continue
         if copy.kind == "successor" and copy.url in addresses:
             yield from _check_successor(entry, source, copy, addresses[copy.url])
@@ -53,10 +60,13 @@ def _beside_the_page(entry: SourceEntry, derived: Derived) -> list[Copy]:
     return [copy for copy in copies if copy is not own]
 
 
-def _is_same(one: Copy, other: Copy) -> bool:
-    """True for copies of one kind, address, record, status and notes; their files are compared elsewhere."""
-    compared = [(each.kind, each.url, each.records, each.status, each.notes) for each in (one, other)]
-    return compared[0] == compared[1]
+def _is_same(made: Copy, stated: Copy, exchanges: StoredExchanges) -> bool:
+    """True for copies of one kind, address, status and notes, and of one record; their files are compared elsewhere.
+
+    A visit that is made again requests nothing twice, and no robots.txt: what was stated of that leads to the record.
+    """
+    compared = [(each.kind, each.url, each.status, each.notes) for each in (made, stated)]
+    return compared[0] == compared[1] and other_record(stated.records, made.records, exchanges) is None
 
 
 def _check_successor(entry: SourceEntry, source: Source, copy: Copy, visit: Derived) -> Iterator[Finding]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from archive.capture.politeness import ROBOTS_TXT
-from archive.capture.redirects import location
 from archive.capture.requisites.fetch import outcome_of
+from archive.verify.copy_records import reached
 from archive.verify.exchange_statements import address_of
 from archive.verify.replayed_visit import Derived, StoredExchanges, purpose_of
 from archive.verify.script_statements import had_browser
@@ -75,31 +75,14 @@ def _check_hops(entry: SourceEntry, requisite: Requisite, exchanges: StoredExcha
     """Each hop is an earlier try, or a redirect on the way to the record. (RFC 9110, 15.4)"""
     names = [*requisite.hops, *([requisite.record] if requisite.record is not None else [])]
     robots = {address for name in names if (address := address_of(exchanges, name)).endswith(ROBOTS_TXT)}
-    reached = _reached({requisite.url}, names, exchanges)
-    beside = _reached(robots, names, exchanges)  # was requested before the first try
+    led_to = reached({requisite.url}, names, exchanges)
+    beside = reached(robots, names, exchanges)  # was requested before the first try
     for name in names:
         address = address_of(exchanges, name)
         is_beside = address in beside or purpose_of(exchanges.about(name)) == Purpose.MISSING_ISSUER
-        if address not in reached and not (is_beside and name != requisite.record):
+        if address not in led_to and not (is_beside and name != requisite.record):
             yield _differs(entry, requisite, "what its address leads to", address)
             return
-
-
-def _reached(start: set[str], names: Iterable[str], exchanges: StoredExchanges) -> set[str]:
-    """The addresses that redirects among these exchanges lead to from `start`."""
-    reached = set(start)
-    targets: dict[str, set[str]] = {}
-    for name in names:
-        exchange = exchanges.get(name)
-        target = location(exchange) if exchange is not None else None
-        if exchange is not None and target is not None:
-            targets.setdefault(exchange.url.href, set()).add(target.href)
-    waiting = list(reached)
-    while waiting:
-        found = targets.get(waiting.pop(), set()) - reached
-        reached |= found
-        waiting += found
-    return reached
 
 
 def _differs(entry: SourceEntry, requisite: Requisite, expected: str, found: str) -> Finding:

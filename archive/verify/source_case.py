@@ -44,6 +44,8 @@ class SourceCase:
     videos: VideosHere
     elsewhere: Mapping[str, Requisite]
     """What the pages at its new addresses need, by address, as their visits made again give it."""
+    other_record: str | None
+    """A record of its live copy that is on no way to the page; None where each is one."""
     judged: Verdict | None
     """The verdict on the document that a browser rendered, as the record of the rendering states it."""
 

@@ -11,6 +11,7 @@ from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.visit import web_readings
 from archive.urls import UrlError, parse
 from archive.verify.by_version import by_version
+from archive.verify.copy_records import is_subsequence
 from archive.verify.facet_statements import check_media, check_media_beside_browser
 from archive.verify.replayed_visit import NotRecorded
 from archive.verify.requisite_statements import check_requisites
@@ -114,7 +115,7 @@ def _check_trail(case: SourceCase) -> Iterator[Finding]:
     hops = [hop.answer for hop in trail.hops]
     # What another reading of the source led to before stands where that one put it.
     by_time = [hop.answer for hop in sorted(trail.hops, key=lambda hop: hop.started)]
-    if not _is_subsequence(hops, entry.exchanges) and not _is_subsequence(by_time, entry.exchanges):
+    if not is_subsequence(hops, entry.exchanges) and not is_subsequence(by_time, entry.exchanges):
         yield differs(case, "address-contradicted", _urls(trail.hops), "other exchanges, or in another order")
     live = next((copy for copy in entry.copies if copy.kind == "live"), None)
     if final.head is None:
@@ -125,17 +126,14 @@ def _check_trail(case: SourceCase) -> Iterator[Finding]:
     else:
         if live.url != final_url:
             yield differs(case, "address-contradicted", final_url, live.url, note="the live copy's address")
-        if not live.records or live.records[-1] != final.answer or not _is_subsequence(hops, live.records):
-            yield differs(case, "address-contradicted", _urls(trail.hops), "other records of the live copy")
+        other = case.other_record
+        if other is not None:
+            found = f"other records of the live copy, such as {other}"
+            yield differs(case, "address-contradicted", _urls(trail.hops), found)
 
 
 def _urls(hops: Iterable[Recorded]) -> str:
     return " -> ".join(hop.url.href for hop in hops)
-
-
-def _is_subsequence(wanted: Iterable[str], listed: Iterable[str]) -> bool:
-    waiting = iter(listed)
-    return all(name in waiting for name in wanted)
 
 
 def _check_times(case: SourceCase) -> Iterator[Finding]:

@@ -76,8 +76,8 @@ def _read(fields: bytes) -> Sent:
         letter = _LINES.get(line)
         name, _, value = line.partition(b":")
         if letter is None:
-            is_usual = value[:1] == b" " and value[1:] == value.strip(b" \t") and b"\n" not in line and b"\r" not in line
-            letter = _NAMES.get(name) if is_usual else None
+            is_usual = value[:1] == b" " and value[1:] == value.strip(b" \t")
+            letter = _NAMES.get(name) if is_usual and b"\n" not in line and b"\r" not in line else None
         form.append(letter or f"[{line.decode('latin-1')}]")
         key, text = name.strip(b" \t").lower(), value.decode("latin-1").strip(" \t")
         found[key] = f"{found[key]}, {text}" if key in found else text

@@ -57,6 +57,20 @@ def _foreign(bag: ForgedBag, source: str) -> None:
     _set(bag, source, lambda copy: copy.kind == "live", records=(others[0], *bag.copy(source, "live").records))
 
 
+def _swap_first(bag: ForgedBag, source: str, place: Callable[[Copy], bool]) -> None:
+    """Another exchange of the same source in the place of the first record of a copy."""
+    entry = bag.entry(source)
+    copy = next(each for each in entry.copies if place(each))
+    on_the_way = {line.uri for line in bag.records if line.id in copy.records or str(line.uri).endswith("/robots.txt")}
+    other = next(
+        line.id
+        for line in bag.records
+        if line.type == "response" and line.id in entry.exchanges and line.uri not in on_the_way
+    )
+    first = (other,) if len(copy.records) > 1 else (other, *copy.records[:1])
+    _set(bag, source, place, records=(*first, *copy.records[1:]))
+
+
 FORGERIES: dict[str, tuple[str, str, Callable[[ForgedBag], object]]] = {
     "an embed called no embed": (EMBEDDED, "verdict-contradicted", lambda bag: _set(bag, EMBEDDED, _embed, notes=())),
     "an embed of another verdict": (
@@ -76,6 +90,22 @@ FORGERIES: dict[str, tuple[str, str, Callable[[ForgedBag], object]]] = {
         lambda bag: _set(bag, ELSEWHERE, _successor, notes=()),
     ),
     "a record of another source": (ELSEWHERE, "verdict-contradicted", lambda bag: _foreign(bag, ELSEWHERE)),
+    "another record of the page": (
+        *(EMBEDDED, "address-contradicted"),
+        lambda bag: _swap_first(bag, EMBEDDED, lambda copy: not _embed(copy)),
+    ),
+    "another record of an embed": (
+        *(EMBEDDED, "verdict-contradicted"),
+        lambda bag: _swap_first(bag, EMBEDDED, _embed),
+    ),
+    "another record of a successor": (
+        *(ELSEWHERE, "address-contradicted"),
+        lambda bag: _swap_first(bag, ELSEWHERE, _successor),
+    ),
+    "no record of an embed but another": (
+        *(EMBEDDED, "verdict-contradicted"),
+        lambda bag: _set(bag, EMBEDDED, _embed, records=bag.copy(EMBEDDED, "live").records[:1]),
+    ),
     "a title of a copy by TimeMap": (
         *(ELSEWHERE, "memento-contradicted"),
         lambda bag: bag.set_source(ELSEWHERE, title="As it never was"),
