@@ -21,7 +21,6 @@ from archive_manifests.disclosed_ledger import NO_REPORT
 from archive_manifests.disclosure_copy import (
     FOLDER,
     LEAVES,
-    PROFILE,
     PROOFS,
     README,
     RECORD_LEAVES,
@@ -29,7 +28,7 @@ from archive_manifests.disclosure_copy import (
     WITHHELD,
     Proof,
     Withheld,
-    described,
+    info_fields,
     leaves_text,
     ledger_path,
     proof_lines,
@@ -189,19 +188,8 @@ class CopyWriter:
         return Fixity("sha256", self.files[manifest_name("sha256", tag=True)].sha256)
 
     def _fields(self, oxum: Oxum) -> list[tuple[str, str]]:
-        stated = self.ledger.report.stated
-        description, group, access = described(
-            title_of(self.ledger), stated.access, stated.id, len(self.chosen.entries)
-        )
-        return [
-            description,
-            ("Bagging-Date", self.now.date().isoformat()),
-            ("Payload-Oxum", str(oxum)),
-            group,
-            ("BagIt-Profile-Identifier", PROFILE),
-            ("Bag-Software-Agent", AGENT),
-            access,
-        ]
+        title, day = title_of(self.ledger), self.now.date().isoformat()
+        return info_fields(self.ledger.report.stated, title, len(self.chosen.entries), oxum, day, AGENT)
 
 
 def _by_size(lines: Iterable[RecordLine]) -> Iterator[list[RecordLine]]:

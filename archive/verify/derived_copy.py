@@ -17,7 +17,7 @@ from archive_manifests import layout
 from archive_manifests.cdxj import IndexLine, index_line, is_indexed, parse_index
 from archive_manifests.datapackage import datapackage_json, parse_datapackage, title_of
 from archive_manifests.disclosed_ledger import disclosed_ledger
-from archive_manifests.disclosure_copy import FOLDER, Withheld, described
+from archive_manifests.disclosure_copy import FOLDER, Withheld, described, info_fields
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
@@ -25,6 +25,7 @@ from archive_manifests.ledger import Ledger
 from archive_manifests.pages import pages_jsonl
 from archive_manifests.paths import BagPath
 from archive_manifests.records import RecordLine
+from archive_manifests.tags import Oxum, format_bag_info
 
 _SEAL = re.compile(rb"<code>([^<]{1,1000})\.seal</code>")
 """Where the page names the copy's own folder."""
@@ -158,13 +159,27 @@ def _package(copy: _Copy) -> Iterator[Finding]:
 
 
 def _bag_info(copy: _Copy) -> Iterator[Finding]:
-    """The bag's description names the report and the number of sources as they are."""
-    stated = copy.ledger.report.stated
-    text = copy.tags.texts.get(layout.BAG_INFO, b"").decode("utf-8", "replace").splitlines()
-    for label, value in described(title_of(copy.ledger), stated.access, stated.id, len(copy.ledger.sources)):
-        if [line for line in text if line.startswith(f"{label}:")] != [f"{label}: {value}"]:
-            yield _differs(layout.BAG_INFO)
-            return
+    """What describes the bag is what was written for this copy; of a partner's version, what it says of the content."""
+    stated, title, count = copy.ledger.report.stated, title_of(copy.ledger), len(copy.ledger.sources)
+    data, control = copy.tags.texts.get(layout.BAG_INFO, b""), copy.control
+    if copy.tags.is_version:
+        text = data.decode("utf-8", "replace").splitlines()
+        fields = described(title, stated.access, stated.id, count)
+        differs = any([line for line in text if line.startswith(f"{name}:")] != [f"{name}: {v}"] for name, v in fields)
+    else:
+        day = next(iter(copy.tags.info.values("Bagging-Date")), "") if copy.tags.info is not None else ""
+        payload = Oxum(sum(control.sizes.values()), len(control.sizes))
+        agent = _made_by_another(control) or AGENT
+        differs = not _is_made_of(data, info_fields(stated, title, count, payload, day, agent))
+    if differs:
+        yield _differs(layout.BAG_INFO)
+
+
+def _is_made_of(data: bytes, fields: Iterable[tuple[str, str]]) -> bool:
+    try:
+        return data == format_bag_info(fields).encode("utf-8", "surrogatepass")
+    except StatementError:
+        return False
 
 
 def _is_active(control: ControlFiles, path: str) -> bool:

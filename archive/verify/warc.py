@@ -118,8 +118,8 @@ def check_warc(
     else:
         findings += _check_with_log(control, reports, sources, *read_log(control), is_ours=is_ours)
     findings = list(_without_followers(findings))
-    if control.is_copy:
-        findings = [finding for finding in findings if not _is_of_left_out_warcinfo(finding)]
+    if control.is_copy:  # a record may name one that is withheld; that each record is the original's, its proof shows
+        findings = [each for each in findings if each.code != "warc-reference" or _concerns_supplied(each)]
     others = [finding for finding in findings if not is_ours or _concerns_supplied(finding)]
     if is_ours:
         ours = [_strict(finding) for finding in findings if not _concerns_supplied(finding)]
@@ -137,11 +137,6 @@ def _without_followers(findings: Iterable[Finding]) -> Iterator[Finding]:
         is_first = each.code == "warc-warcinfo" and f"a warcinfo record at byte 0 of {each.path}" in places
         if not is_reference and not is_first:
             yield each
-
-
-def _is_of_left_out_warcinfo(finding: Finding) -> bool:
-    """True where a record names the warcinfo of its file in the original, which a disclosure copy may leave out."""
-    return finding.code == "warc-reference" and finding.found == f"{_WARCINFO_ID} alone"
 
 
 _ALWAYS_LISTED = frozenset({"warc-limit", "warc-digest-form", "warc-payload-differs", "warc-unchecked"})

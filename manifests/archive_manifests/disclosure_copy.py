@@ -10,6 +10,10 @@ from itertools import pairwise
 from archive_manifests import canonical, layout
 from archive_manifests.disclosure import SCHEME, Tree, leaf_of
 from archive_manifests.errors import StatementError
+from archive_manifests.sources import Report
+from archive_manifests.tags import Oxum
+
+Fields = list[tuple[str, str]]
 
 FOLDER = "data/disclosure/"
 LEAVES = layout.COPY_LEAVES
@@ -46,12 +50,26 @@ LABELS = (
 """The labels of its `bag-info.txt`. What they state is the word of whoever made the copy."""
 
 
-def described(title: str, access: str, ident: str, disclosed: int) -> list[tuple[str, str]]:
+def described(title: str, access: str, ident: str, disclosed: int) -> Fields:
     """What `bag-info.txt` of a copy says of its content: `verify` says it again and compares."""
     return [
         ("External-Description", f"Disclosure copy: {disclosed} of the sources cited by {' '.join(title.split())}"),
         ("Bag-Group-Identifier", ident),
         ("Access", access),
+    ]
+
+
+def info_fields(report: Report, title: str, disclosed: int, payload: Oxum, day: str, agent: str) -> Fields:
+    """All of `bag-info.txt` of a copy, in order; `day` is when it was made, `2026-11-22`."""
+    description, group, access = described(title, report.access, report.id, disclosed)
+    return [
+        description,
+        ("Bagging-Date", day),
+        ("Payload-Oxum", str(payload)),
+        group,
+        ("BagIt-Profile-Identifier", PROFILE),
+        ("Bag-Software-Agent", agent),
+        access,
     ]
 
 

@@ -47,6 +47,10 @@ FORGERIES = {
     "another title in the list": (layout.PAGES, replaced(layout.PAGES, b"SNHR", b"SANA")),
     "another description of the bag": (layout.BAG_INFO, replaced(layout.BAG_INFO, b": Disclosure copy: 2 of", b": All of")),
     "another report in the description": (layout.BAG_INFO, replaced(layout.BAG_INFO, b"Access: restricted", b"Access: public")),
+    "an organisation that nobody named": (
+        *(layout.BAG_INFO,),
+        replaced(layout.BAG_INFO, b"Access: restricted\n", b"Access: restricted\nSource-Organization: UN\n"),
+    ),
     "another list of files": (layout.DATA_PACKAGE, replaced(layout.DATA_PACKAGE, b'"title"', b'"titel"')),
 }
 
