@@ -127,3 +127,7 @@ class FetchSettings:
             "round": self.round,
             "browser": self.browser,
         } | ({"every_archive": True} if self.every_archive else {})
+
+
+NO_REQUESTS = FetchSettings(third_parties=False, memento=False, media=False)
+"""Of a bag that is made of recordings."""

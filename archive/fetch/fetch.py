@@ -24,7 +24,7 @@ from archive.fetch.again import (
     taken_over,
 )
 from archive.fetch.final_check import FinalCheck
-from archive.fetch.input import FetchInput, Input, conditions, first_event, read_order, round_of
+from archive.fetch.input import FetchInput, Input, conditions_of, first_event, read_order, round_of
 from archive.fetch.older_bag import OlderBag, Predecessor, require_sound
 from archive.fetch.option_differences import differences
 from archive.fetch.passes import withdraw_failed
@@ -346,7 +346,7 @@ def _answer_of_finished(bag: Path, order: FetchInput, settings: FetchSettings) -
         raise AlreadyThere(f"{bag}: something else is there already; choose another name with -o") from error
     _require_same_input(there, order)
     ledger = there.ledger
-    wanted = conditions(settings, order.manifest)
+    wanted = conditions_of(settings, order.manifest)
     names = (*CONTENT_CONDITIONS, "third_parties", "submits", "media", "demonstration")
     differing = [name for name in names if getattr(wanted, name) != getattr(ledger.conditions, name)]
     if differing:

@@ -24,7 +24,7 @@ from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.readme import readme_verify
 from archive.page.source_pages import render_source_pages
-from archive.version import AGENT, PRODUCT, __version__
+from archive.version import AGENT, PRODUCT, SOFTWARE_SCHEMA, __version__
 from archive.warc.reader import block_of
 from archive.words.notes import describe
 from archive.workfolder.events import FileAdded
@@ -245,7 +245,7 @@ def _events(work: WorkFolder, ledger: Ledger, count: int, now: datetime) -> Iter
 def _software(work: WorkFolder, warcinfos: Iterable[RecordLine]) -> dict[str, object]:
     """What made the bag: the program that finishes it, and what ran the one that captured."""
     return {
-        "schema": "archive.software/1",
+        "schema": SOFTWARE_SCHEMA,
         "product": PRODUCT,
         "version": __version__,
         **_runtime_of(work, warcinfos),

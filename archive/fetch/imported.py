@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive.bag.other_formats import HEAD, advice_on_conversion
-from archive.capture.settings import FetchSettings
+from archive.capture.settings import NO_REQUESTS
 from archive.errors import AlreadyThere, BagUnsupported, UsageProblem
 from archive.fetch.fetch import FetchResult, work_folder, work_path, write_report
 from archive.fetch.finish import finish
@@ -109,9 +109,8 @@ def import_recordings(
         name = order.report.name
         raise UsageProblem(f"no sound recording holds an address that {name} cites, so there is no bag: {reasons}")
     progress.began(len(sources))
-    settings = FetchSettings(third_parties=False, memento=False, media=False)
     with discarding(work_path(bag)):
-        work = work_folder(bag, read, settings, run_clock)
+        work = work_folder(bag, read, NO_REQUESTS, run_clock)
         try:
             _begin_again(work)
             write_report(work, read)

@@ -7,22 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from archive import posix
-from archive.capture.memento.cdx import HOST as WAYBACK
-from archive.capture.memento.timemap import host_of
+from archive.capture.run_conditions import conditions
 from archive.capture.settings import FetchSettings
 from archive.cite import read_report, require_sources, source_manifest
 from archive.errors import NothingCited, ReportUnreadable, StatementError, UsageProblem
 from archive.fetch.older_bag import Predecessor
 from archive.fetch.reviewed import with_offsets
 from archive.fetch.run_clock import RunClock
-from archive.net.tls import certificate_digests
 from archive.urls import UrlError, parse
 from archive.workfolder.bag_name import readable
 from archive.workfolder.events import Begun
 from archive_manifests import layout
 from archive_manifests.errors import SentenceKey
 from archive_manifests.ledger import AcceptedBag, Conditions, ReportEntry
-from archive_manifests.notes import Note, note
 from archive_manifests.readings import NOTHING
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import Citation, Report, Source, SourceManifest
@@ -157,25 +154,10 @@ def _of_reviewed(path: Path, report: Path) -> FetchInput:
     return replace(reviewed, manifest=manifest, report=entry, files=files, extractor=read.extractor)
 
 
-def conditions(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
+def conditions_of(settings: FetchSettings, manifest: SourceManifest) -> Conditions:
     """The conditions of the capture, as the ledger states them."""
-    return Conditions(
-        user_agent=settings.user_agent,
-        connect_to=settings.connect_to,
-        added_cas=tuple(digest for path in settings.cacerts for digest in certificate_digests(path)),
-        accepted_certificates=tuple(sorted(settings.accepted_hosts())),
-        proxy=proxy.kind if (proxy := settings.way_out()) else None,
-        allow_private=settings.allow_private,
-        cookies=settings.cookies is not None,
-        robots="obeyed" if settings.obey_robots else "not obeyed",
-        memento_policy=_memento_policy(settings, manifest),
-        third_parties=settings.third_parties,
-        submits=settings.submit,
-        media=settings.media,
-        demonstration=settings.demonstration,
-        round=round_of(settings, manifest),
-        limits=_limits(settings),
-    )
+    published, round_text = manifest.report.published, round_of(settings, manifest)
+    return conditions(settings, published=published, round_text=round_text)
 
 
 def first_event(
@@ -192,7 +174,7 @@ def first_event(
         options=settings.as_options(),
         started=run_clock.instant(),
         report=order.report,
-        conditions=replace(conditions(settings, order.manifest), accepted_bags=accepted),
+        conditions=replace(conditions_of(settings, order.manifest), accepted_bags=accepted),
         seed=run_clock.new_seed().hex(),
         extractor=order.extractor,
         passed_over=order.manifest.passed_over,
@@ -207,30 +189,3 @@ def round_of(settings: FetchSettings, manifest: SourceManifest) -> str | None:
     if given is not None and stated is not None and given != stated:
         raise UsageProblem(f"--round is {given!r}, and the source manifest has the round {stated!r}; leave one out")
     return given if given is not None else stated
-
-
-def _memento_policy(settings: FetchSettings, manifest: SourceManifest) -> Note:
-    if not settings.memento or not settings.third_parties:
-        return note("memento-policy-off")
-    if manifest.report.published is False:
-        return note("memento-policy-unpublished")
-    if settings.every_archive:
-        return note("memento-policy-every", hosts=", ".join((WAYBACK, *map(host_of, settings.timemaps))))
-    if settings.timemaps:
-        return note("memento-policy-others", hosts=", ".join(map(host_of, settings.timemaps)))
-    return note("memento-policy-wayback")
-
-
-def _limits(settings: FetchSettings) -> dict[str, float]:
-    stated = {
-        "delay": settings.delay,
-        "jobs": settings.jobs,
-        "per_host": settings.per_host,
-        "max_size": settings.max_size,
-        "max_total": settings.max_total,
-        "limit_rate": settings.limit_rate,
-        "head": settings.limits.head,
-        "stall": settings.limits.stall,
-        "whole": settings.limits.whole,
-    }
-    return {name: float(value) for name, value in stated.items() if value is not None}

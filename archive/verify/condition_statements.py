@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.capture.clock_offset import statement
+from archive.capture.run_conditions import conditions
+from archive.capture.settings import NO_REQUESTS
 from archive.capture.warcinfo import CONDITIONS, USER_AGENT, object_in, stated_conditions
 from archive.errors import UsageProblem
 from archive.net.resolver import is_literal
@@ -17,6 +19,7 @@ from archive.verify.stored_exchange import head_of
 from archive.verify.stored_records import StoredRecords
 from archive.words.notes import describe, describe_stated
 from archive_manifests import canonical, layout
+from archive_manifests.custody import is_unrequested
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Conditions, Ledger
@@ -57,6 +60,23 @@ def _check_recorded(ledger: Ledger, evidence: Evidence, records: StoredRecords) 
         yield from _compared("robots", _ROBOTS.get(fields.get("robots", ""), unstated), ledger.conditions.robots)
         for condition in sorted(stated.keys() & recorded.keys()):
             yield from _compared(condition, _text(recorded[condition]), _text(stated[condition]))
+
+
+def check_unrequested(ledger: Ledger, evidence: Evidence, made_by: str | None) -> Iterator[Finding]:
+    """A bag that was made of recordings requested nothing, and states what stands for that.
+
+    `made_by` is another version of this program that made it, whose limits and User-Agent may be others.
+    """
+    if evidence.warcinfo_of or evidence.lost or not any(map(is_unrequested, ledger.sources)):
+        return
+    made = conditions(NO_REQUESTS, published=None, round_text=None)
+    expected, found = stated_conditions(made), stated_conditions(ledger.conditions)
+    own = {"user_agent": made.user_agent, "limits": expected.pop("limits")} if made_by is None else {}
+    of_bag = {"user_agent": ledger.conditions.user_agent, "limits": found["limits"]}
+    expected |= {"robots": made.robots, **own}
+    found |= {"robots": ledger.conditions.robots, **of_bag}
+    for name in sorted(expected):
+        yield from _compared(name, _text(expected[name]), _text(found[name]))
 
 
 def _check_clock(ledger: Ledger, evidence: Evidence, records: StoredRecords) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from archive.verify.control_files import ControlFiles
 from archive.verify.evidence import Evidence
 from archive.verify.generated import is_earlier, made_by_another
 from archive.verify.stated_moments import moment_of
+from archive.version import SOFTWARE_SCHEMA
 from archive_manifests import custody, disclosure, layout
 from archive_manifests.custody import NOTED, Event
 from archive_manifests.errors import StatementError
@@ -193,6 +194,9 @@ def check_software(
     `is_due` is true of a bag that has to have a `software.json`.
     """
     named = f"{stated.get('product')} {stated.get('version')}"
+    if stated and stated.get("schema") != SOFTWARE_SCHEMA:
+        facts = {"expected": SOFTWARE_SCHEMA, "found": str(stated.get("schema"))[:_SHOWN]}
+        yield make_finding("software-contradicted", BagPath(layout.SOFTWARE), **facts, note="schema")
     others = {*software, *(event.agent for event in events)} - {named}
     if others and (stated or is_due):
         facts = {"expected": ", ".join(sorted(others))[:_SHOWN], "found": named[:_SHOWN] if stated else "none"}

@@ -26,7 +26,7 @@ from archive_manifests.disclosure_copy import LEAVES, RECORD_LEAVES, parse_leave
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Reason, Severity
-from archive_manifests.layout import BEGUN, ENDED, stamp_path
+from archive_manifests.layout import BEGUN, ENDED, SOURCE_MANIFEST, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 from archive_manifests.records import first_prev, parse_line
@@ -85,6 +85,9 @@ def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: dat
     run = RunTimestamps()
     if not (control.holds(BEGUN) or control.holds(ENDED)):
         return run
+    for stamped in (BEGUN, ENDED):
+        if control.holds(stamped) and not control.holds(stamp_path(stamped, 1, "tsr")):
+            run.findings.append(make_finding("bracket-broken", BagPath(stamped), note="no authority has stamped it"))
     begun = list(_stamps(control, BEGUN, anchors, run, now))
     ended = list(_stamps(control, ENDED, anchors, run, now))
     _report_overdue([*begun, *ended], run, now)
@@ -163,16 +166,20 @@ def _describes_a_run(control: ControlFiles, run: RunTimestamps) -> bool:
     """True where what was stamped first is the beginning of the very run that the ledger describes."""
     try:
         stated = json.loads(control.read(BEGUN) or b"")
-        found = {name: stated.get(name) for name in ("schema", "end", "report", "started", "round")}
-    except (ValueError, AttributeError, RecursionError):
+        found = {**stated}
+    except (ValueError, TypeError, RecursionError):
         found = {}
     expected: dict[str, object] = {"schema": SCHEMA, "end": "begun"}
     ledger = control.ledger
     if ledger is not None:
         expected |= {"report": ledger.report.stated.id, "started": ledger.started, "round": ledger.conditions.round}
+        inputs = {ledger.report.stated.sha256, control.sha256.get(SOURCE_MANIFEST)}
+        stated_input = found.get("input_sha256")
+        expected["input_sha256"] = stated_input if stated_input in inputs else next(filter(None, inputs), None)
     wrong = sorted(name for name, value in expected.items() if found.get(name) != value)
+    wrong += sorted(found.keys() - {*expected, "input_sha256", "random"})
     if wrong:
-        facts = shown_pair(expected[wrong[0]], found.get(wrong[0]))
+        facts = shown_pair(expected.get(wrong[0]), found.get(wrong[0]))
         note = f"it is not what this run began with: {', '.join(wrong)}"
         run.findings.append(make_finding("bracket-broken", BagPath(BEGUN), note=note, **facts))
     return not wrong

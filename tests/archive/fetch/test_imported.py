@@ -168,6 +168,31 @@ def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
     assert wrong == [("note-contradicted", *expected)]
 
 
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({"third_parties": True}, "third_parties"),
+        ({"user_agent": "Mozilla/5.0 (court)"}, "user_agent"),
+        ({"robots": "obeyed"}, "robots"),
+        ({"limits": {"delay": 60.0}}, "limits"),
+        ({"allow_private": True}, "allow_private"),
+    ],
+)
+def test_a_bag_of_recordings_states_the_conditions_of_no_request(
+    tmp_path: Path, report: Path, changes: dict[str, object], name: str
+) -> None:
+    recording = tmp_path / "crawl.warc.gz"
+    recording.write_bytes(zipped([response(1, "https://one.example/a")]))
+    imported = import_recordings(ImportOrder((recording,), report, tmp_path / "R1"))
+    bag = ForgedBag.copy_of(imported.result.bag, tmp_path / "forged" / "R1")
+    assert bag.errors() == []
+    ledger = bag.ledger
+    bag.ledger = replace(ledger, conditions=replace(ledger.conditions, **changes))  # type: ignore[arg-type]
+    bag.seal_over()
+    wrong = [(one.code, one.note) for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
+    assert wrong == [("condition-contradicted", name)]
+
+
 def test_a_recording_that_is_replaced_while_it_is_imported_is_named(
     tmp_path: Path, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

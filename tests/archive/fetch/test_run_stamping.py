@@ -89,6 +89,30 @@ def test_a_stamped_root_of_other_records_is_found(stamped: Path, tmp_path: Path,
     assert found == [("bracket-broken", f"{TIME}/ended-01.tsr"), ("disclosure-differs", f"{TIME}/ended.json")]
 
 
+@pytest.mark.parametrize(
+    ("was", "now"), [('"input_sha256": "', '"input_sha256": "0'), ('"random"', '"operator": "Eve",\n  "random"')]
+)
+def test_a_stamped_beginning_of_another_input_or_with_more_in_it_is_found(
+    was: str, now: str, stamped: Path, tmp_path: Path, trust: Path
+) -> None:
+    bag = ForgedBag.copy_of(stamped, tmp_path / "forged" / "B")
+    bag.write(f"{TIME}/begun.json", bag.read(f"{TIME}/begun.json").replace(was.encode(), now.encode()))
+    bag.seal_over()
+    notes = [each.note for each in verify(bag.path, trust=trust).findings if each.code == "bracket-broken"]
+    assert notes[0] is not None and len(notes) == 1
+
+
+@pytest.mark.parametrize("name", ["begun", "ended"])
+def test_an_end_of_a_run_that_no_authority_stamped_is_found(
+    name: str, stamped: Path, tmp_path: Path, trust: Path
+) -> None:
+    bag = ForgedBag.copy_of(stamped, tmp_path / "forged" / "B")
+    for place in (bag.path / TIME).glob(f"{name}-*"):
+        place.unlink()
+    found = [each for each in verify(bag.path, trust=trust).findings if each.code == "bracket-broken"]
+    assert ("no authority has stamped it", f"{TIME}/{name}.json") in {(each.note, str(each.path)) for each in found}
+
+
 def test_without_trust_no_time_is_claimed(stamped: Path) -> None:
     when = verify(stamped).answers["when"]
     assert when.facts == {"bracket_by": ["Loopback Time", "Loopback Time"]}

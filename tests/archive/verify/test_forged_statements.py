@@ -601,6 +601,11 @@ def another_date_of_the_report_in_ledger_and_source_manifest(bag: ForgedBag) -> 
 
 
 @attack("software-contradicted")
+def a_list_of_software_of_another_kind(bag: ForgedBag) -> None:
+    bag.set_json("data/provenance/software.json", lambda stated: stated.update(schema="archive.software/2"))
+
+
+@attack("software-contradicted")
 def no_list_of_software(bag: ForgedBag) -> None:
     (bag.path / "data/provenance/software.json").unlink()
 
