@@ -29,7 +29,7 @@ class DerivedRecords:
 
     def write(self, series: str, draft: Draft) -> RecordLine:
         """Write one record of a series of WARC files."""
-        lines = self._writer.append(series, [draft], self._now())
+        lines = self._writer.append(series, [draft], draft.date)
         self._work.record(RecordsAdded(lines))
         return lines[-1]
 
@@ -72,7 +72,7 @@ class DerivedRecords:
             block=Text(canonical.document(named).encode()),
             fields=(("WARC-Refers-To", f"<{resource.id}>"),),
         )
-        lines = self._writer.append(series, [resource, about], self._now())
+        lines = self._writer.append(series, [resource, about], resource.date)
         self._work.record(RecordsAdded(lines, [part.answer for part in parts]))
         earlier = tuple(dict.fromkeys(record for part in parts for record in (*part.earlier, part.answer)))
         ended = warc_date(self._now())

@@ -6,7 +6,7 @@ The records hold so what the ledger and the files beside them state, and `verify
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
@@ -31,6 +31,17 @@ RESUMED_SCHEMA = "archive.resumed/1"
 """Of a metadata record about a warcinfo: the run was resumed, and goes on in a file that was there already."""
 ENDED_SCHEMA = "archive.ended/1"
 """Of a metadata record about a warcinfo: the captures of the run had ended."""
+
+FORMAT = "WARC File Format 1.1"
+CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
+DESCRIPTION = "sources cited by a report, captured as it cites them"
+NAMES = (
+    *("software", "format", "conformsTo", "isPartOf", "description", "robots", USER_AGENT, CONDITIONS),
+    *(SOURCE_MANIFEST, TEXT_BY, STARTED, RESUMED, RUNTIME),
+)
+"""The fields that a warcinfo may have, in their order."""
+_LONGEST = 4 << 20
+"""Bytes of a warcinfo that are read: the conditions of a run may have thousands of rules."""
 
 _ROBOTS = {"obeyed": "obey", "not obeyed": "ignore"}
 _OWN_FIELDS = ("user_agent", "robots")
@@ -60,10 +71,10 @@ def warcinfo_of(
     resumed = canonical.line(resumptions(times)).rstrip("\n") if times is not None and times.resumed else None
     return [
         ("software", AGENT),
-        ("format", "WARC File Format 1.1"),
-        ("conformsTo", "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"),
+        ("format", FORMAT),
+        ("conformsTo", CONFORMS_TO),
         ("isPartOf", report),
-        ("description", "sources cited by a report, captured as it cites them"),
+        ("description", DESCRIPTION),
         ("robots", _ROBOTS.get(conditions.robots, "ignore")),
         (USER_AGENT, conditions.user_agent),
         (CONDITIONS, canonical.line(stated_conditions(conditions)).rstrip("\n")),
@@ -111,8 +122,22 @@ def _libraries() -> tuple[tuple[str, str], ...]:
 
 def fields_of(block: bytes) -> dict[str, str]:
     """The fields that the block of a warcinfo record has."""
-    lines = (line.partition(":") for line in block[: 64 << 10].decode("utf-8", "replace").splitlines())
+    lines = (line.partition(":") for line in block[:_LONGEST].decode("utf-8", "replace").splitlines())
     return {name.strip(): value.strip() for name, colon, value in lines if colon}
+
+
+def names_in(block: bytes) -> tuple[str, ...] | None:
+    """The names of the fields in their order; None where there is any line that the writer would write otherwise."""
+    *lines, rest = block[:_LONGEST].split(b"\r\n")
+    pairs = [line.partition(b": ") for line in lines]
+    is_plain = not rest and all(sep and name.isascii() and b"\n" not in value for name, sep, value in pairs)
+    return tuple(name.decode("ascii") for name, _, _ in pairs) if is_plain else None
+
+
+def is_as_written(names: Sequence[str]) -> bool:
+    """True where these are fields of a warcinfo of ours, each once and in their order."""
+    waiting = iter(NAMES)
+    return all(name in waiting for name in names)
 
 
 def object_in(fields: Mapping[str, str], name: str) -> dict[str, Any] | None:

@@ -69,7 +69,7 @@ def check_unrequested(ledger: Ledger, evidence: Evidence, made_by: str | None) -
     """
     if evidence.warcinfo_of or evidence.lost or not any(map(is_unrequested, ledger.sources)):
         return
-    made = conditions(NO_REQUESTS, published=None, round_text=None)
+    made = conditions(NO_REQUESTS, published=None, round_text=ledger.conditions.round)
     expected, found = stated_conditions(made), stated_conditions(ledger.conditions)
     own = {"user_agent": made.user_agent, "limits": expected.pop("limits")} if made_by is None else {}
     of_bag = {"user_agent": ledger.conditions.user_agent, "limits": found["limits"]}

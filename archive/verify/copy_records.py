@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import Trail, location
-from archive.urls import Url, UrlError, parse
+from archive.urls import UrlError, parse
 from archive.verify.exchange_statements import address_of
 from archive.verify.replayed_visit import Derived, StoredExchanges, purpose_of
 from archive_manifests.exchanges import Purpose
@@ -17,20 +17,20 @@ def other_record(stated: Sequence[str], hops: Sequence[str], exchanges: StoredEx
     """The first of the stated records of a copy that is on no way to it; None where each is one.
 
     `hops` are the records of the redirects of its visit, the last of them that of the copy itself; each is stated, in
-    their order, the last one last. What else is stated is an earlier try of one of them, the robots.txt of its host
-    with what that led to, or a certificate that its host left out. Raises `Broken`.
+    their order, the last one last. What else is stated is an earlier try of one of them with what that led to, the
+    robots.txt of its host, or a certificate that its host left out. Raises `Broken`.
     """
     if not stated or stated[-1] != hops[-1] or not is_subsequence(hops, stated):
         return stated[-1] if stated else "none"
     beside = [name for name in stated if name not in hops]
     if not beside:
         return None
-    addresses = {address_of(exchanges, name) for name in hops}
-    asked = reached(set(map(_robots_of, addresses)), beside, exchanges)
+    addresses = reached({address_of(exchanges, name) for name in hops}, beside, exchanges)
+    of_robots = reached(set(map(_robots_of, addresses)), beside, exchanges)
     for name in beside:
         address = address_of(exchanges, name)
         is_issuer = purpose_of(exchanges.about(name)) == Purpose.MISSING_ISSUER
-        if address not in addresses and address not in asked and not is_issuer:
+        if address not in addresses and address not in of_robots and not is_issuer:
             return name
     return None
 
@@ -55,25 +55,18 @@ def hops_of(trail: Trail) -> list[str]:
     return [hop.answer for hop in trail.hops]
 
 
-def other_records(
-    entry: SourceEntry, visits: Sequence[Derived], successors: Sequence[tuple[Url, Derived]], exchanges: StoredExchanges
+def other_readings(
+    entry: SourceEntry, visits: Sequence[Derived], exchanges: StoredExchanges
 ) -> Iterator[tuple[Copy, str]]:
-    """Yield the copies from other readings and from new addresses that have another record, with that record."""
-    trails = {("reading", visit.url.href): visit.outcome.trail for visit in visits if not visit.missing}
-    trails |= {("successor", url.href): visit.outcome.trail for url, visit in successors if not visit.missing}
+    """Yield the copies from other readings that have a record which is on no way to them, with that record."""
+    trails = {visit.url.href: visit.outcome.trail for visit in visits if not visit.missing}
     for copy in entry.copies:
-        trail = trails.get((copy.kind, _requested(copy)))
-        if trail is None or trail.final.head is None:
-            continue
-        other = other_record(copy.records, hops_of(trail), exchanges)
-        if other is not None:
-            yield copy, other
-
-
-def _requested(copy: Copy) -> str:
-    """The address that was requested for a copy: of another reading its note states it."""
-    stated = next((note.facts.get("url") for note in copy.notes if note.code == "other-reading"), copy.url)
-    return str(stated)
+        stated = next((note.facts.get("url") for note in copy.notes if note.code == "other-reading"), None)
+        trail = trails.get(str(stated)) if copy.kind == "reading" else None
+        if trail is not None and trail.final.head is not None:
+            other = other_record(copy.records, hops_of(trail), exchanges)
+            if other is not None:
+                yield copy, other
 
 
 def is_subsequence(wanted: Iterable[str], listed: Iterable[str]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.systems.successors import Asserted, named_by_person, successor_of
 from archive.urls import Url, UrlError, parse
-from archive.verify.copy_records import other_record
+from archive.verify.copy_records import hops_of, other_record
 from archive.verify.replayed_visit import Derived, StoredExchanges
 from archive.words.notes import describe_stated
 from archive_manifests import layout
@@ -47,7 +47,7 @@ def check_other_copies(
         if any(_is_same(known, copy, exchanges) for known in expected):
             continue
         if copy.kind == "successor" and copy.url in addresses:
-            yield from _check_successor(entry, source, copy, addresses[copy.url])
+            yield from _check_successor(entry, source, copy, addresses[copy.url], exchanges)
         elif not has_videos:
             yield _differs(entry, "no such copy", _named(copy))
 
@@ -69,7 +69,9 @@ def _is_same(made: Copy, stated: Copy, exchanges: StoredExchanges) -> bool:
     return compared[0] == compared[1] and other_record(stated.records, made.records, exchanges) is None
 
 
-def _check_successor(entry: SourceEntry, source: Source, copy: Copy, visit: Derived) -> Iterator[Finding]:
+def _check_successor(
+    entry: SourceEntry, source: Source, copy: Copy, visit: Derived, exchanges: StoredExchanges
+) -> Iterator[Finding]:
     """A new address is one that a person or our table names, and its copy what its visit comes to."""
     claim = _claim(entry, source, copy)
     if claim is None:
@@ -82,6 +84,9 @@ def _check_successor(entry: SourceEntry, source: Source, copy: Copy, visit: Deri
     notes = (claim, ended, *((verdict.detail,) if verdict.detail is not None else ()))
     if (copy.status, copy.notes) != (verdict.status, notes):
         yield _differs(entry, _words(verdict.status, notes), _words(copy.status, copy.notes), "the successor's copy")
+    other = other_record(copy.records, hops_of(visit.outcome.trail), exchanges)
+    if other is not None:
+        yield _differs(entry, f"records of what led to {copy.url}", f"others, such as {other}", "the successor's copy")
 
 
 def _claim(entry: SourceEntry, source: Source, copy: Copy) -> Note | None:

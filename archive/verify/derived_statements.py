@@ -8,7 +8,7 @@ from typing import Any
 from archive.capture.warcinfo import ENDED_SCHEMA, RUNTIME, STARTED, TEXT_BY, object_in
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
-from archive.verify.condition_statements import check_conditions, own_warcinfos
+from archive.verify.condition_statements import check_conditions, check_unrequested, own_warcinfos
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.coverage_records import stopped_runs
 from archive.verify.derived_sources import SourceDeriver
@@ -33,6 +33,7 @@ from archive.verify.stated_moments import moment_of
 from archive.verify.stored_records import ReadAt, StoredRecords
 from archive.verify.warc_log import log_lines
 from archive.verify.warcinfo_statements import check_fields, check_report_was_there
+from archive.verify.written_warcs import check_written
 from archive.warc.report import WarcReport
 from archive_manifests import layout
 from archive_manifests.datapackage import parse_datapackage
@@ -79,8 +80,10 @@ def derive_statements(
     yield from deriver.check_all()
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.bag.exchanges.records, deriver.seen)
+    yield from check_unrequested(ledger, evidence, made_by_another(control))
+    was_stopped = bool(deriver.bag.stopped.resumed)
+    yield from check_written(ledger, evidence, reports, deriver.bag.exchanges.records, was_stopped=was_stopped)
     if deriver.is_whole:
-        was_stopped = bool(deriver.bag.stopped.resumed)
         yield from check_sent(ledger, evidence, reports, deriver.bag.exchanges, deriver.seen, was_stopped=was_stopped)
 
 

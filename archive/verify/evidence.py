@@ -45,6 +45,8 @@ class Evidence:
     """Record -> the metadata records that refer to it, in the order of the files."""
     warcinfo_of: dict[BagPath, str] = field(default_factory=dict)
     """File -> its first record, where that is its warcinfo."""
+    opening_dates: dict[BagPath, str] = field(default_factory=dict)
+    """File -> the date of the first record behind its warcinfo."""
     first_dates: dict[BagPath, str] = field(default_factory=dict)
     last_dates: dict[BagPath, str] = field(default_factory=dict)
     lost: LostRecords = field(default_factory=LostRecords)
@@ -96,7 +98,8 @@ def _note_dates(evidence: Evidence, path: BagPath, record: ScannedRecord) -> Non
             evidence.warcinfo_of[path] = record.id
             evidence.places[record.id] = RecordPlace(path, record)
         return
-    evidence.first_dates.setdefault(path, record.date)
+    if path not in evidence.first_dates:
+        evidence.first_dates[path] = evidence.opening_dates[path] = record.date
     if record.type in ("request", "response"):
         evidence.first_dates[path] = min(evidence.first_dates[path], record.date)
         evidence.last_dates[path] = max(evidence.last_dates.get(path, ""), record.date)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.requisites.fetch import outcome_of

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from archive.capture.classify.response import REDIRECTS
+from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.warcinfo import CONDITIONS, RUNTIME, USER_AGENT, object_in, stated_conditions
 from archive.errors import UsageProblem
 from archive.net.address_guard import why_forbidden
@@ -20,10 +22,11 @@ from archive.net.router import ConnectTo
 from archive.systems.video.source_videos import REJECTED
 from archive.urls import UrlError, parse
 from archive.verify.control_files import is_supplied
+from archive.verify.copy_records import reached
+from archive.verify.coverage_records import series_of
 from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
 from archive.verify.exchange_records import ExchangeLinks
-from archive.verify.exchange_statements import series_of
 from archive.verify.generated import is_written_since
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.seen_conditions import SeenConditions, origin_of
@@ -66,7 +69,7 @@ def check_sent(
     """
     carried = carried_over(ledger, evidence, moment_of(ledger.started))
     sources = {entry.id for entry in ledger.sources}
-    set_cookies = _SetCookies(ledger, evidence, exchanges)
+    set_cookies, robots = _SetCookies(ledger, evidence, exchanges), _RobotsTargets(evidence, exchanges)
     lost = evidence.lost.files  # connections that only a lost record describes are not known
     for path in sorted(each for each in reports if not is_supplied(each) and each.text not in lost):
         name = evidence.warcinfo_of.get(path)
@@ -89,6 +92,8 @@ def check_sent(
             exchanges=exchanges,
             seen=seen,
             set_cookies=set_cookies,
+            obeys_robots=fields.get("robots") == "obey",
+            robots=robots,
         )
         yield from case.check(reports[path].records())
 
@@ -117,6 +122,8 @@ class _SentCase:
     exchanges: StoredExchanges
     seen: SeenConditions
     set_cookies: _SetCookies
+    obeys_robots: bool
+    robots: _RobotsTargets
     _rules: tuple[ConnectTo, ...] = ()
     _found: dict[str, tuple[Finding, int]] = field(default_factory=dict)
     """The first finding of each kind, and how many there are."""
@@ -164,11 +171,20 @@ class _SentCase:
         self._check_values(record, sent, purpose, cookies)
         if self.is_known and self._noted == noted:
             is_guests = record.uri in self._extracted
-            if not is_form(sent[-1], purpose, record.uri, self.libraries, is_guests=is_guests):
+            is_right = is_form(sent[-1], purpose, record.uri, self.libraries, is_guests=is_guests)
+            if not is_right and self._is_named(record) and not self._is_of_robots(sent[-1], purpose, record.uri):
                 expected = f"those of a request for {purpose or 'a visit'}, in their order"
                 self._note("exchange-contradicted", "fields", record, expected, sent[-1])
         if purpose in _OTHERS_AGENT:
             self._extracted.add(record.uri)
+
+    def _is_named(self, request: ScannedRecord) -> bool:
+        """True where a source names the exchange, so that its purpose is known."""
+        return any(name in self.evidence.named for name in request.concurrent)
+
+    def _is_of_robots(self, form: str, purpose: str, uri: str | None) -> bool:
+        """True of what a robots.txt leads to, in a run that obeys it. (RFC 9309, 2.3.1.2)"""
+        return self.obeys_robots and is_form(form, purpose, ROBOTS_TXT, None) and uri in self.robots.targets
 
     def _check_values(self, record: ScannedRecord, sent: Sent, purpose: str, cookies: str | None) -> None:
         agent, cookie, part, other, is_authorized, _ = sent
@@ -257,6 +273,23 @@ class _SetCookies:
             for field_name, value in exchange.head.fields:
                 if field_name.lower() == "set-cookie":
                     yield _bare(value.partition(";")[0]), record.date.removesuffix("Z")
+
+
+@dataclass(slots=True)
+class _RobotsTargets:
+    """The addresses that redirects of a robots.txt lead to."""
+
+    evidence: Evidence
+    exchanges: StoredExchanges
+    _targets: set[str] | None = None
+
+    @property
+    def targets(self) -> set[str]:
+        if self._targets is None:
+            redirects = {name: each for name, each in self.evidence.records.items() if each.http_status in REDIRECTS}
+            start = {each.uri for each in redirects.values() if each.uri and each.uri.endswith(ROBOTS_TXT)}
+            self._targets = reached(start, redirects, self.exchanges)
+        return self._targets
 
 
 _NONE: tuple[str, str | None] = ("", None)

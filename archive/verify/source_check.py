@@ -12,7 +12,7 @@ from archive.systems.video.source_videos import shows_videos
 from archive.urls import Url, parse
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
-from archive.verify.copy_records import live_record_of_another, other_records
+from archive.verify.copy_records import live_record_of_another, other_readings
 from archive.verify.copy_statements import check_other_copies, check_supplied_by_manifest
 from archive.verify.coverage_records import series_of
 from archive.verify.exchange_records import check_descriptions
@@ -141,7 +141,7 @@ class SourceCheck:
                 *(self.entry, self.source, self.derived, self.successors, self.bag.exchanges), has_videos=has_videos
             )
             yield from by_version(copies, self.made_by)
-        for copy, other in other_records(self.entry, self.visits, self.successors, self.bag.exchanges):
+        for copy, other in other_readings(self.entry, self.visits, self.bag.exchanges):
             facts = {"expected": f"what led to {copy.url}"[:_SHOWN], "found": other, "source": self.entry.id}
             yield make_finding("address-contradicted", LEDGER, **facts, note=f"records of the {copy.kind} copy")
         yield from check_supplied_by_manifest(self.entry, self.source)

@@ -10,14 +10,14 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
 from isal import isal_zlib
 
 from archive.bag.interface import Broken
-from archive.capture.warcinfo import fields_of
+from archive.capture.warcinfo import fields_of, names_in
 from archive.errors import WarcError
 from archive.warc.gzip_members import Damaged
 from archive.warc.reader import Record, read_record_at
@@ -67,6 +67,16 @@ class RecordPlace:
     record: ScannedRecord
 
 
+@dataclass(frozen=True, slots=True)
+class Warcinfo:
+    """What a warcinfo record states. (WARC 1.1, section 6.2)"""
+
+    filename: str | None
+    fields: dict[str, str]
+    names: tuple[str, ...] | None
+    """Its fields in their order; None where it has other lines than `name: value`."""
+
+
 @dataclass(slots=True)
 class StoredRecords:
     """The records that the ledger names, and those tied to them, by id."""
@@ -77,9 +87,9 @@ class StoredRecords:
     _blocks: dict[str, bytes] = field(default_factory=dict)
     """Blocks that were read last, the oldest first: a response is looked at several times in a row."""
     _cached: int = 0
-    _warcinfos: dict[str, dict[str, str]] = field(default_factory=dict)
-    _fields_of: dict[bytes, dict[str, str]] = field(default_factory=dict)
-    """The fields of each warcinfo block that was read: the WARCs of a run have the same one."""
+    _warcinfos: dict[str, Warcinfo] = field(default_factory=dict)
+    _fields_of: dict[bytes, Warcinfo] = field(default_factory=dict)
+    """Each warcinfo block that was read: the WARCs of a run have the same one."""
 
     def get(self, name: str) -> ScannedRecord | None:
         place = self.places.get(name)
@@ -110,16 +120,14 @@ class StoredRecords:
         scanned = place.record
         pieces = _first(self.read_at(place.path.text, scanned.offset), scanned.length)
         if scanned.length <= IN_MEMORY:
-            data = b"".join(pieces)
-            if scanned.sha256 and hashlib.sha256(data).hexdigest() != scanned.sha256:
-                raise Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
-            if scanned.block_size <= CACHED_BLOCK and (block := _block_of(data, scanned)) is not None:
-                yield block
+            data = _unchanged(b"".join(pieces), scanned)
+            if scanned.block_size <= CACHED_BLOCK and (found := _head_and_block(data, scanned)) is not None:
+                yield found[1]
                 return
             pieces = iter([data])
         record = _record(pieces, scanned.length, place.path.text)
         if record.id != scanned.id:
-            raise Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
+            raise _changed(scanned)
         yield from record.block()
 
     def metadata(self, name: str) -> dict[str, Any]:
@@ -131,19 +139,34 @@ class StoredRecords:
         return self._metadata[name]
 
     def warcinfo(self, name: str) -> dict[str, str]:
-        """The fields of a warcinfo record; empty where it is damaged. Raises `Broken`. (WARC 1.1, 6.2)"""
+        """The fields of a warcinfo record; empty where it is damaged. Raises `Broken`. (WARC 1.1, section 6.2)"""
+        return self.described(name).fields
+
+    def described(self, name: str) -> Warcinfo:
+        """A warcinfo record: its fields, and of which file it is. Raises `Broken`."""
         if name not in self._warcinfos:
             if len(self._fields_of) >= CACHED_METADATA:
                 self._warcinfos.clear()
                 self._fields_of.clear()
-            try:
-                block = b"".join(self._read(name))
-            except WarcError:
-                block = b""
+            head, block = self._read_warcinfo(name)
             if block not in self._fields_of:
-                self._fields_of[block] = fields_of(block)
-            self._warcinfos[name] = self._fields_of[block]
+                self._fields_of[block] = Warcinfo(None, fields_of(block), names_in(block))
+            self._warcinfos[name] = replace(self._fields_of[block], filename=_filename_in(head))
         return self._warcinfos[name]
+
+    def _read_warcinfo(self, name: str) -> tuple[bytes, bytes]:
+        """The head of a record, empty where it is not as we write it, and its block, empty where it is damaged."""
+        place = self.places[name]
+        scanned = place.record
+        if scanned.length <= IN_MEMORY and scanned.block_size <= CACHED_BLOCK:
+            data = b"".join(_first(self.read_at(place.path.text, scanned.offset), scanned.length))
+            found = _head_and_block(_unchanged(data, scanned), scanned)
+            if found is not None:
+                return found
+        try:
+            return b"", b"".join(self._read(name))
+        except WarcError:
+            return b"", b""
 
     def distinct_warcinfos(self, names: Iterable[str]) -> list[dict[str, str]]:
         """The fields of each of these records, without those that are the same as others'. Raises `Broken`."""
@@ -185,8 +208,25 @@ def _object_in(block: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _block_of(member: bytes, scanned: ScannedRecord) -> bytes | None:
-    """The block of a stored member that was parsed before and has the same digest: its end is known. (WARC 1.1, 4)
+def _unchanged(data: bytes, scanned: ScannedRecord) -> bytes:
+    """A stored member, as it was when the whole bag was read. Raises `Broken`."""
+    if scanned.sha256 and hashlib.sha256(data).hexdigest() != scanned.sha256:
+        raise _changed(scanned)
+    return data
+
+
+def _changed(scanned: ScannedRecord) -> Broken:
+    return Broken("file-changed", f"the record at byte {scanned.offset:,} changed while the bag was read")
+
+
+def _filename_in(head: bytes) -> str | None:
+    """The file that the head of a warcinfo record names. (WARC 1.1, section 5.15)"""
+    _, _, rest = head.partition(b"\r\nWARC-Filename: ")
+    return rest.partition(b"\r\n")[0].decode("utf-8", "replace") or None
+
+
+def _head_and_block(member: bytes, scanned: ScannedRecord) -> tuple[bytes, bytes] | None:
+    """Head and block of a stored member that was parsed before and has the same digest: its end is known. (WARC 1.1, 4)
 
     None where it is not laid out as expected, so that it is parsed again.
     """
@@ -203,7 +243,7 @@ def _block_of(member: bytes, scanned: ScannedRecord) -> bytes | None:
     end = len(record) - len(_BLANK)
     head, block = record[: max(end - scanned.block_size, 0)], record[max(end - scanned.block_size, 0) : max(end, 0)]
     is_as_scanned = record.endswith(_BLANK) and head.endswith(_BLANK) and f"<{scanned.id}>".encode() in head
-    return block if is_as_scanned and len(block) == scanned.block_size else None
+    return (head, block) if is_as_scanned and len(block) == scanned.block_size else None
 
 
 def _record(pieces: Iterator[bytes], length: int, name: str) -> Record:

@@ -11,6 +11,8 @@ LONGEST_HEAD = 1 << 20
 """Bytes of a head of which the fields are read."""
 _LONGEST_VALUE = 256
 """Characters of a value that stand for themselves; a longer one is known by its digest."""
+_LONGEST_LINE = 80
+"""Bytes of a line that stand in a form."""
 _LONGEST_KNOWN = 1024
 """Bytes of fields that are read once for all requests that have them."""
 
@@ -78,11 +80,16 @@ def _read(fields: bytes) -> Sent:
         if letter is None:
             is_usual = value[:1] == b" " and value[1:] == value.strip(b" \t")
             letter = _NAMES.get(name) if is_usual and b"\n" not in line and b"\r" not in line else None
-        form.append(letter or f"[{line.decode('latin-1')}]")
+        form.append(letter or f"[{line[:_LONGEST_LINE].decode('latin-1')}]")
         key, text = name.strip(b" \t").lower(), value.decode("latin-1").strip(" \t")
         found[key] = f"{found[key]}, {text}" if key in found else text
     values = [shortened(found.get(key)) for key in (b"user-agent", b"cookie", b"range", b"host")]
-    return *values, b"authorization" in found, shortened("".join(form)) or ""  # type: ignore[return-value]
+    return *values, b"authorization" in found, _bounded("".join(form))  # type: ignore[return-value]
+
+
+def _bounded(form: str) -> str:
+    """A form without its middle, where it is long: its first and its last letters tell who sent the request."""
+    return form if len(form) <= _LONGEST_VALUE else f"{form[: _LONGEST_VALUE - 2]}…{form[-1]}"
 
 
 _cached = lru_cache(maxsize=4096)(_read)  # a crawler sends the same fields over and over

@@ -210,7 +210,7 @@ class WarcWriter:
 
     def _next_file(self, series: str, now: datetime) -> tuple[WarcFile, RecordLine]:
         number = 1
-        while (path := _file_name(series, number)) in self._files or path in self._closed:
+        while (path := file_name(series, number)) in self._files or path in self._closed:
             number += 1
         place = self._base / path
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -327,5 +327,6 @@ def _write_whole(handle: BinaryIO, piece: bytes) -> None:
         written += handle.write(piece[written:])
 
 
-def _file_name(series: str, number: int) -> str:
+def file_name(series: str, number: int) -> str:
+    """Where a file of a series is in the bag, by its number from 1."""
     return f"{_FOLDER}/{series}.warc.gz" if number == 1 else f"{_FOLDER}/{series}-{number:03d}.warc.gz"

@@ -70,6 +70,18 @@ COVERAGE: Table = {
         "evidence-bag-1",
         "a record is not what the records that it was made of give, or names none",
     ),
+    "warcinfo-contradicted": (
+        ERROR,
+        CONTRADICTION,
+        "evidence-bag-1",
+        "the first record of a WARC describes another file or bag, or states what the program does not write there",
+    ),
+    "warc-layout": (
+        ERROR,
+        NONCONFORMANCE,
+        "evidence-bag-1",
+        "a WARC is named, divided or stored otherwise than the program does it",
+    ),
     "media-unexplained": (
         ERROR,
         CONTRADICTION,

@@ -86,7 +86,8 @@ def test_a_copy_under_another_name_is_the_same_copy(copy: Path) -> None:  # noqa
 
 
 def test_a_page_of_another_version_is_a_warning_and_no_forgery(copy: Path) -> None:  # noqa: F811
-    replaced(layout.DATA_PACKAGE, b"evidence-archive 0.", b"evidence-archive 7.")(copy)
+    for path in (layout.DATA_PACKAGE, layout.BAG_INFO):
+        replaced(path, b"evidence-archive 0.", b"evidence-archive 7.")(copy)
     replaced(layout.PAGE, b"</main>", b"<p>Other words.</p></main>")(copy)
     remake_manifests(copy)
     found = verify(copy, jobs=1)

@@ -99,7 +99,7 @@ FORGERIES: dict[str, tuple[str, str, Callable[[ForgedBag], object]]] = {
         lambda bag: _swap_first(bag, EMBEDDED, _embed),
     ),
     "another record of a successor": (
-        *(ELSEWHERE, "address-contradicted"),
+        *(ELSEWHERE, "verdict-contradicted"),
         lambda bag: _swap_first(bag, ELSEWHERE, _successor),
     ),
     "no record of an embed but another": (
