@@ -15,6 +15,7 @@ from archive.annotate.opened import OpenedBag, read_bag, require_sound
 from archive.annotate.publishable import could_run, quiet_page
 from archive.bag.open import open_bag
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.page.source_pages import render_source_pages
 from archive_manifests import layout
 from archive_manifests.annotation import Annotation
@@ -105,23 +106,14 @@ def _write_pages(opened: OpenedBag, folder: Path, report: str | None, language: 
         files[ledger.report.path] = (folder / str(report)).stat().st_size
     text = b"".join(opened.chunks(layout.REPORT_TEXT)) if layout.REPORT_TEXT in opened.entries else None
     words = None if text is None else text.decode("utf-8", "replace")
-    first = language or ledger.report.stated.language or "en"
-    page = render_page(
-        ledger=ledger,
-        text=words,
-        records=(),
-        events=(),
-        files=files,
-        language=first,
-        name=opened.bag.name,
-        is_published=True,
+    content = PageContent(
+        ledger=ledger, text=words, files=files, language=language, name=opened.bag.name, is_published=True
     )
-    (folder / "index.html").write_text(page, "utf-8", newline="\n")
-    pages = render_source_pages(ledger=ledger, text=words, records=(), files=files, language=first, is_published=True)
-    for path, content in pages:
+    (folder / "index.html").write_text(render_page(content), "utf-8", newline="\n")
+    for path, page in render_source_pages(content):
         place = folder / path.removeprefix(layout.PAYLOAD)
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(content, "utf-8", newline="\n")
+        place.write_text(page, "utf-8", newline="\n")
 
 
 def _views(opened: OpenedBag) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from archive.disclose.original import NotDisclosable, Original
 from archive.disclose.selection import Selection
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.page.source_pages import render_source_pages
 from archive.version import AGENT
 from archive.workfolder.events import FileAdded
@@ -144,21 +145,10 @@ class CopyWriter:
         if self.text is not None:
             self._derive(REDACTED, self.text)
         sizes = {path: each.size for path, each in self.files.items()}
-        language = self.ledger.report.stated.language or "en"
-        pages = render_source_pages(ledger=self.ledger, text=None, records=log, files=sizes, language=language)
-        for path, page in pages:
+        content = PageContent(ledger=self.ledger, records=log, files=sizes, name=name, withheld=self._withheld)
+        for path, page in render_source_pages(content):
             self._derive(path, page)
-        page = render_page(
-            ledger=self.ledger,
-            text=None,
-            records=log,
-            events=(),
-            files=sizes,
-            language=language,
-            name=name,
-            withheld=self._withheld,
-        )
-        self._derive(layout.PAGE, page)
+        self._derive(layout.PAGE, render_page(content))
 
     def _derive(self, path: str, text: str) -> None:
         self._add(path, text)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from archive.fetch.privacy_check import LeakCheck, secrets_of_machine
 from archive.fetch.records_pass import RecordsPass, named_by
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.page.readme import readme_verify
 from archive.page.source_pages import render_source_pages
 from archive.version import AGENT, PRODUCT, SOFTWARE_SCHEMA, __version__
@@ -152,6 +153,10 @@ class _Files:
     def payload(self) -> list[FileAdded]:
         return [filed for path, filed in sorted(self.filed.items()) if path.startswith(layout.PAYLOAD)]
 
+    def sizes(self) -> dict[str, int]:
+        """The octets of each file of the payload so far."""
+        return {filed.path: filed.size for filed in self.payload()}
+
     def tags(self) -> list[FileAdded]:
         return [filed for path, filed in sorted(self.filed.items()) if not path.startswith(layout.PAYLOAD)]
 
@@ -174,18 +179,14 @@ def _write_generated(
     files.write(layout.EVENTS, "".join(chained))
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
     files.write(layout.SOFTWARE, canonical.document(_software(work, gathered.warcinfos)))
-    language = ledger.report.stated.language or "en"
-    sizes = {filed.path: filed.size for filed in files.payload()}
-    pages = render_source_pages(ledger=ledger, text=text, records=shown, files=sizes, events=events, language=language)
-    for path, page in pages:
+    content = PageContent(
+        ledger=ledger, text=text, records=shown, events=events, files=files.sizes(), name=name
+    )
+    for path, page in render_source_pages(content):
         files.write(path, page)
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]
     files.write(PREMIS, premis_lines(ledger, events, stated, name=name))
-    sizes = {filed.path: filed.size for filed in files.payload()}
-    page = render_page(
-        ledger=ledger, text=text, records=shown, events=events, files=sizes, language=language, name=name
-    )
-    files.write(INDEX_PAGE, page)
+    files.write(INDEX_PAGE, render_page(replace(content, files=files.sizes())))
 
 
 def _blocks(lines: Iterable[str]) -> Iterator[bytes]:

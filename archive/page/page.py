@@ -18,14 +18,12 @@ from archive.page.addresses import readable
 from archive.page.cards import Bounds, Card, card
 from archive.page.inventory import Inventory
 from archive.page.markup import Renderer
+from archive.page.page_content import PageContent
 from archive.page.readme import CHECKS
 from archive.words import FALLBACK, languages, load
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
-from archive_manifests.custody import Event
-from archive_manifests.disclosure_copy import Withheld
 from archive_manifests.ledger import Ledger
-from archive_manifests.records import RecordLine
 
 _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
@@ -78,46 +76,30 @@ def has_source_pages(ledger: Ledger) -> bool:
     return len(ledger.sources) > layout.MOST_ON_ONE_PAGE
 
 
-def render_page(
-    *,
-    ledger: Ledger,
-    text: str | None,
-    records: Sequence[RecordLine],
-    events: Sequence[Event],
-    files: Mapping[str, int],
-    language: str = "en",
-    name: str | None = None,
-    is_published: bool = False,
-    withheld: Withheld | None = None,
-) -> str:
-    """The page as HTML, in the languages of `page_languages`; `language` comes first.
-
-    `is_published` is for a copy on a web server: it tells search engines to leave it out, and no digest is printed.
-
-    `files` are the paths in the bag with their octets: the page links only to these. `name` is the bag's name, where
-    it is not the report's id. `withheld` is of a disclosure copy. The same arguments give the same page.
-    """
-    cited = report_text.places(ledger.sources, text or "")
-    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
-    versions = [language_version(code, ledger, inventory) for code in page_languages(language, ledger)]
-    style = style_sheet([version.code for version in versions], ledger, versions[0].html, is_published)
+def render_page(content: PageContent) -> str:
+    """The page as HTML, in the languages of `page_languages`."""
+    ledger = content.ledger
+    cited = report_text.places(ledger.sources, content.text or "")
+    inventory = Inventory.of(content.files, content.records, ((place.source, place.number) for place in cited))
+    versions = [language_version(code, ledger, inventory) for code in page_languages(content.first_language, ledger)]
+    style = style_sheet([version.code for version in versions], ledger, versions[0].html, content.is_published)
     template = environment().get_template("page.html")
     return template.render(
         versions=versions,
         ledger=ledger,
-        name=name or ledger.report.stated.id,
+        name=content.name or ledger.report.stated.id,
         title=page_title(ledger, versions[0].html),
         is_split=has_source_pages(ledger),
-        is_published=is_published,
-        withheld=withheld,
+        is_published=content.is_published,
+        withheld=content.withheld,
         index_page="",
         style=Markup(style),  # noqa: S704 -- our own file
         style_digest=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        events=events,
+        events=content.events,
         text_direction="rtl" if load(ledger.report.stated.language or "en").direction == "rtl" else "ltr",
-        pieces=_pieces(text, cited),
+        pieces=_pieces(content.text, cited),
         unplaced=sum(len(source.citations) for source in ledger.sources) - len(cited),
-        report_link=_report_link(ledger, files, is_published),
+        report_link=_report_link(ledger, content.files, content.is_published),
         checks=CHECKS,
         front=front,
         markup=markup,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from archive.page import page, report_text
 from archive.page.cards import Bounds, Card, card
 from archive.page.inventory import Inventory
 from archive.page.markup import Renderer, harmless
+from archive.page.page_content import PageContent
 from archive_manifests import layout
-from archive_manifests.custody import Event
-from archive_manifests.ledger import Ledger, SourceEntry
-from archive_manifests.records import RecordLine
+from archive_manifests.ledger import SourceEntry
 
 _TO_DATA = "../"
 
@@ -27,31 +26,21 @@ class CardVersion:
     card: Card
 
 
-def render_source_pages(
-    *,
-    ledger: Ledger,
-    text: str | None,
-    records: Sequence[RecordLine],
-    files: Mapping[str, int],
-    events: Sequence[Event] = (),
-    language: str = "en",
-    is_published: bool = False,
-) -> Iterator[tuple[str, str]]:
-    """The path in the bag and the text of each page of a source and of their style sheet; none for a smaller report.
-
-    Arguments are those of `render_page`. The same arguments give the same pages.
-    """
+def render_source_pages(content: PageContent) -> Iterator[tuple[str, str]]:
+    """The path in the bag and the text of each page of a source and of their style sheet; none for a smaller report."""
+    ledger = content.ledger
     if not page.has_source_pages(ledger):
         return
-    cited = report_text.places(ledger.sources, text or "")
-    inventory = Inventory.of(files, records, ((place.source, place.number) for place in cited))
+    cited = report_text.places(ledger.sources, content.text or "")
+    inventory = Inventory.of(content.files, content.records, ((place.source, place.number) for place in cited))
     inventory = replace(inventory, to_data=_TO_DATA)
-    versions = [page.language_version(code, ledger, inventory) for code in page.page_languages(language, ledger)]
+    languages = page.page_languages(content.first_language, ledger)
+    versions = [page.language_version(code, ledger, inventory) for code in languages]
     # One style sheet for all: it would be half of each page.
     codes = [each.code for each in versions]
-    yield layout.SOURCE_STYLE, page.style_sheet(codes, ledger, versions[0].html, is_published)
+    yield layout.SOURCE_STYLE, page.style_sheet(codes, ledger, versions[0].html, content.is_published)
     for entry in ledger.sources:
-        yield layout.source_page(entry.id), _source_page(entry, versions, is_published)
+        yield layout.source_page(entry.id), _source_page(entry, versions, content.is_published)
 
 
 def _source_page(entry: SourceEntry, versions: Sequence[page.LanguageVersion], is_published: bool) -> str:

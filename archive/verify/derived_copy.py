@@ -208,31 +208,24 @@ def _page(copy: _Copy) -> Iterator[Finding]:
     if data is None:
         return
     from archive.page.page import render_page
+    from archive.page.page_content import PageContent
     from archive.page.source_pages import render_source_pages
 
     ids = [entry.id for entry in copy.ledger.sources]
     own = {layout.PAGE, *layout.source_pages(ids)}
     others = {path for path in copy.control.sizes if path not in own and not path.startswith(FOLDER)}
     files = {path: copy.control.sizes[path] for path in sorted(others)}
-    language = copy.ledger.report.stated.language or "en"
     stated = _SEAL.search(data)
     name = html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
-    made = render_page(
-        ledger=copy.ledger,
-        text=None,
-        records=copy.lines,
-        events=(),
-        files=files,
-        language=language,
-        name=name,
-        withheld=copy.withheld,
+    content = PageContent(
+        ledger=copy.ledger, records=copy.lines, files=files, name=name, withheld=copy.withheld
     )
+    made = render_page(content)
     if made.encode("utf-8", "surrogatepass") != data:
         # Another version of the library that renders it may escape a character otherwise.
         is_same_text = html.unescape(made) == html.unescape(data.decode("utf-8", "replace"))
         yield replace(_differs(layout.PAGE), severity=Severity.WARNING if is_same_text else Severity.ERROR)
-    pages = render_source_pages(ledger=copy.ledger, text=None, records=copy.lines, files=files, language=language)
-    yield from _source_pages(copy, pages)
+    yield from _source_pages(copy, render_source_pages(content))
 
 
 def _source_pages(copy: _Copy, pages: Iterable[tuple[str, str]]) -> Iterator[Finding]:

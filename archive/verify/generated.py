@@ -216,6 +216,7 @@ def _check_page(
         yield make_finding(_MISSING, PAGE)
     else:
         from archive.page.page import render_page
+        from archive.page.page_content import PageContent
         from archive.page.source_pages import render_source_pages
 
         text = _report_text(control)
@@ -225,14 +226,9 @@ def _check_page(
             yield make_finding("generated-unchecked", PAGE, note=broken.note)
             return
         files = {path: control.sizes[path] for path in sorted(control.sizes) if path != PAGE.text}
-        language = ledger.report.stated.language or "en"
-        pages = render_source_pages(
-            ledger=ledger, text=text, records=lines, files=files, events=events, language=language
-        )
-        found = [*_check_source_pages(stated, pages)]
-        made = render_page(
-            ledger=ledger, text=text, records=lines, events=events, files=files, language=language, name=name
-        )
+        content = PageContent(ledger=ledger, text=text, records=lines, events=events, files=files, name=name)
+        found = [*_check_source_pages(stated, render_source_pages(content))]
+        made = render_page(content)
         yield from found if _has_same_renderer(control) else _as_warnings(found)
         differs = _compared(PAGE, [made], data)
         yield from _as_warnings(differs) if _escapes_otherwise(control, made, data) else differs

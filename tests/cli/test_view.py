@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive_cli.main import main
 from tests.archive.page.sample_ledger import Pilot, every_verdict
 from tests.cli.test_show import work_of
@@ -37,7 +38,7 @@ def bag(tmp_path: Path) -> Path:
     """A bag's folder as far as looking goes: the page, and the list that states it."""
     bag = tmp_path / "R210517 b"
     (bag / "data").mkdir(parents=True)
-    write_page(bag, render_page(**Pilot().arguments()))
+    write_page(bag, render_page(PageContent(**Pilot().arguments())))
     return bag
 
 

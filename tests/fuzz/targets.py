@@ -20,6 +20,7 @@ from archive.http import MessageReader
 from archive.http.oddities import oddities_of
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.ssh import allowed_signers
 from archive.ssh import signature as sshsig
 from archive.ssh.revoked_keys import parse_revoked
@@ -139,10 +140,8 @@ def generated(data: bytes) -> None:
     text = seeds.texts()["data/report/text.txt"].decode()
     lines = evidence_bag.log_of(evidence_bag.warcs())
     files = {path: len(content) for path, content in seeds.texts().items()}
-    language = stated.report.stated.language or "en"
-    page = render_page(
-        ledger=stated, text=text, records=lines, events=evidence_bag.events(), files=files, language=language
-    )
+    content = PageContent(ledger=stated, text=text, records=lines, events=evidence_bag.events(), files=files)
+    page = render_page(content)
     page.encode("utf-8", "surrogatepass")
     premis_xml(stated, evidence_bag.events(), [(path, 1, "a", "b") for path in files]).encode("utf-8", "surrogatepass")
     with contextlib.suppress(ArchiveError):

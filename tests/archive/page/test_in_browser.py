@@ -20,6 +20,7 @@ import pytest
 from pypdf import PdfReader
 
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive_manifests.ledger import to_json
 from tests.archive.page.sample_ledger import HOSTILE, Pilot, every_verdict
 
@@ -60,7 +61,7 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (bag / path).parent.mkdir(parents=True, exist_ok=True)
         (bag / path).write_bytes(_png(40, 60) if path.endswith(".png") else b"")
     (bag / "data/media/s09/photo.jpg").write_bytes(_png(80, 60))
-    (bag / "data/index.html").write_text(render_page(**pilot.arguments()), "utf-8")
+    (bag / "data/index.html").write_text(render_page(PageContent(**pilot.arguments())), "utf-8")
     return bag / "data/index.html"
 
 
@@ -241,7 +242,7 @@ def test_axe_finds_nothing_to_mend(
 
 def test_axe_finds_nothing_on_a_page_of_every_verdict_and_hostile_text(open_page: Opener, tmp_path: Path) -> None:
     file = tmp_path / "index.html"
-    file.write_text(render_page(ledger=every_verdict(), text=HOSTILE, records=[], events=[], files={}), "utf-8")
+    file.write_text(render_page(PageContent(ledger=every_verdict(), text=HOSTILE, files={})), "utf-8")
     seen = open_page(file)
     assert _violations(seen) == []
     assert seen.complaints == []

@@ -13,6 +13,7 @@ import pytest
 from lxml import etree
 
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.words import languages, load
 from archive_manifests.custody import Event
 from archive_manifests.ledger import (
@@ -47,7 +48,7 @@ Page = Any
 
 
 def render(observed: Ledger, **more: Any) -> str:
-    return render_page(ledger=observed, **{"text": "", "records": [], "events": [], "files": {}, **more})
+    return render_page(PageContent(ledger=observed, **{"text": "", "files": {}, **more}))
 
 
 def tree(page: str) -> Page:
@@ -71,7 +72,7 @@ def links(page: Page) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def pilot_page() -> Page:
-    return tree(render_page(**Pilot().arguments()))
+    return tree(render_page(PageContent(**Pilot().arguments())))
 
 
 @pytest.mark.parametrize("code", languages())
@@ -100,7 +101,7 @@ def test_the_counts_are_those_of_the_ledger(pilot_page: Page) -> None:
 
 def test_nothing_leads_out_of_the_bag_and_every_link_arrives() -> None:
     pilot = Pilot()
-    page = tree(render_page(**pilot.arguments()))
+    page = tree(render_page(PageContent(**pilot.arguments())))
     ids = page.xpath("//@id")
     assert sorted(ids) == sorted(set(ids))
     for target in links(page):
@@ -140,7 +141,7 @@ def test_what_was_not_taken_for_a_source_is_listed_with_why_and_where() -> None:
 
 
 def test_no_program_no_form_no_frame_no_network() -> None:
-    page = render_page(**Pilot().arguments())
+    page = render_page(PageContent(**Pilot().arguments()))
     found = {element.tag for element in tree(page).iter(etree.Element)}
     active = "script iframe frame object embed form input button select base link template portal audio"
     assert found & set(active.split()) == set()
@@ -153,7 +154,7 @@ def test_no_program_no_form_no_frame_no_network() -> None:
 
 
 def test_the_policy_stands_first_and_admits_just_our_style() -> None:
-    page = render_page(**Pilot().arguments())
+    page = render_page(PageContent(**Pilot().arguments()))
     (style,) = re.findall("<style>(.*?)</style>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     policy = (
@@ -166,9 +167,9 @@ def test_the_policy_stands_first_and_admits_just_our_style() -> None:
 
 def test_the_same_facts_give_the_same_page() -> None:
     pilot = Pilot()
-    once = render_page(**pilot.arguments())
+    once = render_page(PageContent(**pilot.arguments()))
     pilot.files = dict(sorted(pilot.files.items(), reverse=True))
-    assert render_page(**pilot.arguments()) == once
+    assert render_page(PageContent(**pilot.arguments())) == once
 
 
 def hostile(value: Any, name: str = "") -> Any:
@@ -195,11 +196,11 @@ def test_hostile_text_anywhere_changes_no_element_of_the_page() -> None:
         "files": {**pilot.files, f"data/media/s03/{HOSTILE}.mp4": 1, f"data/views/s01/{HOSTILE}.png": 1},
     }
     for language in ("en", HOSTILE):
-        page = render_page(**arguments, language=language, name=HOSTILE)
+        page = render_page(PageContent(**arguments, language=language, name=HOSTILE))
         page.encode()
         assert re.search("[\x00-\x08\x0b-\x1f\u202a-\u202e\u2066-\u2069\u2028]", page) is None
         found = tree(page)
-        known = {element.tag for element in tree(render_page(**pilot.arguments())).iter(etree.Element)}
+        known = {element.tag for element in tree(render_page(PageContent(**pilot.arguments()))).iter(etree.Element)}
         assert {element.tag for element in found.iter(etree.Element)} <= known
         assert [target for target in links(found) if ":" in target.partition("/")[0]] == []
         assert found.xpath("//@onerror") == []

@@ -13,6 +13,7 @@ from lxml import html
 
 from archive.fetch.fetch import fetch
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.page.source_pages import render_source_pages
 from archive.replay.contents import find_page
 from archive.verify.run import verify
@@ -45,8 +46,9 @@ def large(**changes: Any) -> tuple[Ledger, list[RecordLine], dict[str, int]]:
 def pages_of(stated: Ledger, records: list[RecordLine], files: dict[str, int]) -> dict[str, str]:
     """Every page by its path."""
     text = "x" * 10_000
-    made = dict(render_source_pages(ledger=stated, text=text, records=records, files=files))
-    made[layout.PAGE] = render_page(ledger=stated, text=text, records=records, events=(), files=files)
+    content = PageContent(ledger=stated, text=text, records=records, files=files)
+    made = dict(render_source_pages(content))
+    made[layout.PAGE] = render_page(content)
     return made
 
 
@@ -83,8 +85,9 @@ def test_the_list_has_a_line_for_each_source_and_each_page_its_card() -> None:
 def test_a_report_that_fits_on_one_page_has_no_other() -> None:
     stated, records, files = large()
     fits = replace(stated, sources=stated.sources[:-1])
-    assert list(render_source_pages(ledger=fits, text=None, records=records, files=files)) == []
-    made = render_page(ledger=fits, text=None, records=records, events=(), files=files)
+    content = PageContent(ledger=fits, records=records, files=files)
+    assert list(render_source_pages(content)) == []
+    made = render_page(content)
     assert len(html.fromstring(made).xpath("//article")) == layout.MOST_ON_ONE_PAGE
 
 

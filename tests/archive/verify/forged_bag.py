@@ -17,6 +17,7 @@ from typing import Any
 
 from archive.page.bag_info import info_fields
 from archive.page.page import render_page
+from archive.page.page_content import PageContent
 from archive.page.readme import readme_verify
 from archive.verify.run import verify
 from archive.verify.verification import Verification
@@ -207,14 +208,9 @@ class ForgedBag:
         self._write_all({"data/provenance/premis.xml": premis}, retained)
         sizes = {path: size for path, size, *_ in self._stated() if path != "data/index.html"}
         text = self.path / "data/report/text.txt"
+        words = text.read_text("utf-8") if text.is_file() else None
         page = render_page(
-            ledger=ledger,
-            text=text.read_text("utf-8") if text.is_file() else None,
-            records=log,
-            events=events,
-            files=sizes,
-            language=ledger.report.stated.language or "en",
-            name=name,
+            PageContent(ledger=ledger, text=words, records=log, events=events, files=sizes, name=name)
         )
         self._write_all({"data/index.html": page}, retained)
         self._write_commitment(ledger, log)
