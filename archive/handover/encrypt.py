@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,10 @@ class EncryptedDamaged(ArchiveError):
     exit_code = 1
 
 
+_SECRET = re.compile(r"AGE-SECRET-KEY-|AGE-PLUGIN-|-----BEGIN|PRIVATE KEY|PuTTY-User-Key", re.IGNORECASE)
+"""What only files with secret keys say: such a key is never printed."""
+
+
 def is_encrypted(path: Path) -> bool:
     if not path.is_file():
         return False
@@ -40,6 +45,11 @@ def parse_recipient(text: str) -> Any:
     import pyrage
 
     text = text.strip()
+    if _SECRET.search(text):
+        raise UsageProblem(
+            "a secret key was given where a recipient is due; give the public key, age1… (age-keygen -y FILE) or"
+            " ssh-… (FILE.pub), and whoever saw the secret key can open what is encrypted to it"
+        )
     kind = pyrage.ssh.Recipient if text.startswith("ssh-") else pyrage.x25519.Recipient
     try:
         # The comment of an SSH key names its owner or the owner's machine; it is of no use here.
@@ -51,7 +61,12 @@ def parse_recipient(text: str) -> Any:
 
 def read_recipients(path: Path) -> list[str]:
     """The recipients of a file, one a line, `#` before comments."""
-    lines = (line.strip() for line in _read(path).decode("utf-8", "replace").splitlines())
+    content = _read(path).decode("utf-8", "replace")
+    if _SECRET.search(content):
+        raise UsageProblem(
+            f"{path}: a secret key, and no recipients; give its public key: age-keygen -y FILE, or FILE.pub for SSH"
+        )
+    lines = (line.strip() for line in content.splitlines())
     return [line for line in lines if line and not line.startswith("#")]
 
 

@@ -108,13 +108,12 @@ class ControlFiles:
     contents: Mapping[BagPath, bytes]
     """`data/sources.json`, `data/provenance/records.jsonl`, `data/indexes/index.cdx`… whole."""
     sizes: Mapping[str, int]
-    """Octets of every payload file that is in the bag, by the text of its path."""
+    """Octets of every payload file that is in the bag, by the text of its path, but for files that an operating system
+    put there by itself and no manifest lists."""
     is_ours: bool = False
     """True where `bag-info.txt` names our profile: what we generate must then have its exact bytes."""
     sha256: Mapping[str, str] = field(default_factory=dict)
     """Hex digests, as the payload manifest states them, of files that a control file states them for too."""
-    system_files: frozenset[str] = frozenset()
-    """What an operating system put into the payload by itself and no manifest lists: findings of their own."""
     too_large: frozenset[BagPath] = field(default_factory=frozenset)
     """Control files that were hashed but not stored in memory."""
     again: Callable[[str], Iterator[bytes]] | None = None

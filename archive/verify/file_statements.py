@@ -183,7 +183,7 @@ def check_stray_files(control: ControlFiles, ledger: Ledger) -> Iterator[Finding
     sources = {entry.id for entry in ledger.sources}
     named |= set(layout.source_pages(sources))
     for path in control.sizes:
-        if path not in named and path not in control.system_files and not _is_expected(control, path):
+        if path not in named and not _is_expected(control, path):
             source = layout.source_of(path)
             facts = {"source": source} if source in sources else {}
             yield make_finding("file-unexplained", BagPath(path), found="no statement names it", **facts)

@@ -52,6 +52,10 @@ class Headline(StrEnum):
 
     NOT_EXPECTED = "not_expected"
     """The bag is not the one with the given fingerprint."""
+    NOT_EXPECTED_ALONE = "not_expected_alone"
+    """The same, and nothing else is wrong: no seal vouches for the bag."""
+    NOT_EXPECTED_SEALED = "not_expected_sealed"
+    """The same, and nothing else is wrong: the files agree with the bag's manifests, and these with the seal."""
     CHANGED = "changed"
     """A good signature is over the bag as it was; somebody changed it since."""
     REMOVED = "removed"
@@ -94,6 +98,15 @@ def shown_state(given: Answer, *, of_lists: bool = False) -> str:
     return f"{given.state}-of-lists" if of_lists and is_seal else str(given.state)
 
 
+def _not_expected(errors: set[str], answers: Mapping[str, Answer]) -> Headline:
+    """What is said of a bag with another fingerprint than was given: whether only this differs."""
+    if errors != {NOT_EXPECTED}:
+        return Headline.NOT_EXPECTED
+    who = shown_state(answers.get("who", Answer(State.ABSENT)))
+    is_sealed = who in (State.PASSED, State.NOT_CHECKED)
+    return Headline.NOT_EXPECTED_SEALED if is_sealed else Headline.NOT_EXPECTED_ALONE
+
+
 def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *, is_ours: bool) -> Headline | None:
     """The sentence that says more than the outcome; None where that says all."""
     errors = {one.code for one in findings if one.severity is Severity.ERROR}
@@ -102,7 +115,7 @@ def headline_of(findings: tuple[Finding, ...], answers: Mapping[str, Answer], *,
         return None
     reads_whole = answers.get("structure", Answer(State.ABSENT)).state is State.PASSED
     if NOT_EXPECTED in errors and (reads_whole or outcome is not Outcome.INCOMPLETE):
-        return Headline.NOT_EXPECTED
+        return _not_expected(errors, answers)
     if changed_since(answers) is not None:
         return Headline.CHANGED
     if errors == {SYSTEM_FILE}:

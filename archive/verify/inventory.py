@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from archive.bag.interface import UNKNOWN, Bag, Entry
 from archive.bag.manifest_table import ManifestTable, SeenSizes
+from archive.bag.system_files import advice_on
 
 
 class Found:
@@ -47,6 +48,11 @@ class Found:
         """Octets of every payload file that is there, listed or not."""
         others = {path: entry.size for path, entry in self.unlisted.items()} | self.otherwise_named
         return SeenSizes(self.stated, others)
+
+    def sizes_of_bag(self) -> SeenSizes:
+        """The same without what an operating system put there: findings of their own, and nothing of the bag's."""
+        unlisted = {path: entry.size for path, entry in self.unlisted.items() if advice_on(path) is None}
+        return SeenSizes(self.stated, unlisted | self.otherwise_named)
 
     def account_for(self, path: str) -> None:
         """Take a listed path for found, although no file has just that name."""

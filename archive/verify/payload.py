@@ -110,8 +110,7 @@ class PayloadCheck:
         self._tags.has_ledger = b'"archive.ledger/' in self.read.contents.get(BagPath(layout.LEDGER), b"")[:1000]
         return ControlFiles(
             contents=self.read.contents,
-            sizes=self._found.sizes(),
-            system_files=frozenset(self.read.system_files),
+            sizes=self._found.sizes_of_bag(),
             is_ours=self._tags.is_ours or self._tags.holds_evidence,
             too_large=frozenset(self.read.too_large),
             sha256=StatedDigests(self._stated, "sha256", STATED_TWICE),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from archive.verify.basis import Basis
-from archive.verify.headline import Headline, findings_of_bag, headline_of
+from archive.verify.headline import NOT_EXPECTED, Headline, findings_of_bag, headline_of
 from archive.words.reasons import answer, few, reason
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, Finding, Outcome, Severity, State, count_of, outcome_of
@@ -93,9 +93,10 @@ class Verification:
     @property
     def is_unlike_its_lists(self) -> bool:
         """True where files are altered or missing: a seal over the manifests then says nothing of these files."""
-        fixity = self.answers.get("fixity")
-        errors = {finding.code for finding in self.findings if finding.severity is Severity.ERROR}
-        return bool(errors & NOT_READ) or (fixity is not None and fixity.state is State.FAILED)
+        errors = [finding for finding in self.findings if finding.severity is Severity.ERROR]
+        # A fingerprint from elsewhere is no list of the bag's.
+        differing = {each.code for each in errors if each.question == "fixity"} - UNCHECKED - {NOT_EXPECTED}
+        return bool(differing) or any(each.code in NOT_READ for each in errors)
 
     @property
     def errors(self) -> int:

@@ -44,7 +44,7 @@ def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     from archive_cli.shell import shell_path
 
     errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]
-    if found.headline is Headline.NOT_EXPECTED:
+    if found.headline in (Headline.NOT_EXPECTED, Headline.NOT_EXPECTED_ALONE, Headline.NOT_EXPECTED_SEALED):
         return message("verify.next_not_expected")
     if _CUT in errors:
         return f"archive help {_CUT}"

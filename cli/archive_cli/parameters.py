@@ -89,7 +89,8 @@ def recipients_of(given: tuple[str, ...]) -> tuple[Any, ...]:
 
 
 def _is_key(text: str) -> bool:
-    return text.startswith(("age1", "ssh-"))
+    # A secret key that was typed is none, which is said without printing it.
+    return text.startswith(("age1", "ssh-")) or text.lower().startswith(("age-secret-key-", "age-plugin-"))
 
 
 def _existing(text: str) -> Path:

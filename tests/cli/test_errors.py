@@ -65,6 +65,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("fetch f.txt --identify -q", WRONG_USAGE, "--identify: the value is missing: -q is"),
         ("audit add B --store --json", WRONG_USAGE, "no option"),
         ("--config --version", WRONG_USAGE, "--config: the value is missing"),
+        ("pack B --encrypt-to AGE-SECRET-KEY-1QQ", WRONG_USAGE, "archive: a secret key was given where a recipient is due"),
+        ("pack B --encrypt-to k", WRONG_USAGE, "k: a secret key, and no recipients; give its public key"),
         ("verify B --expect 123", WRONG_USAGE, "not a digest: '123'; expected algorithm:hex"),
         ("verify B --seal none", WRONG_USAGE, "--seal: none: no such folder; give the folder of a seal"),
         ("verify B --receipt none", WRONG_USAGE, "--receipt: File 'none' does not exist"),

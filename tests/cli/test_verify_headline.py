@@ -88,6 +88,33 @@ def test_a_forged_bag_is_not_the_one_with_the_given_fingerprint(sealed: Path, la
     assert errors("--expect", given) == ["seal-mismatch", "not-expected"]
 
 
+@pytest.mark.parametrize("language", HEADLINES)
+@pytest.mark.parametrize("trust", [(), ("--trust", "trust")])
+def test_a_wrong_fingerprint_of_a_sound_sealed_bag_says_nothing_against_its_files(
+    sealed: Path, language: str, trust: tuple[str, ...]
+) -> None:
+    wrong = ("--expect", f"sha256:{'0' * 64}")
+    result = run(*wrong, *trust, language=language)
+    words = load(language)
+    state = "passed" if trust else "not-checked"
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[0] == " ".join(
+        ["R1:", *(words.sentence(f"cli.{key}") for key in ("outcome.not_expected_sealed", f"signed.who_{state}", "signed.when_absent"))]
+    )
+    assert words.sentence("cli.yes_or_no.passed-of-lists") not in result.stdout
+    assert errors(*wrong, *trust) == ["not-expected"]
+    shutil.rmtree("R1.seal")
+    assert run(*wrong, language=language).stdout.startswith(f"R1: {words.sentence('cli.outcome.not_expected_alone')}")
+
+
+def test_a_wrong_fingerprint_of_a_damaged_bag_is_not_the_only_thing_wrong(sealed: Path) -> None:
+    """With the bag's own fingerprint or another: the signature is not over the files as they are."""
+    (sealed / "data/letter.txt").write_bytes(b"A testimony\n")
+    result = run("--expect", f"sha256:{'0' * 64}", "--trust", "trust")
+    assert result.stdout.startswith("R1: DAMAGED.")
+    assert "the files are NOT what was signed" in result.stdout
+
+
 @pytest.mark.parametrize("language", OF_THE_SEAL)
 def test_a_broken_signature_is_the_seals_fault_and_the_headline_is_on_the_bag(sealed: Path, language: str) -> None:
     (signature,) = Path("R1.seal").glob("SHA256-*.sig")

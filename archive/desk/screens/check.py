@@ -117,7 +117,9 @@ def _advice(found: Verification) -> str | None:
         return None
     if CUT in errors:
         return "cut"
-    if found.headline in (Headline.NOT_EXPECTED, Headline.CHANGED, Headline.SYSTEM_FILES):
+    if NOT_EXPECTED in errors and str(found.headline).startswith(Headline.NOT_EXPECTED):
+        return Headline.NOT_EXPECTED
+    if found.headline in (Headline.CHANGED, Headline.SYSTEM_FILES):
         return found.headline
     is_of_bag = any(finding.severity is Severity.ERROR for finding in found.of_bag)
     return "damaged" if is_of_bag else "seal_wrong"

@@ -212,6 +212,24 @@ def test_what_is_no_recipient_is_reported(text: str) -> None:
         parse_recipient(text)
 
 
+SECRETS = (
+    "AGE-SECRET-KEY-1QQPZRY9X8",
+    "# public key: age1qqq\nage-secret-key-1qqpzry9x8\n",
+    "AGE-PLUGIN-YUBIKEY-1QQPZRY9X8",
+    "-----BEGIN OPENSSH PRIVATE KEY-----\nQQPZRY9X8\n-----END OPENSSH PRIVATE KEY-----\n",
+    "PuTTY-User-Key-File-3: ssh-ed25519\nQQPZRY9X8\n",
+)
+
+
+@pytest.mark.parametrize("content", SECRETS)
+def test_a_secret_key_is_no_recipient_and_is_not_printed(content: str, tmp_path: Path) -> None:
+    (tmp_path / "k").write_text(content)
+    for refused in (lambda: read_recipients(tmp_path / "k"), lambda: parse_recipient(content)):
+        with pytest.raises(UsageProblem, match="secret key") as error:
+            refused()
+        assert "qqpzry9x8" not in str(error.value).lower()
+
+
 @pytest.mark.parametrize("content", [b"", b"# nothing\n", b"AGE-SECRET-KEY-1QQ\n", b"\xff\n", b"-----BEGIN X-----\n"])
 def test_what_is_no_identity_is_reported(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "k").write_bytes(content)

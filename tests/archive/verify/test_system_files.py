@@ -57,6 +57,20 @@ def test_in_the_payload_it_is_one_error_and_no_contradiction(bag: Path, name: st
     assert found.headline is Headline.SYSTEM_FILES
 
 
+@pytest.mark.parametrize("folder", ["archive", "media/s01", "media", "indexes", "report", "provenance", "provenance/time", "views"])
+def test_deeper_in_the_payload_it_is_the_same(sound: Path, tmp_path: Path, folder: str) -> None:
+    """The events count the files that were digested, and the page lists them: none of these is among them."""
+    bag = shutil.copytree(sound, tmp_path / "R1")
+    before = findings_of(bag)
+    for name in NAMES:
+        put(bag, f"data/{folder}/{name}")
+    found = verify(bag, jobs=1)
+    added = [line for line in observed(found) if line not in before]
+    assert sorted(added) == sorted(f"payload-system-file data/{folder}/{name}" for name in NAMES)
+    assert found.headline is Headline.SYSTEM_FILES
+    assert {question: given.state for question, given in found.answers.items()}["coverage"] is State.PASSED
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_beside_the_tag_files_it_is_one_warning(bag: Path, name: str) -> None:
     before = findings_of(bag)
