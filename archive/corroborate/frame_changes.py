@@ -58,6 +58,10 @@ def is_in_frame(block: TextBlock) -> bool:
 def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageContext) -> str | None:
     """By what two texts in the frame of two pages differ; None where one of them may state something."""
     blocks = [block for block in (one, other) if block is not None]
+    if one is not None and other is not None and _place(one) != _place(other):
+        apart = explain_frame(one, None, context), explain_frame(None, other, context)
+        if all(apart):
+            return LAYOUT  # each stands in a place of its own, and the other page lacks it
     if all(_is_request(block, context) for block in blocks):
         return LAYOUT
     if all(map(context.is_varying, blocks)) and not _is_edit(blocks, context):
@@ -83,6 +87,10 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
     if found == COUNTER and not all(_is_in_named_frame(block, context) for block in blocks):
         return None  # a box beside the text has numbers too
     return found or (LAYOUT if _is_other_link(one, other, context.site) else None)
+
+
+def _place(block: TextBlock) -> tuple[object, ...]:
+    return block.section, block.labels, block.is_prompt, block.is_link, block.entry
 
 
 def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
