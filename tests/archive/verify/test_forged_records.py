@@ -346,7 +346,8 @@ def requests_of_two_exchanged(bag: Forged) -> None:
 
 def _ended(to: Callable[[str], str]) -> Callable[[Forged], None]:
     def forge(bag: Forged) -> None:
-        sheet = next(each for each in bag.responses() if each.mime == "text/css")
+        described = {about["url"] for _, about in bag.metadata("archive.exchange/1")}  # those on a new connection
+        sheet = next(each for each in bag.responses() if each.mime == "text/css" and each.uri not in described)
         line = next(line for line in bag.head_of(sheet).splitlines() if line.startswith("WARC-Exchange-Ended"))
         stated = line.removeprefix("WARC-Exchange-Ended: ")
         bag.set_heads({sheet.id: (line, f"WARC-Exchange-Ended: {to(stated)}")})
