@@ -76,14 +76,16 @@ def check_left_behind(
 ) -> Iterator[Finding]:
     """Captures that no source names: an error but for what a stopped run of this bag can have left behind.
 
-    Of a stopped run of an early version, all that is older than its resumption, and what is not is a warning.
+    Of a stopped run of an early version, all that is older than its resumption, and what is not is a warning; so is all
+    of a bag that follows another, where an early version captured.
     """
     stopped = stopped_runs(control, ledger)
     captured_by = {fields.get("software", "") for fields in records.distinct_warcinfos(evidence.warcinfo_of.values())}
     is_early = any(is_earlier(each, _RECORDED_SINCE) for each in captured_by)
     if stopped.resumed and not is_early:
         stopped = replace(stopped, last=last_recorded(ledger, evidence))
-    is_strict = bool(read_events(control)) and not (stopped.resumed and is_early)
+    may_be_left = is_early and (bool(stopped.resumed) or ledger.predecessor is not None)
+    is_strict = bool(read_events(control)) and not may_be_left
     yield from check_unexplained(
         evidence, is_strict=is_strict, stopped=stopped, again=captured_again(ledger, evidence)
     )
