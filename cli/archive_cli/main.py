@@ -85,7 +85,7 @@ class MainGroup(LazyGroup):
             if not extra.get("resilient_parsing"):
                 from archive_cli.option_values import require_values
 
-                require_values(click.Context(self, info_name=info_name), self, args)
+                require_values(click.Context(self, info_name=info_name, **self.context_settings), self, args)
             return super().make_context(info_name, args, parent, **extra)
         except click.ClickException as error:
             from archive_cli.errors import report_usage_error

@@ -208,3 +208,7 @@ def test_no_option_of_any_command_takes_the_next_option_for_its_value() -> None:
 def test_a_value_that_looks_like_an_option_is_taken_where_it_is_written_as_the_value() -> None:
     assert "is an option itself" not in run("cite", "f.txt", "-o=--json").stderr
     assert "is an option itself" not in run("verify", "--", "--json").stderr
+
+
+def test_the_short_option_for_help_is_still_there() -> None:
+    assert [run(*words.split()).exit_code for words in ("-h", "fetch -h", "audit -h", "audit run -h")] == [0, 0, 0, 0]

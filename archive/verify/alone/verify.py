@@ -126,8 +126,11 @@ class Check:
         payload = {path for path in self.files if path.startswith("data/")}
         if not any(name.startswith("manifest-") for name in manifests):
             self.say("structure", ".", "no payload manifest (RFC 8493, 2.1.3)")
+            self.skip("fixity", "no manifest states what any file should be")
         for name in manifests:
             self.manifest(name, payload)
+        if payload and not payload & set(self.stated):
+            self.skip("fixity", "no manifest lists any file of the payload")
         absent = sorted(set(self.stated) - set(self.files))
         for path in absent:
             self.say("structure", path, "listed, and not there")
@@ -701,11 +704,26 @@ def shown(text):
     return "".join(c if c.isprintable() else "\\u%04x" % ord(c) for c in str(text))
 
 
+def no_folder(path):
+    """What to do where the path is not the folder of a bag; None where it may be one."""
+    if not os.path.lexists(path):
+        return "no such folder; check the name, and the folder you are in"
+    if not os.path.isdir(path):
+        return "no folder; unpack a package first (tar -xf, unzip), and give the folder that contains bagit.txt"
+    if os.path.dirname(os.path.realpath(path)) == os.path.realpath(path):
+        return "a whole disk; give the folder that contains bagit.txt"
+    return None
+
+
 def main():
     parser = argparse.ArgumentParser(description="Check an evidence-archive bag with Python alone.")
     parser.add_argument("bag")
     parser.add_argument("--expect", metavar="sha256:HEX", help="digest of tagmanifest-sha256.txt, known from elsewhere")
     arguments = parser.parse_args()
+    problem = no_folder(arguments.bag)
+    if problem:
+        print("could not look: %s: %s" % (shown(arguments.bag), problem), file=sys.stderr)
+        return 3
     check = Check(arguments.bag)
     try:
         check.structure()
@@ -714,7 +732,9 @@ def main():
         check.origin(os.path.join(os.path.abspath(arguments.bag) + ".seal", "seal.json"))
         found = check.fingerprint()
     except (OSError, RecursionError) as error:
-        print("could not look: %s" % shown(error), file=sys.stderr)
+        where = shown(getattr(error, "filename", None) or arguments.bag)
+        what = getattr(error, "strerror", None) or "folders lie too deep in one another"
+        print("could not look: %s: %s; copy the bag to another place and try again" % (where, what), file=sys.stderr)
         return 3
     if arguments.expect and arguments.expect.lower() != found:
         problem = "expected %s, found %s: another bag" % (arguments.expect, found or "no tagmanifest-sha256.txt")

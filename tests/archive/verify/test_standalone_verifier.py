@@ -62,6 +62,32 @@ def test_a_reader_that_has_enough_is_no_error_of_the_program(sound: Path) -> Non
         assert program.stderr.read() == b""
 
 
+@pytest.mark.parametrize("declared", [True, False])
+def test_without_a_manifest_nothing_is_said_to_agree(tmp_path: Path, *, declared: bool) -> None:
+    """The folder of a seal, or any other: no file was compared with anything."""
+    bag = tmp_path / "R1.seal"
+    (bag / "data").mkdir(parents=True)
+    (bag / "data/a.txt").write_text("a")
+    if declared:
+        (bag / "bagit.txt").write_text("BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    code, observed = check(bag)
+    assert code == 1
+    assert any("fixity not checked (no manifest states what any file should be)" in line for line in observed)
+    (bag / "manifest-sha256.txt").write_text("")
+    assert any("fixity not checked (no manifest lists any file of the payload)" in line for line in check(bag)[1])
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [("R1.tar", "no folder; unpack a package first"), ("none", "no such folder; check the name"), ("/", "a whole disk; give")],
+)
+def test_what_is_no_folder_is_said_with_what_to_do(place: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "R1.tar").write_bytes(b"")
+    code, observed = check(tmp_path / place, python=sys.executable)
+    assert (code, len(observed)) == (3, 1)
+    assert said in observed[0] and "Errno" not in observed[0]
+
+
 def test_a_file_that_was_not_there_was_not_compared(sound: Path, tmp_path: Path) -> None:
     bag = Path(shutil.copytree(sound, tmp_path / "B"))
     (bag / "data/report/text.txt").unlink()
