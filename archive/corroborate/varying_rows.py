@@ -19,6 +19,7 @@ PARTED = "\x1f"
 """Stands between the texts of two elements."""
 NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
 _WHOLE = re.compile(r"(?<![\w])[0-9٠-٩۰-۹]+(?:[.,٫٬'’][0-9٠-٩۰-۹]+)*(?:\s[0-9]{3}(?![\w.,]))*(?![\w])")
+_APART = re.compile(r"(?<![\w])[0-9٠-٩۰-۹]+(?:[.,٫٬'’][0-9٠-٩۰-۹]+)*(?![\w])")
 _CLAUSE = re.compile(rf"{PARTED}|[|·•;]|\s[-–—]\s")
 _GROWTH, _STEP = 10.0, 10
 """By how much, or to how much more, a number grows between the first and the last capture."""
@@ -31,6 +32,8 @@ class _Clause:
     words: str
     times: tuple[str, ...]
     numbers: tuple[str, ...]
+    apart: tuple[str, ...]
+    """The same where a space never groups digits."""
 
 
 def judge_row(row: Sequence[str], *, is_ordered: bool) -> tuple[set[str], bool]:
@@ -39,11 +42,14 @@ def judge_row(row: Sequence[str], *, is_ordered: bool) -> tuple[set[str], bool]:
     `row` are the values of one line in the order of the captures; `is_ordered`: they are of different times.
     """
     lines = [_clauses(value) for value in row]
-    usual = Counter(map(len, lines)).most_common(1)[0][0]
+    usual, alike = Counter(map(len, lines)).most_common(1)[0]
+    has_usual = 2 * alike >= len(row)
+    if not has_usual:
+        usual = min(map(len, lines))
     found = set[str]()
     is_growing, has_label = is_ordered and len({*map(len, lines)}) == 1, False
     for at in range(usual):
-        clauses = {number: line[at] for number, line in enumerate(lines) if len(line) == usual}
+        clauses = {number: line[at] for number, line in enumerate(lines) if len(line) == usual or not has_usual}
         words, often = Counter(clause.words for clause in clauses.values()).most_common(1)[0]
         if 2 * often < len(row):
             is_growing = False
@@ -58,7 +64,7 @@ def judge_row(row: Sequence[str], *, is_ordered: bool) -> tuple[set[str], bool]:
             grows = is_number and is_ordered and _grows([*column.values()])
             is_growing = is_growing and (grows or len({*column.values()}) == 1)
             found |= set() if grows else {row[number] for number in _odd(column, len(row))}
-    if has_label:
+    if has_label and has_usual:
         found |= {value for value, line in zip(row, lines, strict=True) if len(line) != usual}
     return found, is_growing
 
@@ -73,7 +79,8 @@ def _clause(text: str) -> _Clause:
     for one in reversed(times):
         text = f"{text[: one.start]} {text[one.end :]}"
     return _Clause(
-        " ".join(NUMBER.sub("0", text).split()), tuple(map(str, _said(times))), tuple(_WHOLE.findall(text))
+        " ".join(NUMBER.sub("0", text).split()), tuple(map(str, _said(times))), tuple(_WHOLE.findall(text)),
+        tuple(_APART.findall(text)),
     )
 
 
@@ -84,10 +91,11 @@ def _said(times: Sequence[object]) -> list[str]:
 
 def _columns(clauses: dict[int, _Clause]) -> list[dict[int, str]] | None:
     """The times and numbers of one clause, each as the captures have it; None where not all have as many."""
-    parts = {number: (*clause.times, *clause.numbers) for number, clause in clauses.items()}
-    if len({*map(len, parts.values())}) > 1:
-        return None
-    return [dict(zip(parts, column, strict=True)) for column in zip(*parts.values(), strict=True)]
+    for kind in ("numbers", "apart"):  # a space groups the digits of one number, or parts two
+        parts = {number: (*clause.times, *getattr(clause, kind)) for number, clause in clauses.items()}
+        if len({*map(len, parts.values())}) == 1:
+            return [dict(zip(parts, column, strict=True)) for column in zip(*parts.values(), strict=True)]
+    return None
 
 
 def _odd(column: dict[int, str], captures: int) -> list[int]:
