@@ -11,7 +11,7 @@ from archive.corroborate.align import Gap, gaps
 from archive.corroborate.entries import sort_entries
 from archive.corroborate.folding import composed, count_words, fold, long_words, signs_conflict, words
 from archive.corroborate.interface_words import is_label
-from archive.corroborate.page_content import TIME_SHOWN, PageContent, TextBlock
+from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, TextBlock
 from archive.corroborate.page_context import PageContext, is_entry
 from archive.corroborate.phrases import COUNTER, DATE, is_count_of_readers, is_measure
 from archive.corroborate.places import place_of_link, place_of_target, site_of_address, without_edition
@@ -33,7 +33,7 @@ _COUNTING = frozenset(("data-count", "data-number", "data-total", "data-value", 
 _ASIDE = frozenset(("nav", "aside", "header", "footer"))
 
 
-def compare_text(one: PageContent, other: PageContent, context: PageContext) -> list[Difference]:
+def compare_text(one: ComparedPage, other: ComparedPage, context: PageContext) -> list[Difference]:
     """Every difference between what two pages say: visible, hidden, in attributes, in their heads."""
     found: list[Difference] = []
     for kind in _WHAT:
@@ -253,7 +253,7 @@ def _shown(text: str) -> str:
 
 
 def compare_rendered(
-    one: Sequence[str], other: Sequence[str], pages: tuple[PageContent, PageContent], context: PageContext
+    one: Sequence[str], other: Sequence[str], pages: tuple[ComparedPage, ComparedPage], context: PageContext
 ) -> list[Difference]:
     """Lines that a browser showed: what only scripts brought, or took away."""
     if not one or not other:

@@ -15,7 +15,7 @@ from archive.corroborate.bag_records import COMPARED_AT_MOST, READ_AT_MOST, BagR
 from archive.corroborate.compare_headers import STATED
 from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.folding import fold
-from archive.corroborate.page_content import MediaPlace, PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, MediaPlace, TextBlock
 from archive.corroborate.page_text import read_page
 from archive.corroborate.places import is_service_address, site_of_address
 from archive.corroborate.playlists import Playlist, is_playlist, read_playlist
@@ -60,7 +60,7 @@ class CopyEvidence:
     visit: datetime
     media_type: str
     payload_sha256: str | None
-    content: PageContent | None = None
+    content: ComparedPage | None = None
     """Of a page, or of a text; None for a file."""
     body_sha256: str | None = None
     """Of a file, without what its program writes again each time: the date in a PDF."""
@@ -258,7 +258,7 @@ class _CopyReader:
 
     def _content(
         self, recorded: Recorded | None, media_type: str, visit: datetime
-    ) -> tuple[PageContent | None, str | None]:
+    ) -> tuple[ComparedPage | None, str | None]:
         if recorded is None:
             return None, None
         body = self.records.content(recorded.answer)
@@ -280,7 +280,7 @@ class _CopyReader:
             return content, None
         return None, file_digest(body, media_type, visit)
 
-    def _page(self, tree: PageTree, recorded: Recorded, depth: int = 0) -> PageContent:
+    def _page(self, tree: PageTree, recorded: Recorded, depth: int = 0) -> ComparedPage:
         content = read_page(tree, recorded.url.href, self._sheet)
         content.agent = self.agent
         for frame in content.frames[:_MOST_FRAMES] if depth < 2 else ():
@@ -325,11 +325,11 @@ def _looks_like_html(body: bytes) -> bool:
     return re.match(rb"\s*<(?:!doctype html|html)\b", body[:512], re.IGNORECASE) is not None
 
 
-def read_text(text: str, media_type: str = "text/plain") -> PageContent:
+def read_text(text: str, media_type: str = "text/plain") -> ComparedPage:
     """A text by its lines; XML also by its elements, which may all stand in one line."""
     if media_type in _XML:
         text = _BETWEEN_ELEMENTS.sub(">\n<", text)
-    content = PageContent()
+    content = ComparedPage()
     content.blocks = [TextBlock(" ".join(line.split())) for line in text.splitlines() if line.strip()]
     return content
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from archive.corroborate.counters import count_in
 from archive.corroborate.folding import count_words, fold
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, TextBlock
 
 _SENTENCE = 8
 """Words of a line that says something."""
@@ -21,7 +21,7 @@ _DRIFT = 0.05
 _MEASURES = frozenset(("visitors", "visits", "hits"))
 
 
-def lines_of_foot(page: PageContent) -> Sequence[TextBlock]:
+def lines_of_foot(page: ComparedPage) -> Sequence[TextBlock]:
     """The last lines of a page with a text, behind its last sentence."""
     shown = [block for block in page.blocks if block.kind == "visible"]
     start = next((at for at in range(len(shown), 0, -1) if count_words(shown[at - 1].text) >= _SENTENCE), None)

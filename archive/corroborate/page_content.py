@@ -126,7 +126,7 @@ class MediaPlace:
 
 
 @dataclass(slots=True)
-class PageContent:
+class ComparedPage:
     """All that a page says and shows."""
 
     url: str = ""

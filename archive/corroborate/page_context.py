@@ -17,7 +17,7 @@ from archive.corroborate.interface_words import (
     asks,
     is_request,
 )
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, TextBlock
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.slots import LAYOUT, is_teaser
 from archive.corroborate.varying_places import NOTHING, Varying, places_of, said_by, value_of_block
@@ -43,7 +43,7 @@ class PageContext:
     visits: Visits
     slots: frozenset[str]
     """Changing places that both pages have."""
-    pages: tuple[PageContent, ...] = ()
+    pages: tuple[ComparedPage, ...] = ()
     agents: tuple[str, str] = ("", "")
     """What each observer called its browser; empty where that is not known."""
     varying: Varying = NOTHING
@@ -246,7 +246,7 @@ class PageContext:
 _BEHIND_TITLE = re.compile(r"\s(?:[|·•—–»:]|-)\s")
 
 
-def _said_of_site(page: PageContent) -> set[str]:
+def _said_of_site(page: ComparedPage) -> set[str]:
     """Long words by which a page names its site: behind its title, and in its statements for other sites."""
     said = [block.text for block in page.blocks if block.kind == "meta" and block.how == "og:site_name"]
     titles = [_BEHIND_TITLE.split(block.text) for block in page.blocks if block.kind == "title"]

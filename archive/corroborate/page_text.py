@@ -19,7 +19,7 @@ from archive.corroborate.attributes import (
     own_picture,
     owner_of,
 )
-from archive.corroborate.page_content import TIME_SHOWN, MediaPlace, PageContent, TextBlock
+from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, MediaPlace, TextBlock
 from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MEDIA
 from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.page_state import InheritedState, TextRun, state_within
@@ -36,7 +36,7 @@ _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
 
 
-def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> PageContent:
+def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> ComparedPage:
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
     base = base_of(tree.root, url)
     styles, linked, missing = read_styles(tree.root, base, sheet)
@@ -58,7 +58,7 @@ class _PageReader:
     """Walks a tree in order, without recursion."""
 
     def __init__(self, styles: PageStyles, base: str, structure: PageStructure) -> None:
-        self.content = PageContent()
+        self.content = ComparedPage()
         self._styles = styles
         self._structure = structure
         self._heading = ""

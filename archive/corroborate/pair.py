@@ -19,7 +19,7 @@ from archive.corroborate.evidence import CopyEvidence, SourceEvidence, has_obser
 from archive.corroborate.extracts import compare_extracts
 from archive.corroborate.feed_entries import without_new_entries
 from archive.corroborate.folding import fold, words
-from archive.corroborate.page_content import PageContent
+from archive.corroborate.page_content import ComparedPage
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.picture_likeness import is_same_picture
 from archive.corroborate.places import place_of_link, place_of_program, site_of_address
@@ -164,7 +164,7 @@ def compare_copies(
     return found
 
 
-def context_of(pages: tuple[PageContent, PageContent], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
+def context_of(pages: tuple[ComparedPage, ComparedPage], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
     return PageContext(
         (copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages, (pages[0].agent, pages[1].agent)
     )
@@ -207,7 +207,7 @@ def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> 
         yield from found
 
 
-def _unread(one: PageContent, other: PageContent) -> list[Difference]:
+def _unread(one: ComparedPage, other: ComparedPage) -> list[Difference]:
     """Styles that can hide or change what is seen and are not evaluated: for the main text both have the same."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
     found = [*_unread_sheets(one, other)]
@@ -219,7 +219,7 @@ def _unread(one: PageContent, other: PageContent) -> list[Difference]:
     return found
 
 
-def _unread_sheets(one: PageContent, other: PageContent) -> Iterator[Difference]:
+def _unread_sheets(one: ComparedPage, other: ComparedPage) -> Iterator[Difference]:
     """Style sheets that are not there to be read: as many of each site in both, whatever a build calls them."""
     unread = [{place_of_program(url): site_of_address(url) for url in page.sheets} for page in (one, other)]
     linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
-from archive.corroborate.page_content import PageContent
+from archive.corroborate.page_content import ComparedPage
 from archive.corroborate.places import place_of_file
 
 
-def with_places_of(page: PageContent, sources: tuple[SourceEvidence, SourceEvidence]) -> PageContent:
+def with_places_of(page: ComparedPage, sources: tuple[SourceEvidence, SourceEvidence]) -> ComparedPage:
     """The second observer's page, in which a picture of the same bytes has the address that the first one got."""
     renamed = _renamed(sources[0].requisites, sources[1].requisites)
     if not renamed:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from archive.corroborate.folding import count_words, fold
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, TextBlock
 from archive.corroborate.places import place_of_link
 from archive.corroborate.varying_rows import NUMBER, PARTED, judge_row
 
@@ -87,7 +87,7 @@ def varying_of(sides: Sequence[Values], visits: Sequence[datetime], *, are_lists
     return Varying(frozenset(places), frozenset(stable), frozenset(growing), is_sure=is_sure)
 
 
-def varying_places(pages: Sequence[PageContent], visits: Sequence[datetime]) -> Varying:
+def varying_places(pages: Sequence[ComparedPage], visits: Sequence[datetime]) -> Varying:
     """The places of these pages' texts that vary."""
     if len(pages) < FEWEST:
         return NOTHING

@@ -10,7 +10,7 @@ import pytest
 
 from archive.corroborate.evidence import RequisiteEvidence, file_digest
 from archive.corroborate.extracts import compare_extracts, statements_of
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, TextBlock
 from archive.corroborate.pair import compare_sources
 from archive.corroborate.script_data import is_plain_json
 from tests.archive.corroborate.page_pairs import LATER, evidence
@@ -126,7 +126,7 @@ def test_data_is_compared_by_its_values(old: str, new: str, is_substance: bool) 
     sides = []
     for body in (text, text.replace(old, new)):
         made = evidence("")
-        content = PageContent(blocks=[TextBlock(body)], is_data=is_plain_json(body.encode()))
+        content = ComparedPage(blocks=[TextBlock(body)], is_data=is_plain_json(body.encode()))
         assert made.live is not None
         sides.append(replace(made, live=replace(made.live, content=content, payload_sha256=body)))
     compared = compare_sources(*sides)

@@ -12,7 +12,7 @@ import pytest
 
 from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence, read_text
 from archive.corroborate.feeds import feed_as_data
-from archive.corroborate.page_content import PageContent, TextBlock
+from archive.corroborate.page_content import ComparedPage, TextBlock
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
 from archive_manifests.ledger import Status
@@ -208,13 +208,13 @@ ATOM = (
 def feed(text: str) -> SourceEvidence:
     read = feed_as_data(text.encode())
     assert read is not None
-    content = PageContent(blocks=[TextBlock(read)], is_data=True)
+    content = ComparedPage(blocks=[TextBlock(read)], is_data=True)
     copy = CopyEvidence(URL, VISIT, "application/xml", hashlib.sha256(text.encode()).hexdigest(), content)
     return SourceEvidence(entry(), copy)
 
 
 def data(value: Any) -> SourceEvidence:
-    content = PageContent(blocks=[TextBlock(json.dumps(value))], is_data=True)
+    content = ComparedPage(blocks=[TextBlock(json.dumps(value))], is_data=True)
     return SourceEvidence(entry(), CopyEvidence(URL, VISIT, "application/json", str(value), content))
 
 
