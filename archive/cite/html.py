@@ -12,6 +12,7 @@ from typing import BinaryIO
 import webencodings
 from lxml import etree
 from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.token import Token
 
 from archive.cite.encoding import decode
@@ -142,8 +143,16 @@ def read_markdown(stream: BinaryIO, suffix: str) -> Extracted:
     # Targets stay as written: markdown-it would escape Arabic paths and turn hosts into punycode.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.block.ruler.at("reference", _reference_but_no_footnote)
     parser.add_render_rule("softbreak", _soft_break)
     return read_markup(parser.render(text), f"Markdown, by markdown-it-py {version('markdown-it-py')}")
+
+
+def _reference_but_no_footnote(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+    """Read the definition of a link, `[5]: URL`; a footnote, `[^1]: TEXT`, is a sentence and may end in a full stop."""
+    if state.src.startswith("[^", state.bMarks[line] + state.tShift[line]):
+        return False
+    return reference(state, line, last, silent)
 
 
 def _soft_break(_: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:

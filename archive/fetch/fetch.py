@@ -60,6 +60,8 @@ class FetchResult:
     """What servers sent back of the documenter's address: for the documenter alone, never in the bag."""
     was_there: bool = False
     """True where a finished bag of the same input gives the result, and no request was sent."""
+    was_checked: bool = True
+    """False where the bag was finished without being verified, as the caller wanted."""
 
     @property
     def has_gaps(self) -> bool:
@@ -264,7 +266,8 @@ def finish_work_folder(path: Path, *, run_clock: RunClock | None = None, check: 
         leaving.callback(work.close)
         bag = part.with_name(part.name.removesuffix(".part"))
         finished = _finish(work, bag, run_clock, check=check, final_check=final_check)
-    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, tuple(work.state.echoes))
+    echoes = tuple(work.state.echoes)
+    return FetchResult(finished.path, finished.ledger, finished.tagmanifest, echoes, was_checked=check)
 
 
 def work_path(bag: Path) -> Path:

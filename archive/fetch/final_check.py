@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,6 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from archive.verify.forked import can_fork
+from archive_manifests.findings import Finding, Severity, count_of
 
 if TYPE_CHECKING:
     from archive.verify.growing_warcs import GrowingWarcs
@@ -25,6 +27,10 @@ _START = 0.4
 
 _BETWEEN = 0.2
 """Seconds after which it is looked again what was appended to the WARCs."""
+
+
+_MOST_SOURCES = 3
+"""Sources of one code that are named."""
 
 
 class FinalCheck:
@@ -120,9 +126,25 @@ def _load_verifier() -> None:
 
 
 def _errors_of(folder: Path, *, jobs: int | None, warcs: GrowingWarcs | None = None) -> str | None:
-    from archive.fetch.older_bag import summary_of
     from archive.verify.run import verify
 
     # Where other threads run, a process would be spawned, and import the program that called this one.
     found = verify(folder, jobs=jobs, growing=warcs)
-    return summary_of(found) if found.errors else None
+    return _named(found.findings) if found.errors else None
+
+
+def _named(findings: Iterable[Finding]) -> str:
+    """The errors by code: how many there are of each, and the first sources, or else the first file, of which."""
+    by_code: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.severity is Severity.ERROR:
+            by_code.setdefault(finding.code, []).append(finding)
+    return ", ".join(f"{code}{_of(by_code[code])}" for code in sorted(by_code))
+
+
+def _of(found: list[Finding]) -> str:
+    times = f" {count_of(found):,} times" if count_of(found) > 1 else ""
+    sources = sorted({name for each in found for name in (each.source or "").split(",") if name})
+    places = sources or sorted({each.path.text for each in found if each.path is not None})[:1]
+    more = ", …" if len(places) > _MOST_SOURCES else ""
+    return f"{times} of {', '.join(places[:_MOST_SOURCES])}{more}" if places else times

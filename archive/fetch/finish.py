@@ -115,7 +115,8 @@ def _require_sound(work: WorkFolder, final_check: FinalCheck) -> None:
         _refuse_inherited(work, errors)
         raise NotSound(
             f"{work.path}: what was to be finished does not verify ({errors}): this is a fault of this "
-            "program, not of yours. The work folder stays; please report it, or finish it with --no-check"
+            "program, not of yours. The work folder stays; please report the codes. `archive finish --no-check` makes "
+            "a bag to look at: it will not verify, so do not sign it"
         )
 
 

@@ -90,7 +90,8 @@ def print_result(result: FetchResult, *, as_json: bool, verbose: bool = False) -
     print_line(message("fetch.bag", place=result.bag))
     print_line(message("fetch.fingerprint"))
     print_line(str(result.tagmanifest))
-    print_next(message("fetch.next_gaps" if result.has_gaps else "fetch.next", bag=shell_path(result.bag)))
+    sound = "fetch.next_gaps" if result.has_gaps else "fetch.next"
+    print_next(message(sound if result.was_checked else "fetch.next_unchecked", bag=shell_path(result.bag)))
 
 
 def _outcome(result: FetchResult) -> str:

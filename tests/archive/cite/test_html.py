@@ -117,6 +117,19 @@ def test_markdown_gives_links_references_and_bare_addresses(tmp_path: Path) -> N
     assert [passed.kind for passed in report.passed_over] == ["mailto", "relative"]
 
 
+def test_a_footnote_of_markdown_is_a_sentence_and_no_definition_of_a_link(tmp_path: Path) -> None:
+    """CommonMark has no footnotes, and takes one whose text is an address alone for a link, full stop and all."""
+    report = cite(
+        tmp_path,
+        "He was held.[^1] And she.[^b] A third.[^3]\n\n[^1]: https://x.org/one.\n[^b]: See https://x.org/two; and\n"
+        "    <https://x.org/three>.\n[^3]: https://x.org/four \"title\"\n[^4]: https://x.org/(unused).\n",
+        "R1.md",
+    )
+    cited = [source.cited for source in report.sources]
+    assert cited == [f"https://x.org/{name}" for name in ("one", "two", "three", "four", "(unused)")]
+    assert "He was held.[^1]" in report.text
+
+
 def test_an_empty_page_is_a_report_without_sources(tmp_path: Path) -> None:
     for content in ("", " ", "<html>", "<!-- -->"):
         report = cite(tmp_path, content)

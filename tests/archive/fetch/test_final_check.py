@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from archive.fetch.final_check import FinalCheck
+from archive.fetch.final_check import FinalCheck, _named
+from archive_manifests.finding_codes import make_finding
+from archive_manifests.paths import BagPath
 from tests.benchmarks.sample_files import make_bag
 
-ALTERED = "payload-altered 2 times"
+ALTERED = "payload-altered 2 times of data/d000/file-000000.bin"
 
 PROGRAM = """
 import os, signal, sys
@@ -77,3 +79,14 @@ def test_a_process_that_cannot_load_or_report_prints_nothing_and_the_result_is_t
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
 def test_a_run_that_stops_leaves_no_process(tmp_path: Path) -> None:
     assert checked(tmp_path, "stop") == []  # it ended, so the process that it waits for had ended too
+
+
+def test_the_errors_are_named_with_their_first_sources_or_else_a_file() -> None:
+    path = BagPath("data/sources.json")
+    found = [make_finding("memento-contradicted", path, source=f"s0{number}") for number in (4, 2, 1, 3)]
+    found += [make_finding("address-contradicted", path, source="s02,s07"), make_finding("ledger-unreadable", path)]
+    found += [make_finding("proxied-capture", path)]
+    assert _named(found) == (
+        "address-contradicted of s02, s07, ledger-unreadable of data/sources.json, "
+        "memento-contradicted 4 times of s01, s02, s03, …"
+    )
