@@ -8,7 +8,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO
@@ -118,11 +118,22 @@ def start_apart(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
     )
 
 
+@contextlib.contextmanager
+def naming(place: object) -> Iterator[None]:
+    """Name the file in an `OSError` of writing to it: the system names it only where it is opened."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None and place is not None:
+            error.filename = str(place)
+        raise
+
+
 def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:
     """Write a file that is not there yet, whole or not at all. Raises `FileExistsError`, `OSError`."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:
-        with os.fdopen(descriptor, "wb") as stream:
+        with naming(path), os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())

@@ -120,7 +120,7 @@ class Written:
 def write_stream(place: Path, chunks: Iterable[bytes]) -> Written:
     """Write a new file. Raises `OSError`, `FileExistsError` among them."""
     digest, octets = hashlib.sha256(), 0
-    with place.open("xb") as file:
+    with posix.naming(place), place.open("xb") as file:
         for chunk in chunks:
             file.write(chunk)
             digest.update(chunk)

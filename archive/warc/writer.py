@@ -322,9 +322,10 @@ class _Batch:
 
 def _write_whole(handle: BinaryIO, piece: bytes) -> None:
     """Write all of a piece: an unbuffered file may take less at a time."""
-    written = handle.write(piece)
-    while written < len(piece):
-        written += handle.write(piece[written:])
+    with posix.naming(getattr(handle, "name", None)):
+        written = handle.write(piece)
+        while written < len(piece):
+            written += handle.write(piece[written:])
 
 
 def file_name(series: str, number: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from archive import posix
 from archive.workfolder.events import FileAdded
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
@@ -20,7 +21,7 @@ def write_file(
     BagPath.ours(path)
     place = base / path
     place.parent.mkdir(parents=True, exist_ok=True)
-    with place.open("wb") as file:
+    with posix.naming(place), place.open("wb") as file:
         added = _digested(path, _pieces(source), file)
         file.flush()
         if is_synced:

@@ -44,8 +44,9 @@ class Journal:
             data = _encode(event) + b"\n"
         written = 0
         try:
-            while written < len(data):
-                written += self._file.write(data[written:])
+            with posix.naming(self._file.name):
+                while written < len(data):
+                    written += self._file.write(data[written:])
         except BaseException:
             self._file.truncate(self.size)
             raise

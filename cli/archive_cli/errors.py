@@ -26,6 +26,7 @@ _ADVICE = {
     errno.ENOSPC: "disk-full",
     errno.EIO: "disk-broken",
     errno.EDQUOT: "quota",
+    errno.EFBIG: "file-too-large",
     errno.ENAMETOOLONG: "name-too-long",
     errno.EMFILE: "too-many-files",
     errno.ENFILE: "too-many-files",

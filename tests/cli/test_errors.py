@@ -119,6 +119,7 @@ def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: P
 @pytest.mark.parametrize(
     ("number", "said"),
     [
+        (errno.EFBIG, "R1.part: the system lets no file get that large: a limit of your shell (ulimit -f), or of the disk (FAT32: 4 GB); raise the limit or choose a place on another disk, and run it again"),
         (errno.ENOSPC, "R1.part: the disk is full; make room, and run it again"),
         (errno.EACCES, "R1.part: not permitted; choose a place that is yours"),
         (errno.EROFS, "R1.part: nothing can be written there; choose another place"),
