@@ -38,6 +38,15 @@ def first_explained(codes: list[str]) -> str:
     return next((code for code in codes if code in _EXPLAINED_FIRST), codes[0])
 
 
+def renamed_seal(found: Verification) -> Path | None:
+    """The seal of a bag that was renamed, beside it under the name that the bag had; None where no such seal is."""
+    from archive.trust.renamed import seal_under_another_name
+
+    if found.answers["who"].state is not State.ABSENT or found.tagmanifest is None or "://" in str(found.bag):
+        return None
+    return seal_under_another_name(found.bag, found.tagmanifest)
+
+
 def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
     from archive.verify.headline import Headline
@@ -62,6 +71,8 @@ def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     if found.form == "eark":
         return f"archive receive {shell_path(found.bag)}"
     if found.answers["who"].state is State.ABSENT:
+        if (seal := renamed_seal(found)) is not None:
+            return f"archive verify {shell_path(found.bag)} --seal {shell_path(seal)}"
         if "origin" in found.answers:
             return message("verify.next_copy")
         return f"archive sign {shell_path(found.bag)} --key KEY"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from archive_cli.next_step import bag_around_part, is_no_bag, next_step
+from archive_cli.next_step import bag_around_part, is_no_bag, next_step, renamed_seal
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address
 from archive_manifests.bounded_findings import bounded
 from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of, place_of
@@ -105,6 +105,7 @@ def print_verification(
     has_next: bool = True,
 ) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
+    from archive.trust.seal_folder import seal_folder
     from archive.verify.basis import Basis
     from archive.words.reasons import explain
 
@@ -116,6 +117,9 @@ def print_verification(
         Outcome.INTACT_WITH_WARNINGS,
     ):
         print_line(message(f"verify.alone{_ALONE.get(found.form, '')}"))
+    if (seal := renamed_seal(found)) is not None:
+        own = seal_folder(found.bag).name
+        print_line(message("verify.renamed_seal", seal=printable(seal.name), name=printable(own)))
     if found.form == "warc":
         print_line(message("verify.lone_warc"))
     print_findings(findings)

@@ -88,6 +88,18 @@ def test_a_forged_bag_is_not_the_one_with_the_given_fingerprint(sealed: Path, la
     assert errors("--expect", given) == ["seal-mismatch", "not-expected"]
 
 
+def test_the_seal_of_a_renamed_bag_is_found_under_the_old_name(sealed: Path) -> None:
+    sealed.rename("R2")
+    called = CliRunner().invoke(main, ["verify", "-q", "R2"])
+    assert "Beside it lies R1.seal, a seal of this bag under another name" in called.stdout
+    assert called.stderr == "Next: archive verify R2 --seal R1.seal\n"
+    given = CliRunner().invoke(main, ["verify", "-q", "R2", "--seal", "R1.seal", "--trust", "trust"])
+    assert (given.exit_code, "Beside it" in given.stdout) == (0, False)
+    make_bag(Path("R3").absolute(), FORGED)
+    other = CliRunner().invoke(main, ["verify", "-q", "R3"])
+    assert "Beside it" not in other.stdout and "archive sign R3" in other.stderr
+
+
 @pytest.mark.parametrize("language", HEADLINES)
 @pytest.mark.parametrize("trust", [(), ("--trust", "trust")])
 def test_a_wrong_fingerprint_of_a_sound_sealed_bag_says_nothing_against_its_files(
