@@ -80,8 +80,10 @@ class MainGroup(LazyGroup):
         accept_every_character()
         try:
             # `--config ''` is for none; an environment that is empty by mistake is no folder and no fingerprint
-            if any(not word and before != "--config" for before, word in pairwise(["", *args])):
-                raise click.UsageError(message("error.empty_argument"))
+            empty = next((before for before, word in pairwise(["", *args]) if not word and before != "--config"), None)
+            if empty is not None:
+                is_value = empty.startswith("--")
+                raise click.UsageError(message(f"error.empty_{'value' if is_value else 'argument'}", option=empty))
             if not extra.get("resilient_parsing"):
                 from archive_cli.option_values import require_values
 

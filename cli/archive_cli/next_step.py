@@ -33,6 +33,13 @@ def bag_around_part(found: Verification) -> Path | None:
     return bag_around(found.bag) if is_no_bag(found.findings) and "://" not in str(found.bag) else None
 
 
+def bag_below(folder: Path) -> Path | None:
+    """The bag in a folder that is none itself, as where a person names the folder above it; the first by name."""
+    if not folder.is_dir() or (folder / "bagit.txt").exists():
+        return None
+    return min((each.parent for each in folder.glob("*/bagit.txt")), default=None)
+
+
 def first_explained(codes: list[str]) -> str:
     """The code of several that says most about what is wrong."""
     return next((code for code in codes if code in _EXPLAINED_FIRST), codes[0])
@@ -58,6 +65,8 @@ def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     if _CUT in errors:
         return f"archive help {_CUT}"
     if (bag := bag_around_part(found)) is not None:
+        return f"archive verify {shell_path(bag)}"
+    if is_no_bag(findings) and "://" not in str(found.bag) and (bag := bag_below(found.bag)) is not None:
         return f"archive verify {shell_path(bag)}"
     if errors:
         return f"archive help {first_explained(errors)}"

@@ -123,6 +123,10 @@ class NotThere(ArchiveError):
     """The path on the command line is not there, is not a file, or may not be read."""
 
 
+def is_whole_disk(path: Path) -> bool:
+    return path.absolute().resolve() == Path(path.absolute().resolve().anchor)
+
+
 class ExistingBag(click.Path):
     """The path of a bag or of an unfinished work folder. An empty name and a whole disk are wrong usage."""
 
@@ -133,7 +137,7 @@ class ExistingBag(click.Path):
         if not str(value).strip():
             self.fail(message("error.empty_name"), param, ctx)
         path = Path(value)
-        if path.absolute().resolve() == Path(path.absolute().resolve().anchor):
+        if is_whole_disk(path):
             self.fail(message("error.whole_disk", name=path), param, ctx)
         self._check_around(path)
         return path
@@ -188,6 +192,16 @@ class GivenFolder(click.Path):
         return path
 
 
+class ShelfFolder(GivenFolder):
+    """A folder that is looked through as a whole; a disk would take hours, and its folders are nobody's shelf."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = super().convert(value, param, ctx)
+        if is_whole_disk(path):
+            self.fail(message("error.whole_disk_folder", name=path), param, ctx)
+        return path
+
+
 class ExistingFile(click.Path):
     """The path of a file that is there. A missing one is wrong usage; a pipe would be waited for."""
 
@@ -213,7 +227,7 @@ CORROBORATION = GivenFolder("the folder that `archive corroborate` wrote", exist
 EXHIBITS = GivenFolder("the folder that `archive annotate` wrote")
 PLAYER = GivenFolder("the folder of ReplayWeb.page, with ui.js and sw.js")
 KEYS = GivenFolder("the folder of your keys")
-SHELF = GivenFolder("a folder for reports and bags")
+SHELF = ShelfFolder("a folder for reports and bags")
 
 
 class GivenFile(click.Path):

@@ -72,7 +72,8 @@ def test_people_are_reported_what_differs(two_bags: tuple[Path, Path]) -> None:
     done = run("compare", *two_bags)
     assert done.exit_code == 1
     lines = done.stdout.splitlines()
-    assert lines[0] == "R1 and R1: neither names the other"
+    first, second = two_bags  # of one name: their places tell them apart
+    assert lines[0] == f"{first} and {second}: neither names the other"
     assert lines[1] == f"s01       same  {STEADY}"
     assert lines[2].startswith("s02       changed (verdict, ")
     assert "          verdict: captured -> gone (not-found)" in lines

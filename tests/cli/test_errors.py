@@ -67,6 +67,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("--config --version", WRONG_USAGE, "--config: the value is missing"),
         ("pack B --encrypt-to AGE-SECRET-KEY-1QQ", WRONG_USAGE, "archive: a secret key was given where a recipient is due"),
         ("pack B --encrypt-to k", WRONG_USAGE, "k: a secret key, and no recipients; give its public key"),
+        ("desk /", WRONG_USAGE, "/: this is a whole disk; give a folder on it"),
+        ("audit add f.txt /", WRONG_USAGE, "/: this is a whole disk; give a folder on it"),
         ("verify B --expect 123", WRONG_USAGE, "not a digest: '123'; expected algorithm:hex"),
         ("verify B --seal none", WRONG_USAGE, "--seal: none: no such folder; give the folder of a seal"),
         ("verify B --receipt none", WRONG_USAGE, "--receipt: File 'none' does not exist"),
@@ -213,3 +215,26 @@ def test_a_value_that_looks_like_an_option_is_taken_where_it_is_written_as_the_v
 
 def test_the_short_option_for_help_is_still_there() -> None:
     assert [run(*words.split()).exit_code for words in ("-h", "fetch -h", "audit -h", "audit run -h")] == [0, 0, 0, 0]
+
+
+def test_an_empty_value_is_said_with_its_option() -> None:
+    done = run("supply", "B", "s01", "f.txt", "--how", "")
+    assert (done.exit_code, done.stderr) == (
+        WRONG_USAGE, "archive: --how: the value is empty: ''; give one, or leave the option out if it is not required\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["receive", "verify"])
+def test_of_a_folder_above_a_bag_the_bag_is_named_and_nothing_else_is_advised(command: str, here: Path) -> None:
+    Path("above").mkdir()
+    make_bag(here / "above/R2")
+    done = run(command, "above")
+    assert (done.exit_code, done.stderr) == (1, f"Next: archive {command} above/R2\n")
+
+
+def test_a_report_that_cannot_be_written_is_named_as_it_was_given() -> None:
+    from archive.audit.report.files import write_whole
+
+    with pytest.raises(OSError, match="nowhere") as refused:
+        write_whole(Path("nowhere/x.html"), "")
+    assert refused.value.filename == "nowhere/x.html"

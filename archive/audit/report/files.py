@@ -9,7 +9,11 @@ from pathlib import Path
 
 def write_whole(place: Path, text: str) -> None:
     """Write a text, and replace an existing file atomically."""
-    handle, partial = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    try:
+        handle, partial = tempfile.mkstemp(prefix=f".{place.name}.", dir=place.parent)
+    except OSError as error:
+        error.filename = str(place)  # people do not know the name that it has while it is written
+        raise
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(text)

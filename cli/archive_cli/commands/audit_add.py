@@ -12,6 +12,7 @@ import click
 
 from archive_cli.audit_options import catalogue_option, engine_options, json_option, operator_option, stall_option
 from archive_cli.output import message, printable
+from archive_cli.parameters import is_whole_disk
 
 if TYPE_CHECKING:
     from archive.audit.add import AddResult
@@ -60,6 +61,9 @@ def command(
     from archive.audit.engine.open import open_engine
     from archive_cli.audit_output import print_next_audit
 
+    disk = next((root for root in roots if "://" not in root and is_whole_disk(Path(root))), None)
+    if disk is not None:
+        raise click.UsageError(message("error.whole_disk_folder", name=disk))
     check_roots(roots)  # before a catalogue is made for nothing
     with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
         result = add_bags(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from archive_cli.output import listed, message, print_line, print_next
+from archive_cli.output import listed, message, print_line, print_next, printable
 from archive_cli.parameters import ExistingBag
 
 if TYPE_CHECKING:
@@ -72,7 +72,9 @@ def print_comparison(found: Comparison) -> None:
     from collections import Counter
 
     relation = message(f"compare.relation-{found.relation.replace(' ', '-')}")
-    print_line(message("compare.relation", first=found.first.name, second=found.second.name, relation=relation))
+    has_two_names = found.first.name != found.second.name
+    first, second = ((bag.name if has_two_names else printable(str(bag))) for bag in (found.first, found.second))
+    print_line(message("compare.relation", first=first, second=second, relation=relation))
     for bag, errors in zip((found.first, found.second), found.errors or (), strict=False):
         if errors:
             first = f"{errors[0].code} {errors[0].path or ''}".strip()

@@ -76,7 +76,7 @@ def command(
 
 def _show(received: Received, as_json: bool) -> None:
     from archive_cli import verify_output
-    from archive_cli.next_step import first_explained
+    from archive_cli.next_step import bag_below, first_explained
     from archive_cli.shell import shell_path
 
     if as_json:
@@ -90,7 +90,9 @@ def _show(received: Received, as_json: bool) -> None:
         print_line(message("receive.refused", name=received.package.name))
         if not received.verification:
             code = first_explained([one.code for one in received.findings])
-            print_next(message("receive.next_refused", code=code))
+            bag = bag_below(received.package)
+            deeper = f"archive receive {shell_path(bag)}" if bag is not None else None
+            print_next(deeper or message("receive.next_refused", code=code))
         return
     for path in received.receipt_files:
         print_line(message("receive.receipt", place=path))
