@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.errors import UsageProblem
 from archive_manifests import disclosure, layout
-from archive_manifests.ledger import Ledger, SourceEntry, records_of
+from archive_manifests.ledger import Ledger, SourceEntry, files_of, records_of
 from archive_manifests.records import RecordLine
 
 
@@ -55,13 +55,26 @@ def select(
     lines = list(log)
     named = {record for entry in entries for record in records_of(entry)}
     companions = _companions(lines, ties, named)
+    withheld = tuple(entry for entry in ledger.sources if entry.id in withhold)
     return Selection(
         entries,
-        tuple(entry for entry in ledger.sources if entry.id in withhold),
+        withheld,
         tuple(line for line in lines if line.id in named or line.id in companions),
         frozenset(companions),
-        tuple(sorted(path for path in files if _is_of(path, entries))),
+        tuple(sorted(_files_to_disclose(files, entries, withheld))),
     )
+
+
+def _files_to_disclose(
+    files: Iterable[str], disclosed: Sequence[SourceEntry], withheld: Sequence[SourceEntry]
+) -> Iterator[str]:
+    """The files that disclosed sources name, in whatever folder, and what else lies in theirs and is nobody's.
+
+    A recording that covers several sources lies in the folder of one.
+    """
+    named = {path for entry in disclosed for path in files_of(entry)}
+    others = {path for entry in withheld for path in files_of(entry)} - named
+    return (path for path in files if path in named or (path not in others and _is_of(path, disclosed)))
 
 
 def _is_of(path: str, entries: Iterable[SourceEntry]) -> bool:

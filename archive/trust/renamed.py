@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from archive.trust.seal_folder import SEAL, read_file, seal_folder
+from archive.trust.seal_folder import SEAL, FileRefused, read_file, seal_folder
 from archive_manifests.errors import ArchiveError
 from archive_manifests.fixity import Fixity
 from archive_manifests.seal import parse
@@ -32,7 +32,7 @@ def seal_under_another_name(bag: Path, tagmanifest: Fixity) -> Path | None:
 def _is_of(folder: Path, tagmanifest: Fixity) -> bool:
     try:
         stated = parse(read_file(folder, SEAL)).tag_manifests
-    except (ArchiveError, OSError, ValueError):
+    except (ArchiveError, FileRefused, OSError, ValueError):
         return False  # no seal, or one that cannot be read
     return tagmanifest.algorithm == "sha256" and tagmanifest.value in {
         one.sha256 for one in stated if one.file == "tagmanifest-sha256.txt"

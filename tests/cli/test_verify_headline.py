@@ -90,6 +90,7 @@ def test_a_forged_bag_is_not_the_one_with_the_given_fingerprint(sealed: Path, la
 
 def test_the_seal_of_a_renamed_bag_is_found_under_the_old_name(sealed: Path) -> None:
     sealed.rename("R2")
+    Path("A.seal").mkdir()  # what a copy for others leaves: custody lines, and no seal
     called = CliRunner().invoke(main, ["verify", "-q", "R2"])
     assert "Beside it lies R1.seal, a seal of this bag under another name" in called.stdout
     assert called.stderr == "Next: archive verify R2 --seal R1.seal\n"

@@ -11,10 +11,12 @@ import pytest
 
 from archive.disclose.disclose import DisclosureOrder, disclose
 from archive.fetch.fetch import fetch
+from archive.fetch.imported import ImportOrder, import_recordings
 from archive.verify.run import verify
 from archive.warc.reader import read_records
 from archive_manifests.disclosure_copy import PROOFS
 from tests.archive.fetch.test_pilot import settings_for
+from tests.archive.warc.warc_bytes import record, zipped
 from tests.world import World, video_bytes
 from tests.world.site import Page, Site, file, html, redirect
 
@@ -61,3 +63,19 @@ def blocks_of_metadata(copy: Path) -> Iterator[bytes]:
     for place in (copy / "data/archive").iterdir():
         with place.open("rb") as stream:
             yield from (b"".join(record.block()) for record in read_records(stream) if record.type == "metadata")
+
+
+@pytest.mark.parametrize("withheld", ["s01", "s02"])
+def test_a_recording_that_a_disclosed_source_needs_goes_along_whatever_folder_it_is_in(
+    tmp_path: Path, withheld: str
+) -> None:
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>A page</title>hello"
+    urls = ("https://one.example/a", "https://two.example/b")
+    crawl, report = tmp_path / "crawl.warc.gz", tmp_path / "report.txt"
+    crawl.write_bytes(zipped([record("response", n, block, WARC_Target_URI=url) for n, url in enumerate(urls)]))
+    report.write_text("A report.\n\n" + "\n\n\n".join(urls) + "\n")
+    bag = import_recordings(ImportOrder((crawl,), report, tmp_path / "R1")).result.bag
+    order = DisclosureOrder(bag, tmp_path / "copy", frozenset({withheld}), "safety", accepts_names=True)
+    copy = disclose(order, now=datetime(2026, 11, 30, tzinfo=UTC)).path
+    assert verify(copy, jobs=1).errors == 0
+    assert [place.read_bytes() for place in copy.rglob("*.warc.gz")] == [crawl.read_bytes()]
