@@ -16,12 +16,23 @@ _BOMS = (
 )
 
 
+_PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+"""How pictures begin, also such as are cut off before their first zero byte."""
+_SECRET = re.compile(rb"\A\s*(?:-----BEGIN [A-Z ]*PRIVATE KEY|PuTTY-User-Key-File-|(?:#[^\n]*\n\s*)*AGE-SECRET-KEY-)")
+"""A file that is a key; a report may quote how one begins."""
+_HEAD = 2000
+
+
 def decode(data: bytes, *, what: str) -> tuple[str, str]:
     """The text, its byte order mark dropped and CRLF and CR turned into LF, and the name of the encoding.
 
     A mark decides; then UTF-8 if the bytes are that; then UTF-16 by its zero bytes; then windows-1256
     or windows-1252, whichever makes words. Raises `ReportUnreadable`.
     """
+    if data.startswith(_PICTURES):
+        raise ReportUnreadable(f"{what}: a picture, so it is no text; give PDF, DOCX, ODT, HTML or text")
+    if _SECRET.search(data[:_HEAD]):
+        raise ReportUnreadable(f"{what}: a secret key, and no report; give the report")
     encoding, mark = _encoding(data)
     try:
         text = data[mark:].decode(encoding)

@@ -161,3 +161,25 @@ def test_the_words_printed_of_a_doubtful_address_show_the_address(tmp_path: Path
     [line] = [line for line in CliRunner().invoke(main, ["cite", str(report)]).stderr.splitlines() if "printed:" in line]
     assert "…word" in line and "see htps://x.org/a and word" in line and line.endswith("…")
     assert len(line) < 250
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\x89PNG\r\n\x1a\nhttps://x.org/a", "a picture, so it is no text"),
+        (b"GIF89a", "a picture, so it is no text"),
+        (b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3Blbg==\n", "a secret key, and no report"),
+        (b"# created: 2026\n# public key: age1q\nAGE-SECRET-KEY-1QQ\n", "a secret key, and no report"),
+    ],
+)
+@pytest.mark.parametrize("name", ["r.txt", "r.md", "r.csv", "r.html"])
+def test_a_picture_or_a_secret_key_is_no_report(name: str, content: bytes, said: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    done = CliRunner().invoke(main, ["cite", str(tmp_path / name)])
+    assert (done.exit_code, done.stdout) == (3, "")
+    assert said in done.stderr and "AGE-SECRET" not in done.stderr
+
+
+def test_a_report_that_quotes_the_beginning_of_a_key_is_one(tmp_path: Path) -> None:
+    (tmp_path / "r.txt").write_text("He posted AGE-SECRET-KEY-1QQ at https://x.org/a\n-----BEGIN OPENSSH PRIVATE KEY-----\n")
+    assert CliRunner().invoke(main, ["cite", str(tmp_path / "r.txt")]).exit_code == 0

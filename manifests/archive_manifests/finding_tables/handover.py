@@ -47,7 +47,7 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
         WARNING,
         CONDITION,
         "nobody whose signature counts signed the event that states the page: anybody can have written it. "
-        "`archive sign BAG --key KEY` signs it",
+        "the sealer's next `archive sign BAG --key KEY` signs it; others read what `verify` prints instead of the page",
     ),
     "identity-unbound": (
         "who",
