@@ -37,6 +37,8 @@ _CUT = "package-broken"
 _REQUIRED = "required"
 _UNSAFE = {"package-path", "package-link"}
 """Members of a package that another tool may write, or follow, outside its folder."""
+_OF_KEYS = frozenset({"signer-out-of-period", "signer-revoked"})
+"""Codes of sound seals whose key was not trusted when it signed: the same seal again says the same."""
 _YES_OR_NO = ("who", "when")
 """Questions that are answered on the terminal with yes or no: signed, timestamped."""
 _ALONE = {"wacz": "_wacz", "seal": "_seal"}
@@ -161,8 +163,9 @@ def _print_advice(found: Verification) -> None:
         print_line(message("verify.contradictory_advice" if ours else "verify.foreign_advice"))
     elif found.outcome in (Outcome.DAMAGED, Outcome.INCOMPLETE):
         _print_damage(found)
-    if wrong := count_of(errors_of_seal(found.findings, found.answers)):
-        print_line(message("verify.seal_not_reliable", n=wrong))
+    if wrong := errors_of_seal(found.findings, found.answers):
+        is_of_key = {one.code for one in wrong} <= _OF_KEYS
+        print_line(message("verify.key_not_trusted" if is_of_key else "verify.seal_not_reliable", n=count_of(wrong)))
 
 
 def _print_corroboration(corroboration: CorroborationCheck) -> None:

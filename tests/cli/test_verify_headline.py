@@ -138,6 +138,16 @@ def test_a_broken_signature_is_the_seals_fault_and_the_headline_is_on_the_bag(se
     assert json.loads(run("--json", "--trust", "trust").stdout)["outcome"] == "intact"
 
 
+def test_a_key_that_was_not_trusted_then_is_not_mended_by_the_same_seal(sealed: Path) -> None:
+    line = entry_line("anna")(KEY.public_key)
+    name, rest = line.split(" ", 1)
+    Path("trust/allowed_signers").write_text(f'{name} valid-before="20200101Z",{rest}\n')
+    result = run("--trust", "trust")
+    assert errors("--trust", "trust") == ["signer-out-of-period"]
+    assert "the seal's files are sound: the key was revoked, or was not trusted at that time" in result.stdout
+    assert "Get the seal again" not in result.stdout
+
+
 def test_another_bags_seal_is_the_seals_fault(sealed: Path) -> None:
     other = make_bag(Path("R2").absolute(), FORGED)
     shutil.rmtree("R1.seal")
