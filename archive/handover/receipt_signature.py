@@ -84,7 +84,7 @@ def _judged(
         finding = make_finding("receipt-key-expired", BagPath(name), note=note)
         return ReceiptSignature(key.fingerprint, _names(then), has_expired=True, proven=proven), [finding]
     if anchors is None:
-        why = "no --trust"
+        why = "no trust folder was given"
     else:
         listed = anchors.why_unknown(key, NAMESPACE)
         why = "revoked" if is_revoked else listed or f"not trusted for {NAMESPACE} at the time that the receipt states"

@@ -114,7 +114,7 @@ PAST = Anchors(signers=(replace(trusting().signers[0], valid_before=datetime(202
 @pytest.mark.parametrize(
     ("anchors", "why"),
     [
-        (None, "no --trust"),
+        (None, "no trust folder was given"),
         (PAST, "not trusted for archive-receipt at the time"),
         (Anchors(), "not trusted for archive-receipt at the time"),
         (trusting(archive_receipt="archive-other"), ",archive-other,archive-corroboration\" alone; add archive-receipt there"),

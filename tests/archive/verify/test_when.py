@@ -97,7 +97,7 @@ def test_without_trust_a_good_stamp_is_not_checked(sealed: SealedBag, chain: Cha
     sealed.stamp(signature(sealed), chain)
     answer, findings = requested(sealed)
     assert (answer.state, findings) == (State.NOT_CHECKED, [])
-    assert answer.why == "Loopback Time says 2026-11-22T10:00:01Z; authority not known (no --trust)"
+    assert answer.why == "Loopback Time says 2026-11-22T10:00:01Z; authority not known (no trust folder was given)"
     assert "not_later_than" not in answer.facts
 
 

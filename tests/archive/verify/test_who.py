@@ -73,7 +73,7 @@ def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> Non
     sealed.sign(ANNA)
     answer, findings = requested(sealed, None)
     assert answer.state is State.NOT_CHECKED
-    assert answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no --trust)"
+    assert answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no trust folder was given)"
     assert findings == []
 
 
