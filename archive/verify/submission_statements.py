@@ -27,6 +27,9 @@ def check_submissions(entry: SourceEntry, exchanges: StoredExchanges) -> Iterato
     sent = [name for name in entry.exchanges if purpose_of(exchanges.about(name)) == Purpose.WAYBACK_SUBMISSION]
     if sent and not entry.submissions:
         yield _differs(entry, "verdict-contradicted", "a submission", f"none, and {len(sent)} records of one")
+    places = [(submission.to, submission.url) for submission in entry.submissions]
+    if len(set(places)) != len(places):
+        yield _differs(entry, "verdict-contradicted", "one submission of each address", f"{len(places)} submissions")
     for submission in entry.submissions:
         found = [each for name in submission.records if (each := exchanges.get(name)) is not None]
         answers = [each for each in found if each.url.href.startswith(f"https://{WAYBACK}{SAVE}")]
@@ -35,6 +38,7 @@ def check_submissions(entry: SourceEntry, exchanges: StoredExchanges) -> Iterato
             yield _differs(entry, "exchange-missing", "a record of the archive's answer", found_said)
         elif len(found) == len(submission.records):
             yield from _compared(entry, submission, answers)
+            yield from _check_begun(entry, answers, sent, exchanges)
 
 
 def _compared(entry: SourceEntry, submission: Submission, answers: Sequence[Recorded]) -> Iterator[Finding]:
@@ -49,6 +53,17 @@ def _compared(entry: SourceEntry, submission: Submission, answers: Sequence[Reco
     expected = replace(expected, records=submission.records)
     if expected != submission:
         yield _differs(entry, "verdict-contradicted", expected, submission)
+
+
+def _check_begun(
+    entry: SourceEntry, answers: Sequence[Recorded], sent: Sequence[str], exchanges: StoredExchanges
+) -> Iterator[Finding]:
+    """A submission lists the request that it began with: one that is sent again has a request of its own."""
+    if any(each.method == "POST" for each in answers):
+        return
+    begun = [name for name in sent if (each := exchanges.get(name)) is not None and each.method == "POST"]
+    if begun:
+        yield _differs(entry, "verdict-contradicted", f"the record of its request, {begun[0]}", "not listed")
 
 
 def _differs(entry: SourceEntry, code: str, expected: object, found: object) -> Finding:

@@ -67,6 +67,15 @@ def _submission_called_refused(bag: ForgedBag) -> None:
     bag.set_source("s01", submissions=(replace(submission, outcome="refused"),))
 
 
+def _submission_twice(bag: ForgedBag) -> None:
+    bag.set_source("s01", submissions=bag.entry("s01").submissions * 2)
+
+
+def _request_of_submission_not_listed(bag: ForgedBag) -> None:
+    (submission,) = bag.entry("s01").submissions
+    bag.set_source("s01", submissions=(replace(submission, records=submission.records[-1:]),))
+
+
 def _report_removed(bag: ForgedBag) -> None:
     for name in ("original.txt", "text.txt"):
         (bag.path / "data/report" / name).unlink()
@@ -93,6 +102,8 @@ SUBMISSION = {("verdict-contradicted", LEDGER), ("note-contradicted", LEDGER)}
         (_unchanged, set()),
         (_submission_removed, SUBMISSION),
         (_submission_called_refused, SUBMISSION),
+        (_submission_twice, {("verdict-contradicted", LEDGER)}),
+        (_request_of_submission_not_listed, {("verdict-contradicted", LEDGER)}),
         (_report_removed, {("report-missing", "data/report/text.txt")}),
         (_field_removed("runtime"), {("software-contradicted", SOFTWARE)}),
         (_field_removed("report-text-by"), {("software-contradicted", SOFTWARE)}),
