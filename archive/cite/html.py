@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 from importlib.metadata import version
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import webencodings
 from lxml import etree
@@ -139,20 +139,39 @@ def _leave(element: etree._Element, name: str, flow: Flow, opened: int) -> None:
 def read_markdown(stream: BinaryIO, suffix: str) -> Extracted:
     """Read CommonMark with tables; raw HTML in it counts."""
     text, _ = decode(stream.read(), what="the text")
+    parser = _parser(frozenset())
+    parser = _parser(_unused_definitions(parser, text))
+    return read_markup(parser.render(text), f"Markdown, by markdown-it-py {version('markdown-it-py')}")
+
+
+def _parser(sentences: Container[int]) -> MarkdownIt:
+    """A parser that reads the lines with these numbers as text where they look like definitions of links."""
+
+    def read_definition(state: StateBlock, line: int, last: int, silent: bool) -> bool:
+        # `[5]: URL`. A footnote, `[^1]: TEXT`, is a sentence and may end in a full stop.
+        is_footnote = state.src.startswith("[^", state.bMarks[line] + state.tShift[line])
+        return not is_footnote and line not in sentences and reference(state, line, last, silent)
+
     parser = MarkdownIt("commonmark", {"html": True}).enable("table")
     # Targets stay as written: markdown-it would escape Arabic paths and turn hosts into punycode.
     parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
     parser.validateLink = lambda url: True  # type: ignore[method-assign]
-    parser.block.ruler.at("reference", _reference_but_no_footnote)
+    parser.block.ruler.at("reference", read_definition)
     parser.add_render_rule("softbreak", _soft_break)
-    return read_markup(parser.render(text), f"Markdown, by markdown-it-py {version('markdown-it-py')}")
+    return parser
 
 
-def _reference_but_no_footnote(state: StateBlock, line: int, last: int, silent: bool) -> bool:
-    """Read the definition of a link, `[5]: URL`; a footnote, `[^1]: TEXT`, is a sentence and may end in a full stop."""
-    if state.src.startswith("[^", state.bMarks[line] + state.tShift[line]):
-        return False
-    return reference(state, line, last, silent)
+def _unused_definitions(parser: MarkdownIt, text: str) -> frozenset[int]:
+    """The lines of definitions to which no link leads: CommonMark shows nothing of them, and people list sources so."""
+    env: dict[str, Any] = {}
+    used = {
+        str(token.attrs.get("href") or token.attrs.get("src"))
+        for block in parser.parse(text, env)
+        for token in block.children or ()
+        if token.type in ("link_open", "image")
+    }
+    defined = [*env.get("references", {}).values(), *env.get("duplicate_refs", ())]
+    return frozenset(each["map"][0] for each in defined if each["href"] not in used)
 
 
 def _soft_break(_: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:

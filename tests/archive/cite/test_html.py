@@ -130,6 +130,23 @@ def test_a_footnote_of_markdown_is_a_sentence_and_no_definition_of_a_link(tmp_pa
     assert "He was held.[^1]" in report.text
 
 
+def test_a_definition_of_markdown_that_no_link_uses_is_read_as_the_line_that_it_is(tmp_path: Path) -> None:
+    report = cite(
+        tmp_path,
+        "He was held [1], see [the video][2].\n\n[1]: https://x.org/one\n[2]: https://x.org/two\n"
+        "[2]: https://x.org/again 'a title'\n[ج]: <https://x.org/شاهد>\n\n> [q]: https://x.org/quoted.\n",
+        "R1.md",
+    )
+    cited = {source.cited: source.citations[0].found_by for source in report.sources}
+    assert cited == {
+        "https://x.org/one": "markup",
+        "https://x.org/two": "markup",
+        "https://x.org/again": "text",
+        "https://x.org/شاهد": "both",
+        "https://x.org/quoted": "text",
+    }
+
+
 def test_an_empty_page_is_a_report_without_sources(tmp_path: Path) -> None:
     for content in ("", " ", "<html>", "<!-- -->"):
         report = cite(tmp_path, content)
