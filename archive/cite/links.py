@@ -56,9 +56,11 @@ _BEGINNINGS = frozenset(("h", "ht", "htt", "http", "https", "w", "ww", "www"))
 _STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
 """Quotation marks and the like, which no URL holds unescaped."""
 _ARABIC_STOP = re.compile("[،؛؟۔]")
+_WIDE_STOP = re.compile("[。、，；：？！）】」』》〉]")
+"""What ends a sentence, or closes a bracket, in Chinese and Japanese, where no space follows."""
 _TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』–-"
 _TAIL_OR_OPENER = _TAIL + "([{（【「『<"
-_OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『"}
+_OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《", "〉": "〈"}
 # The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
 _OVER = re.compile(r"[\s\0-\x1f\x7f-\x9f]|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
@@ -277,6 +279,8 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
     url = trimmed(_before(_STOP, whole))
     short = trimmed(_before(_ARABIC_STOP, url))
     others, doubts = ([url], ["arabic-stop"]) if short != url else ([], [])
+    if (wide := trimmed(_before_wide_stop(short))) != short:
+        others, doubts, short = [short, *others], [*doubts, "wide-stop"], wide
     if not re.search(r"\w", short.partition(":")[2] or short):
         return "", [], []
     if (armed := refanged(short)) != short:
@@ -317,6 +321,15 @@ def _cut_host(text: str, url: str) -> bool:
 def _before(stop: re.Pattern[str], text: str) -> str:
     found = stop.search(text)
     return text[: found.start()] if found else text
+
+
+def _before_wide_stop(text: str) -> str:
+    """The text before the first such sign; a bracket that was opened within the address belongs to it."""
+    for found in _WIDE_STOP.finditer(text):
+        opener = _OPENER.get(found[0])
+        if opener is None or opener not in text[: found.start()]:
+            return text[: found.start()]
+    return text
 
 
 def _without_emphasis(before: str, url: str, others: list[str]) -> tuple[str, list[str]]:

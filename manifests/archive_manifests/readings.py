@@ -22,6 +22,7 @@ DOUBTS = {
     "look-alike": "it contains characters that only look like those of an address",
     "ligature": "it contains ligatures",
     "arabic-stop": "it contains Arabic punctuation",
+    "wide-stop": "it contains Chinese or Japanese punctuation",
     "link-differs": "the link under it leads elsewhere",
     "link-ends-early": "the link under it covers only a part of it",
     "redirect-wrapper": "it leads through a redirect service",

@@ -102,6 +102,22 @@ def test_a_disarmed_address_is_stored_as_spelled_with_the_armed_one_beside_it(sp
     assert (found.url, found.alternatives, found.is_defanged) == (spelled, (address,), True)
 
 
+@pytest.mark.parametrize(
+    ("line", "first", "other"),
+    [
+        ("见https://x.org/页面。后文", "https://x.org/页面", "https://x.org/页面。后文"),
+        ("https://x.org/ページ、次", "https://x.org/ページ", "https://x.org/ページ、次"),
+        ("（https://x.org/y）i", "https://x.org/y", "https://x.org/y）i"),
+        ("https://x.org/东京（城市）", "https://x.org/东京（城市）", None),
+        ("https://x.org/《书》，他", "https://x.org/《书》", "https://x.org/《书》，他"),
+    ],
+)
+def test_what_follows_a_stop_of_chinese_or_japanese_is_another_reading(line: str, first: str, other: str | None) -> None:
+    (found,) = find_urls(line)
+    assert (found.url, found.alternatives) == (first, (other,) if other else ())
+    assert found.doubts == (("wide-stop",) if other else ())
+
+
 def test_what_follows_an_arabic_comma_is_another_reading_not_the_first() -> None:
     (found,) = find_urls("https://x.org/2019،وقال")
     assert (found.url, found.alternatives) == ("https://x.org/2019", ("https://x.org/2019،وقال",))
