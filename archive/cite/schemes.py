@@ -16,8 +16,10 @@ BROKEN_SCHEME = (
     r"|(?<![a-z])https?:(?=(?:[a-z0-9-]+\.)+[a-z]{2,24}/)"
 )
 """A slip of the pen, or cut off at the page's edge: `http//x.org`, `http:/x.org`, `http:x.org/a`, `ttps://x.org`."""
+_NO_SPACES = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+"""Thai, Lao, Burmese, Khmer, Japanese, Chinese: scripts in which an address stands right behind a word."""
 NEAR_SCHEME = (
-    rf"(?<![\w./@-])(?P<near>[^\W\d_]{{3,12}})[ ]?(?::[ ]?/{{1,3}}[ ]?|;/{{1,2}}|//|:\\\\|\.//){_DOTTED}"
+    rf"(?<![\w./@-])(?P<near>[^\W\d_{_NO_SPACES}]{{3,12}})[ ]?(?::[ ]?/{{1,3}}[ ]?|;/{{1,2}}|//|:\\\\|\.//){_DOTTED}"
 )
 """A word where a scheme stands; `web_scheme` decides whether it is a misspelt one: `htps://x.org`."""
 
