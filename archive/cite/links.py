@@ -44,6 +44,11 @@ _LOOKS_LIKE_ONE = re.compile(r"//|www\.|[a-z0-9]\.[a-z]{2,24}(?::[0-9]+)?/|:/|:\
 _BACKSLASHED = re.compile(r"https?://[\w.-]+(?::[0-9]+)?\\[^\s<>\"]+", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://[^/?#]+", re.IGNORECASE)
 _PATH_BEHIND = re.compile(r"[ \t\xa0]{1,3}(?=(?P<path>/[\w~%][A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]*))")
+_NAME_BEHIND = re.compile(
+    r" (?P<name>[^\s/<>\"“”„«»:]{1,100}\.(?:pdf|docx?|xlsx?|pptx?|odt|rtf|jpe?g|png|mp[34]|wav|zip))(?![\w/])",
+    re.IGNORECASE,
+)
+"""The rest of the name of a file that has a space."""
 _GREEDY = re.compile(r"[^\s\0-\x1f\x7f-\x9f<>\"“”„«»‹›`]+")
 _LAST_WORD = re.compile(r"[!-~]{1,200}\Z")
 _LONGEST_WORD = 200
@@ -353,7 +358,10 @@ def _over_a_blank(
             return url, end, [joined, *others], [*doubts, "blank-inside"]
         return joined, path.end() + len(joined) - len(url), [url, *others], [*doubts, "blank-inside"]
     if url[-1] not in "/=&?%_" or visible[end : end + 1] != " ":
-        return url, end, others, doubts
+        name = _NAME_BEHIND.match(visible, end)
+        if name is None or not has_host(url) or url.count("/") < 3 or "." in url.rpartition("/")[2]:
+            return url, end, others, doubts
+        return url, end, [f"{url}%20{name['name']}", *others], [*doubts, "blank-inside"]
     token = _CHARSET.match(visible, end + 1)
     if token is None or starts_link(visible, end + 1) or _SLASHED_WORDS.fullmatch(token[0]):
         return url, end, others, doubts

@@ -94,6 +94,13 @@ def test_what_is_no_source_is_listed_with_its_place_and_without_the_authors_path
     assert "/home/me" not in done.stdout
 
 
+def test_what_is_printed_so_that_nobody_follows_it_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "R1.txt").write_text("See https://x.org/a and hxxps://bad[.]example/a here.\n")
+    done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
+    counted = "R1: 2 sources, 2 links, 1 of them set to skip (printed so that nobody follows it)"
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (0, counted)
+
+
 def test_uncertain_readings_come_first_with_the_words_round_them(tmp_path: Path) -> None:
     (tmp_path / "R1.txt").write_text("See https://x.org/sure and\nhttps://x.org/2019/04/30/536\n33 (last seen 3 May).\n")
     done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])

@@ -124,9 +124,13 @@ def _json(cited: CitedReport) -> str:
 
 def _report(cited: CitedReport) -> None:
     """Print on stderr what was found, and what a person should look at."""
+    from archive.cite import source_manifest
+
     pages = {place.page for source in cited.sources for place in source.citations if place.page is not None}
     parts = [message("cite.found", report=cited.report.id, n=len(cited.sources)), message("cite.links", n=cited.links)]
     parts += [message("cite.on_pages", n=len(pages))] if pages else []
+    skipped = sum(source.skip for source in source_manifest(cited).sources)
+    parts += [message("cite.skipped", n=skipped)] if skipped else []
     print_line(listed(parts), to_stderr=True)
     if cited.nothing is not None:
         reason = catalogue().sentence(f"nothing.{cited.nothing}")

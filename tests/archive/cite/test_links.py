@@ -118,6 +118,23 @@ def test_what_follows_a_stop_of_chinese_or_japanese_is_another_reading(line: str
     assert found.doubts == (("wide-stop",) if other else ())
 
 
+@pytest.mark.parametrize(
+    ("line", "others"),
+    [
+        ("See https://x.org/file name.pdf.", ("https://x.org/file%20name.pdf",)),
+        ("https://x.org/a/تقرير الأضرار.docx", ("https://x.org/a/تقرير%20الأضرار.docx",)),
+        ("https://x.org/file.html name.pdf", ()),
+        ("https://x.org name.pdf", ()),
+        ("https://x.org/file, name.pdf", ()),
+        ("https://x.org/file name.pdfs", ()),
+    ],
+)
+def test_a_name_of_a_file_with_a_space_is_another_reading(line: str, others: tuple[str, ...]) -> None:
+    (found,) = find_urls(line)
+    assert found.alternatives == others
+    assert found.doubts == (("blank-inside",) if others else ())
+
+
 def test_what_follows_an_arabic_comma_is_another_reading_not_the_first() -> None:
     (found,) = find_urls("https://x.org/2019،وقال")
     assert (found.url, found.alternatives) == ("https://x.org/2019", ("https://x.org/2019،وقال",))
