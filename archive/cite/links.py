@@ -22,6 +22,7 @@ from archive.cite.schemes import (
     is_in_look_alikes,
     web_scheme,
 )
+from archive.cite.url_ends import TAIL, before_stops, trimmed
 
 __all__ = ["INVISIBLE", "MAX_URL", "TextUrl", "find_urls", "has_host", "is_known_host", "starts_link", "trimmed"]
 
@@ -58,14 +59,6 @@ _MAY_BEGIN = re.compile(
 )
 _BEGINNINGS = frozenset(("h", "ht", "htt", "http", "https", "w", "ww", "www"))
 """The letters at the end of a line in which `_MAY_BEGIN` sees a beginning, where there is no other sign of one."""
-_STOP = re.compile("[“”„«»‹›`—¹²³⁰⁴-⁹]")
-"""Quotation marks and the like, which no URL holds unescaped."""
-_ARABIC_STOP = re.compile("[،؛؟۔]")
-_WIDE_STOP = re.compile("[。、，；：？！）】」』》〉]")
-"""What ends a sentence, or closes a bracket, in Chinese and Japanese, where no space follows."""
-_TAIL = ".,;:!?'\"”’»›)]}>،؛؟۔…*|。、，；：？！）】」』–-"
-_TAIL_OR_OPENER = _TAIL + "([{（【「『<"
-_OPENER = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「", "』": "『", "》": "《", "〉": "〈"}
 # The second scheme belongs to the first URL where it follows a path or a query: web.archive.org/web/2020/https://…
 _OVER = re.compile(r"[\s\0-\x1f\x7f-\x9f]|(?<=[^/=?&:%#!~+@_-])https?://", re.IGNORECASE)
 _CONTROL = re.compile(r"[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]+")
@@ -281,11 +274,7 @@ def _read(text: str, *, is_bare: bool) -> tuple[str, list[str], list[str]]:
     """The URL that `text`, which holds no white space, starts with, other readings of it, and doubts."""
     prefix = "https://" if is_bare else ""
     whole = _longest(prefix + text)[len(prefix) :]
-    url = trimmed(_before(_STOP, whole))
-    short = trimmed(_before(_ARABIC_STOP, url))
-    others, doubts = ([url], ["arabic-stop"]) if short != url else ([], [])
-    if (wide := trimmed(_before_wide_stop(short))) != short:
-        others, doubts, short = [short, *others], [*doubts, "wide-stop"], wide
+    short, others, doubts = before_stops(whole)
     if not re.search(r"\w", short.partition(":")[2] or short):
         return "", [], []
     if (armed := refanged(short)) != short:
@@ -321,20 +310,6 @@ def _cut_host(text: str, url: str) -> bool:
     if url.count("/") != 2:
         return False
     return bool(DISARMED_DOT.match(rest) or (re.match(r"[.:_]\S*[/\w]", rest) and "/" in rest.split()[0]))
-
-
-def _before(stop: re.Pattern[str], text: str) -> str:
-    found = stop.search(text)
-    return text[: found.start()] if found else text
-
-
-def _before_wide_stop(text: str) -> str:
-    """The text before the first such sign; a bracket that was opened within the address belongs to it."""
-    for found in _WIDE_STOP.finditer(text):
-        opener = _OPENER.get(found[0])
-        if opener is None or opener not in text[: found.start()]:
-            return text[: found.start()]
-    return text
 
 
 def _without_emphasis(before: str, url: str, others: list[str]) -> tuple[str, list[str]]:
@@ -381,7 +356,7 @@ def _unreadable(
     Such are the signs of a font without a usable table of characters. The rest behind a control character is one of
     the other readings.
     """
-    is_cut = bool(_CONTROL.match(visible, stop)) and not visible[end:stop].strip(_TAIL)
+    is_cut = bool(_CONTROL.match(visible, stop)) and not visible[end:stop].strip(TAIL)
     if not is_cut and not _NO_CHARACTER.search(url):
         return others, doubts
     rest = _GREEDY.match(_CONTROL.sub("", visible[stop : stop + _LONGEST_WORD])) if is_cut else None
@@ -398,15 +373,3 @@ def _as_printed(
         return others, doubts
     kind = "ligature" if has_ligature(printed) else "look-alike"
     return [*others, "".join(printed.split())], [*doubts, kind]
-
-
-def trimmed(url: str) -> str:
-    """The URL without the punctuation of the sentence round it; brackets go only where they are unbalanced."""
-    while url and url[-1] in _TAIL_OR_OPENER:
-        opener = _OPENER.get(url[-1])
-        if opener is not None and url.count(opener) >= url.count(url[-1]):
-            break
-        if url[-1] == "-" and url[-2:-1] not in ("", "-"):
-            break
-        url = url[:-1]
-    return url
