@@ -38,12 +38,16 @@ _MOST_WORDS_OF_AGE = 24
 _SPOKEN_WORDS, _SPOKEN = 2, 3
 """Words without a capital that say something; in a script without capitals, words that are more than a name."""
 _END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]|\s-\s")
+_QUOTED, _ENDS = re.compile("[\"“”„«»「」]|[:：]\\s*\\0|'.*'"), re.compile(r"[.!?؟。][\"'”»)]*\Z")
+"""What shows that somebody says it, and the end of a sentence."""
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_HOUR = re.compile(
     r"\b(?:(?:current|local|server) time|time now|it is now|il est|son las|es la)\b|الساعة الآن|التوقيت المحلي",
     re.IGNORECASE,
 )
 _FRAME = frozenset(("header", "footer", "nav"))
+_BESIDE = _FRAME | {"aside"}
+_NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,٫٬][0-9٠-٩۰-۹]+)*(?:[KMkm]\b)?")
 _OF_COMMENTS = frozenset(("comments", "respond", "disqus_thread", "comment-list"))
 """Where a link to the comments below a text leads."""
 _BAR = re.compile(r"[|·•]")
@@ -81,17 +85,44 @@ class _Line:
             rest, at = f"{rest}{self.text[at : one.start]} ", one.end
         return " ".join((rest + self.text[at:]).split())
 
+    @property
+    def around(self) -> str:
+        """What stands around the times, sign by sign, with a mark in the place of each."""
+        around, at = "", 0
+        for one in self.times:
+            around, at = f"{around}{self.text[at : one.start]}\0", one.end
+        return fold(around + self.text[at:])
+
 
 def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
     """By what two texts differ: `counter`, `date`; None where something else differs."""
     if max(len(one.text), len(other.text)) > _LONGEST or not (_may_change(one.text) and _may_change(other.text)):
         return None
     parts = _parts(one), _parts(other)
-    found = _explain(_Line.of(parts[0], one), _Line.of(parts[1], other), visits)
-    if found is not None:
-        return found
-    found = _by_clauses(one, other, visits)
-    return found if found is not None else _by_parts(parts, (one, other), visits)
+    lines = _Line.of(parts[0], one), _Line.of(parts[1], other)
+    found = _explain(*lines, visits)
+    if found is None:
+        found = _by_clauses(one, other, visits) or _by_parts(parts, (one, other), visits)
+    return None if found is not None and DATE in found and _are_punctuated_otherwise(*lines) else found
+
+
+def _are_punctuated_otherwise(one: _Line, other: _Line) -> bool:
+    """True for lines of the main content that have other signs around their times: `No, survivors`, `No survivors`.
+
+    A line of nothing but times and the words of clocks may be written in another way.
+    """
+    if all(is_beside_text(line.block) for line in (one, other)) or _are_clocks(one, other):
+        return False
+    whole = [_NUMBER.sub("0", line.around) for line in (one, other)]
+    parts = [[_Line.of([part], line.block) for part in _parts(line.block)] for line in (one, other)]
+    apart = [[_NUMBER.sub("0", part.around) for part in found] for found in parts]
+    return whole[0] != whole[1] and apart[0] != apart[1]
+
+
+def is_beside_text(block: TextBlock) -> bool:
+    """True for what stands in the frame of a page, in a changing place or in a list of other pages."""
+    is_there = block.section in _BESIDE or block.is_framed or block.slot is not None or bool(block.entry)
+    return is_there and not block.is_main
 
 
 def _may_change(text: str) -> bool:
@@ -212,7 +243,17 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
     are_ages = all(
         "age" in (a.kind, b.kind) or _is_same(one, a, other, b) for a, b in zip(one.times, other.times, strict=True)
     )
+    if any(_is_age_that_somebody_says(line) for line in (one, other)):
+        return None
     return frozenset({DATE}) if is_same and are_ages and len(one.rest.split()) <= _MOST_WORDS_OF_AGE else None
+
+
+def _is_age_that_somebody_says(line: _Line) -> bool:
+    """True for an age within a sentence of the main text: `The witness said: 3 hours ago they were alive.`"""
+    if not line.block.is_main or not _says_something(line.around.replace("\0", " ")):
+        return False
+    is_quoted = _QUOTED.search(line.around) is not None
+    return is_quoted or (_ENDS.search(line.around) is not None and not _says_own_time(line.text))
 
 
 def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpression) -> bool:
