@@ -10,16 +10,19 @@ from importlib import resources
 from archive.corroborate.folding import caseless, fold
 
 
+@cache
 def changing_words(name: str) -> frozenset[str]:
     """A list of the file, folded, in lower case."""
     return frozenset(_folded(_file()["words"][name]))
 
 
+@cache
 def phrases_of(name: str) -> frozenset[str]:
     """A list of phrases of the file, folded, in lower case."""
     return frozenset(caseless(phrase) for phrase in _file()["words"][name])
 
 
+@cache
 def beginnings(name: str) -> re.Pattern[str]:
     """A pattern for words that begin as those of a list of the file."""
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(changing_words(name))))})", re.IGNORECASE)

@@ -24,6 +24,8 @@ from archive_manifests.corroboration import Difference
 
 SHOWN = 400
 """Characters of a text that are shown."""
+_MOST_EXPLAINED = 500
+"""Differences in substance from which on nothing that differs is explained: a page may have 60,000 of them."""
 _WHAT = {
     "visible": "text", "hidden": "hidden-text", "meta": "hidden-text", "attribute": "hidden-text", "title": "title",
     "frame": "frame", "added": "style",
@@ -75,13 +77,19 @@ def _compare(
     for at, there in moved:
         yield _order(one[at], other[there], context)
     gone, came = {at for at, _ in moved}, {at for _, at in moved}
+    wrong = 0
     for gap in found:
         rest = (
             [one[at] for at in range(gap.first, gap.first_end) if at not in gone],
             [other[at] for at in range(gap.second, gap.second_end) if at not in came],
         )
         for pair in _paired(*rest):
-            yield from _judged(*pair, what, context)
+            if wrong >= _MOST_EXPLAINED:
+                yield _unexplained(*pair, what)
+                continue
+            for each in _judged(*pair, what, context):
+                wrong += each.is_substance
+                yield each
 
 
 def _of_equal(
@@ -246,6 +254,11 @@ def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str
         return COUNTER
     name = one.how.rpartition(" ")[2].rpartition(":")[2].replace(".", "_")
     return explain_value(name, one.text, other.text, context.visits)
+
+
+def _unexplained(one: TextBlock | None, other: TextBlock | None, what: str) -> Difference:
+    first, second = (_shown(block.text) if block is not None else "" for block in (one, other))
+    return Difference(what, True, first, second)
 
 
 def _shown(text: str) -> str:

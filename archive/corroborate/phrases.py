@@ -7,7 +7,6 @@ its measures have to be the same, and its numbers and times fit the visits. Its 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.clocks import says_made, says_now, words_of_clocks
@@ -27,6 +26,16 @@ from archive.corroborate.counters import (
 from archive.corroborate.dates import TimeExpression, Visits, are_one_day, explained, time_expressions
 from archive.corroborate.folding import composed, fold, unseen_marks
 from archive.corroborate.page_content import TextBlock
+from archive.corroborate.time_lines import (
+    WORD,
+    Line,
+    Part,
+    are_clocks,
+    are_punctuated_otherwise,
+    has_number,
+    lower_words,
+    parts_of,
+)
 from archive.corroborate.tokens import are_tokens
 
 SHARING = changing_words("sharing")
@@ -40,14 +49,11 @@ _SPOKEN_WORDS, _SPOKEN = 2, 3
 _END = re.compile(r"[.!?؟](?=\s|\Z)|[·|•—–؛;\n()\[\]]|\s-\s")
 _QUOTED, _ENDS = re.compile("[\"“”„«»「」]|[:：]\\s*\\0|'.*'"), re.compile(r"[.!?؟。][\"'”»)]*\Z")
 """What shows that somebody says it, and the end of a sentence."""
-_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _SAYS_HOUR = re.compile(
     r"\b(?:(?:current|local|server) time|time now|it is now|il est|son las|es la)\b|الساعة الآن|التوقيت المحلي",
     re.IGNORECASE,
 )
 _FRAME = frozenset(("header", "footer", "nav"))
-_BESIDE = _FRAME | {"aside"}
-_NUMBER = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,٫٬][0-9٠-٩۰-۹]+)*(?:[KMkm]\b)?")
 _OF_COMMENTS = frozenset(("comments", "respond", "disqus_thread", "comment-list"))
 """Where a link to the comments below a text leads."""
 _BAR = re.compile(r"[|·•]")
@@ -59,96 +65,40 @@ _SAYS_MADE = re.compile(
     re.IGNORECASE,
 )
 """What a server says of the moment at which it made the page."""
-Part = tuple[str, frozenset[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A line with its times taken out."""
-
-    text: str
-    labels: frozenset[str]
-    block: TextBlock
-    times: tuple[TimeExpression, ...]
-
-    @classmethod
-    def of(cls, parts: list[Part], block: TextBlock) -> _Line:
-        text = composed(" ".join(part for part, _ in parts))
-        labels = frozenset(label for _, found in parts for label in found)
-        return cls(text, labels, block, tuple(time_expressions(text)))
-
-    @property
-    def rest(self) -> str:
-        """What stands around the times."""
-        rest, at = "", 0
-        for one in self.times:
-            rest, at = f"{rest}{self.text[at : one.start]} ", one.end
-        return " ".join((rest + self.text[at:]).split())
-
-    @property
-    def around(self) -> str:
-        """What stands around the times, sign by sign, with a mark in the place of each."""
-        around, at = "", 0
-        for one in self.times:
-            around, at = f"{around}{self.text[at : one.start]}\0", one.end
-        return fold(around + self.text[at:])
 
 
 def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
     """By what two texts differ: `counter`, `date`; None where something else differs."""
     if max(len(one.text), len(other.text)) > _LONGEST or not (_may_change(one.text) and _may_change(other.text)):
         return None
-    parts = _parts(one), _parts(other)
-    lines = _Line.of(parts[0], one), _Line.of(parts[1], other)
+    parts = parts_of(one), parts_of(other)
+    lines = Line.of(parts[0], one), Line.of(parts[1], other)
     found = _explain(*lines, visits)
     if found is None:
         found = _by_clauses(one, other, visits) or _by_parts(parts, (one, other), visits)
-    return None if found is not None and DATE in found and _are_punctuated_otherwise(*lines) else found
-
-
-def _are_punctuated_otherwise(one: _Line, other: _Line) -> bool:
-    """True for lines of the main content that have other signs around their times: `No, survivors`, `No survivors`.
-
-    A line of nothing but times and the words of clocks may be written in another way.
-    """
-    if all(is_beside_text(line.block) for line in (one, other)) or _are_clocks(one, other):
-        return False
-    whole = [_NUMBER.sub("0", line.around) for line in (one, other)]
-    parts = [[_Line.of([part], line.block) for part in _parts(line.block)] for line in (one, other)]
-    apart = [[_NUMBER.sub("0", part.around) for part in found] for found in parts]
-    return whole[0] != whole[1] and apart[0] != apart[1]
-
-
-def is_beside_text(block: TextBlock) -> bool:
-    """True for what stands in the frame of a page, in a changing place or in a list of other pages."""
-    is_there = block.section in _BESIDE or block.is_framed or block.slot is not None or bool(block.entry)
-    return is_there and not block.is_main
+    return None if found is not None and DATE in found and are_punctuated_otherwise(*lines) else found
 
 
 def _may_change(text: str) -> bool:
     """True for a text with a number or a time in it."""
     text = with_numerals(text)
-    return _has_number(text) or bool(time_expressions(text)) or numbers_in(text) != []
+    return has_number(text) or bool(time_expressions(text)) or numbers_in(text) != []
 
 
 def is_measure(block: TextBlock) -> bool:
     """True for a short line of numbers, times and known words alone: where it stands says more than what it says."""
     if len(block.text) > _LONGEST_MEASURE or not _may_change(block.text):
         return False
-    line = _Line.of(_parts(block), block)
-    if line.times and _words(line.rest) <= words_of_clocks() and not _has_number(line.rest):
+    line = Line.of(parts_of(block), block)
+    if line.times and lower_words(line.rest) <= words_of_clocks() and not has_number(line.rest):
         return True
     return _count(line) is not None
-
-
-def _parts(block: TextBlock) -> list[Part]:
-    return list(block.parts) or [(block.text, block.labels)]
 
 
 def _by_clauses(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[str] | None:
     """Each clause by itself: `37 dead · 1,204 views`."""
     clauses = [
-        [clause for clause in _END.split(composed(" ".join(text for text, _ in _parts(block)))) if clause.strip(" ,:،")]
+        [part for part in _END.split(composed(" ".join(text for text, _ in parts_of(block)))) if part.strip(" ,:،")]
         for block in (one, other)
     ]
     if len(clauses[0]) != len(clauses[1]) or len(clauses[0]) < 2:
@@ -157,7 +107,7 @@ def _by_clauses(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[s
     for first, second in zip(*clauses, strict=True):
         if fold(first).strip(" ,:") == fold(second).strip(" ,:"):
             continue
-        lines = [_Line.of([(text, block.labels)], block) for text, block in ((first, one), (second, other))]
+        lines = [Line.of([(text, block.labels)], block) for text, block in ((first, one), (second, other))]
         found = _explain(lines[0], lines[1], visits)
         if found is None:
             return None
@@ -176,15 +126,15 @@ def _by_parts(
         return None
     low, high = same.index(False), len(same) - same[::-1].index(False)
     kinds: set[str] = set()
-    lines = [_Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
+    lines = [Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
     if (found := _explain(lines[0], lines[1], visits)) is not None:
         is_of_sentence = COUNTER in found and any(is_spoken(side, low, high) for side in parts)
         return None if is_of_sentence else found
     for at in range(low, high):
         if same[at]:
             continue
-        end = at + 2 if at + 1 < len(same) and same[at + 1] and not _has_number(parts[0][at + 1][0]) else at + 1
-        lines = [_Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
+        end = at + 2 if at + 1 < len(same) and same[at + 1] and not has_number(parts[0][at + 1][0]) else at + 1
+        lines = [Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
         if (found := _explain(lines[0], lines[1], visits)) is None:
             return None
         if COUNTER in found and any(is_spoken(side, at, end) for side in parts):
@@ -197,11 +147,11 @@ def is_spoken(parts: list[Part], start: int, end: int) -> bool:
     """True where the elements around these go on with a sentence: `received <b>37 shares</b> of the company`."""
     before = composed(" ".join(text for text, _ in parts[:start])).strip()
     after = composed(" ".join(text for text, _ in parts[end:])).strip()
-    if _goes_on(_WORD.findall(after)[:1], after[:1]):
+    if _goes_on(WORD.findall(after)[:1], after[:1]):
         return True
     if after[:1].isalpha() and _says_something(_END.split(after, maxsplit=1)[0]):
         return True
-    return _goes_on(_WORD.findall(before)[-1:], before[-1:], is_name="_" in before.rpartition(" ")[2])
+    return _goes_on(WORD.findall(before)[-1:], before[-1:], is_name="_" in before.rpartition(" ")[2])
 
 
 def _says_something(clause: str) -> bool:
@@ -219,26 +169,22 @@ def _goes_on(words: list[str], edge: str, *, is_name: bool = False) -> bool:
     return not measures_in(words[0]) and words[0].casefold() not in words_of_clocks()
 
 
-def _has_number(text: str) -> bool:
-    return any(map(str.isdigit, text))
-
-
-def _explain(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+def _explain(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
     found = _of_times(one, other, visits) or _of_counts(one, other, visits)
     return found or (frozenset({TOKEN}) if are_tokens(one.text, other.text) else None)
 
 
-def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+def _of_times(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
     """The same words, or those of clocks, around times that each fit the own visit."""
     if not one.times or not _fit((one, other), visits):
         return None
     if all(_is_same(one, first, other, second) for first, second in _times(one, other)):
         return frozenset({DATE}) if _are_written_alike(one, other) else None
-    if _are_clocks(one, other):
-        are_clocks = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
-        return None if are_clocks and (_states_moment(one) or _states_moment(other)) else frozenset({DATE})
+    if are_clocks(one, other):
+        are_hours = any("age" not in (a.kind, b.kind) for a, b in zip(one.times, other.times, strict=True))
+        return None if are_hours and (_states_moment(one) or _states_moment(other)) else frozenset({DATE})
     is_same = fold(one.rest) == fold(other.rest)
-    if is_same and all(_says_own_time(line.text) for line in (one, other)) and not _has_number(one.rest):
+    if is_same and all(_says_own_time(line.text) for line in (one, other)) and not has_number(one.rest):
         return frozenset({DATE})
     are_ages = all(
         "age" in (a.kind, b.kind) or _is_same(one, a, other, b) for a, b in zip(one.times, other.times, strict=True)
@@ -248,7 +194,7 @@ def _of_times(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None
     return frozenset({DATE}) if is_same and are_ages and len(one.rest.split()) <= _MOST_WORDS_OF_AGE else None
 
 
-def _is_age_that_somebody_says(line: _Line) -> bool:
+def _is_age_that_somebody_says(line: Line) -> bool:
     """True for an age within a sentence of the main text: `The witness said: 3 hours ago they were alive.`"""
     if not line.block.is_main or not _says_something(line.around.replace("\0", " ")):
         return False
@@ -256,23 +202,18 @@ def _is_age_that_somebody_says(line: _Line) -> bool:
     return is_quoted or (_ENDS.search(line.around) is not None and not _says_own_time(line.text))
 
 
-def _is_same(one: _Line, first: TimeExpression, other: _Line, second: TimeExpression) -> bool:
+def _is_same(one: Line, first: TimeExpression, other: Line, second: TimeExpression) -> bool:
     is_same = fold(one.text[first.start : first.end]) == fold(other.text[second.start : second.end])
     return is_same or are_one_day(first, second)
 
 
-def _are_written_alike(one: _Line, other: _Line) -> bool:
+def _are_written_alike(one: Line, other: Line) -> bool:
     """True for the same words around one time that each page writes in its own way."""
     if fold(one.text) == fold(other.text) or unseen_marks(one.text) != unseen_marks(other.text):
         return False
-    rests = [_WORD.findall(fold(line.rest)) for line in (one, other)]
-    is_numbered = _has_number(one.rest) or _has_number(other.rest)
+    rests = [WORD.findall(fold(line.rest)) for line in (one, other)]
+    is_numbered = has_number(one.rest) or has_number(other.rest)
     return rests[0] == rests[1] and (fold(one.rest) == fold(other.rest) or not is_numbered)
-
-
-def _are_clocks(one: _Line, other: _Line) -> bool:
-    """True where nothing stands around the times but the words of clocks; numbers are none."""
-    return all(_words(line.rest) <= words_of_clocks() and not _has_number(line.rest) for line in (one, other))
 
 
 def _says_own_time(text: str) -> bool:
@@ -282,22 +223,22 @@ def _says_own_time(text: str) -> bool:
     )
 
 
-def _states_moment(line: _Line) -> bool:
+def _states_moment(line: Line) -> bool:
     """True for a clock that other words say the time of: in a cell, below a heading or a label, within a sentence."""
     block = line.block
     if block.is_cell or (block.is_headed and not _is_of_clocks(block.before)):
         return True
-    whole = _Line.of(_parts(block), block)
-    if _words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text) or says_made(line.text):
+    whole = Line.of(parts_of(block), block)
+    if lower_words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text) or says_made(line.text):
         return False
     return not (block.section in _FRAME and _BAR.search(composed(block.text)))
 
 
 def _is_of_clocks(text: str) -> bool:
-    return _words(text) <= words_of_clocks()
+    return lower_words(text) <= words_of_clocks()
 
 
-def _fit(lines: tuple[_Line, _Line], visits: Visits) -> bool:
+def _fit(lines: tuple[Line, Line], visits: Visits) -> bool:
     one, other = lines
     if len(one.times) != len(other.times):
         return False
@@ -308,7 +249,7 @@ def _fit(lines: tuple[_Line, _Line], visits: Visits) -> bool:
     )
 
 
-def _times(one: _Line, other: _Line) -> list[tuple[TimeExpression, TimeExpression]]:
+def _times(one: Line, other: Line) -> list[tuple[TimeExpression, TimeExpression]]:
     """The times of two lines, each with its match: days of two calendars may stand in either order."""
     kinds = [[time.kind for time in line.times] for line in (one, other)]
     if kinds[0] == kinds[1] or sorted(kinds[0]) != sorted(kinds[1]) or len(set(kinds[0])) < len(kinds[0]):
@@ -316,11 +257,7 @@ def _times(one: _Line, other: _Line) -> list[tuple[TimeExpression, TimeExpressio
     return [(time, other.times[kinds[1].index(time.kind)]) for time in one.times]
 
 
-def _words(text: str) -> set[str]:
-    return {word.casefold() for word in _WORD.findall(fold(text))}
-
-
-def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | None:
+def _of_counts(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
     """Counts of the same measures, with times that fit between them."""
     rest = one.rest, other.rest
     if all(_is_of_server(line) for line in (one, other)) or measures_search(one.text, other.text):
@@ -337,14 +274,14 @@ def _of_counts(one: _Line, other: _Line, visits: Visits) -> frozenset[str] | Non
 
 def states_work(block: TextBlock) -> bool:
     """True for a line that says how long a server worked, and nothing else."""
-    return len(block.text) <= _LONGEST and block.kind == "visible" and _is_of_server(_Line.of(_parts(block), block))
+    return len(block.text) <= _LONGEST and block.kind == "visible" and _is_of_server(Line.of(parts_of(block), block))
 
 
-def _is_of_server(line: _Line) -> bool:
+def _is_of_server(line: Line) -> bool:
     """True for what a server says of its own work, outside the page's own text."""
     block = line.block
     label = block.before if block.is_cell else ""
-    return not block.is_main and _has_number(line.text) and measures_server(line.text, label)
+    return not block.is_main and has_number(line.text) and measures_server(line.text, label)
 
 
 _HEADING = re.compile(
@@ -369,12 +306,12 @@ def _is_headed(one: str, other: str) -> bool:
     return measures[0] == measures[1] and measures[0] <= {"comments", "replies"} and bool(measures[0])
 
 
-def _count(line: _Line) -> Count | None:
+def _count(line: Line) -> Count | None:
     block = line.block
     if block.is_tabular and block.is_main and (block.before or block.after):
         return None  # of a table in the page's own text: what it counts is the page's subject
     also = words_of_clocks() if line.times else frozenset[str]()
-    if not _words(line.rest) and (label := _label_of(line.block)):
+    if not lower_words(line.rest) and (label := _label_of(line.block)):
         return count_in(line.rest, label, line.block.section)
     labels = line.labels | (block.around & SHARING) if _may_be_named(line) else frozenset[str]()
     if block.is_link and all(link.partition("#")[2] in _OF_COMMENTS for link in block.links):
@@ -389,17 +326,18 @@ def _label_of(block: TextBlock) -> frozenset[str]:
     before, after = label_measures(block.before), label_measures(block.after)
     if block.is_cell or block.before.endswith((":", "：")):
         return before
-    if after and (before or not block.before or _has_number(block.before) or len(block.before.split()) > 3):
+    if after and (before or not block.before or has_number(block.before) or len(block.before.split()) > 3):
         return after
-    is_free = not block.after or bool(after) or _has_number(block.after) or len(block.after.split()) > 3
+    is_free = not block.after or bool(after) or has_number(block.after) or len(block.after.split()) > 3
     return before if before and is_free else frozenset()
 
 
-def _may_be_named(line: _Line) -> bool:
+def _may_be_named(line: Line) -> bool:
     """True where the class of a number may say what it counts: not in a table, and not beside other words."""
-    if line.block.is_cell and not _words(line.rest):
+    if line.block.is_cell and not lower_words(line.rest):
         return False
-    return bool(_words(line.rest)) or not _words(_Line.of(_parts(line.block), line.block).rest) - words_of_networks()
+    whole = Line.of(parts_of(line.block), line.block)
+    return bool(lower_words(line.rest)) or not lower_words(whole.rest) - words_of_networks()
 
 
 def said_beside_counts(text: str) -> str:
@@ -407,7 +345,7 @@ def said_beside_counts(text: str) -> str:
     rest, at = "", 0
     for one in time_expressions(composed(text)):
         rest, at = f"{rest}{composed(text)[at : one.start]} ", one.end
-    words = _WORD.findall(rest + composed(text)[at:])
+    words = WORD.findall(rest + composed(text)[at:])
     said = (word for word in words if len(word) > 1 and not measures_in(word))
     return " ".join(word for word in said if word.casefold() not in words_of_clocks())
 
@@ -428,7 +366,7 @@ def is_time_alone(text: str) -> bool:
 
 def counts_alone(block: TextBlock) -> bool:
     """True for a text that counts readers and nothing else: one page may have it, and another not yet."""
-    line = _Line.of(_parts(block), block)
+    line = Line.of(parts_of(block), block)
     if len(line.text) > _LONGEST or not numbers_in(with_numerals(line.rest)):
         return False
     return count_in(line.rest, frozenset(), line.block.section) is not None
