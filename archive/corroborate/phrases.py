@@ -28,8 +28,8 @@ from archive.corroborate.folding import composed, fold, unseen_marks
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.time_lines import (
     WORD,
-    Line,
     Part,
+    TimedLine,
     are_clocks,
     are_punctuated_otherwise,
     has_number,
@@ -72,7 +72,7 @@ def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset
     if max(len(one.text), len(other.text)) > _LONGEST or not (_may_change(one.text) and _may_change(other.text)):
         return None
     parts = parts_of(one), parts_of(other)
-    lines = Line.of(parts[0], one), Line.of(parts[1], other)
+    lines = TimedLine.of(parts[0], one), TimedLine.of(parts[1], other)
     found = _explain(*lines, visits)
     if found is None:
         found = _by_clauses(one, other, visits) or _by_parts(parts, (one, other), visits)
@@ -89,7 +89,7 @@ def is_measure(block: TextBlock) -> bool:
     """True for a short line of numbers, times and known words alone: where it stands says more than what it says."""
     if len(block.text) > _LONGEST_MEASURE or not _may_change(block.text):
         return False
-    line = Line.of(parts_of(block), block)
+    line = TimedLine.of(parts_of(block), block)
     if line.times and lower_words(line.rest) <= words_of_clocks() and not has_number(line.rest):
         return True
     return _count(line) is not None
@@ -107,7 +107,7 @@ def _by_clauses(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset[s
     for first, second in zip(*clauses, strict=True):
         if fold(first).strip(" ,:") == fold(second).strip(" ,:"):
             continue
-        lines = [Line.of([(text, block.labels)], block) for text, block in ((first, one), (second, other))]
+        lines = [TimedLine.of([(text, block.labels)], block) for text, block in ((first, one), (second, other))]
         found = _explain(lines[0], lines[1], visits)
         if found is None:
             return None
@@ -126,7 +126,7 @@ def _by_parts(
         return None
     low, high = same.index(False), len(same) - same[::-1].index(False)
     kinds: set[str] = set()
-    lines = [Line.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
+    lines = [TimedLine.of(found[low:high], block) for found, block in zip(parts, blocks, strict=True)]
     if (found := _explain(lines[0], lines[1], visits)) is not None:
         is_of_sentence = COUNTER in found and any(is_spoken(side, low, high) for side in parts)
         return None if is_of_sentence else found
@@ -134,7 +134,7 @@ def _by_parts(
         if same[at]:
             continue
         end = at + 2 if at + 1 < len(same) and same[at + 1] and not has_number(parts[0][at + 1][0]) else at + 1
-        lines = [Line.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
+        lines = [TimedLine.of(found[at:end], block) for found, block in zip(parts, blocks, strict=True)]
         if (found := _explain(lines[0], lines[1], visits)) is None:
             return None
         if COUNTER in found and any(is_spoken(side, at, end) for side in parts):
@@ -169,12 +169,12 @@ def _goes_on(words: list[str], edge: str, *, is_name: bool = False) -> bool:
     return not measures_in(words[0]) and words[0].casefold() not in words_of_clocks()
 
 
-def _explain(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
+def _explain(one: TimedLine, other: TimedLine, visits: Visits) -> frozenset[str] | None:
     found = _of_times(one, other, visits) or _of_counts(one, other, visits)
     return found or (frozenset({TOKEN}) if are_tokens(one.text, other.text) else None)
 
 
-def _of_times(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
+def _of_times(one: TimedLine, other: TimedLine, visits: Visits) -> frozenset[str] | None:
     """The same words, or those of clocks, around times that each fit the own visit."""
     if not one.times or not _fit((one, other), visits):
         return None
@@ -194,7 +194,7 @@ def _of_times(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
     return frozenset({DATE}) if is_same and are_ages and len(one.rest.split()) <= _MOST_WORDS_OF_AGE else None
 
 
-def _is_age_that_somebody_says(line: Line) -> bool:
+def _is_age_that_somebody_says(line: TimedLine) -> bool:
     """True for an age within a sentence of the main text: `The witness said: 3 hours ago they were alive.`"""
     if not line.block.is_main or not _says_something(line.around.replace("\0", " ")):
         return False
@@ -202,12 +202,12 @@ def _is_age_that_somebody_says(line: Line) -> bool:
     return is_quoted or (_ENDS.search(line.around) is not None and not _says_own_time(line.text))
 
 
-def _is_same(one: Line, first: TimeExpression, other: Line, second: TimeExpression) -> bool:
+def _is_same(one: TimedLine, first: TimeExpression, other: TimedLine, second: TimeExpression) -> bool:
     is_same = fold(one.text[first.start : first.end]) == fold(other.text[second.start : second.end])
     return is_same or are_one_day(first, second)
 
 
-def _are_written_alike(one: Line, other: Line) -> bool:
+def _are_written_alike(one: TimedLine, other: TimedLine) -> bool:
     """True for the same words around one time that each page writes in its own way."""
     if fold(one.text) == fold(other.text) or unseen_marks(one.text) != unseen_marks(other.text):
         return False
@@ -223,12 +223,12 @@ def _says_own_time(text: str) -> bool:
     )
 
 
-def _states_moment(line: Line) -> bool:
+def _states_moment(line: TimedLine) -> bool:
     """True for a clock that other words say the time of: in a cell, below a heading or a label, within a sentence."""
     block = line.block
     if block.is_cell or (block.is_headed and not _is_of_clocks(block.before)):
         return True
-    whole = Line.of(parts_of(block), block)
+    whole = TimedLine.of(parts_of(block), block)
     if lower_words(whole.rest) <= words_of_clocks() or _SAYS_MADE.search(line.text) or says_made(line.text):
         return False
     return not (block.section in _FRAME and _BAR.search(composed(block.text)))
@@ -238,7 +238,7 @@ def _is_of_clocks(text: str) -> bool:
     return lower_words(text) <= words_of_clocks()
 
 
-def _fit(lines: tuple[Line, Line], visits: Visits) -> bool:
+def _fit(lines: tuple[TimedLine, TimedLine], visits: Visits) -> bool:
     one, other = lines
     if len(one.times) != len(other.times):
         return False
@@ -249,7 +249,7 @@ def _fit(lines: tuple[Line, Line], visits: Visits) -> bool:
     )
 
 
-def _times(one: Line, other: Line) -> list[tuple[TimeExpression, TimeExpression]]:
+def _times(one: TimedLine, other: TimedLine) -> list[tuple[TimeExpression, TimeExpression]]:
     """The times of two lines, each with its match: days of two calendars may stand in either order."""
     kinds = [[time.kind for time in line.times] for line in (one, other)]
     if kinds[0] == kinds[1] or sorted(kinds[0]) != sorted(kinds[1]) or len(set(kinds[0])) < len(kinds[0]):
@@ -257,7 +257,7 @@ def _times(one: Line, other: Line) -> list[tuple[TimeExpression, TimeExpression]
     return [(time, other.times[kinds[1].index(time.kind)]) for time in one.times]
 
 
-def _of_counts(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
+def _of_counts(one: TimedLine, other: TimedLine, visits: Visits) -> frozenset[str] | None:
     """Counts of the same measures, with times that fit between them."""
     rest = one.rest, other.rest
     if all(_is_of_server(line) for line in (one, other)) or measures_search(one.text, other.text):
@@ -274,10 +274,11 @@ def _of_counts(one: Line, other: Line, visits: Visits) -> frozenset[str] | None:
 
 def states_work(block: TextBlock) -> bool:
     """True for a line that says how long a server worked, and nothing else."""
-    return len(block.text) <= _LONGEST and block.kind == "visible" and _is_of_server(Line.of(parts_of(block), block))
+    is_brief = len(block.text) <= _LONGEST and block.kind == "visible"
+    return is_brief and _is_of_server(TimedLine.of(parts_of(block), block))
 
 
-def _is_of_server(line: Line) -> bool:
+def _is_of_server(line: TimedLine) -> bool:
     """True for what a server says of its own work, outside the page's own text."""
     block = line.block
     label = block.before if block.is_cell else ""
@@ -306,7 +307,7 @@ def _is_headed(one: str, other: str) -> bool:
     return measures[0] == measures[1] and measures[0] <= {"comments", "replies"} and bool(measures[0])
 
 
-def _count(line: Line) -> Count | None:
+def _count(line: TimedLine) -> Count | None:
     block = line.block
     if block.is_tabular and block.is_main and (block.before or block.after):
         return None  # of a table in the page's own text: what it counts is the page's subject
@@ -332,11 +333,11 @@ def _label_of(block: TextBlock) -> frozenset[str]:
     return before if before and is_free else frozenset()
 
 
-def _may_be_named(line: Line) -> bool:
+def _may_be_named(line: TimedLine) -> bool:
     """True where the class of a number may say what it counts: not in a table, and not beside other words."""
     if line.block.is_cell and not lower_words(line.rest):
         return False
-    whole = Line.of(parts_of(line.block), line.block)
+    whole = TimedLine.of(parts_of(line.block), line.block)
     return bool(lower_words(line.rest)) or not lower_words(whole.rest) - words_of_networks()
 
 
@@ -366,7 +367,7 @@ def is_time_alone(text: str) -> bool:
 
 def counts_alone(block: TextBlock) -> bool:
     """True for a text that counts readers and nothing else: one page may have it, and another not yet."""
-    line = Line.of(parts_of(block), block)
+    line = TimedLine.of(parts_of(block), block)
     if len(line.text) > _LONGEST or not numbers_in(with_numerals(line.rest)):
         return False
     return count_in(line.rest, frozenset(), line.block.section) is not None

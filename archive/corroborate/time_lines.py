@@ -17,7 +17,7 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TimedLine:
     """A line with its times taken out."""
 
     text: str
@@ -26,7 +26,7 @@ class Line:
     times: tuple[TimeExpression, ...]
 
     @classmethod
-    def of(cls, parts: list[Part], block: TextBlock) -> Line:
+    def of(cls, parts: list[Part], block: TextBlock) -> TimedLine:
         text = composed(" ".join(part for part, _ in parts))
         labels = frozenset(label for _, found in parts for label in found)
         return cls(text, labels, block, tuple(time_expressions(text)))
@@ -48,7 +48,7 @@ class Line:
         return fold(around + self.text[at:])
 
 
-def are_punctuated_otherwise(one: Line, other: Line) -> bool:
+def are_punctuated_otherwise(one: TimedLine, other: TimedLine) -> bool:
     """True for lines of the main content that have other signs around their times: `No, survivors`, `No survivors`.
 
     A line of nothing but times and the words of clocks may be written in another way.
@@ -56,7 +56,7 @@ def are_punctuated_otherwise(one: Line, other: Line) -> bool:
     if all(_is_beside_text(line.block) for line in (one, other)) or are_clocks(one, other):
         return False
     whole = [_NUMBER.sub("0", line.around) for line in (one, other)]
-    parts = [[Line.of([part], line.block) for part in parts_of(line.block)] for line in (one, other)]
+    parts = [[TimedLine.of([part], line.block) for part in parts_of(line.block)] for line in (one, other)]
     apart = [[_NUMBER.sub("0", part.around) for part in found] for found in parts]
     return whole[0] != whole[1] and apart[0] != apart[1]
 
@@ -71,7 +71,7 @@ def parts_of(block: TextBlock) -> list[Part]:
     return list(block.parts) or [(block.text, block.labels)]
 
 
-def are_clocks(one: Line, other: Line) -> bool:
+def are_clocks(one: TimedLine, other: TimedLine) -> bool:
     """True where nothing stands around the times but the words of clocks; numbers are none."""
     return all(lower_words(line.rest) <= words_of_clocks() and not has_number(line.rest) for line in (one, other))
 
