@@ -62,6 +62,9 @@ class RunStamper:
 
     def _stamp(self, path: str, data: bytes) -> None:
         received = [pair for url in self.authorities if (pair := self._request_stamp(url, data)) is not None]
+        stem = f"{path.removesuffix('.json')}-"
+        for left in [each for each in self.work.state.files if each.startswith(stem)]:
+            self.work.remove_file(left)  # of a run that was killed here: these replies answer other queries
         for number, (query, reply) in enumerate(received, start=1):
             self.work.add_file(stamp_path(path, number, "tsq"), query)
             self.work.add_file(stamp_path(path, number, "tsr"), reply)

@@ -41,6 +41,8 @@ class ExchangeLinks:
     """False where a run was stopped, so that a response may be there without its request."""
     _requests: dict[int, int] = field(default_factory=dict)
     """Hash of a request's id -> hash of its address and time: a hundred thousand of them take ten megabytes."""
+    _named: dict[int, int] = field(default_factory=dict)
+    """Hash of the id of what a request names, and did not come yet -> hash of the request's id."""
     _answers: set[int] = field(default_factory=set)
     _last: ScannedRecord | None = None
 
@@ -49,10 +51,20 @@ class ExchangeLinks:
         if record.type == "request":
             self._last = record
             self._requests[hash(record.id)] = hash((record.uri, record.date))
+            yield from self._of_request(record)
+        elif record.type == "metadata":
+            self._named.pop(hash(record.id), None)
         elif record.type == "response" or (record.type == "resource" and record.concurrent):
             self._answers.add(hash(record.id))
             yield from self._of_answer(record)
             yield from self._of_end(record)
+
+    def _of_request(self, record: ScannedRecord) -> Iterator[tuple[str, str, str]]:
+        """A request names what comes behind it, and what no other request names."""
+        named = list(map(hash, record.concurrent))
+        if any(each in self._named or each in self._answers for each in named):
+            yield "WARC-Concurrent-To", "records of its own exchange", ", ".join(record.concurrent)
+        self._named.update(dict.fromkeys(named, hash(record.id)))
 
     def _of_answer(self, record: ScannedRecord) -> Iterator[tuple[str, str, str]]:
         own, last = hash((record.uri, record.date)), self._last
@@ -61,6 +73,15 @@ class ExchangeLinks:
             yield "WARC-Concurrent-To", f"{record.uri}, {record.date}", ", ".join(record.concurrent)
         elif not known and (self.is_whole or (last is not None and record.id in last.concurrent)):
             yield "WARC-Concurrent-To", "a request before it", ", ".join(record.concurrent) or "none"
+        elif len(known) > 1 or not self._is_named_back(record):
+            yield "WARC-Concurrent-To", "one request, which names it", ", ".join(record.concurrent)
+
+    def _is_named_back(self, record: ScannedRecord) -> bool:
+        """True where the request that names an answer is the one that the answer names."""
+        request = self._named.pop(hash(record.id), None)
+        if request is None:
+            return not self.is_whole
+        return any(hash(name) == request for name in record.concurrent)
 
     def _of_end(self, record: ScannedRecord) -> Iterator[tuple[str, str, str]]:
         """An exchange ends after it began, before its run ended, and not later than exchanges may last."""

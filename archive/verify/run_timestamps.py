@@ -16,7 +16,7 @@ import msgspec
 
 from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
-from archive.timestamp.token import Stamp, check_covers, read_reply
+from archive.timestamp.token import Stamp, check_answers, check_covers, read_query, read_reply
 from archive.trust.anchors import Anchors
 from archive.verify.control_files import ControlFiles
 from archive.verify.warc_log import round_of
@@ -88,6 +88,7 @@ def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: dat
     for stamped in (BEGUN, ENDED):
         if control.holds(stamped) and not control.holds(stamp_path(stamped, 1, "tsr")):
             run.findings.append(make_finding("bracket-broken", BagPath(stamped), note="no authority has stamped it"))
+        run.findings += _unanswered(control, stamped)
     begun = list(_stamps(control, BEGUN, anchors, run, now))
     ended = list(_stamps(control, ENDED, anchors, run, now))
     _report_overdue([*begun, *ended], run, now)
@@ -129,7 +130,8 @@ def _stamps(
         try:
             stamp = read_reply(reply)
             check_covers(stamp, data)
-        except BrokenToken as error:
+            _check_query(control, stamp_path(stamped, number, "tsq"), stamp)
+        except (BrokenToken, StatementError) as error:
             run.findings.append(make_finding("bracket-broken", BagPath(path), note=str(error)))
             continue
         authority = judge_authority(stamp, trust.roots, trust.crls, now)
@@ -143,6 +145,24 @@ def _stamps(
         else:
             run.authorities.append(stamp.authority)
             yield _FoundStamp(path, number, stamp, authority)
+
+
+def _check_query(control: ControlFiles, path: str, stamp: Stamp) -> None:
+    """A reply beside its query answers it; without one it proves its time nevertheless.
+
+    Raises `BrokenToken`, `StatementError`. (RFC 3161, 2.4.2)
+    """
+    query = control.read(path)
+    if query is not None:
+        check_answers(stamp, read_query(query))
+
+
+def _unanswered(control: ControlFiles, stamped: str) -> Iterator[Finding]:
+    """Queries without their replies: a run stores both or neither. The first reply is looked for by itself."""
+    for number in range(2, MOST + 1):
+        query = stamp_path(stamped, number, "tsq")
+        if control.holds(query) and not control.holds(stamp_path(stamped, number, "tsr")):
+            yield make_finding("bracket-broken", BagPath(query), note="its reply is not here")
 
 
 def _report_overdue(found: list[_FoundStamp], run: RunTimestamps, now: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
+from archive.timestamp.token import make_query
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive_manifests.disclosure import commit, parse_seed, record_items
@@ -111,6 +112,47 @@ def test_an_end_of_a_run_that_no_authority_stamped_is_found(
         place.unlink()
     found = [each for each in verify(bag.path, trust=trust).findings if each.code == "bracket-broken"]
     assert ("no authority has stamped it", f"{TIME}/{name}.json") in {(each.note, str(each.path)) for each in found}
+
+
+def _no_query(bag: ForgedBag) -> None:
+    bag.write(f"{TIME}/begun-01.tsq", b"x")
+
+
+def _query_of_the_other_end(bag: ForgedBag) -> None:
+    bag.write(f"{TIME}/begun-01.tsq", bag.read(f"{TIME}/ended-01.tsq"))
+
+
+def _another_nonce(bag: ForgedBag) -> None:
+    bag.write(f"{TIME}/begun-01.tsq", make_query(bag.read(f"{TIME}/begun.json")))
+
+
+def _second_query_alone(bag: ForgedBag) -> None:
+    bag.write(f"{TIME}/begun-02.tsq", bag.read(f"{TIME}/begun-01.tsq"))
+
+
+def _no_reply(bag: ForgedBag) -> None:
+    (bag.path / TIME / "begun-01.tsr").unlink()
+
+
+@pytest.mark.parametrize(
+    ("forge", "path", "note"),
+    [
+        (_no_query, "begun-01.tsr", "not a timestamp query"),
+        (_query_of_the_other_end, "begun-01.tsr", "it answers a query over other bytes"),
+        (_another_nonce, "begun-01.tsr", "it answers another query"),
+        (_second_query_alone, "begun-02.tsq", "its reply is not here"),
+        (_no_reply, "begun.json", "no authority has stamped it"),
+    ],
+)
+def test_a_query_that_no_reply_answers_is_found(
+    forge: Callable[[ForgedBag], None], path: str, note: str, stamped: Path, tmp_path: Path, trust: Path
+) -> None:
+    bag = ForgedBag.copy_of(stamped, tmp_path / "forged" / "B")
+    forge(bag)
+    bag.seal_over()
+    found = [each for each in verify(bag.path, trust=trust).findings if each.code == "bracket-broken"]
+    assert [str(each.path) for each in found] == [f"{TIME}/{path}"]
+    assert (found[0].note or "").startswith(note)
 
 
 def test_without_trust_no_time_is_claimed(stamped: Path) -> None:

@@ -344,6 +344,24 @@ def requests_of_two_exchanged(bag: Forged) -> None:
     bag.set_heads({sheet.id: (bag.request_of(sheet).id, bag.request_of(page).id)})
 
 
+def responses_of_two_exchanged(bag: Forged) -> None:
+    page, sheet = bag.responses("/blog/2019")[0], next(each for each in bag.responses() if each.mime == "text/css")
+    requests = bag.request_of(page), bag.request_of(sheet)
+    bag.set_heads({requests[0].id: (page.id, sheet.id), requests[1].id: (sheet.id, page.id)})
+
+
+def request_of_another_response(bag: Forged) -> None:
+    page, sheet = bag.responses("/blog/2019")[0], next(each for each in bag.responses() if each.mime == "text/css")
+    bag.set_heads({bag.request_of(sheet).id: (sheet.id, page.id)})
+
+
+def two_requests_of_a_response(bag: Forged) -> None:
+    page = bag.responses("/blog/2019")[0]
+    request = bag.request_of(page)
+    head = {"WARC_Concurrent_To": f"<{page.id}>", "WARC_IP_Address": "127.0.0.1"}
+    bag.add("request", page.uri, bag.block_of(request.id), "application/http;msgtype=request", **head)
+
+
 def _ended(to: Callable[[str], str]) -> Callable[[Forged], None]:
     def forge(bag: Forged) -> None:
         described = {about["url"] for _, about in bag.metadata("archive.exchange/1")}  # those on a new connection
@@ -414,12 +432,15 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a body of one part": ("large", body_of_one_part, {(MADE, "resource")}),
     "a conversion of nobody": ("page", conversion_of_nobody, {("record-unexplained", "s01")}),
     "a resource of nothing": ("page", resource_of_nothing, {(MADE, "resource")}),
-    "a response of no statement": ("page", response_of_no_statement, {("exchange-foreign", "s01"), LINKED}),
+    "a response of no statement": ("page", response_of_no_statement, {("exchange-foreign", "s01"), LINKED, (SENT, "connection")}),
     "metadata of nobody": ("page", metadata_of_nobody, {("record-unexplained", "s01")}),
     "metadata of another address": ("page", description_of_another_address, {(SENT, "metadata")}),
     "metadata dropped": ("page", description_dropped, {(SENT, "connection")}),
     "a request dropped": ("page", request_dropped, {LINKED}),
     "another's request": ("page", requests_of_two_exchanged, {LINKED}),
+    "requests that name each other's responses": ("page", responses_of_two_exchanged, {LINKED}),
+    "a request of another response": ("page", request_of_another_response, {LINKED}),
+    "two requests of a response": ("page", two_requests_of_a_response, {LINKED}),
     "a look-up for another day": ("memento", lookup_for_another_day, {("memento-contradicted", "the")}),
     "a video without its description": ("video", video_without_description, {("media-unexplained", "https"), UNLISTED}),
     "a look-up of another archive": ("memento", lookup_of_another_archive, {("memento-contradicted", "archive_host;")}),
