@@ -124,3 +124,19 @@ def test_another_text_of_one_link_is_an_edit_whatever_rotates_beside_it() -> Non
     assert [each.status for each in found if each is not None] == [CONTRADICTS] * 4
     others = compare_sources(seen[0], seen[4], varying)
     assert others is not None and others.status is DIFFERS
+
+
+COMMENTS = "<section id=comments><h2>Comments</h2><ul><li class=comment id=c1><b>Ann</b><p>{}</p></li></ul></section>"
+
+
+@pytest.mark.parametrize(
+    ("line", "article", "values"),
+    [
+        (COMMENTS, "", ["I saw the aircraft.", "I saw no aircraft.", "I heard the aircraft."]),
+        ("<p class=byline>By Dana, {}</p>", "", ["21 May 2021 10:30", "22 May 2021 10:30", "21 May 2021 10:31"]),
+        ("<div class=info>{}</div>", "", ["21 May 2021", "22 May 2021", "23 May 2021"]),
+        ("", "<div class=meta><i class=ico></i> @</div>", ["41", "44", "47"]),
+    ],
+)
+def test_two_who_forge_differently_make_no_content_vary(line: str, article: str, values: list[str]) -> None:
+    assert statuses(values, line, article=article) == [CONTRADICTS] * 3
