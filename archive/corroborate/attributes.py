@@ -64,6 +64,9 @@ _PROGRAM_META = re.compile(
     re.IGNORECASE,
 )
 """Statements of the head that are for browsers and services, not about the page."""
+_BLOCKED = re.compile(r"\b(?:default|img|media|frame|child|style|font|object)-src 'none'")
+"""What a page forbids a browser to show. (CSP 3, section 6.1)"""
+_ROBOTS = re.compile(r"\b(?:noindex|noarchive|nosnippet|noimageindex|none)\b")
 _LINKS = frozenset(
     ("canonical", "alternate", "license", "author", "amphtml", "shortlink", "cite-as", "original", "bookmark")
 )
@@ -95,6 +98,10 @@ def head_statements(tag: str, attributes: Mapping[str, str], base: str) -> Itera
             yield name, _settled(name, content, base)
         elif attributes.get("http-equiv", "").lower() == "refresh":
             yield "refresh", attributes.get("content", "")
+        elif attributes.get("http-equiv", "").lower() == "content-security-policy":
+            yield from (("content-security-policy", kind) for kind in _BLOCKED.findall(content.lower()))
+        elif name in ("robots", "googlebot", "bingbot"):
+            yield from ((name, word) for word in sorted({*_ROBOTS.findall(content.lower())}))
     elif tag == "link" and attributes.get("href"):
         rel = sorted(_LINKS.intersection(attributes.get("rel", "").lower().split()))
         if rel:
@@ -196,6 +203,13 @@ def own_picture(attributes: Mapping[str, str]) -> str:
     if url and not is_placeholder(url) and not (is_late and any(attributes.get(lazy) for lazy in LAZY)):
         return url
     return next((attributes[lazy] for lazy in LAZY if attributes.get(lazy)), url)
+
+
+def late_picture(attributes: Mapping[str, str]) -> str:
+    """The picture that a script puts in the place of the one that `src` shows; empty where that is no other."""
+    own = own_picture(attributes)
+    late = (attributes[name].strip() for name in LAZY if attributes.get(name))
+    return next((url for url in late if place_of_file(url) != place_of_file(own) and not is_placeholder(url)), "")
 
 
 def is_dot(attributes: Mapping[str, str]) -> bool:

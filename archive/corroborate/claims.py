@@ -9,7 +9,7 @@ from __future__ import annotations
 from archive.corroborate.folding import count_words, long_words
 from archive.corroborate.interface_words import words_of_requests
 from archive.corroborate.page_context import PageContext
-from archive.corroborate.retractions import accuses, speaks_for_site, takes_back
+from archive.corroborate.retractions import accuses, speaks_for_site, speaks_of_itself, takes_back
 from archive.corroborate.varying_places import Place
 
 _ABOUT, _MUCH = 3, 0.4
@@ -27,6 +27,15 @@ def makes_claim(text: str, context: PageContext, *, is_request: bool = False) ->
     if len(shared) >= _ABOUT and len(shared) >= _MUCH * len(said):
         return True
     return states_number(text, context) or (not is_request and speaks_for_site(text))
+
+
+def is_edit_in_advertisement(text: str, context: PageContext) -> bool:
+    """True for what no advertiser says: it takes back something of the site or the page, or tells of the subject."""
+    said = long_words(text)
+    if takes_back(text) and (said & (context.names_of_site | context.own_words) or speaks_of_itself(text)):
+        return True
+    shared = (said - context.names_of_site) & context.own_words
+    return len(shared) >= _ABOUT and len(shared) >= _MUCH * len(said)
 
 
 def is_of_visit(place: Place, value: str, context: PageContext) -> bool:

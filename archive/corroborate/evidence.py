@@ -26,13 +26,16 @@ from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
 
 EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
-_TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|ld\+json|rss\+xml|atom\+xml|rdf\+xml)\Z")
+_TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|rss\+xml|atom\+xml|rdf\+xml|[\w.-]+\+json)\Z")
 _HTML = frozenset(("text/html", "application/xhtml+xml"))
 _BETWEEN_ELEMENTS = re.compile(r"><(?!/)")
 """Where one element of XML, or its first child, begins behind another."""
 _XML = frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"))
-_DATA = frozenset(("application/json", "application/ld+json"))
+_DATA = re.compile(r"application/(?:[\w.-]+\+)?json")
+"""JSON, also of a kind of its own: `application/geo+json`. (RFC 6839, section 3.1)"""
 _MOST_FRAMES = 1_000
+_MOST_SAID = 200
+"""Texts of another site's frame that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +279,7 @@ class _CopyReader:
             text = encoding.decode(body, encoding.codec_of(recorded.charset) or "utf-8")
             content = read_text(text, media_type)
             content.is_whole = len(body) <= COMPARED_AT_MOST
-            content.is_data = media_type in _DATA and is_plain_json(body)
+            content.is_data = _DATA.fullmatch(media_type) is not None and is_plain_json(body)
             return content, None
         return None, file_digest(body, media_type, visit)
 
@@ -288,9 +291,12 @@ class _CopyReader:
             inner = self.records.exchange(one.record) if one is not None and one.record is not None else None
             is_own = site_of_address(frame.url) == site_of_address(recorded.url.href)
             is_other = frame.slot is not None and not is_own
-            if inner is None or inner.media_type not in _HTML or is_other or (_is_far(one) and not is_own):
+            if inner is None or inner.media_type not in _HTML:
                 continue
             data = self.records.content(inner.answer)
+            if is_other or (_is_far(one) and not is_own):
+                content.beside += _said(read_tree(data, inner.charset)) if data is not None else ()
+                continue
             if data is not None:
                 page = self._page(read_tree(data, inner.charset), inner, depth + 1)
                 content.blocks += page.blocks if frame.slot is None else _within(frame, page.blocks)
@@ -309,6 +315,13 @@ class _CopyReader:
 def is_redirect(status: int | None) -> TypeGuard[int]:
     """True for a status that leads to another address. (RFC 9110, section 15.4)"""
     return status is not None and 300 <= status < 400
+
+
+def _said(tree: PageTree) -> Iterator[str]:
+    """What another site's frame says in a changing place: its texts, and those of its pictures."""
+    for block in read_page(tree, "", lambda _: None).blocks[:_MOST_SAID]:
+        if block.kind in ("visible", "title") or block.how in ("alt", "title", "aria-label"):
+            yield block.text
 
 
 def _within(frame: MediaPlace, blocks: list[TextBlock]) -> list[TextBlock]:

@@ -27,6 +27,7 @@ from archive_manifests.corroboration import (
     Sighting,
     SourceState,
 )
+from archive_manifests.ledger import Status
 
 _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
@@ -37,6 +38,7 @@ NAMED = {SourceState.CONTRADICTED: 3, SourceState.ONE_OBSERVER: 5}
 FEW = 8
 _LONGEST_NAME = 80
 """Characters of a source's title or address beside its number."""
+_CAPTURED = frozenset((str(Status.CAPTURED), str(Status.PARTIAL)))
 SOURCES = "sources/"
 _TONES = {
     SourceState.CONTRADICTED: "gone",
@@ -196,8 +198,8 @@ def _numbers(document: Corroboration) -> dict[str, str]:
 
 
 def _name(source: CorroboratedSource) -> str:
-    """What a reader knows a source by: the first title that an observer read, else the address."""
-    title = next((one.title for one in source.sightings if one.title), None)
+    """What a reader knows a source by: the title that the first observer read who captured it, else the address."""
+    title = next((one.title for one in source.sightings if one.title and one.status in _CAPTURED), None)
     name = title or re.sub(r"\A(?:https?://)?(?:www\.)?", "", source.address)
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
 

@@ -142,6 +142,8 @@ class ComparedPage:
     """False where it has more bytes, elements or scripts than are compared."""
     is_data: bool = False
     """All of it is JSON, of which each line is a block."""
+    beside: list[str] = field(default_factory=list)
+    """What frames of other sites in changing places say."""
     linked: list[str] = field(default_factory=list)
     """Addresses of scripts outside changing places."""
     all_sheets: list[str] = field(default_factory=list)

@@ -16,6 +16,7 @@ from archive.corroborate.attributes import (
     is_dot,
     is_field,
     joined,
+    late_picture,
     own_picture,
     owner_of,
 )
@@ -308,6 +309,8 @@ class _PageReader:
             if name == "src":
                 url = own_picture(attributes)
             self._place(url, tag, attributes, state, into)
+        if tag == "img" and (late := late_picture(attributes)):
+            self._place(late, tag, attributes, state, into)
         for candidate in self._other_pictures(tag, attributes, state):
             self._place(candidate, tag, attributes, state, into)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from archive.corroborate.claims import is_of_visit
+from archive.corroborate.compare_beside import compare_beside
 from archive.corroborate.compare_builds import compare_builds
 from archive.corroborate.compare_data import compare_data
 from archive.corroborate.compare_headers import compare_headers
@@ -160,6 +161,7 @@ def compare_copies(
         found += compare_addresses(pages[0].linked, pages[1].linked, known)
         found += compare_services(sources, context)
         found += compare_media(*sources)
+        found += compare_beside(pages[0].beside, pages[1].beside, context)
         found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
     return found
 

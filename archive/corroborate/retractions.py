@@ -32,9 +32,20 @@ _ACCUSES = re.compile(
     r"|يعترف|اعترف|تعترف|اعتقال|متهم|اتهام|احتيال|عميل|خائن|إرهابي|إدانة|رشوة|تورط",
     re.IGNORECASE,
 )
+_ITSELF = re.compile(
+    r"\b(?:this|the above|cet|cette|este|esta|diese[rsn]?|bu) (?:page|site|report|article|story|paper|artículo"
+    r"|artikel|bericht|reportage|makale|haber|página|informe)\b|هذا (?:المقال|التقرير|الخبر)"
+    r"|эт[ауо] (?:стать|новость)|この記事|此文|이 기사",
+    re.IGNORECASE,
+)
 _FOR_SITE = re.compile(
     r"\b(?!(?-i:US)\b)(?:we|our|us|run by|owned by|funded by|nous|notre|nos|nuestr[oa]s?|somos)\b", re.IGNORECASE
 )
+
+
+def speaks_of_itself(text: str) -> bool:
+    """True for what names the page that it stands in."""
+    return _ITSELF.search(text) is not None
 
 
 def speaks_for_site(text: str) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from archive.corroborate.ad_texts import is_ad_label, says_words
 from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.changing_words import changing_words
+from archive.corroborate.claims import is_edit_in_advertisement
 from archive.corroborate.clocks import is_greeting
 from archive.corroborate.entry_counts import has_grown
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
@@ -141,6 +142,8 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
     blocks = one, other
     if any(len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context) for block in blocks):
         return False
+    if any(is_edit_in_advertisement(block.text, context) for block in blocks):
+        return False
     is_of_page = any(words_shared(block, context) >= 2 for block in blocks)
     if one.slot == NAMED and is_of_page and not all(context.is_elsewhere(block.near_link) for block in blocks):
         return False
@@ -217,6 +220,8 @@ def _is_of_ticker(block: TextBlock) -> bool:
 
 def _is_lone_advertisement(block: TextBlock, context: PageContext) -> bool:
     if len(block.text) > _LONGEST_ADVERTISEMENT or speaks_much(block, context):
+        return False
+    if is_edit_in_advertisement(block.text, context):
         return False
     is_foreign = context.is_elsewhere(block.near_link)
     if block.slot == ADVERTISEMENT:
