@@ -15,6 +15,7 @@ from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, TextBlock
 from archive.corroborate.page_context import PageContext, is_entry
 from archive.corroborate.phrases import COUNTER, DATE, is_count_of_readers, is_measure
 from archive.corroborate.places import place_of_link, place_of_target, site_of_address, without_edition
+from archive.corroborate.said_apart import SHOWN, said_apart
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_teaser
 from archive.corroborate.tokens import masked
 from archive.corroborate.value_times import explain_instant
@@ -22,8 +23,6 @@ from archive.corroborate.values import explain_value
 from archive.corroborate.volatile import SUBSTANCE, classify
 from archive_manifests.corroboration import Difference
 
-SHOWN = 400
-"""Characters of a text that are shown."""
 _MOST_EXPLAINED = 500
 """Differences in substance from which on nothing that differs is explained: a page may have 60,000 of them."""
 _WHAT = {
@@ -141,7 +140,10 @@ def _links(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[D
         first, second = (" ".join(block.links) for block in (one, other))
         yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
     else:
-        yield Difference(LAYOUT, False, "", "")
+        apart = [" ".join(link for link in block.links if link not in match.links) for block, match in (
+            (one, other), (other, one)
+        )]
+        yield Difference(LAYOUT, False, masked(apart[0])[:SHOWN], masked(apart[1])[:SHOWN])
 
 
 def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], context: PageContext) -> bool:
@@ -177,7 +179,8 @@ def _order(one: TextBlock, other: TextBlock, context: PageContext) -> Difference
     is_free = all((each.entry and not each.is_ranked) or context.is_varying(each) for each in (one, other))
     is_free = is_free or (one.is_prompt and other.is_prompt)
     is_beside = is_beside or is_free
-    return Difference(LAYOUT if is_beside else "order", not is_beside, _shown(one.text), _shown(other.text))
+    first, second = (_shown(one.text), _shown(other.text)) if is_beside else said_apart(one, other)
+    return Difference(LAYOUT if is_beside else "order", not is_beside, first, second)
 
 
 def _moves_with_link(one: TextBlock, other: TextBlock) -> bool:
@@ -237,6 +240,8 @@ def _judged(one: TextBlock | None, other: TextBlock | None, what: str, context: 
         kind = _of_attribute(one, other, context)
         kinds = frozenset({kind}) if kind is not None else kinds
     if SUBSTANCE in kinds:
+        if one is not None and other is not None:
+            first, second = said_apart(one, other)
         yield Difference(what, True, first, second)
         return
     for kind in sorted(kinds):

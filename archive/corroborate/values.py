@@ -15,6 +15,7 @@ from archive.corroborate.machine import is_made, is_random
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link, place_of_stream
+from archive.corroborate.site_states import as_state
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.telemetry import has_root, is_of_program
 from archive.corroborate.tokens import masked
@@ -32,7 +33,9 @@ _IS_DEVICE = re.compile(
 )
 _TRUTHS = frozenset(("", "0", "1", "true", "false", "yes", "no"))
 """What a program notes of the reader's device, and how."""
-_SURE_FLAGS = re.compile(r"(?:\w+_)?(?:feature_?flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE)
+_SURE_FLAGS = re.compile(
+    r"(?:\w+_)?(?:feature_?flags|flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE
+)
 """Below which every name is that of a switch."""
 _SWITCHED = frozenset(("true", "false", "null", "0", "1"))
 _FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,10}")
@@ -83,7 +86,8 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     if is_setting(path, one) and is_setting(path, other):
         return LAYOUT
     return (
-        as_token(path, name, one, other)
+        as_state(path, name, one, other)
+        or as_token(path, name, one, other)
         or _as_count(path, name, one, other)
         or as_time(path, name, one, other, visits)
         or _as_line(one, other, visits)
@@ -104,6 +108,9 @@ def is_flag(path: str, value: str) -> bool:
     """True for the name of a switch in a list of them that a program keeps, or what a switch is set to."""
     path = _CAMEL.sub("_", path[-400:])
     parts = path.split(".")
+    if parts[0] == "window" and any(map(_SURE_FLAGS.fullmatch, parts[2:3])):
+        parts = parts[2:]  # `window.site.flags.…`: whatever a site calls what it keeps
+        path = ".".join(parts)
     if parts[0] == "_docs_flag_initial_Data":
         return re.fullmatch(r"[\w.-]{1,60}", value) is not None
     start = next((at for at, part in enumerate(parts[:-1]) if _SURE_FLAGS.fullmatch(part)), None)
