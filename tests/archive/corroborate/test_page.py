@@ -111,6 +111,17 @@ def test_a_source_is_named_by_its_title_or_its_address() -> None:
     assert [plain(row) for row in rows] == ["s0001 Strike on hospital <b>kills</b> 37", "s0005 news.example/5"]
 
 
+def test_a_source_is_not_named_by_what_a_wall_calls_itself() -> None:
+    found = document(8)
+    source = found.sources[2]
+    shown = replace(source.sightings[0], title="Strike on hospital", status="captured", is_seen=True)
+    wall = replace(shown, title="Just a moment...", status="blocked", is_seen=False)
+    for sightings, name in (((wall, shown), "s0001 Strike on hospital"), ((wall,), "s0001 news.example/1")):
+        sources = tuple(replace(one, sightings=sightings) if one is source else one for one in found.sources)
+        page = lxml_html.fromstring(render_corroboration(replace(found, sources=sources)))
+        assert plain(page.xpath("//ul[@class='standing']")[0].xpath("./li[2]/ol/li")[0]) == name
+
+
 def test_each_link_to_a_source_leads_to_its_card() -> None:
     text = render_corroboration(document(SPLIT))
     ids, links = set(re.findall(r' id="([^"]+)"', text)), re.findall(r'href="#([^"]+)"', text)
