@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from archive.corroborate import hijri, solar
 from archive.corroborate.time_words import key_of, numbers_of, pattern_of, time_words
@@ -133,6 +134,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     ),
 )
 _MAY_STATE = re.compile(rf"\d|(?<!\w)(?:{_AGO}|{_SINCE}|{_JUST}|{_YESTERDAY}|{_LONG_DAYS})(?!\w)", re.IGNORECASE)
+_LONGEST_CACHED = 400
+"""Characters of a line that is looked at several times."""
 _BEFORE_SOMETHING = re.compile(r"(?:[dt][ae]n) \Z")
 """What ends the word before `3 gün önce` if that is three days before something, and not before the visit."""
 
@@ -156,6 +159,15 @@ class TimeExpression:
 
 def time_expressions(text: str) -> list[TimeExpression]:
     """Every time that a text states, the longest reading of each place, in order. The text keeps its length."""
+    return list(_found_before(text) if len(text) <= _LONGEST_CACHED else _expressions(text))
+
+
+@lru_cache(maxsize=4_096)
+def _found_before(text: str) -> tuple[TimeExpression, ...]:
+    return tuple(_expressions(text))
+
+
+def _expressions(text: str) -> list[TimeExpression]:
     plain = text.translate(_DIGITS)
     if not _MAY_STATE.search(plain):
         return []

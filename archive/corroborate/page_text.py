@@ -35,6 +35,8 @@ from archive.corroborate.tree import PageTree, text_of
 
 _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
+_MOST_ATTRIBUTES = 100_000
+"""Texts in attributes that are compared of one page."""
 
 
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> ComparedPage:
@@ -51,7 +53,8 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> C
         styles.unread.append("more rules and elements than are evaluated")
     content.unread = styles.unread
     content.apart = styles.apart_from(frozenset(content.names))
-    content.is_whole = tree.is_whole and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
+    is_read = tree.is_whole and reader.is_whole
+    content.is_whole = is_read and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
     return content
 
 
@@ -70,6 +73,7 @@ class _PageReader:
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
         self._has_title = False
         self._fields = 0
+        self._stated = 0
         self._icon: frozenset[str] = frozenset()
         """What the sign before the next text stands for."""
         self._before = ""
@@ -267,10 +271,18 @@ class _PageReader:
         if tag == "time":
             owner = TIME_SHOWN if is_time_alone(" ".join(text_of(element).split()) or "now") else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self.base_of):
+            self._stated += 1
+            if not self.is_whole:
+                break
             if text[:1] in "{[" and text[-1:] in "}]":
                 self.content.data.append(f"{name}\0{text}")
             elif name != "value" or is_field(tag, attributes):
                 self._put(text, "attribute", f"value {name_of_field}" if name_of_field else name, state, owner=owner)
+
+    @property
+    def is_whole(self) -> bool:
+        """False where the page states more in attributes than is compared."""
+        return self._stated <= _MOST_ATTRIBUTES
 
     def _script(self, element: Element, attributes: Mapping[str, str], state: InheritedState) -> None:
         if attributes.get("src"):

@@ -25,7 +25,9 @@ _BUILT = re.compile(
 _DIGIT, _SURELY_BUILT = re.compile(r"\d"), re.compile(r"deploy\w*|\w+_\w+", re.IGNORECASE)
 _COUNTRIES = re.compile(r"(?:\w+_)?(?:geo|country|geo_country|country_code|geo_code)(?:_code)?", re.IGNORECASE)
 _COUNTRY = re.compile(r"[A-Z]{2}|")
-_READERS = frozenset(("user", "visitor", "reader", "client", "viewer", "geo", "visitor_location", "user_location"))
+_CONFIGURED = re.compile(
+    r"(?:^|\.)(?:config|configuration|settings|page_props|env|request|session)\.\w+\Z", re.IGNORECASE
+)
 _SWITCHES = re.compile(
     r"is_?(?:eu|eea|gdpr|ccpa)|(?:in|is_in)_?(?:eu|eea)|(?:consent|gdpr|ccpa)_?(?:required|applies|needed)|requires?_?consent",
     re.IGNORECASE,
@@ -45,7 +47,7 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
         return LAYOUT if is_built and not is_year else None  # `aircraft.build: 1994`
     if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]):
         return LAYOUT if _TRUTHS.issuperset(map(str.lower, values)) else None
-    if _COUNTRIES.fullmatch(name) and _is_of_reader(path):
+    if _COUNTRIES.fullmatch(name) and _is_of_visit(path):
         return LAYOUT if all(map(_COUNTRY.fullmatch, values)) else None
     return None
 
@@ -60,8 +62,7 @@ def _is_right_below_name(path: str) -> bool:
     return path.startswith("window.") and path.count(".") == len(("window", "name"))
 
 
-def _is_of_reader(path: str) -> bool:
-    """True for what a program states of whoever reads the page."""
-    parents = path.lower().split(".")[:-1]
-    is_known = bool(parents) and (is_of_program(path) or parents[-1] in _READERS)
-    return is_known or (path.lower().endswith(".geo") and _is_right_below_name(path))
+def _is_of_visit(path: str) -> bool:
+    """True for a country in a configuration; `user.country` and `geo.country` may be somebody's, a picture's."""
+    is_named = path.lower().endswith(".geo") and _is_right_below_name(path)
+    return is_named or (is_of_program(path) and _CONFIGURED.search(path) is not None)

@@ -16,7 +16,7 @@ HONEST = (
     ('"deployment":"811"', '"deployment":"812"'),
     ('"isEU":true', '"isEU":false'),
     ('"geo":"US"', '"geo":"DE"'),
-    ('"user":{"country":"US"}', '"user":{"country":"DE"}'),
+    ('"config":{"country":"US"}', '"config":{"country":"DE"}'),
     ('"ads":{"enabled":true}', '"ads":{"enabled":false}'),
     ('"flags":{"newHeader":true}', '"flags":{"newHeader":false}'),
 )
@@ -25,6 +25,7 @@ FORGED = (
     ('"aircraft":{"build":"1994"}', '"aircraft":{"build":"1995"}'),
     ('"attacker":{"country":"SY"}', '"attacker":{"country":"IL"}'),
     ('"release":"Tuesday"', '"release":"Friday"'),
+    ('"user":{"country":"US"}', '"user":{"country":"DE"}'),
     ('"deaths":37', '"deaths":31'),
 )
 
@@ -40,5 +41,5 @@ def test_two_states_of_a_program_contradict_nothing(values: tuple[str, str]) -> 
 
 
 @pytest.mark.parametrize("values", FORGED)
-def test_what_tells_of_something_is_no_such_state(values: tuple[str, str]) -> None:
+def test_a_value_about_the_subject_contradicts(values: tuple[str, str]) -> None:
     assert _status(values) is PairStatus.CONTRADICTS
