@@ -54,5 +54,6 @@ def _limits(settings: FetchSettings) -> dict[str, float]:
         "head": settings.limits.head,
         "stall": settings.limits.stall,
         "whole": settings.limits.whole,
+        "requisites": settings.requisites if settings.requisites != FetchSettings().requisites else None,
     }
     return {name: float(value) for name, value in stated.items() if value is not None}

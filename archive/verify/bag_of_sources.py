@@ -7,10 +7,14 @@ from dataclasses import dataclass, field
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import NOTHING_STOPPED, StoppedRuns
+from archive.verify.event_statements import carried_over
 from archive.verify.evidence import Evidence
+from archive.verify.generated import RECORDINGS_SINCE, is_written_since, may_be_of_earlier
 from archive.verify.replayed_visit import StoredExchanges
+from archive.verify.stated_moments import moment_of
 from archive.version import AGENT
 from archive_manifests.ledger import Ledger, SourceEntry
+from archive_manifests.paths import BagPath
 
 
 @dataclass(slots=True)
@@ -24,6 +28,8 @@ class BagOfSources:
     stopped: StoppedRuns = NOTHING_STOPPED
     """The runs that were stopped, so that records of work that was made again may be there."""
     _parts: dict[str, set[str]] = field(default_factory=dict)
+    _carried: frozenset[BagPath] | None = None
+    _is_since: bool | None = None
     _named: set[tuple[str, str | None]] = field(default_factory=set)
 
     def requested(self, name: str) -> str | None:
@@ -40,6 +46,28 @@ class BagOfSources:
         name = self.evidence.warcinfo_of.get(path) if path is not None else None
         software = self.exchanges.records.warcinfo(name).get("software") if name is not None else None
         return software if software != AGENT else None
+
+    def is_of_run(self, answer: str) -> bool:
+        """True of a record that the run of this bag wrote, by this version, and that no older bag brought."""
+        if self._carried is None:
+            self._carried = carried_over(self.ledger, self.evidence, moment_of(self.ledger.started))
+        path = self.exchanges.records.path_of(answer)
+        return path is not None and path not in self._carried and self.made_by(answer) is None
+
+    def may_be_of_earlier(self, entry: SourceEntry) -> bool:
+        """True of an entry that a version before 0.4.0 may have written: one of the bag's WARCs is of such a version.
+
+        What a bag says of the bags before it is a claim; who wrote its WARCs is compared with them. A source without an
+        exchange may be of a bag that was made of recordings, and had no WARC.
+        """
+        return may_be_of_earlier(self.control) and (not entry.exchanges or self._has_earlier_warc())
+
+    def _has_earlier_warc(self) -> bool:
+        if self._is_since is None:
+            names = self.evidence.warcinfo_of.values()
+            captured_by = [each.get("software", "") for each in self.exchanges.records.distinct_warcinfos(names)]
+            self._is_since = all(is_written_since(each, RECORDINGS_SINCE) for each in captured_by)
+        return not self._is_since
 
     def parts(self) -> Mapping[str, set[str]]:
         """The records of what pages need, and the sources of each."""

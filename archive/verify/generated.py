@@ -37,7 +37,7 @@ from archive_manifests.tags import Oxum, format_bag_info
 SOFTWARE = BagPath(layout.SOFTWARE)
 
 
-_RECORDINGS_SINCE = (0, 4, 0)
+RECORDINGS_SINCE = (0, 4, 0)
 """The version since which recordings that do not hold their source fill no gap."""
 
 
@@ -93,7 +93,7 @@ def may_be_of_earlier(control: ControlFiles) -> bool:
     """True of a bag of a version before 0.4.0, and of one that took sources over from an older bag."""
     took_over = control.ledger is not None and control.ledger.predecessor is not None
     made_by = made_by_another(control)
-    return took_over or (made_by is not None and is_earlier(made_by, _RECORDINGS_SINCE))
+    return took_over or (made_by is not None and is_earlier(made_by, RECORDINGS_SINCE))
 
 
 def software(control: ControlFiles) -> dict[str, object]:

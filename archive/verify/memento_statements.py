@@ -7,6 +7,7 @@ from typing import Any
 
 from archive.capture.classify import any_quote_found, judge, quotes_of
 from archive.capture.memento.cdx import HOLDER, HOST, parse_memento_url
+from archive.capture.memento.fallback import FAILED, is_public
 from archive.capture.memento.forms import forms_of
 from archive.capture.memento.lookup_record import age, delta_days, is_after
 from archive.capture.memento.open_capture import EXACT, as_captured, is_to_come, moment_shown
@@ -23,6 +24,7 @@ from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Copy, Ledger, Memento, SourceEntry, Status
 from archive_manifests.moments import instant
+from archive_manifests.note_facts import REQUESTING_POLICIES
 from archive_manifests.notes import Note, note
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown_pair
@@ -87,6 +89,19 @@ def _check_lookup(exchanges: StoredExchanges, entry: SourceEntry, ledger: Ledger
         return
     if entry.memento_lookup != expected:
         yield _differs(entry, expected, entry.memento_lookup, note="memento_lookup")
+
+
+def check_lookup_was_made(entry: SourceEntry, source: Source, ledger: Ledger) -> Iterator[Finding]:
+    """A source that its run was to look up in other archives was looked up. For one that a finished run requested."""
+    policy, url = ledger.conditions.memento_policy.code, next(iter(web_readings(source)), None)
+    is_failed = entry.live.status in FAILED and entry.status in (*FAILED, Status.SUPPLIED)
+    is_every = policy == "memento-policy-every" and entry.status in (Status.CAPTURED, Status.PARTIAL)
+    is_allowed = policy in REQUESTING_POLICIES and ledger.conditions.third_parties
+    if entry.memento_lookup != "not-requested" or not is_allowed or ledger.report.stated.published is False:
+        return
+    had_fault = any(note.code == "fault-elsewhere" for note in entry.notes)
+    if (is_failed or is_every) and url is not None and is_public(url) and not had_fault:
+        yield _differs(entry, f"a look-up, as {policy} says", entry.memento_lookup, note="memento_lookup")
 
 
 def lookups(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[dict[str, Any]]:

@@ -347,6 +347,7 @@ def stored_visit(
         every_archive=True,  # those that were queried are all there are
         delay=0.0,
         browser=False,
+        requisites=int(conditions.limits.get("requisites", FetchSettings().requisites)),
     )
     token: Callable[[], str] = lambda: TOKEN  # noqa: E731
     context = CaptureContext(

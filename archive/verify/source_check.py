@@ -19,11 +19,11 @@ from archive.verify.exchange_records import check_descriptions
 from archive.verify.exchange_statements import check_own_records, check_stray_responses
 from archive.verify.facet_statements import check_appearance
 from archive.verify.file_statements import FilesOfSource, check_files
-from archive.verify.generated import is_earlier, made_by_another, made_by_later, may_be_of_earlier
+from archive.verify.generated import is_earlier, made_by_another, made_by_later
 from archive.verify.lookup_statements import answers_to, check_lookups
 from archive.verify.made_records import MEDIA, MadeRecords
 from archive.verify.memento_requisites import check_memento_requisites
-from archive.verify.memento_statements import check_memento, lookups
+from archive.verify.memento_statements import check_lookup_was_made, check_memento, lookups
 from archive.verify.note_statements import check_note_codes, check_note_texts
 from archive.verify.noted_statements import NotedSource, check_noted, check_places
 from archive.verify.reading_statements import check_readings, reading_at
@@ -162,7 +162,7 @@ class SourceCheck:
 
     def _check_said(self) -> Iterator[Finding]:
         """The appearance, the notes, and what persons supplied."""
-        entry, may_be_earlier = self.entry, may_be_of_earlier(self.bag.control)
+        entry, may_be_earlier = self.entry, self.bag.may_be_of_earlier(self.entry)
         yield from check_appearance(entry)
         yield from by_version(check_said(entry, self.bag.exchanges), self.made_by)
         yield from by_version(check_places(entry), self._otherwise)
@@ -173,6 +173,8 @@ class SourceCheck:
     def _check_mementos(self) -> Iterator[Finding]:
         exchanges, entry, source, ledger = self.bag.exchanges, self.entry, self.source, self.bag.ledger
         yield from check_memento(exchanges, entry, source, ledger)
+        if self.derived is not None and self.bag.is_of_run(self.derived.outcome.trail.final.answer):
+            yield from check_lookup_was_made(entry, source, ledger)
         beside = {each.url for visit in self._shown() for each in visit.outcome.requisites}
         named = check_memento_requisites(exchanges, entry, source, ledger, beside)
         yield from by_version(named, self._looked_up_by())
@@ -283,15 +285,14 @@ class SourceCheck:
         """
         entry, control = self.entry, self.bag.control
         yield from check_address(entry, self.source)
-        yield from check_status(entry, may_be_of_earlier=may_be_of_earlier(control))
+        yield from check_status(entry, may_be_of_earlier=self.bag.may_be_of_earlier(self.entry))
         yield from check_supplied_by_manifest(entry, self.source)
         seen = replace(entry, rendering=None)
         files = FilesOfSource(control, self.bag.exchanges, seen, {}, self._media(), was_repeated=True)
         yield from (found for found in check_files(files) if found.code == "file-contradicted")
 
     def _case(self, derived: Derived) -> SourceCase:
-        bag, entry = self.bag, self.entry
-        records = bag.evidence.records
+        bag, entry, records = self.bag, self.entry, self.bag.evidence.records
         return SourceCase(
             entry=entry,
             source=self.source,
@@ -302,7 +303,7 @@ class SourceCheck:
             ends_elsewhere=frozenset(visit.outcome.trail.ended for _, visit in self.successors),
             ends=dict(self._ends()),
             made_by=bag.made_by(derived.outcome.trail.final.answer),
-            may_be_of_earlier=may_be_of_earlier(bag.control),
+            may_be_of_earlier=bag.may_be_of_earlier(entry),
             lacks_parts=bool(bag.evidence.lost.stand_ins(entry)),
             videos=videos_here(entry, self._media()),
             elsewhere={each.url: each for _, visit in self.successors for each in visit.outcome.requisites},
@@ -343,7 +344,7 @@ class SourceCheck:
         """A source that our own policy left alone has no record, and no time."""
         entry = self.entry
         yield from check_address(entry, self.source)
-        yield from check_status(entry, may_be_of_earlier=may_be_of_earlier(self.bag.control))
+        yield from check_status(entry, may_be_of_earlier=self.bag.may_be_of_earlier(self.entry))
         yield from by_version(_check_policy(entry, self.source), self._otherwise)
         if entry.live.status is Status.NOT_ATTEMPTED and entry.live.reason in _NOT_SENT and entry.exchanges:
             facts = {"expected": "no exchange", "found": f"{len(entry.exchanges):,} exchanges", "source": entry.id}
@@ -387,8 +388,7 @@ def _check_policy(entry: SourceEntry, source: Source) -> Iterator[Finding]:
 
 
 def _worded(verdict: Verdict) -> str:
-    detail = verdict.detail
-    said = "" if detail is None else describe_stated(detail)
+    said = "" if verdict.detail is None else describe_stated(verdict.detail)
     return f"{verdict.status} ({verdict.reason}): {said}"[:_SHOWN]
 
 

@@ -42,7 +42,7 @@ def check_supplied_copies(entry: SourceEntry, source: Source, *, may_be_of_earli
     for copy in entry.copies:
         if copy.kind == "supplied" and copy.files:
             yield from _check_place(entry, source, copy, may_be_of_earlier=may_be_of_earlier)
-            yield from _check_notes(entry, copy)
+            yield from _check_notes(entry, copy, may_be_of_earlier=may_be_of_earlier)
 
 
 def _check_place(entry: SourceEntry, source: Source, copy: Copy, *, may_be_of_earlier: bool) -> Iterator[Finding]:
@@ -57,7 +57,7 @@ def _check_place(entry: SourceEntry, source: Source, copy: Copy, *, may_be_of_ea
         yield _differs(entry, "address-contradicted", " or ".join(known), copy.url)
 
 
-def _check_notes(entry: SourceEntry, copy: Copy) -> Iterator[Finding]:
+def _check_notes(entry: SourceEntry, copy: Copy, *, may_be_of_earlier: bool) -> Iterator[Finding]:
     codes = Counter(each.code for each in copy.notes)
     known = _codes_of(copy.files[0])
     for each in copy.notes:
@@ -71,6 +71,8 @@ def _check_notes(entry: SourceEntry, copy: Copy) -> Iterator[Finding]:
             yield _differs(entry, "note-contradicted", *((code, "no such note") if is_due else ("no such note", code)))
     if _ACCEPTED in codes and not _OF_OTHERS & codes.keys():
         yield _differs(entry, "note-contradicted", "a file of another address", _ACCEPTED)
+    if _OF_OTHERS & codes.keys() and _ACCEPTED not in codes and not may_be_of_earlier:
+        yield _differs(entry, "note-contradicted", f"{_ACCEPTED}: nothing else adds such a file", "no such note")
 
 
 def _codes_of(path: str) -> frozenset[str]:

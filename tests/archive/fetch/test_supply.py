@@ -126,10 +126,17 @@ def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported
     assert errors(other.bag) == []
     found = [(str(one.path), one.found, one.source) for one in verify(other.bag, jobs=1).findings if "lacks" in one.code]
     assert found == [(entry(other, "s05").copies[-1].files[0], "no response", "s05")]
-    closed = ForgedBag.copy_of(other.bag, tmp_path / "forged" / "B-2")  # as earlier versions wrote it, taken over
+    closed = ForgedBag.copy_of(other.bag, tmp_path / "forged" / "B-2")
     closed.set_source("s05", status=Status.SUPPLIED, reason=None)
     closed.seal_over()
+    assert set(errors(closed.path)) == {"verdict-contradicted"}
+    closed.set_version("0.3.0")  # as earlier versions wrote it, taken over
+    closed.seal_over()
     assert errors(closed.path) == []
+    silent = ForgedBag.copy_of(other.bag, tmp_path / "silent" / "B-2")
+    silent.set_copy("s05", "supplied", notes=tuple(entry(other, "s05").copies[-1].notes[:-1]))
+    silent.seal_over()
+    assert set(errors(silent.path)) == {"note-contradicted"}
 
 
 @pytest.mark.parametrize("name", ["broken.wacz", "broken.warc.gz"])

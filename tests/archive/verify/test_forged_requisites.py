@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from archive_manifests.ledger import Requisite
+from archive.words.notes import with_text
+from archive_manifests.ledger import Requisite, Status, Verdict
+from archive_manifests.notes import note
+from archive_manifests.records import RecordLine
 from tests.archive.systems.fetch_sources import fetched
 from tests.archive.verify.forged_bag import ForgedBag
 from tests.world import World
@@ -81,6 +84,32 @@ def _first_attempt_beside_an_exchange(bag: ForgedBag) -> None:
     bag.set_source("s01", exchanges=(*bag.entry("s01").exchanges, last))
 
 
+def _called_over_the_limit(bag: ForgedBag, reason: str = "limit") -> None:
+    """One of the pictures is taken out with its records, and called left out by the run's own policy."""
+    old = _of(bag, "/one.jpg")
+    file = next(each.file for each in bag.records if each.id == old.record)
+    own = [each for each in bag.records if each.file == file]
+    left = [each for each in own if each.uri != old.url and f'"url": "{old.url}"' not in _block(bag, each)]
+    assert len(own) - len(left) == 3
+    bag.write(file, b"".join(bag.read(file)[each.offset : each.offset + each.length] for each in left))
+    bag.relog()
+    _set(bag, "/one.jpg", outcome="not-attempted", reason=reason, record=None)
+    exchanges = bag.entry("s01").exchanges
+    bag.set_source("s01", exchanges=tuple(each for each in exchanges if each != old.record))
+    detail = with_text(note("requisites-withheld", n=1, all=3)) if reason == "limit" else None
+    lacks = Verdict(Status.PARTIAL, "policy", detail) if detail is not None else Verdict(Status.CAPTURED)
+    bag.set_source("s01", status=lacks.status, reason=lacks.reason, detail=lacks.detail, live=lacks)
+    bag.set_copy("s01", "live", status=lacks.status, notes=() if detail is None else (detail,))
+
+
+def _called_forbidden_by_robots(bag: ForgedBag) -> None:
+    _called_over_the_limit(bag, "robots")
+
+
+def _block(bag: ForgedBag, record: RecordLine) -> str:
+    return bag.block_of(record.id).decode("utf-8", "replace") if record.type == "metadata" else ""
+
+
 @pytest.mark.parametrize(
     ("forge", "about"),
     [
@@ -89,6 +118,8 @@ def _first_attempt_beside_an_exchange(bag: ForgedBag) -> None:
         (_redirected_elsewhere, "the record of image https://pictures.example/to"),
         (_first_attempt_stands, "https://pictures.example/late.jpg"),
         (_first_attempt_beside_an_exchange, "https://pictures.example/late.jpg"),
+        (_called_over_the_limit, "https://pictures.example/one.jpg"),
+        (_called_forbidden_by_robots, "https://pictures.example/one.jpg"),
     ],
     ids=lambda each: each.__name__.strip("_") if callable(each) else "",
 )
