@@ -58,8 +58,9 @@ def _check_outcome(case: SourceCase, derived: Requisite, stated: Requisite) -> I
         if stated.outcome in ("captured", "error"):
             yield differs(case, "requisite-missing", f"{stated.outcome}: {stated.url}", "no record of it")
         elif stated.record is None:
-            # A refusal by our own policy is recorded; of what is over the most that a page may have, nothing is missing.
-            yield differs(case, "verdict-contradicted", "a record of why it is not here", _outcome_of(stated), note=stated.url)
+            # What our own policy refused is recorded; what is over the limit, the visit does not request either.
+            expected = "a record of why it is not here"
+            yield differs(case, "verdict-contradicted", expected, _outcome_of(stated), note=stated.url)
         return
     expected, found = _outcome_of(derived), _outcome_of(stated)
     if not had_browser(case.entry) and derived.found_in != stated.found_in:
