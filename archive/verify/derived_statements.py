@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.capture.warcinfo import ENDED_SCHEMA, RUNTIME, STARTED, TEXT_BY, object_in
+from archive.verify.appearance_statements import check_appearances
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.by_version import by_version
 from archive.verify.condition_statements import check_conditions, check_unrequested, own_warcinfos
@@ -78,6 +79,7 @@ def derive_statements(
     yield from check_fields(recorded, stated)
     yield from check_report_was_there(ledger, manifest, recorded, stated)
     yield from deriver.check_all()
+    yield from check_appearances(deriver.bag)
     yield from by_version(check_condition_notes(ledger.conditions), made_by_another(control))
     yield from check_conditions(ledger, evidence, deriver.bag.exchanges.records, deriver.seen)
     yield from check_unrequested(ledger, evidence, made_by_another(control))
