@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from archive.bag.interface import Broken
 from archive.capture.page import is_html
 from archive.verify.bag_of_sources import BagOfSources
-from archive.verify.stored_records import Broken
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding

@@ -659,6 +659,31 @@ def another_reason_for_no_picture(bag: ForgedBag) -> None:
     bag.set_source(OTHER, facets=replace(facets, appearance=gone))
 
 
+def _without_picture(bag: ForgedBag, source: str, reason: Note) -> None:
+    facets = bag.entry(source).facets
+    bag.set_source(source, facets=replace(facets, appearance=Facet(False, with_text(reason))))
+
+
+@attack("facet-contradicted", source=PAGE)
+def a_browser_called_missing_for_one_page(bag: ForgedBag) -> None:
+    _without_picture(bag, PAGE, note("browser-missing", detail=note("browser-no-driver")))
+
+
+@attack("facet-contradicted", source=PAGE)
+def a_browser_called_broken_for_one_page(bag: ForgedBag) -> None:
+    _without_picture(bag, PAGE, note("browser-broke"))
+
+
+@attack("facet-contradicted", source=PAGE)
+def a_page_called_none(bag: ForgedBag) -> None:
+    _without_picture(bag, PAGE, note("not-a-page"))
+
+
+@attack("facet-contradicted", source=PAGE)
+def a_rendering_without_a_picture_that_was_never_made(bag: ForgedBag) -> None:
+    _without_picture(bag, PAGE, note("no-picture"))
+
+
 @attack("exchange-missing", source=OTHER)
 def a_submission_that_nothing_recorded(bag: ForgedBag) -> None:
     there = "https://web.archive.org/web/20200101000000/https://sn4hr.org/"
