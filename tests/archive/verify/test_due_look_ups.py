@@ -52,11 +52,11 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _erase_look_up(bag: ForgedBag) -> None:
     """Take out what the archive answered, what is recorded of it, and what the ledger says of it."""
-    kept = [each for each in bag.records if "web.archive.org" not in (each.uri or "")]
-    kept = [each for each in kept if each.type != "metadata" or b"web.archive.org" not in bag.block_of(each.id)]
-    bag.write(ARCHIVE, b"".join(bag.read(ARCHIVE)[each.offset : each.offset + each.length] for each in kept))
+    others = [each for each in bag.records if "web.archive.org" not in (each.uri or "")]
+    others = [each for each in others if each.type != "metadata" or b"web.archive.org" not in bag.block_of(each.id)]
+    bag.write(ARCHIVE, b"".join(bag.read(ARCHIVE)[each.offset : each.offset + each.length] for each in others))
     bag.relog()
-    left, entry = {each.id for each in kept}, bag.entry("s01")
+    left, entry = {each.id for each in others}, bag.entry("s01")
     notes = tuple(each for each in entry.notes if not each.code.startswith("memento"))
     exchanges = tuple(each for each in entry.exchanges if each in left)
     bag.set_source("s01", memento_lookup="not-requested", notes=notes, exchanges=exchanges)
