@@ -73,6 +73,21 @@ class MadeRecords:
                 yield self._differs(record, "the records that it was made of", "none")
         for tie in self.ties:
             yield from self._check_parts(tie)
+            yield from self._check_page(tie)
+
+    def _check_page(self, tie: dict[str, Any]) -> Iterator[Finding]:
+        """A file of the source is tied to a page of it. A stream that others show too has files of theirs."""
+        if layout.source_of(str(tie.get("path"))) != self.entry.id or not self.is_own(str(tie.get("record"))):
+            return
+        name = str(tie.get("page_record"))
+        record, is_named = self.exchanges.records.get(name), name in records_of(self.entry)
+        if is_named and record is None:
+            return  # it is missing, which is a finding of its own
+        found = record.uri or "" if is_named and record is not None else "no record of the source"
+        stated = str(tie.get("page"))
+        if stated.partition("#")[0] != found.partition("#")[0]:
+            facts = {"expected": found[:_SHOWN], "found": stated[:_SHOWN], "note": str(tie.get("path"))[:_SHOWN]}
+            yield make_finding("derivation-contradicted", BagPath(layout.LEDGER), **facts, source=self.entry.id)
 
     def _differs(self, record: ScannedRecord, expected: str, found: str) -> Finding:
         path = self.exchanges.records.path_of(record.id) or BagPath(layout.LEDGER)

@@ -201,6 +201,17 @@ def tie_of_another_record(bag: Forged) -> None:
     bag.set_heads({record.id: (was, f"WARC-Refers-To: <{bag.responses('watch')[0].id}>")})
 
 
+def file_of_another_page(bag: Forged) -> None:
+    record, tie = bag.tie("video")
+    bag.set_metadata(record, {**tie, "page": "https://sn4hr.org/another"})
+
+
+def file_of_the_record_of_no_page(bag: Forged) -> None:
+    record, tie = bag.tie("video")
+    first = bag.records[0]
+    bag.set_metadata(record, {**tie, "page_record": first.id})
+
+
 def picture_in_a_coding_that_is_not_undone(bag: Forged) -> None:
     record, tie = bag.tie("picture")
     name, false = str(tie["record"]), b"another picture"
@@ -420,6 +431,8 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a stream of another digest": ("video", stream_of_another_digest, {(MADE, "response")}),
     "a stream twice": ("video", stream_twice_in_place_of_two, {TIED}),
     "a tie moved": ("video", tie_of_another_record, {(MADE, "conversion"), TIED, ("file-unexplained", "s01")}),
+    "a file of another page": ("video", file_of_another_page, {(MADE, "data/media/s01/video.mp4;")}),
+    "a file of the record of no page": ("video", file_of_the_record_of_no_page, {(MADE, "data/media/s01/video.mp4;")}),
     "a picture in Brotli": ("video", picture_in_a_coding_that_is_not_undone, BROTLI),
     "a video that is gone": ("video", video_that_is_gone, {*GONE, TIED, UNLISTED}),
     "a statement dropped": ("video", statement_dropped, {*ERASED, ("verdict-contradicted", "the"), ("facet-contradicted", "media;")}),
