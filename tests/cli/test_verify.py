@@ -209,7 +209,8 @@ def test_a_folder_that_is_no_bag_is_called_so(tmp_path: Path) -> None:
 def test_another_fingerprint_says_first_that_this_is_not_the_bag(bag: Path) -> None:
     result = run("R1", "--expect", f"sha256:{'0' * 64}")
     assert result.exit_code == 1
-    assert result.stdout.startswith("R1: NOT THE BAG with the fingerprint that you gave. Do not rely on it; ask ")
+    first = "R1: NOT THE BAG with the fingerprint that you gave. Only that fingerprint differs: the files agree with the bag's own "
+    assert result.stdout.startswith(first)
     assert "archive help not-expected" in result.stderr
     (bag / "data/a.txt").write_bytes(b"two\n")
     assert run("R1", "--expect", "0" * 64).stdout.startswith("R1: DAMAGED.")

@@ -54,4 +54,4 @@ def test_a_fault_as_copies_are_looked_for_is_noted_and_the_note_is_due(
     assert "fault-elsewhere" in {each.code for each in notes}
     bag.set_source("s01", notes=tuple(each for each in notes if each.code != "fault-elsewhere"))
     bag.seal_over()
-    assert bag.errors() == [("note-contradicted", "s01")]
+    assert bag.errors() == [("memento-contradicted", "s01"), ("note-contradicted", "s01")]  # the look-up was due

@@ -49,7 +49,8 @@ def test_an_event_that_the_disk_does_not_take_changes_nothing(
 
     journal = work._journal
     file = journal._file
-    journal._file = type("Full", (), {"write": staticmethod(full), "truncate": file.truncate, "close": file.close})()  # type: ignore[assignment]
+    full_file = {"write": staticmethod(full), "truncate": file.truncate, "close": file.close, "name": file.name}
+    journal._file = type("Full", (), full_file)()  # type: ignore[assignment]
     with pytest.raises(OSError, match="No space"):
         work.record(judged("s01"))
     assert work.state.entries == {}
