@@ -1,4 +1,4 @@
-"""Runs that are stopped at any verdict, resumed, and followed by another: what each left behind is no contradiction."""
+"""Runs that are stopped at a verdict, resumed, and followed by another: what each left behind is no contradiction."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ CITED = (
     "https://sn4hr.org/this/page/is/not/there",
     "t.me/dumamedia/4",
 )
-VERDICTS = 6
-"""Each source is captured, then looked up elsewhere."""
+STOPPED_AT = (0, 3, 5)
+"""Of six verdicts: each source is captured, then each looked up elsewhere."""
 
 
-@pytest.mark.parametrize("number", range(VERDICTS))
-def test_a_run_that_is_stopped_at_any_verdict_makes_bags_that_verify(
+@pytest.mark.parametrize("number", STOPPED_AT)
+def test_a_run_that_is_stopped_at_a_verdict_makes_bags_that_verify(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     text = tmp_path / "report.txt"
