@@ -8,7 +8,6 @@ from pathlib import Path
 from archive.trust.seal_folder import SEAL, FileRefused, read_file, seal_folder
 from archive_manifests.errors import ArchiveError
 from archive_manifests.fixity import Fixity
-from archive_manifests.seal import parse
 
 _MOST = 1000
 """Entries beside a bag that are looked at."""
@@ -30,6 +29,8 @@ def seal_under_another_name(bag: Path, tagmanifest: Fixity) -> Path | None:
 
 
 def _is_of(folder: Path, tagmanifest: Fixity) -> bool:
+    from archive_manifests.seal import parse  # late: most bags have no seal beside them
+
     try:
         stated = parse(read_file(folder, SEAL)).tag_manifests
     except (ArchiveError, FileRefused, OSError, ValueError):

@@ -10,10 +10,10 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from archive_manifests.ledger import Ledger
-
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+
+    from archive_manifests.ledger import Ledger
 
 MANY = 64
 """Sources from which starting processes costs less than it saves."""

@@ -336,9 +336,7 @@ def _with_videos(visit: Visit, outcome: VisitOutcome, extractor: StatedExtractor
     return whole
 
 
-def stored_visit(
-    fetcher: StoredFetcher, url: Url, source: Source, report: Report, conditions: Conditions
-) -> Visit:
+def stored_visit(fetcher: StoredFetcher, url: Url, source: Source, report: Report, conditions: Conditions) -> Visit:
     """A visit whose requests are answered from what is stored."""
     settings = FetchSettings(
         allow_private=True,

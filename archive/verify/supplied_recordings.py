@@ -12,17 +12,16 @@ from archive.bag.interface import Bag, Entry
 from archive.bag.manifest_table import ManifestTable
 from archive.bag.temporary_copies import TemporaryCopies
 from archive.verify.control_files import DAMAGED, ControlFiles, is_supplied
-from archive.words.notes import describe_stated
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
-from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
     from archive.verify.recordings import Recording
     from archive.warc.report import WarcReport
     from archive_manifests.ledger import Copy, SourceEntry
+    from archive_manifests.notes import Note
 
     Recorded = dict[BagPath, dict[BagPath, WarcReport]]
     """What reading the WARCs of each WACZ found, by the WACZ's path."""
@@ -222,6 +221,8 @@ def _all_said(stated: Sequence[Note]) -> str:
 def _said(stated: Note | None) -> str:
     if stated is None:
         return "no such note"
+    from archive.words.notes import describe_stated  # late: few bags have recordings
+
     return describe_stated(stated)
 
 

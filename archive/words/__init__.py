@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib import resources
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
+from archive.words.sentence_file import read_sentences
 from archive_manifests.errors import SentenceKey
 from archive_manifests.finding_codes import CATALOGUE as FINDINGS
 
@@ -20,7 +19,7 @@ FALLBACK = "en"
 _PARTS = {"note": "note_sentences", "finding": "finding_sentences", "desk": "desk_sentences"}
 """Table of a catalogue that has a folder of its own -> the folder."""
 _FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
-CATALOGUES: Traversable = resources.files(__package__ or "archive.words")
+CATALOGUES = Path(__file__).parent
 """The folder of the catalogues."""
 _UNITS_OF_TIME = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
@@ -149,10 +148,10 @@ def load(code: str = FALLBACK) -> Catalogue:
 
 def read_catalogue(code: str) -> dict[str, Any]:
     """The sentences of a language, with those of notes, findings and the desk below `note`, `finding` and `desk`."""
-    document = tomllib.loads((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
+    document = read_sentences((CATALOGUES / f"{code}.toml").read_text(encoding="utf-8"))
     for part, folder in _PARTS.items():
         file = CATALOGUES / folder / f"{code}.toml"
-        document[part] = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        document[part] = read_sentences(file.read_text(encoding="utf-8")) if file.is_file() else {}
     if code == FALLBACK:
         document["finding"] = {code: row.says for code, row in FINDINGS.items()}
     return document

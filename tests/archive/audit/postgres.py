@@ -53,9 +53,7 @@ class Postgres:
             make = [folder / "initdb", "-D", place, "-A", "trust", "-U", "audit", "--no-sync", "-E", "UTF8"]
             subprocess.run(make, check=True, capture_output=True, cwd=base, **as_user)
             run = [folder / "postgres", "-D", place, "-k", base, "-c", "listen_addresses=", "-c", "fsync=off"]
-            server = subprocess.Popen(
-                run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=base, **as_user
-            )
+            server = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=base, **as_user)
             try:
                 made = cls(Path(base), "audit")
                 made.wait()

@@ -33,7 +33,10 @@ class VideoSite(Site):
         if host == "short.example":
             return {"/x9Qz": redirect(PAGE)}
         video = file(video_bytes.sounding("market", 30), "video/mp4")
-        return {"/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"), "/v/market.mp4": video}
+        return {
+            "/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"),
+            "/v/market.mp4": video,
+        }
 
 
 @pytest.fixture(scope="module")
