@@ -8,13 +8,15 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, TYPE_CHECKING, BinaryIO, TypeVar
 
 if TYPE_CHECKING:
     import subprocess
+
+_Place = TypeVar("_Place")
 
 try:
     import fcntl
@@ -189,20 +191,19 @@ def sync_files(base: Path, files: Iterable[str]) -> None:
     first = list(islice(waiting, SYNCED_ONE_BY_ONE + 1))
     if len(first) > SYNCED_ONE_BY_ONE and sync_file_system(base):
         return
-    _sync_together(f"{base}/{name}" for name in chain(first, waiting))
-    for folder, _, _ in os.walk(base):
-        sync_folder(Path(folder))
+    _together(_sync, (f"{base}/{name}" for name in chain(first, waiting)))
+    _together(sync_folder, (Path(folder) for folder, _, _ in os.walk(base)))
 
 
 _SYNCS_AT_ONCE = 8
 
 
-def _sync_together(places: Iterable[str]) -> None:
+def _together(sync: Callable[[_Place], None], places: Iterable[_Place]) -> None:
     """Sync files some at once: one commit of the file system's own journal then serves many of them."""
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(_SYNCS_AT_ONCE) as pool:
-        for _ in pool.map(_sync, places):
+        for _ in pool.map(sync, places):
             pass  # raises what could not be written
 
 

@@ -116,13 +116,9 @@ def _load_verifier() -> None:
     import archive.verify.run
     import archive.verify.seal_check
     import archive.verify.warc  # noqa: F401 -- see above
-    from archive.page.page import environment
-    from archive.words import languages, load
+    from archive.page.page import load_all
 
-    for name in environment().list_templates(extensions=["html"]):
-        environment().get_template(name)
-    for language in languages():
-        load(language)
+    load_all()
 
 
 def _errors_of(folder: Path, *, jobs: int | None, warcs: GrowingWarcs | None = None) -> str | None:

@@ -89,7 +89,7 @@ class Passes:
         for thread in threads:
             thread.start()
         if threads:
-            import archive.fetch.finish  # noqa: F401 -- while the first responses are on their way
+            _load_finishing()
         while not errors and (alive := [thread for thread in threads if thread.is_alive()]):
             alive[0].join(0.2)  # in short steps: on Windows a long join cannot be interrupted
         if errors:
@@ -167,3 +167,11 @@ def withdraw_failed(work: WorkFolder) -> None:
 def fragile_first(each: Numbered) -> bool:
     """A key that sorts the sources of fragile hosts to the front."""
     return not any(host in each[1].cited for host in FRAGILE)
+
+
+def _load_finishing() -> None:
+    """Load what finishing needs, while the first responses are on their way."""
+    import archive.fetch.finish  # noqa: F401 -- see above
+    from archive.page.page import load_all
+
+    load_all()

@@ -106,6 +106,14 @@ def render_page(content: PageContent) -> str:
     )
 
 
+def load_all() -> None:
+    """Load every template and language: what the first page would wait for."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+    for language in languages():
+        load(language)
+
+
 def language_version(code: str, ledger: Ledger, inventory: Inventory) -> LanguageVersion:
     words = load(code)
     return LanguageVersion(words.code, words.direction, Renderer(words), ledger, inventory)

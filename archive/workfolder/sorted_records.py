@@ -59,12 +59,21 @@ class SortedRecords:
         self._journal = journal
         self._places: dict[str, _FilePlaces] = {}
         self._count = 0
-        decoder, at = msgspec.json.Decoder(_PlacesOf), 0
-        with journal.open("rb") as file:
+        self._end = 0
+        """Bytes of the journal's lines that were looked at."""
+        self.read_on()
+
+    def read_on(self) -> None:
+        """Take note of what was appended to the journal since the last time."""
+        decoder = msgspec.json.Decoder(_PlacesOf)
+        with self._journal.open("rb") as file:
+            file.seek(self._end)
             for data in file:
-                if data.startswith(RECORDS_ADDED) and data.endswith(b"\n"):
-                    self._add(decoder.decode(data).records, at, len(data))
-                at += len(data)
+                if not data.endswith(b"\n"):
+                    break
+                if data.startswith(RECORDS_ADDED):
+                    self._add(decoder.decode(data).records, self._end, len(data))
+                self._end += len(data)
 
     def _add(self, records: list[_Place], line: int, size: int) -> None:
         for record in records:

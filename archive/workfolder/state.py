@@ -54,7 +54,8 @@ class WorkState:
     _records: list[RecordLine] = field(default_factory=list)
     _are_sorted: bool = False
     _log: SortedRecords | None = None
-    """Of the journal as it is now."""
+    _is_log_behind: bool = False
+    """True where the journal names records that the log has not."""
     _journal: Path | None = None
     """Where the records are read from, in place of memory."""
 
@@ -77,7 +78,7 @@ class WorkState:
             case FileRemoved(path=path):
                 self.files.pop(path, None)
             case RecordsAdded(records=records, exchange=exchange):
-                self._log = None
+                self._is_log_behind = True
                 if self._journal is None:
                     self._records += records
                     self._are_sorted = False
@@ -111,18 +112,23 @@ class WorkState:
     def records(self) -> Sequence[RecordLine] | SortedRecords:
         """Every record, in the order of files and offsets; not to be changed."""
         if self._journal is not None:
-            if self._log is None:
-                self._log = SortedRecords(self._journal)
-            if len(self._log) > MOST_IN_MEMORY:
-                return self._log
-            lines = list(self._log)
-            if self.ended is None:
-                return lines
-            self._records, self._journal, self._are_sorted = lines, None, True  # finishing needs them several times
+            log = self._log_of(self._journal)
+            if self.ended is None or len(log) > MOST_IN_MEMORY:
+                return log
+            self._records, self._journal, self._are_sorted = list(log), None, True  # finishing needs them several times
         if not self._are_sorted:
             self._records = sorted(self._records, key=_place)
             self._are_sorted = True
         return self._records
+
+    def _log_of(self, journal: Path) -> SortedRecords:
+        """The records that the journal names as it is now."""
+        is_behind, self._is_log_behind = self._is_log_behind, False
+        if self._log is None:
+            self._log = SortedRecords(journal)
+        elif is_behind:
+            self._log.read_on()
+        return self._log
 
     def record_files(self) -> frozenset[str]:
         """Paths of the WARC files that hold the records."""

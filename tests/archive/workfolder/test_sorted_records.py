@@ -44,6 +44,27 @@ def test_they_come_by_file_and_offset_each_time(work: WorkFolder) -> None:
     work.close()
 
 
+def test_what_is_appended_is_read_on_from_where_reading_stopped(work: WorkFolder) -> None:
+    journal = work.path / "journal.jsonl"
+    listed = SortedRecords(journal)
+    work.record(RecordsAdded([record("s01", 400), record("s03", 0)]))
+    assert len(listed) == 120
+    listed.read_on()
+    listed.read_on()
+    assert list(listed) == list(SortedRecords(journal))
+    assert len(listed) == 122
+    work.close()
+
+
+def test_the_state_of_a_run_that_goes_on_names_what_was_recorded_last(work: WorkFolder) -> None:
+    work.state.read_records_from(work.path / "journal.jsonl")
+    before = len(work.state.records())
+    work.record(RecordsAdded([record("s03", 0)]))
+    after = work.state.records()
+    assert (before, len(after), [*after][80]) == (120, 121, record("s03", 0))
+    work.close()
+
+
 def test_a_torn_last_line_names_none(work: WorkFolder) -> None:
     journal = work.path / "journal.jsonl"
     work.record(RecordsAdded([record("s03", 0)]))
