@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
+import shutil
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from importlib import import_module
@@ -16,8 +16,6 @@ from archive.audit.engine.interface import Engine, Loss
 if TYPE_CHECKING:
     from archive.audit.catalogue.database import CatalogueDatabase
     from tests.archive.audit.postgres import Postgres
-
-NUMBERS = itertools.count()
 
 
 def _is_missing(name: str) -> bool:
@@ -98,23 +96,33 @@ def pilot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return bag
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def catalogue(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[CatalogueDatabase]:
-    """An empty catalogue, on both databases."""
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A catalogue in SQLite with tables and no rows, to be copied: its migrations run once."""
     from archive.audit.catalogue.database import open_catalogue
 
+    place = tmp_path_factory.mktemp("empty") / "audit.sqlite3"
+    open_catalogue(str(place)).close()
+    return place
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def catalogue(request: pytest.FixtureRequest) -> Iterator[CatalogueDatabase]:
+    """An empty catalogue, on both databases."""
     if request.param == "sqlite":
-        given = str(tmp_path / "audit.sqlite3")
-    else:
-        given = request.getfixturevalue("postgres").new_database(f"audit{next(NUMBERS)}")
-    with open_catalogue(given) as opened:
+        yield request.getfixturevalue("sqlite")
+        return
+    from archive.audit.catalogue.database import open_catalogue
+
+    with open_catalogue(request.getfixturevalue("postgres").empty_database()) as opened:
         yield opened
 
 
 @pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[CatalogueDatabase]:
+def sqlite(empty_file: Path, tmp_path: Path) -> Iterator[CatalogueDatabase]:
     """An empty catalogue in SQLite, for what does not depend on the database."""
     from archive.audit.catalogue.database import open_catalogue
 
+    shutil.copy(empty_file, tmp_path / "audit.sqlite3")
     with open_catalogue(str(tmp_path / "audit.sqlite3")) as opened:
         yield opened

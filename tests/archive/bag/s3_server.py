@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,9 @@ from urllib.parse import quote
 import pytest
 
 pytest.importorskip("obstore", reason="the extra [stores] is not installed")
-moto_server = pytest.importorskip("moto.server", reason="moto's server is not installed: no test with an object store")
+moto_app = pytest.importorskip(
+    "moto.moto_server.werkzeug_app", reason="moto's server is not installed: no test with an object store"
+)
 
 NUMBERS = itertools.count()
 
@@ -24,10 +27,9 @@ class S3:
     """The server with one bucket."""
 
     def __init__(self) -> None:
-        self.server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-        self.server.start()
+        self.port = 0
+        self.start_again()
         self.bucket = f"bags{next(NUMBERS)}"  # all servers of a process share what they hold
-        self.port = self.server.get_host_and_port()[1]
         self.put("", b"", verb="PUT")
 
     @property
@@ -58,12 +60,19 @@ class S3:
         return self.url(key)
 
     def stop(self) -> None:
-        self.server.stop()
+        self._server.shutdown()
+        self._thread.join()
 
     def start_again(self) -> None:
         """Serve at the same address what was there before."""
-        self.server = moto_server.ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
-        self.server.start()
+        from werkzeug.serving import make_server
+
+        answers = moto_app.DomainDispatcherApplication(moto_app.create_backend_app)
+        quiet = moto_app.MotoRequestHandler
+        self._server = make_server("127.0.0.1", self.port, answers, threaded=True, request_handler=quiet)
+        self.port = self._server.port
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
 
 
 def _signed() -> dict[str, str]:
