@@ -149,12 +149,15 @@ def list_tag_files(bag: Bag) -> TagFiles:
     return TagFiles(entries, payload_manifests, tag_manifests, table, shared_paths=bag.shared_paths)
 
 
-def read_tag_files(tags: TagFiles, reader: Reader) -> None:
-    """Read every tag file once. What the payload manifests state is in `table` then."""
+def read_tag_files(tags: TagFiles, reader: Reader, after_each: Callable[[], object] = lambda: None) -> None:
+    """Read every tag file once. What the payload manifests state is in `table` then.
+
+    `after_each` is called after each tag file, and after each piece of a long manifest.
+    """
     # Both always: by the digests of its tag manifests a bag is recognised, and sealed.
     manifests = (*tags.tag_manifests, *tags.payload_manifests)
     algorithms = tuple(dict.fromkeys([*BAG_ALGORITHMS, *(manifest.algorithm for manifest in manifests)]))
-    _read_all(tags, reader, algorithms)
+    _read_all(tags, reader, algorithms, after_each)
     tags.table.fill()
 
 
@@ -168,7 +171,7 @@ def _manifests(entries: dict[str, Entry], *, tag: bool) -> tuple[ManifestFile, .
     return tuple(ManifestFile(spelled[algorithm], algorithm) for algorithm in ALGORITHMS if algorithm in spelled)
 
 
-def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> None:
+def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...], after_each: Callable[[], object]) -> None:
     """The declaration first: it says how to read the rest. Manifests last: they need the names that are there."""
     payload = {manifest.name: manifest for manifest in tags.payload_manifests}
     tag = {manifest.name: manifest for manifest in tags.tag_manifests}
@@ -178,7 +181,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
         chunks = hashing.through(reader.chunks(tags.entries[name]))
         try:
             if name in payload:
-                _read_payload_manifest(tags, payload[name], chunks)
+                _read_payload_manifest(tags, payload[name], chunks, after_each)
             elif name in tag:
                 _read_tag_manifest(tags, tag[name], chunks)
             elif name == "fetch.txt":
@@ -194,6 +197,7 @@ def _read_all(tags: TagFiles, reader: Reader, algorithms: tuple[str, ...]) -> No
         else:
             tags.digests[name] = hashing.hex()
         tags.octets += hashing.size
+        after_each()
 
 
 def _read_text(tags: TagFiles, name: str, chunks: Iterator[bytes]) -> None:
@@ -232,7 +236,9 @@ def _read_tag_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[
     _finish(tags, manifest, reading)
 
 
-def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes]) -> None:
+def _read_payload_manifest(
+    tags: TagFiles, manifest: ManifestFile, chunks: Iterator[bytes], after_each: Callable[[], object]
+) -> None:
     """Read a manifest into the table, line by line: it may be longer than memory is large."""
     reading = ManifestReading(manifest.algorithm, version=tags.version, encoding=tags.encoding)
     stated = tags.table
@@ -250,6 +256,7 @@ def _read_payload_manifest(tags: TagFiles, manifest: ManifestFile, chunks: Itera
             reading.passed(len(paths))
         else:
             _read_rows(tags, manifest, reading, block)
+        after_each()
     if not line_ends.is_canonical:
         tags.loose.add(manifest.name)
     _finish(tags, manifest, reading)

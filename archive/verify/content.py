@@ -51,11 +51,13 @@ class BagRead:
         return None if part is None or part.total == 1 else str(part)
 
 
-def load_for(listed: Iterable[str]) -> None:
-    """Load what `compare_content` needs, for a bag with these files, while other processes read them."""
+def load_for(listed: Iterable[str]) -> Iterator[None]:
+    """Load what `compare_content` needs, for a bag with these files, in steps, while other processes read them."""
     import archive.verify.supplied_recordings
 
+    yield
     load(FALLBACK)
+    yield
     if any(map(is_warc, islice(listed, _LOOKED_AT))):
         import archive.verify.warc  # noqa: F401
 

@@ -7,7 +7,7 @@ import string
 import unicodedata
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
 
 from archive.bag.interface import Entry
@@ -99,6 +99,23 @@ def twins(paths: Iterable[str]) -> list[list[str]]:
         if number in repeated:
             groups[folded(path)].append(path)
     return [sorted(group) for group in groups.values() if len(group) > 1]
+
+
+def looked_at(names: list[str]) -> Generator[None, None, bool]:
+    """Look at names block by block; True, at the end, where nothing is odd about any, and none is another's twin.
+
+    False also where a closer look is needed, or where there are too many for one look.
+    """
+    if len(names) > _SHARE:
+        return False
+    seen: set[int] = set()
+    for start in range(0, len(names), _BLOCK):
+        block = names[start : start + _BLOCK]
+        if not _is_plain_block(block):
+            return False
+        seen.update(map(hash, _all_folded(block)))
+        yield
+    return len(seen) == len(names)
 
 
 _SHARE = 200_000

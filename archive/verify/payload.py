@@ -16,11 +16,11 @@ from archive.progress import Progress
 from archive.verify.control_files import CONTROL_FILES_LIMIT, STATED_TWICE, ControlFiles, files_read_again, is_warc
 from archive.verify.fixity import compare
 from archive.verify.inventory import Found
-from archive.verify.names import name_findings, tolerate_spellings
+from archive.verify.names import looked_at, name_findings, tolerate_spellings
 from archive.verify.read_ahead import ReadAhead
 from archive.verify.reading import WIDE, Batch, BatchRead, read_stream
 from archive.verify.warc_parts import WarcParts, cuts_of
-from archive.verify.workers import FEW, WorkerPool, by_number, by_size, number_for
+from archive.verify.workers import FEW, FEW_A_BATCH, WorkerPool, by_number, by_size, number_for
 from archive_manifests import layout
 from archive_manifests.bounded_findings import BoundedFindings
 from archive_manifests.finding_codes import make_finding
@@ -29,6 +29,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.payload import manifest_name
 
 if TYPE_CHECKING:
+    from archive.verify.early_reading import EarlyReading
     from archive.verify.growing_warcs import GrowingWarcs
     from archive.warc.report import WarcReport
 
@@ -82,15 +83,33 @@ class PayloadCheck:
         self._reader: Reader | None = None
         self._unread: set[str] = set()
         """Large WARCs of which a part could not be read."""
+        self._again: list[str] = []
+        """Listed files that were not read when it was early, or only beside others that no manifest lists."""
+        self._are_plain = False
+        """True once it is known that nothing is odd about any name that is listed."""
 
-    def run(self, pool: WorkerPool, jobs: int) -> None:
-        """Read all of it, then say what is missing and what nobody listed."""
+    def run(
+        self,
+        pool: WorkerPool,
+        jobs: int,
+        early: EarlyReading | None = None,
+        meanwhile: Iterable[object] = (),
+    ) -> None:
+        """Read all of it, then say what is missing and what nobody listed.
+
+        `early` has begun to read it; `meanwhile` is done step by step while other processes read.
+        """
         if self._bag.reads_in_order:
             self._read_in_order()
         else:
             if len(self._stated) <= FEW and any(map(is_warc, self._stated.row_of)):
                 import archive.warc.scan  # noqa: F401 -- once, and not in each process that is forked now
-            for batch, read in pool.read(self._batches(jobs)):
+            steps = chain(meanwhile, self._look_at_names())
+            left = early.end() if early else None
+            batches = self._batches(jobs) if left is None else self._early_batches(left)
+            for batch, read in chain(early.read if early else (), pool.read(batches, steps)):
+                self._take(batch, read)
+            for batch, read in pool.read(by_number([self._again], FEW_A_BATCH)):
                 self._take(batch, read)
             self._join_parts(pool)
         is_old = self._tags.is_old
@@ -100,7 +119,8 @@ class PayloadCheck:
         self.read.system_files = {each.path: each.size for each in of_system}
         self._add(self._missing())
         self._add(self._hard_links())
-        self._add(name_findings(self._found, self._tags.entries))
+        if not self._are_plain or self._found.unlisted or self._found.otherwise_named:
+            self._add(name_findings(self._found, self._tags.entries))
         sizes = self._found.sizes()
         self.read.files, self.read.octets = len(sizes), sizes.octets
         self._add(self._lengths_that_differ(sizes))
@@ -171,6 +191,15 @@ class PayloadCheck:
         every = chain(ordered, self._found.listed(small))
         yield from by_size(every, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)
 
+    def _early_batches(self, left: Iterator[Batch]) -> Iterator[Batch]:
+        """What early reading did not hand out, without what no manifest lists."""
+        for batch in left:
+            names = self._found.listed_names(batch.paths)
+            yield from [batch] if len(names) == len(batch.paths) else by_number([names], len(batch.paths))
+
+    def _look_at_names(self) -> Iterator[None]:
+        self._are_plain = yield from looked_at([*self._stated.row_of, *self._tags.entries])
+
     def _take_grown(self, entries: list[Entry]) -> list[Entry]:
         """Take what was read while the files were written, and return the others: those to be read now."""
         if self._growing is None:
@@ -206,16 +235,23 @@ class PayloadCheck:
             self._take_part(batch.paths[0], batch, read)
             if batch.start:
                 return
-        rows = [self._stated.row_of[path] for path in batch.paths]
+        try:
+            rows = [self._stated.row_of[path] for path in batch.paths]
+        except KeyError:  # it was read early
+            self._again += self._found.listed_names(batch.paths)
+            return
         self._keep(batch, read)
         if read.problems or not self._agrees(rows, read):
             for index, path in enumerate(batch.paths):
-                self._add(self._compared(path, path, read, index))
+                if index in read.left:
+                    self._again.append(path)
+                else:
+                    self._add(self._compared(path, path, read, index))
         sizes = self._stated.sizes
         for row, size in zip(rows, read.sizes, strict=True):
             if size > sizes[row]:
                 sizes[row] = size
-        self._progress.files_checked(len(read.sizes), sum(read.sizes))
+        self._progress.files_checked(len(read.sizes) - len(read.left), sum(read.sizes))
 
     def _agrees(self, rows: list[int], read: BatchRead) -> bool:
         if not self._lists_all:

@@ -42,6 +42,8 @@ class Batch:
     """Of a part of a large WARC, alone in its batch: where it starts. Only its records are read, nothing is hashed."""
     stop: int | None = None
     """Where the part of a large WARC ends; with `start` 0 the whole file is hashed nevertheless."""
+    is_early: bool = False
+    """True while it is not known whether a manifest lists the files: only those that cost little are read."""
 
     def add(self, entry: Entry) -> None:
         self.paths.append(entry.path)
@@ -54,7 +56,7 @@ class Batch:
 
     def __reduce__(self) -> tuple[object, ...]:
         # As one text: a path that is pickled itself holds its own UTF-8 from then on, which doubles it.
-        rest = (self.sizes, self.at, self.octets, self.is_wide, self.start, self.stop)
+        rest = (self.sizes, self.at, self.octets, self.is_wide, self.start, self.stop, self.is_early)
         return _unpickled, ("\0".join(self.paths), *rest)
 
 
@@ -76,6 +78,8 @@ class BatchRead:
     reports: dict[int, WarcReport] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
     """Files with another name elsewhere."""
+    left: list[int] = field(default_factory=list)
+    """Files that were not read, because it was early."""
 
 
 def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> BatchRead:
@@ -89,6 +93,10 @@ def read_batch(reader: Reader, batch: Batch, algorithms: tuple[str, ...]) -> Bat
         if isinstance(data, bytes):
             digests.append(only(data).digest() if only else b"".join([make(data).digest() for make in makers]))
             sizes.append(len(data))
+        elif data is None and batch.is_early:
+            digests.append(b"")
+            sizes.append(0)
+            read.left.append(index)
         elif data is None:
             entry = Entry(batch.paths[index], batch.sizes[index], batch.at[index])
             try:

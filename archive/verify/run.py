@@ -22,6 +22,7 @@ from archive.trust.seal_folder import MOST_FILES, is_seal_file
 from archive.trust.store_seal import seal_beside
 from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, load_for, origin_of
+from archive.verify.early_reading import EarlyReading
 from archive.verify.fixity import check_tag_fixity
 from archive.verify.payload import PayloadCheck
 from archive.verify.read_ahead import ReadAhead
@@ -206,13 +207,15 @@ def _read_files(bag: Bag, ahead: ReadAhead, options: _Options) -> tuple[BagRead,
     """Structure and fixity: every file is read here, and nowhere else."""
     tags, jobs = list_tag_files(bag), options.jobs
     reader = bag.reader()
-    with WorkerPool(reader, tags.table.algorithms, jobs, lambda: load_for(tags.table.row_of)) as pool:
-        if tags.manifest_octets > EARLY and not bag.reads_in_order:
+    with WorkerPool(reader, tags.table.algorithms, jobs) as pool:
+        early = None
+        if tags.manifest_octets > EARLY and not bag.reads_in_order and jobs > 1:
             pool.start()
-        read_tag_files(tags, reader)
+            early = EarlyReading(bag, tags, pool)
+        read_tag_files(tags, reader, early.step if early else lambda: None)
         check_structure(bag, tags)
         payload = PayloadCheck(bag, tags, options.progress, ahead, options.growing)
-        payload.run(pool, jobs)
+        payload.run(pool, jobs, early, load_for(tags.table.row_of))
     read = BagRead(bag, tags, payload.read, payload.control(jobs))
     if tags.is_ours:
         check_canonical(tags)

@@ -10,7 +10,7 @@ import sys
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from archive.bag.interface import Reader
@@ -94,6 +94,10 @@ WORTHWHILE = 48 << 20
 _FILE_COST = 16 << 10
 
 
+_NO_STEP = object()
+"""Stands for the end of what is done meanwhile."""
+
+
 class ReadingFailed(ArchiveError):
     """A fault in the program, met in another process."""
 
@@ -110,23 +114,24 @@ def weight(batch: Batch) -> int:
 class WorkerPool:
     """Reads batches: in this process where there is little to do, else in `jobs` others."""
 
-    def __init__(
-        self, reader: Reader, algorithms: tuple[str, ...], jobs: int, meanwhile: Callable[[], object] = lambda: None
-    ) -> None:
-        """`meanwhile` is what this process does once, as soon as the others have begun to read."""
+    def __init__(self, reader: Reader, algorithms: tuple[str, ...], jobs: int) -> None:
         self._reader = reader
         self._algorithms = algorithms
         self._jobs = jobs
         self._members: list[_Member] = []
-        self._meanwhile: Callable[[], object] | None = meanwhile
+        self._retries: deque[Batch] = deque()
 
     def start(self) -> None:
         """Start the processes, best while this one is still small."""
         if self._jobs > 1 and not self._members:
             self._members = [_Member(self._reader, self._algorithms) for _ in range(self._jobs)]
 
-    def read(self, batches: Iterable[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
-        """Yield every batch with what was read, in any order."""
+    def read(self, batches: Iterable[Batch], meanwhile: Iterable[object] = ()) -> Iterator[tuple[Batch, BatchRead]]:
+        """Yield every batch with what was read, in any order, those too that were handed out before.
+
+        `meanwhile` is what this process does, step by step, as long as it would wait for others; not to its end where
+        they are quicker, and not at all where there are none.
+        """
         waiting = iter(batches)
         if not self._members and self._jobs > 1:
             first: list[Batch] = []
@@ -137,7 +142,7 @@ class WorkerPool:
                     break
             waiting = iter([*first, *waiting]) if not self._members else _chained(first, waiting)
         if self._members:
-            yield from self._share_out(waiting)
+            yield from self._share_out(waiting, iter(meanwhile))
         else:
             for batch in waiting:
                 yield batch, read_batch(self._reader, batch, self._algorithms)
@@ -155,31 +160,42 @@ class WorkerPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _share_out(self, batches: Iterator[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+    def hand_out(self, batches: Iterator[Batch]) -> list[tuple[Batch, BatchRead]]:
+        """Have the processes that were started read what they have room for; what was read so far, without waiting."""
+        self._send(batches)
+        return list(self._received(timeout=0))
+
+    def _share_out(self, batches: Iterator[Batch], meanwhile: Iterator[object]) -> Iterator[tuple[Batch, BatchRead]]:
+        has_steps = True
+        while True:
+            self._send(batches)
+            if not any(member.batches for member in self._members):
+                return
+            received = list(self._received(timeout=0 if has_steps else None))
+            if not received and has_steps:
+                has_steps = next(meanwhile, _NO_STEP) is not _NO_STEP
+            yield from received
+
+    def _send(self, batches: Iterator[Batch]) -> None:
+        lacking = [member for member in self._members if member.has_room]
+        while lacking and (batch := self._retries.popleft() if self._retries else next(batches, None)) is not None:
+            member = min(lacking, key=lambda member: len(member.batches))
+            member.send(batch)
+            if not member.has_room:
+                lacking.remove(member)
+
+    def _received(self, timeout: float | None) -> Iterator[tuple[Batch, BatchRead]]:
         from multiprocessing.connection import wait
 
-        retries: deque[Batch] = deque()
-        while True:
-            lacking = [member for member in self._members if member.has_room]
-            while lacking and (batch := retries.popleft() if retries else next(batches, None)) is not None:
-                member = min(lacking, key=lambda member: len(member.batches))
-                member.send(batch)
-                if not member.has_room:
-                    lacking.remove(member)
-            if self._meanwhile is not None:
-                meanwhile, self._meanwhile = self._meanwhile, None
-                meanwhile()
-            active = {member.answers: member for member in self._members if member.batches}
-            if not active:
-                return
-            for ready in wait(list(active)):
-                member = active[ready]  # type: ignore[index]
-                try:
-                    yield member.receive()
-                except (EOFError, ConnectionError):
-                    yield from self._replace_crashed(member, retries)
+        active = {member.answers: member for member in self._members if member.batches}
+        for ready in wait(list(active), timeout):
+            member = active[ready]  # type: ignore[index]
+            try:
+                yield member.receive()
+            except (EOFError, ConnectionError):
+                yield from self._replace_crashed(member)
 
-    def _replace_crashed(self, member: _Member, retries: deque[Batch]) -> Iterator[tuple[Batch, BatchRead]]:
+    def _replace_crashed(self, member: _Member) -> Iterator[tuple[Batch, BatchRead]]:
         """Replace a process that died and read its files one by one; a file read alone when it died is reported."""
         lost = list(member.batches)
         member.end()
@@ -189,7 +205,7 @@ class WorkerPool:
                 note = f"the process that read it died ({member.exit_code})"
                 yield batch, BatchRead([b""], [0], {0: ("reader-died", note)})
             else:
-                retries.extend(_single(batch))
+                self._retries.extend(_single(batch))
 
 
 def _single(batch: Batch) -> Iterator[Batch]:

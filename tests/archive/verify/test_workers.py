@@ -56,16 +56,32 @@ def test_every_batch_is_read_once_whatever_the_number_of_processes() -> None:
     assert read(batches, jobs=2) == read(batches, jobs=3) == read(batches, jobs=1) == expected
 
 
+def test_what_is_done_meanwhile_is_done_step_by_step_beside_the_reading() -> None:
+    steps: list[int] = []
+
+    def meanwhile() -> Iterator[None]:
+        for number in range(1000):
+            steps.append(number)
+            yield
+
+    with WorkerPool(Fatal(), ("sha256",), 2) as pool:
+        pool.start()
+        early = pool.hand_out(iter([batch("a")]))
+        every = early + list(pool.read([batch("b"), batch("c")], meanwhile()))
+    assert sorted(each.paths[0] for each, _ in every) == ["a", "b", "c"]
+    assert steps == list(range(len(steps)))
+
+
 def test_small_batches_are_given_out_in_advance_and_large_ones_are_not() -> None:
     def held(batches: list[Batch]) -> list[int]:
         counts: list[int] = []
 
-        def count() -> None:
-            counts.extend(len(member.batches) for member in pool._members)
-
-        with WorkerPool(Fatal(), ("sha256",), 2, count) as pool:
+        with WorkerPool(Fatal(), ("sha256",), 2) as pool:
             pool.start()
-            assert len(list(pool.read(batches))) == len(batches)
+            waiting = iter(batches)
+            pool._send(waiting)
+            counts.extend(len(member.batches) for member in pool._members)
+            assert len(list(pool.read(waiting))) == len(batches)
         return counts
 
     large = Batch(["data/large"], [40 << 20], [0], 40 << 20)
