@@ -49,6 +49,8 @@ class MadeRecords:
     """The `archive.media/1` metadata that ties files to records."""
     is_own: Callable[[str], bool]
     """True of a record that this version wrote, for this source."""
+    made_by: Callable[[str], str | None]
+    """The other version that wrote a record; None for one of this version, with whichever source it is stored."""
     is_missing: bool
     """Something of a video of the source is missing."""
     is_left_behind: Callable[[ScannedRecord], bool]
@@ -77,17 +79,29 @@ class MadeRecords:
 
     def _check_page(self, tie: dict[str, Any]) -> Iterator[Finding]:
         """A file of the source is tied to a page of it. A stream that others show too has files of theirs."""
-        if layout.source_of(str(tie.get("path"))) != self.entry.id or not self.is_own(str(tie.get("record"))):
+        if layout.source_of(str(tie.get("path"))) != self.entry.id or not self._is_written_by_this_version(tie):
             return
         name = str(tie.get("page_record"))
-        record, is_named = self.exchanges.records.get(name), name in records_of(self.entry)
-        if is_named and record is None:
+        is_named = name in records_of(self.entry)
+        if is_named and self.exchanges.records.get(name) is None:
             return  # it is missing, which is a finding of its own
-        found = record.uri or "" if is_named and record is not None else "no record of the source"
+        found = self._address_of(name) if is_named else "no record of the source"
         stated = str(tie.get("page"))
         if stated.partition("#")[0] != found.partition("#")[0]:
             facts = {"expected": found[:_SHOWN], "found": stated[:_SHOWN], "note": str(tie.get("path"))[:_SHOWN]}
             yield make_finding("derivation-contradicted", BagPath(layout.LEDGER), **facts, source=self.entry.id)
+
+    def _address_of(self, name: str) -> str:
+        """The address of an exchange; of one without a response, only the metadata states it. Raises `Broken`."""
+        record, exchange = self.exchanges.records.get(name), self.exchanges.get(name)
+        if exchange is not None:
+            return exchange.url.href
+        return (record.uri or "") if record is not None else ""
+
+    def _is_written_by_this_version(self, tie: dict[str, Any]) -> bool:
+        """True of a tie in a record of this version, whichever source's records hold the bytes of its file."""
+        statements = self.exchanges.metadata_of.get(str(tie.get("record")), ())
+        return any(self.exchanges.records.metadata(each) == tie and self.made_by(each) is None for each in statements)
 
     def _differs(self, record: ScannedRecord, expected: str, found: str) -> Finding:
         path = self.exchanges.records.path_of(record.id) or BagPath(layout.LEDGER)
@@ -149,7 +163,7 @@ class MadeRecords:
             if record is None:
                 yield self._missing(tie, f"the record {part.get('record')}")
                 continue
-            if not self.is_own(record.id):
+            if self.made_by(record.id) is not None:
                 continue
             known = record.payload_sha256
             if known is not None and known != part.get("sha256"):

@@ -196,9 +196,9 @@ class SourceCheck:
         # Of an earlier attempt, parts of a video may be left of which no file was made.
         is_once = times < 2 and not was_tried_again(entry, exchanges)
         is_left_behind = partial(stopped.explain, source=entry.id) if is_once else is_made_for_video
-        videos = self._stated_videos()
+        videos, made_by = self._stated_videos(), self.bag.made_by
         is_missing = is_missing_stated(entry, videos)
-        yield from MadeRecords(entry, exchanges, ties, self._is_own, is_missing, is_left_behind).check()
+        yield from MadeRecords(entry, exchanges, ties, self._is_own, made_by, is_missing, is_left_behind).check()
         if self.made_by is None and not unread and is_once:
             yield from check_extracted(entry, exchanges, ties, videos, is_left_behind)
         if not unread and not stopped.resumed:
