@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, contents_of
+from archive.bag.interface import Bag
 from archive.bag.open import open_bag
 from archive.bag.store.place import StorePlace
 from archive.bag.system_files import advice_on
@@ -120,10 +121,12 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
     if form == "wacz":
         wacz = wacz_contents(bag, source.tags.info)
         return _Plan(form, [(wacz.contents, "web archive")], True, recommended=(), left_out=wacz.left_out)
+    is_ours = source.tags.is_ours  # also by what the manifests list
     of_system = {name for name in source.tags.entries if is_left_by_system(source.tags, name)}
     if form != "eark" and order.part_size is None:
         source.tags.forget_manifests()  # nothing of them is needed for the bag as it is, or for a partner's version
     whole = contents_of(bag, source.tags.info, source.tags.table.row_of, of_system)
+    empty = _empty_folders(bag, is_ours=is_ours)
     if form == "eark":
         from archive.handover.eark import eark_contents
 
@@ -138,11 +141,28 @@ def _plan(source: PackSource, order: PackOrder, now: datetime) -> _Plan:
         named = [(made, f"part {number} of {len(parts)}") for number, made in enumerate(parts, start=1)]
         return _Plan(form, named, is_as_it_was=False, recommended=())
     if order.profile is None:
-        left_out = tuple(f"{name}: {advice_on(name)}" for name in sorted(of_system))
+        left_out = (*(f"{name}: {advice_on(name)}" for name in sorted(of_system)), *empty)
         return _Plan(form, [(whole, "bag")], is_as_it_was=True, recommended=(), left_out=left_out)
     made, lacks = serialisation(bag, source.tags, source.facts, order.profile, order.organisation, form, now.date())
     is_same = [member.path for member in made.members] == [member.path for member in whole.members]
     return _Plan(form, [(made, "bag")], is_same, tuple(as_sentence(lack) for lack in lacks))
+
+
+def _empty_folders(bag: Bag, *, is_ours: bool) -> list[str]:
+    """The empty folders that a package does not have, each with why: no manifest can list them. (RFC 8493, 2.1.3)
+
+    Raises `PackRefused` for one that makes a bag of ours unsound: what is packed is what `verify` says of the folder.
+    """
+    # The payload folder is there in every package.
+    found = {folder: advice_on(f"{folder}/") for folder in bag.empty_folders() if f"{folder}/" != layout.PAYLOAD}
+    unsound = [folder for folder, advice in found.items() if advice is None]
+    if is_ours and unsound:
+        more = f" and {len(unsound) - 1:,} more" if len(unsound) > 1 else ""
+        raise PackRefused(
+            f"{bag.name}: nothing was packed: not-canonical {unsound[0]}{more}: an empty folder, which our bags "
+            "do not have; delete it, or pack a copy of the bag without it"
+        )
+    return [f"{folder}: {advice or 'an empty folder, which no manifest can list'}" for folder, advice in found.items()]
 
 
 def _require_free(into: Path, plan: _Plan, order: PackOrder, source: PackSource) -> None:

@@ -288,6 +288,17 @@ def test_an_empty_payload_is_packed_with_its_folder(tmp_path: Path) -> None:
         assert verify(tmp_path / "out" / f"R1.{form}").findings == ()
 
 
+def test_an_empty_folder_is_refused_in_a_bag_of_ours_and_left_out_of_another(bag: Path, tmp_path: Path) -> None:
+    plain = make_plain_bag(tmp_path / "plain" / "R2")
+    for folder in (bag, plain):
+        (folder / "data/empty").mkdir()
+    assert [found.code for found in verify(bag).findings if found.severity == "error"] == ["not-canonical"]
+    refused(bag, tmp_path / "out", "not-canonical data/empty")
+    packed = pack(plain, PackOrder(tmp_path / "out"), NOW)
+    assert packed.left_out == ("data/empty: an empty folder, which no manifest can list",)
+    assert (verify(plain).findings, verify(tmp_path / "out" / "R2.tar").findings) == ((), ())
+
+
 def test_lines_listed_twice_do_not_leave(tmp_path: Path) -> None:
     bag = make_plain_bag(tmp_path / "here" / "R1")
     add_lines(bag, "data/a.txt", "{digest}  data/a.txt\n")
