@@ -6,6 +6,7 @@ import os
 import shutil
 import tarfile
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,11 @@ from archive.audit.catalogue.agreement import check_catalogue
 from archive.audit.catalogue.copies import Custody
 from archive.audit.catalogue.database import CatalogueDatabase
 from archive.audit.look import CopyOutcome
+from archive.audit.retire import retire
 from archive.audit.run import run_audit
 from archive.audit.selection import ALL, CopySelection
-from archive.audit.status import read_history
+from archive.audit.status import read_history, read_status
+from archive.errors import UsageProblem
 from tests.archive.audit.conftest import Inline
 from tests.archive.verify.sample_bags import make_bag, put
 
@@ -139,6 +142,29 @@ def test_a_wacz_is_reported_and_added_when_it_is_named(
     (tmp_path / "other.wacz").replace(wacz)
     (look,) = run_audit(sqlite, CopySelection(ALL), engine).new
     assert "pin-differs" in [one.code for one in look.problems]
+
+
+def test_a_sound_copy_is_retired_unread_and_looked_at_no_more(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path
+) -> None:
+    bag, _ = make_bag(tmp_path / "root/b"), make_bag(tmp_path / "root/c")
+    add(sqlite, engine, tmp_path / "root")
+    done = retire(sqlite, str(bag), "archivist-2", "the disk goes back")
+    assert (done.place, done.codes, done.is_retired) == (str(bag), {}, True)
+    shutil.rmtree(bag)
+    result = run_audit(sqlite, CopySelection(ALL), engine)
+    assert (result.looked_at, result.new, result.exit_code) == (1, (), 0)
+    with sqlite.reading() as connection:
+        history, status = read_history(connection, str(bag)), read_status(connection, datetime.now(UTC))
+        assert check_catalogue(connection)[1] == []
+    assert [(one.type, one.operator, one.facts.get("note")) for one in history.entries][1:] == [
+        ("retired", "archivist-2", "the disk goes back")
+    ]
+    assert (status.copies, history.retired_at) == (1, history.entries[1].at)
+    with pytest.raises(UsageProblem, match="already"):
+        retire(sqlite, str(bag), "archivist-2", "again")
+    make_bag(bag)
+    assert add(sqlite, engine, tmp_path / "root").revived == [str(bag)]
 
 
 @pytest.mark.parametrize("damage", [None, b"other\n"], ids=["sound", "damaged"])
