@@ -16,6 +16,9 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from archive.cite import isolate
+from archive.systems.video import extractor_process
+from tests.forked_starts import forked_starts
 from tests.world import World
 
 # A machine under load is slow, not wrong; and the same tests pass or fail on every machine. `make fuzz` searches further.
@@ -32,10 +35,14 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN and threading.current_threa
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+gc.disable()  # while tests are collected: all that is made then stays
+
+
 def pytest_collection_finish() -> None:
     """Leave the collected tests out of every later garbage collection: there are a million objects of them."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
@@ -43,6 +50,28 @@ def world() -> Iterator[World]:
     """A fresh loopback internet, every site in its usual mode."""
     with World() as running:
         yield running
+
+
+_START_ISOLATED = isolate.start_isolated
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forked_starts() -> Iterator[None]:
+    """Readers of reports and extractors of videos are forked from a process that has imported what they need."""
+    if sys.platform != "linux":
+        yield
+        return
+    with forked_starts(_START_ISOLATED) as start, pytest.MonkeyPatch.context() as patch:
+        for module in (isolate, extractor_process):
+            patch.setattr(module, "start_isolated", start)
+        yield
+
+
+@pytest.fixture
+def real_starts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each confined process is started as the program starts it, for tests of that."""
+    for module in (isolate, extractor_process):
+        monkeypatch.setattr(module, "start_isolated", _START_ISOLATED)
 
 
 def _is_loopback(address: Any) -> bool:

@@ -26,6 +26,7 @@ from archive.cite import read_report
 from archive.errors import UsageProblem
 from archive_manifests import schemas
 from tests.archive.annotate import bags, samples
+from tests.office_profile import office_profile
 
 BagMaker = Callable[[str], tuple[Path, Annotated]]
 
@@ -134,8 +135,16 @@ def test_report_reads_as_before_and_office_opens_it(annotated: BagMaker, tmp_pat
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
-    command = [office, profile, "--headless", "--convert-to", "fodt", "--outdir", str(tmp_path / "o"), str(copy)]
+    command = [
+        office,
+        office_profile(),
+        "--headless",
+        "--convert-to",
+        "fodt",
+        "--outdir",
+        str(tmp_path / "o"),
+        str(copy),
+    ]
     subprocess.run(command, capture_output=True, timeout=150, check=True)
     tree = etree.parse(tmp_path / "o" / "report.fodt").getroot()
     creators = [one.text for one in tree.iter("{http://purl.org/dc/elements/1.1/}creator")]

@@ -19,6 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from archive.cite import CitedReport, read_report
 from tests.archive.cite.test_pilot import GROUND_TRUTH, PILOT
+from tests.office_profile import office_profile
 
 DATA = Path(__file__).parents[2] / "data" / "producers"
 ADDRESSES = (DATA / "addresses.txt").read_text("utf-8").split()
@@ -36,9 +37,18 @@ def program(*names: str) -> str:
 def convert(source: Path, kind: str, folder: Path) -> Path:
     """Have LibreOffice convert a file."""
     office = program("soffice", "libreoffice")
-    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     filters = ["--infilter=HTML (StarWriter)"] if source.suffix == ".html" else []
-    command = [office, profile, "--headless", *filters, "--convert-to", kind, "--outdir", str(folder), str(source)]
+    command = [
+        office,
+        office_profile(),
+        "--headless",
+        *filters,
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(folder),
+        str(source),
+    ]
     subprocess.run(command, capture_output=True, timeout=150, check=True)
     return folder / f"{source.stem}.{kind}"
 

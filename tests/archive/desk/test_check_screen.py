@@ -11,15 +11,20 @@ from pathlib import Path
 import pytest
 
 from tests.archive.desk.desk_client import Answer, DeskClient
-from tests.archive.desk.test_whole_path import PASSPHRASE, client, finished
+from tests.archive.desk.test_whole_path import PASSPHRASE, client, desk_of, finished
 from tests.world import World
 
 __all__ = ["client"]
 
 
-@pytest.fixture
-def delivery(client: DeskClient, world: World) -> dict[str, bytes]:
-    """A signed bag as it is handed over: file's name -> its bytes."""
+@pytest.fixture(scope="module")
+def delivery(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A signed bag as it is handed over, made once: file's name -> its bytes."""
+    with World() as world, desk_of(world, tmp_path_factory.mktemp("delivery")) as client:
+        return delivered(client)
+
+
+def delivered(client: DeskClient) -> dict[str, bytes]:
     ident, bag = finished(client, b"https://sn4hr.org/?p=55768\n")
     client.post(f"r/{ident}/sign", {"do": "make", "name": "c7", "passphrase": PASSPHRASE, "again": PASSPHRASE})
     client.post(f"r/{ident}/sign", {"do": "sign", "key": "c7", "passphrase": PASSPHRASE})

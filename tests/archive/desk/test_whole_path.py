@@ -7,6 +7,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from urllib.error import HTTPError
@@ -37,15 +38,24 @@ PASSPHRASE = "five words that nobody guesses"
 
 @pytest.fixture
 def client(world: World, tmp_path: Path) -> Iterator[DeskClient]:
-    root = tmp_path / "reports"
+    with desk_of(world, tmp_path) as opened:
+        yield opened
+
+
+@contextmanager
+def desk_of(world: World, folder: Path) -> Iterator[DeskClient]:
+    """A desk in a folder, whose captures reach the world."""
+    root = folder / "reports"
     root.mkdir()
     base = FetchSettings(
         connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0, tries=1, media=False,
         third_parties=False,
     )  # fmt: skip
-    opened = DeskClient(root, base, Places(tmp_path / "keys", tmp_path / "player"))
-    yield opened
-    opened.close()
+    opened = DeskClient(root, base, Places(folder / "keys", folder / "player"))
+    try:
+        yield opened
+    finally:
+        opened.close()
 
 
 def draft_of(client: DeskClient, ident: str) -> ReportDraft:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
@@ -34,11 +35,15 @@ def chain() -> Chain:
     return make_chain("ec", "Loopback Time")
 
 
-@pytest.fixture
-def report(tmp_path: Path) -> Path:
-    path = tmp_path / "report.txt"
+def report_in(folder: Path) -> Path:
+    path = folder / "report.txt"
     path.write_text("One source: https://sn4hr.org/blog/2019/04/30/53633/ and no more.\n")
     return path
+
+
+@pytest.fixture
+def report(tmp_path: Path) -> Path:
+    return report_in(tmp_path)
 
 
 @pytest.fixture
@@ -48,10 +53,17 @@ def trust(tmp_path: Path, chain: Chain) -> Path:
     return tmp_path / "trust"
 
 
+@pytest.fixture(scope="module")
+def made(chain: Chain, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The bag of a run that was stamped: not to be changed."""
+    folder = tmp_path_factory.mktemp("stamped")
+    with World() as world, serve(by_hand(chain)) as authority:
+        return fetch(report_in(folder), folder / "B", bracketed(world, authority.url)).bag
+
+
 @pytest.fixture
-def stamped(world: World, chain: Chain, report: Path, tmp_path: Path) -> Iterator[Path]:
-    with serve(by_hand(chain)) as authority:
-        yield fetch(report, tmp_path / "B", bracketed(world, authority.url)).bag
+def stamped(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "B"))
 
 
 def bracketed(world: World, url: str, *named: str) -> FetchSettings:
