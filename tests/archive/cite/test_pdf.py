@@ -303,6 +303,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.usefixtures("real_starts")
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_pdf_ends_in_an_answer_or_a_sentence(tmp_path: Path, name: str) -> None:
     (tmp_path / "R1.pdf").write_bytes(HOSTILE[name]())

@@ -17,7 +17,10 @@ from archive.cite.warm_reader import one_start_for_all, warm_reader
 from archive.errors import ReportUnreadable
 from tests.archive.annotate.bags import pdf
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each file has a start of its own")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="elsewhere each file has a start of its own"),
+    pytest.mark.usefixtures("real_starts"),
+]
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from archive.systems.video.extraction import _is_plain_file
 from archive.systems.video.messages import NextVideo, OpenPlayer, VideoDescribed
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+pytestmark = pytest.mark.usefixtures("real_starts")
 
 _FIRST_WITH_SIGNALS = 6
 START = """

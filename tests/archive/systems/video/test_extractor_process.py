@@ -23,6 +23,7 @@ from tests.world import World, video_bytes
 from tests.world.site import file, html
 
 pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+pytestmark = pytest.mark.usefixtures("real_starts")
 
 BROKE = "the video did not arrive: the extractor took too much time or memory, or ended by a fault of its own"
 FAULTS = {

@@ -28,6 +28,7 @@ from tests.world.sites import unwebtv, vimeo, youtube
 from tests.world.sites.youtube_player import MEDIA_HOST
 
 yt_dlp = pytest.importorskip("yt_dlp", reason="the extra [video] is not installed")
+pytestmark = pytest.mark.usefixtures("real_starts")
 
 WATCH = "https://www.youtube.com/watch?v=ut0DuECJLjs"
 PAGE = f"https://{HOST}/article"
