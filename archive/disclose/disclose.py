@@ -50,6 +50,11 @@ class DisclosureOrder:
     """The report's text goes along, without the citations of what is withheld."""
     names_report: bool = True
     """Title, digest and size of the report go along. They confirm which report it is to whoever has it."""
+    accepts_sentences: bool = False
+    """Go on although sentences of the report that cite a disclosed source name what is withheld; nothing else may."""
+
+    def accepts(self, hit: Hit) -> bool:
+        return self.accepts_names or (self.accepts_sentences and hit.is_in_sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +82,12 @@ class NamesFound(NotDisclosable):
         if len(hits) > MOST_LISTED:
             listed.append(f"  and {len(hits) - MOST_LISTED:,} more")
         places = "\n".join(listed)
+        accept = "accept the names with --accept-names"
+        if all(hit.is_in_sentence for hit in hits):
+            accept = "accept that the report's sentences name them with --accept-sentences"
         super().__init__(
             f"the copy would name what is withheld, in {len(hits)} places:\n{places}\n"
-            "Withhold these sources too, or accept the names with --accept-names; no copy was made"
+            f"Withhold these sources too, or {accept}; no copy was made"
         )
 
 
@@ -102,8 +110,8 @@ def disclose(order: DisclosureOrder, *, now: datetime) -> Disclosed:
             text = _redacted(original, chosen) if order.with_text else None
             if text is not None:
                 hits = (*hits, *examiner.text(REDACTED, text))
-            if hits and not order.accepts_names:
-                raise NamesFound(hits)
+            if refused := tuple(hit for hit in hits if not order.accepts(hit)):
+                raise NamesFound(refused)
             base = work / order.target.name
             writer = CopyWriter(base, original, chosen, order.because, order.shows_count, now, text)
             tagmanifest = writer.write(order.target.name)

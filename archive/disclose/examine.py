@@ -102,12 +102,16 @@ class Examiner:
         head = self._chosen.head_parts(self._original.ledger)
         parts = [(f"{layout.LEDGER} ({kind})", part) for kind, part in head]
         for entry in self._chosen.entries:
-            place = f"{layout.LEDGER} ({entry.id})"
-            parts += [(place, disclosure.citations_half(entry)), (place, disclosure.capture_half(entry))]
+            cited = self._in_ledger(f"{layout.LEDGER} (citations of {entry.id})", disclosure.citations_half(entry))
+            yield from (replace(hit, is_in_sentence=True) for hit in cited)
+            parts.append((f"{layout.LEDGER} ({entry.id})", disclosure.capture_half(entry)))
         for place, part in parts:
-            yield from self._search.search(place, [part])
-            yield from self._part(place, lambda part=part: iter([part]), None)[0]  # type: ignore[misc]
-            yield from self._references(place, [part])
+            yield from self._in_ledger(place, part)
+
+    def _in_ledger(self, place: str, part: bytes) -> Iterator[Hit]:
+        yield from self._search.search(place, [part])
+        yield from self._part(place, lambda: iter([part]), None)[0]
+        yield from self._references(place, [part])
 
     def _references(self, place: str, pieces: Iterable[bytes]) -> Iterator[Hit]:
         """Ids, digests and paths of withheld parts."""

@@ -39,6 +39,8 @@ class Hit:
     name: str
     place: str
     """Path in the copy, for a record with its address."""
+    is_in_sentence: bool = False
+    """In what the report says where it cites a disclosed source: whoever has the report reads it there."""
 
 
 class NameSearch:

@@ -31,6 +31,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--no-count", is_flag=True, help="Do not state how many sources are withheld.")
 @click.option("--no-report", is_flag=True, help="Do not state which report it is: no title, digest and size of it.")
 @click.option("--accept-names", is_flag=True, help="Go on although the copy names what is withheld.")
+@click.option("--accept-sentences", is_flag=True, help="Go on where only the report's sentences name what is withheld.")
 @click.option("--with-text", is_flag=True, help="Add the report's text, without citations of what is withheld.")
 @click.option("--with-run-time", is_flag=True, help="Prove when the run ended; this tells how many records there are.")
 @click.option("--by", metavar="NAME", help="A pseudonym for the custody log.")
@@ -47,6 +48,7 @@ def command(
     no_count: bool,
     no_report: bool,
     accept_names: bool,
+    accept_sentences: bool,
     with_text: bool,
     with_run_time: bool,
     by: str | None,
@@ -81,8 +83,9 @@ def command(
         raise click.UsageError("give --withhold and --because, or one part with --record or --exhibit")
     ids = frozenset(name.strip() for name in withhold.split(",") if name.strip())
     order = DisclosureOrder(
-        bag, target, ids, because, not no_count, accept_names, by, with_run_time, with_text, not no_report
-    )
+        bag, target, ids, because, not no_count, accept_names, by, with_run_time, with_text, not no_report,
+        accepts_sentences=accept_sentences,
+    )  # fmt: skip
     made = disclose(order, now=run_clock().now())
     if as_json:
         click.echo(json.dumps(_object(made)))

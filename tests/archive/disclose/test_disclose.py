@@ -203,6 +203,14 @@ def test_names_of_what_is_withheld_stop_the_copy_and_are_listed(bag: Path) -> No
     assert sorted(place.name for place in bag.parent.iterdir()) == ["R1", "R1.seal"]
 
 
+def test_the_sentence_of_two_sources_is_accepted_and_nothing_else_with_it(bag: Path) -> None:
+    with pytest.raises(NamesFound, match="--accept-sentences"):
+        copied(bag, "s02")
+    made = copied(bag, "s02", accepts_sentences=True)
+    assert [(hit.source, hit.place) for hit in made.hits] == [("s02", "data/sources.json (citations of s01)")]
+    assert verify(made.path, jobs=1).errors == 0
+
+
 def conditions_of(found: Verification) -> set[tuple[str, str | None]]:
     return {(one.code, one.found) for one in found.findings if one.kind is Kind.CONDITION}
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.disclose.disclose import DisclosureOrder, disclose
+from archive.disclose.disclose import DisclosureOrder, NamesFound, disclose
 from archive.fetch.fetch import fetch
 from archive.fetch.imported import ImportOrder, import_recordings
 from archive.verify.run import verify
@@ -36,6 +36,7 @@ class VideoSite(Site):
         return {
             "/v/page.html": html(f"<title>Film</title><video src=/v/market.mp4></video>{WORDS}"),
             "/v/market.mp4": video,
+            "/links.html": html(f"<title>Links</title><a href={SHORT}>the film</a>{WORDS}"),
         }
 
 
@@ -60,6 +61,19 @@ def test_no_record_describes_the_capture_that_is_withheld(bag: Path, tmp_path: P
     assert b"data/media/" + withheld.encode() not in described
     assert [line["id"] for line in hidden if line["id"].encode() in described] == []
     assert f"data/media/{shown}/".encode() in described
+
+
+def test_a_page_that_names_what_is_withheld_stops_the_copy_whatever_its_sentence_may_say(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text(f"One: https://film.example/links.html and two: {SHORT} it is.\n")
+    with World([VideoSite()]) as world:
+        bag = fetch(tmp_path / "report.txt", tmp_path / "R1", settings_for(world, media=False)).bag
+    order = DisclosureOrder(bag, tmp_path / "copy", frozenset({"s02"}), "safety", accepts_sentences=True)
+    with pytest.raises(NamesFound, match="--accept-names") as stopped:
+        disclose(order, now=datetime(2026, 11, 30, tzinfo=UTC))
+    assert {hit.place for hit in stopped.value.hits} == {
+        "data/archive/s01.warc.gz (response of https://film.example/links.html)",
+        "data/sources.json (conditions)",  # the addresses of the loopback internet
+    }
 
 
 def blocks_of_metadata(copy: Path) -> Iterator[bytes]:
