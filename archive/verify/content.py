@@ -70,12 +70,13 @@ def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) ->
     if is_cut(read.bag):
         unknown = answer(State.NOT_CHECKED, reason("package-cut"))
         return _compare_part(read, results, unknown, unknown, is_strict=is_strict), {}
-    results = _compare_warcs(read, results, is_strict=is_strict)
+    begun = _begin(read, results, is_strict=is_strict)
+    covered = _check_ledger(read) if begun is not None else None
+    results = _compare_warcs(read, results, begun, is_strict=is_strict)
     results, recorded = _compare_recordings(read, results, is_strict=is_strict)
-    generated = _begin_generated(read, results)
-    results = _compare_ledger(read, results)
+    results = _compare_ledger(read, results, covered)
     results = _compare_supplied(read, results, recorded)
-    return _compare_generated(read, results, generated), recorded
+    return _compare_generated(read, results, begun), recorded
 
 
 def origin_of(read: BagRead) -> Origin | None:
@@ -105,19 +106,24 @@ def _compare_part(
     return results.answering({"coverage": apart, **more})
 
 
-def _compare_warcs(read: BagRead, results: StageResults, *, is_strict: bool) -> StageResults:
+def _compare_warcs(read: BagRead, results: StageResults, begun: _Begun | None, *, is_strict: bool) -> StageResults:
     """The WARCs against their log."""
     unread = _unread_warcs(read)
     if not read.payload.reports and not read.control.holds(layout.RECORDS) and not unread:
         return results.answering({"warc": answer(State.ABSENT, reason("no-warc"))})
-    from archive.verify.warc import check_warc
-
-    found = check_warc(read.control, read.payload.reports, is_strict=is_strict)
+    apart = begun.warcs.result() if begun is not None else DIED
+    found: list[Finding] = _check_warcs(read, is_strict=is_strict) if apart is DIED else apart
     results = results.adding([*found, *_check_seed(read)], "warc")
     is_unread = read.control.holds(layout.RECORDS) and not _was_read(read, layout.RECORDS)
     if unread:
         results = _unread(results, "warc", "unchecked-files", paths=few(unread))
     return _unread(results, "warc", "log-unread") if is_unread else results
+
+
+def _check_warcs(read: BagRead, *, is_strict: bool) -> list[Finding]:
+    from archive.verify.warc import check_warc
+
+    return check_warc(read.control, read.payload.reports, is_strict=is_strict)
 
 
 def _check_seed(read: BagRead) -> Iterator[Finding]:
@@ -156,18 +162,24 @@ def _compare_recordings(read: BagRead, results: StageResults, *, is_strict: bool
     return (results.adding(found, "warc") if found else results), recorded
 
 
-def _compare_ledger(read: BagRead, results: StageResults) -> StageResults:
-    """The ledger against the report and the records."""
+def _compare_ledger(read: BagRead, results: StageResults, covered: list[Finding] | None) -> StageResults:
+    """The ledger against the report and the records; `covered` is what comparing them found, where that is done."""
     if not read.control.holds(layout.LEDGER):
         missing = answer(State.NOT_CHECKED, reason("ledger-missing"))
         absent = answer(State.ABSENT, reason("no-ledger"))
         return results.answering({"coverage": missing if read.control.is_ours else absent})
-    from archive.verify.coverage import check_coverage, is_ledger
+    from archive.verify.coverage import is_ledger
 
     if not is_ledger(read.control):
         return results.answering({"coverage": answer(State.ABSENT, reason("no-ledger"))})
-    results = results.adding(check_coverage(read.control, read.payload.reports), "coverage")
+    results = results.adding(_check_ledger(read) if covered is None else covered, "coverage")
     return results if _was_read(read, layout.LEDGER) else _unread(results, "coverage", "ledger-unread")
+
+
+def _check_ledger(read: BagRead) -> list[Finding]:
+    from archive.verify.coverage import check_coverage
+
+    return check_coverage(read.control, read.payload.reports)
 
 
 def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) -> StageResults:
@@ -193,12 +205,23 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     return results.adding(by_version(saved, made_by_another(read.control)), "coverage")
 
 
-def _begin_generated(read: BagRead, results: StageResults) -> ForkedWork | None:
-    """Where there is much to derive, what is made from others is made again while the sources are derived."""
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What goes on in processes of its own while the ledger is compared with the records."""
+
+    generated: ForkedWork
+    """What is made from other files is made again."""
+    warcs: ForkedWork
+
+
+def _begin(read: BagRead, results: StageResults, *, is_strict: bool) -> _Begun | None:
+    """Begin what the ledger's comparison need not wait for; None where there is little of it."""
     ledger = read.control.ledger if _has_generated(read, results) and read.control.jobs > 1 else None
-    if ledger is None or not is_worth_processes(ledger) or not can_fork():
+    if ledger is None or not read.payload.reports or not is_worth_processes(ledger) or not can_fork():
         return None
-    return ForkedWork(partial(_check_generated, read), read.control.reopen)
+    reopen = read.control.reopen
+    warcs = ForkedWork(partial(_check_warcs, read, is_strict=is_strict), reopen)
+    return _Begun(ForkedWork(partial(_check_generated, read), reopen), warcs)
 
 
 def _has_generated(read: BagRead, results: StageResults) -> bool:
@@ -213,13 +236,13 @@ def _check_generated(read: BagRead) -> list[Finding]:
     return check_generated(read.control, read.tags, read.bag.name)
 
 
-def _compare_generated(read: BagRead, results: StageResults, begun: ForkedWork | None) -> StageResults:
+def _compare_generated(read: BagRead, results: StageResults, begun: _Begun | None) -> StageResults:
     """The files of our bags that are made from other files in them; only of a bag without errors so far."""
     if not _has_generated(read, results):
         if begun is not None:
-            begun.drop()
+            begun.generated.drop()
         return results
-    apart = begun.result() if begun is not None else DIED
+    apart = begun.generated.result() if begun is not None else DIED
     found: list[Finding] = _check_generated(read) if apart is DIED else apart
     questions = [name for name in ("warc", "coverage") if results.answers[name].state is not State.ABSENT]
     return results.adding(found, *questions)
