@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _START = 0.4
 """Seconds in which the run sends its first requests, and has every processor to itself."""
 
-_BETWEEN = 0.2
+_BETWEEN = 0.1
 """Seconds after which it is looked again what was appended to the WARCs."""
 
 
@@ -98,11 +98,17 @@ def _serve(pipe: Connection, theirs: Connection, growing: Path | None) -> None:
 
 def _read_until(pipe: Connection, base: Path) -> GrowingWarcs:
     """Read the WARCs of a folder as they grow, until something comes through the pipe, or its other end is closed."""
+    from archive.fetch.run_follower import RunFollower
+    from archive.verify.early_visits import EarlyVisits
     from archive.verify.growing_warcs import GrowingWarcs
 
-    warcs = GrowingWarcs(base)
+    visits = EarlyVisits(base)
+    warcs, follower = GrowingWarcs(base, visits), RunFollower(base, visits)
     while not pipe.poll(_BETWEEN):
-        warcs.read_on()
+        follower.read_on()
+        warcs.read_on()  # second: it then has the records that the journal names
+        while visits.make_one() and not pipe.poll():
+            pass
     return warcs
 
 

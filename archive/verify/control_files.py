@@ -14,6 +14,7 @@ from archive_manifests.errors import StatementError
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
+    from archive.verify.early_visits import EarlyVisits
     from archive_manifests.custody import Event
     from archive_manifests.ledger import Ledger
 
@@ -132,6 +133,8 @@ class ControlFiles:
         default_factory=list, init=False, repr=False, compare=False
     )
     """The custody events, or the error that parsing them raised, once they have been parsed."""
+    early: EarlyVisits | None = None
+    """Visits of sources that were made again before this was a bag."""
     log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     """What `warc_log.read_log` read, once it has."""
 

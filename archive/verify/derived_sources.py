@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from operator import itemgetter
+from typing import Any
 
 from archive.bag.interface import Broken
 from archive.verify.bag_of_sources import BagOfSources
@@ -33,21 +34,27 @@ class SourceDeriver:
 
     is_whole: bool = True
     """False once a source could not be checked to its end, so that `seen` lacks what its exchanges state."""
+    _begun: Iterator[tuple[int, Any]] | None = None
+
+    def begin(self) -> None:
+        """Begin to check the sources in processes side by side, where there are many of them, or large ones."""
+        control = self.bag.control
+        if control.jobs > 1 and is_worth_processes(self.bag.ledger) and can_fork():
+            self._begun = in_forks(control.jobs, len(self.bag.ledger.sources), self._check_apart, control.reopen)
 
     def check_all(self) -> Iterator[Finding]:
-        """Check every source; many of them, or large ones, in processes side by side."""
+        """Check every source, or wait for what was begun."""
         for finding in self._checks():
             self.is_whole = self.is_whole and finding.code not in (CHECK_FAILED, "coverage-unchecked")
             yield finding
 
     def _checks(self) -> Iterator[Finding]:
         sources = self.bag.ledger.sources
-        if self.bag.control.jobs < 2 or not is_worth_processes(self.bag.ledger) or not can_fork():
+        if self._begun is None:
             for entry in sources:
                 yield from self._checked(entry)
             return
-        results = in_forks(self.bag.control.jobs, len(sources), self._check_apart, self.bag.control.reopen)
-        for number, result in sorted(results, key=itemgetter(0)):  # whichever process was first: the same answer
+        for number, result in sorted(self._begun, key=itemgetter(0)):  # whichever process was first: the same answer
             if result is DIED:
                 note = "the process that derived it died"
                 yield make_finding(CHECK_FAILED, LEDGER, source=sources[number].id, note=note)

@@ -62,6 +62,7 @@ def derive_statements(
     deriver = _deriver(control, ledger, evidence, manifest, read_at)
     resumptions = borne_out(control, evidence, deriver.bag.exchanges.records)
     deriver.bag.stopped = as_stopped_runs(ledger, resumptions, evidence)
+    deriver.begin()  # what follows is checked meanwhile
     yield from check_left_behind(control, ledger, evidence, deriver.bag.exchanges.records)
     yield from check_resumed(control, ledger, evidence, deriver.bag.exchanges.records, resumptions)
     recorded = deriver.bag.exchanges.records.distinct_warcinfos(own_warcinfos(ledger, evidence))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 
 from archive.capture.politeness import ROBOTS_TXT
 from archive.capture.redirects import location
+from archive.urls import Url
 from archive.verify.coverage_records import series_of
 from archive.verify.replayed_visit import StoredExchanges, purpose_of
 from archive.verify.script_statements import had_browser
@@ -22,6 +23,7 @@ from archive_manifests.paths import BagPath
 
 LEDGER = BagPath(layout.LEDGER)
 _SHOWN = 300
+_OK = 200
 _ELSEWHERE = ("memento", "successor", "supplied")
 """Kinds of copies from addresses that the visit itself does not request; what they are of is checked by itself."""
 _ON_THE_WAY = frozenset({
@@ -114,12 +116,18 @@ def _with_targets(
     found |= {address for address in names if address.endswith(ROBOTS_TXT) and _host(address) in hosts}
     waiting = [name for address in found for name in names.get(address, ())]
     while waiting:
-        exchange = exchanges.get(waiting.pop())
-        target = location(exchange) if exchange is not None else None
+        target = _target(exchanges, waiting.pop())
         if target is not None and target.href not in found:
             found.add(target.href)
             waiting += names.get(target.href, ())
     return found
+
+
+def _target(exchanges: StoredExchanges, name: str) -> Url | None:
+    """Where a redirect leads. Of what succeeded, which most is, the head need not be read again for that."""
+    record = exchanges.records.get(name)
+    exchange = exchanges.get(name) if record is None or record.http_status != _OK else None
+    return location(exchange) if exchange is not None else None
 
 
 def _series_of(exchanges: StoredExchanges, name: str) -> str | None:

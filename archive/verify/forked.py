@@ -65,9 +65,11 @@ class ForkedWork:
 def in_forks(
     jobs: int, count: int, work: Callable[[int], Any], prepare: Callable[[], None]
 ) -> Iterator[tuple[int, Any]]:
-    """Yield each item's number and result, in any order. `prepare` runs first in each process, to reopen its files."""
+    """Begin, and return an iterator of each item's number and result, in any order.
+
+    `prepare` runs first in each process, to reopen its files.
+    """
     import multiprocessing
-    from multiprocessing.connection import wait
 
     context = multiprocessing.get_context("fork")
     waiting: dict[Connection, tuple[Any, set[int]]] = {}
@@ -78,6 +80,12 @@ def in_forks(
         process.start()
         theirs.close()
         waiting[ours] = process, set(numbers)
+    return _results(waiting)
+
+
+def _results(waiting: dict[Connection, tuple[Any, set[int]]]) -> Iterator[tuple[int, Any]]:
+    from multiprocessing.connection import wait
+
     try:
         while waiting:
             for ready in wait(list(waiting)):

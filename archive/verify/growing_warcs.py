@@ -6,7 +6,9 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.bag.interface import CHUNK, Entry
 from archive.digests import Hasher, hashers
@@ -16,6 +18,9 @@ from archive.warc.scan import WarcScan
 from archive_manifests import layout
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
+
+if TYPE_CHECKING:
+    from archive.verify.early_visits import EarlyVisits
 
 MOST = 5_000
 """Files that are read as they grow: what is held of each takes some 15 kB. The others are read later."""
@@ -36,8 +41,9 @@ class _HalfRead:
 class GrowingWarcs:
     """The WARCs of one folder. What it gives is to be compared with stated digests, and is no more than a read."""
 
-    def __init__(self, base: Path) -> None:
-        self._base = base
+    def __init__(self, base: Path, visits: EarlyVisits | None = None) -> None:
+        """`visits` gets the records as they are read."""
+        self._base, self.visits = base, visits
         self._files: dict[str, _HalfRead] = {}
 
     def read_on(self) -> bool:
@@ -70,6 +76,10 @@ class GrowingWarcs:
         except OSError:
             return  # there are none yet, or none any more
 
+    def _scan(self, path: BagPath) -> WarcScan:
+        visits = self.visits
+        return WarcScan(path, on_record=partial(visits.add_record, path) if visits is not None else None)
+
     def _read_file(self, path: str) -> None:
         """Read on in one file; forget one that cannot be read, or that is not what it was."""
         try:
@@ -88,7 +98,7 @@ class GrowingWarcs:
         found = os.fstat(handle)
         read = self._files.get(path)
         if read is None:
-            read = self._files[path] = _HalfRead(found.st_ino, found.st_mtime_ns, WarcScan(BagPath(path)))
+            read = self._files[path] = _HalfRead(found.st_ino, found.st_mtime_ns, self._scan(BagPath(path)))
         # A hard link is reported by whoever reads the file as any other.
         is_same = stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and found.st_ino == read.inode
         is_altered = found.st_size == read.size > 0 and found.st_mtime_ns != read.modified

@@ -139,6 +139,7 @@ class PayloadCheck:
             entries=self._entries,
             jobs=jobs,
             reopen=self.close,
+            early=self._growing.visits if self._growing is not None else None,
         )
 
     def close(self) -> None:

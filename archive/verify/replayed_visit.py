@@ -17,7 +17,7 @@ from archive.capture.fetcher import Fetcher
 from archive.capture.host_queues import ResultReceiver
 from archive.capture.retry import may_pass
 from archive.capture.settings import FetchSettings
-from archive.capture.visit import CaptureContext, Visit, VisitOutcome
+from archive.capture.visit import CaptureContext, Visit, VisitOutcome, web_readings
 from archive.errors import WarcError
 from archive.http.head import Head
 from archive.net import Failure, Request
@@ -85,6 +85,11 @@ class StoredExchanges:
                 found = None
             self._exchanges[name] = found
         return self._exchanges[name]
+
+    def forget(self) -> None:
+        """Free what was read: it is read again where it is needed again."""
+        self._exchanges.clear()
+        self.records.forget()
 
 
 class StoredFetcher:
@@ -190,6 +195,21 @@ def purpose_of(about: Mapping[str, Any]) -> object:
     """Why an exchange took place that is not simply a request for its address; None for any other."""
     note = about.get("note")
     return note.get("purpose") if isinstance(note, dict) else None
+
+
+def probes_of(exchanges: StoredExchanges, entry: SourceEntry) -> Iterator[str]:
+    """The responses to probes: of the entry, and of its files where the ledger ties them to no source."""
+    for name in entry.exchanges:
+        if purpose_of(exchanges.about(name)) == Purpose.SOFT_404_PROBE:
+            yield name
+
+
+def requested_reading(entry: SourceEntry, source: Source) -> Url | None:
+    """The reading that was requested last, where it is one; else the likeliest, so that the others are compared."""
+    readings = web_readings(source)
+    if entry.request_url is None or not readings:
+        return None
+    return next((url for url in readings if url.href == entry.request_url), readings[0])
 
 
 def _cookies_of(about: Mapping[str, Any]) -> str:

@@ -29,7 +29,7 @@ from archive.verify.noted_statements import NotedSource, check_noted, check_plac
 from archive.verify.reading_statements import check_readings, reading_at
 from archive.verify.recorded_statements import check_recorded
 from archive.verify.rendering_statements import RenderedEntry, check_rendering, erased_renderings, judged_by_rendering
-from archive.verify.replayed_visit import Derived, StoredSource, purpose_of, replay_visit
+from archive.verify.replayed_visit import Derived, StoredSource, probes_of, replay_visit, requested_reading
 from archive.verify.requisite_records import check_requisite_records
 from archive.verify.said_statements import check_nothing_seen, check_said, times_requested
 from archive.verify.seen_conditions import SeenConditions
@@ -48,7 +48,6 @@ from archive.verify.video_records import (
 )
 from archive.verify.video_verdicts import videos_here
 from archive.words.notes import describe_stated
-from archive_manifests.exchanges import Purpose
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import Requisite, SourceEntry, Status, Verdict, records_of
@@ -110,7 +109,7 @@ class SourceCheck:
 
     def _check_visits(self) -> Iterator[Finding]:
         """Make the visits again, and compare the entry with that of the address that was requested."""
-        url = _requested(self.entry, self.source)
+        url = requested_reading(self.entry, self.source)
         self.successors = list(self._visits_of_successors())
         if url is None:
             yield from self._check_unrequested()
@@ -228,9 +227,11 @@ class SourceCheck:
     def _visit(self, url: Url, lost: Mapping[str, Requisite] | None = None, *, earliest: bool = False) -> Derived:
         """The visit of one address of a source, made again. Raises `Broken`."""
         report, conditions = self.bag.ledger.report.stated, self.bag.ledger.conditions
-        probes, videos = tuple(self._probes()), self._stated_videos()
+        probes, videos = tuple(probes_of(self.bag.exchanges, self.entry)), self._stated_videos()
         stored = StoredSource(self.bag.exchanges, self.entry, self.source, report, conditions, probes, videos)
-        return replay_visit(stored, url, lost, earliest=earliest)
+        early = self.bag.control.early
+        made = early.find(stored, url) if early is not None and not lost and not earliest else None
+        return made if made is not None else replay_visit(stored, url, lost, earliest=earliest)
 
     def _noted(self) -> NotedSource:
         entry, exchanges = self.entry, self.bag.exchanges
@@ -357,12 +358,6 @@ class SourceCheck:
         answers = [name for about in lookups(self.bag.exchanges, self.entry) for name in answers_to(about)]
         return next((by for name in answers if (by := self.bag.made_by(name)) is not None), None)
 
-    def _probes(self) -> Iterator[str]:
-        """The responses to probes: of the entry, and of its files where the ledger ties them to no source."""
-        for name in self.entry.exchanges:
-            if purpose_of(self.bag.exchanges.about(name)) == Purpose.SOFT_404_PROBE:
-                yield name
-
     def _media(self) -> list[dict[str, Any]]:
         """The ties of media files to their records, for one source."""
         ties = []
@@ -390,11 +385,3 @@ def _check_policy(entry: SourceEntry, source: Source) -> Iterator[Finding]:
 def _worded(verdict: Verdict) -> str:
     said = "" if verdict.detail is None else describe_stated(verdict.detail)
     return f"{verdict.status} ({verdict.reason}): {said}"[:_SHOWN]
-
-
-def _requested(entry: SourceEntry, source: Source) -> Url | None:
-    """The reading that was requested last, where it is one; else the likeliest, so that the others are compared."""
-    readings = web_readings(source)
-    if entry.request_url is None or not readings:
-        return None
-    return next((url for url in readings if url.href == entry.request_url), readings[0])

@@ -108,6 +108,12 @@ class StoredRecords:
         else:
             yield from self._read(name)
 
+    def forget(self) -> None:
+        """Free what was read: it is read again where it is needed again."""
+        for cached in (self._metadata, self._blocks, self._warcinfos, self._fields_of):
+            cached.clear()
+        self._cached = 0
+
     def _cache(self, name: str, block: bytes) -> bytes:
         self._blocks[name] = block
         self._cached += len(block)

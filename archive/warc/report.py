@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
 from isal import isal_zlib
@@ -187,6 +187,22 @@ class Collected:
             encoded = isal_zlib.compress(self._encode(self._batch), 1)
             self._packed += len(encoded).to_bytes(4, "big") + encoded
             self._batch.clear()
+
+
+OnRecord = Callable[[ScannedRecord], object]
+"""Gets a record that was read."""
+
+
+class Announced(Collected):
+    """The same, for one who wants to have each record at once."""
+
+    def __init__(self, on_record: OnRecord) -> None:
+        super().__init__()
+        self._on_record = on_record
+
+    def add(self, record: ScannedRecord) -> None:
+        super().add(record)
+        self._on_record(record)
 
 
 def record_lines(report: WarcReport) -> Iterator[RecordLine]:

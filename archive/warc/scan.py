@@ -11,7 +11,7 @@ from archive.warc.budget import BYTES_PER_STEP, STEPS
 from archive.warc.gzip_members import MAGIC, GzipFraming
 from archive.warc.parser import RecordParser
 from archive.warc.plain import PlainFraming
-from archive.warc.report import Collected, Fault, WarcReport
+from archive.warc.report import Announced, Collected, Fault, OnRecord, WarcReport
 from archive_manifests.paths import BagPath
 
 _MARK = b"WARC/"
@@ -33,13 +33,16 @@ class RecordFraming(Protocol):
 class WarcScan:
     """Reads one WARC. Raises nothing: what is wrong is in the report."""
 
-    def __init__(self, path: BagPath, start: int = 0, stop: int | None = None) -> None:
+    def __init__(
+        self, path: BagPath, start: int = 0, stop: int | None = None, on_record: OnRecord | None = None
+    ) -> None:
         """With `start` or `stop` a part of a file gzipped by member, for `joined`: feed it the bytes from `start` on.
 
-        A part goes from the first member at or behind `start` to the first at or behind `stop`.
+        A part goes from the first member at or behind `start` to the first at or behind `stop`. `on_record` gets each
+        record as soon as it was read.
         """
         self._path, self._start, self._stop = path, start, stop
-        self._collected = Collected()
+        self._collected = Collected() if on_record is None else Announced(on_record)
         self._parser = RecordParser(self._collected.fault, self._spend)
         self._framing: RecordFraming | None = None
         if start:

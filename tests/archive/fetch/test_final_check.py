@@ -8,10 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from archive.fetch.final_check import FinalCheck, _named
+from archive.capture.settings import FetchSettings
+from archive.fetch.fetch import fetch
+from archive.fetch.final_check import FinalCheck, _named, _read_until
+from archive.workfolder.folder import base_of
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 from tests.benchmarks.sample_files import make_bag
+from tests.world import World
+from tests.world.replies import Answer, Reply, Request
+from tests.world.site import Site, html
 
 ALTERED = "payload-altered 2 times of data/d000/file-000000.bin"
 
@@ -76,6 +82,43 @@ def test_a_process_that_cannot_load_or_report_prints_nothing_and_the_result_is_t
     tmp_path: Path, why: str
 ) -> None:
     assert checked(bag(tmp_path / "b", is_sound=False), why) == [ALTERED, "0"]
+
+
+HOST = "pages.example"
+
+
+class Pages(Site):
+    """Has any page."""
+
+    hosts = (HOST,)
+
+    def reply(self, request: Request) -> Reply | Answer:
+        return html(f"<title>Page {request.target}</title><p>A page with words on it.")
+
+
+class Pipe:
+    """A pipe through which something comes after some looks."""
+
+    def __init__(self, looks: int) -> None:
+        self.left = looks
+
+    def poll(self, _: float = 0.0) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_visits_are_made_again_until_the_folder_is_finished(tmp_path: Path) -> None:
+    report = tmp_path / "report.txt"
+    report.write_text("".join(f"A page: https://{HOST}/{number} .\n" for number in range(3)))
+    with World([Pages()]) as world:
+        settings = FetchSettings(
+            connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0, memento=False, browser=False
+        )
+        held = fetch(report, tmp_path / "R1", settings, hold=True)
+    for looks, expected in ((0, 0), (1, 1), (2, 2), (9, 3)):
+        visits = _read_until(Pipe(looks), base_of(held.bag)).visits  # type: ignore[arg-type]
+        assert visits is not None
+        assert len(visits._made) == expected
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
