@@ -13,7 +13,9 @@ import threading
 from collections.abc import Iterator
 from typing import Any
 
+import certifi
 import pytest
+import trustme
 from hypothesis import settings
 
 from archive.cite import isolate
@@ -72,6 +74,19 @@ def real_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each confined process is started as the program starts it, for tests of that."""
     for module in (isolate, extractor_process):
         monkeypatch.setattr(module, "start_isolated", _START_ISOLATED)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The usual roots are one, of nobody: reading some 150 takes longer than many a run, and no test meets theirs.
+
+    Programs that tests start read them all the same.
+    """
+    place = tmp_path_factory.mktemp("roots") / "roots.pem"
+    trustme.CA(organization_name="Nobody").cert_pem.write_to_path(str(place))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(certifi, "where", lambda: str(place))
+        yield
 
 
 def _is_loopback(address: Any) -> bool:

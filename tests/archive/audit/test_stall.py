@@ -40,10 +40,10 @@ def test_reading_that_waits_for_its_pace_is_no_stall() -> None:
 
     def slowly() -> str:
         for _ in range(2):
-            pace.took(15_000)  # waits longer than the limit
+            pace.took(7_500)  # waits longer than the limit
         return "read"
 
-    assert within(1.0, slowly, lambda: pace.progress) == "read"
+    assert within(0.5, slowly, lambda: pace.progress) == "read"
 
 
 def test_what_the_work_raises_is_raised() -> None:
@@ -88,7 +88,7 @@ def test_hung_copies_are_unreadable_and_the_rest_of_their_disk_is_left_for_later
         return looked(pin, rules, pace)
 
     monkeypatch.setattr(check, "_check", hanging)
-    limits = AuditLimits(stop_after=25, stall=2.0)
+    limits = AuditLimits(stop_after=25, stall=1.0)
     result = run_audit(sqlite, CopySelection(ALL), engine, limits=limits)
     assert result.outcomes[CopyOutcome.SOUND] == 6
     assert result.outcomes[CopyOutcome.UNREADABLE] + result.left == 6
