@@ -33,6 +33,24 @@ def test_an_import_is_finished_before_the_interrupt(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "interrupted True\n"), done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM that a program can catch")
+def test_a_pool_of_processes_that_is_terminated_leaves_nothing_to_warn_of(tmp_path: Path) -> None:
+    done = run(
+        tmp_path,
+        "import os, signal, time\n"
+        "from archive.audit.engine.processes import Processes\n"
+        "from archive_cli.interrupt import terminated_in_order\n"
+        "try:\n"
+        "    with terminated_in_order(), Processes(1) as engine:\n"
+        "        assert engine.executor.submit(os.getppid).result() == os.getpid()\n"
+        "        os.kill(os.getpid(), signal.SIGTERM)\n"
+        "        time.sleep(30)\n"
+        "except KeyboardInterrupt:\n"
+        "    print('interrupted', signal.getsignal(signal.SIGTERM) is signal.SIG_DFL)\n",
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "interrupted True\n", "")
+
+
 @pytest.mark.parametrize("before", ["signal.SIG_IGN", "mine"])
 def test_a_handler_of_somebody_else_stays(tmp_path: Path, before: str) -> None:
     done = run(

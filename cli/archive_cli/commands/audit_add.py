@@ -60,12 +60,13 @@ def command(
     from archive.audit.discover import check_roots
     from archive.audit.engine.open import open_engine
     from archive_cli.audit_output import print_next_audit
+    from archive_cli.interrupt import terminated_in_order
 
     disk = next((root for root in roots if "://" not in root and is_whole_disk(Path(root))), None)
     if disk is not None:
         raise click.UsageError(message("error.whole_disk_folder", name=disk))
     check_roots(roots)  # before a catalogue is made for nothing
-    with open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
+    with terminated_in_order(), open_catalogue(catalogue) as opened, open_engine(engine, jobs, tls) as workers:
         result = add_bags(
             opened, roots, Custody(custodian, storage_class), workers, operator=by, change_custody=reassign, stall=stall
         )

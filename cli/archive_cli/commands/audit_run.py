@@ -63,6 +63,7 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
     from archive.audit.look import FULL_READ
     from archive.audit.run import AuditLimits, places_of, run_audit
     from archive_cli.audit_output import print_next_audit, run_object, show_run
+    from archive_cli.interrupt import terminated_in_order
 
     selection = _selection(given)
     if given["method"] != FULL_READ:
@@ -73,7 +74,7 @@ def command(as_json: bool, catalogue: str | None, **given: Any) -> None:
         given["budget"], bytes_per_second, given["stop_after"], given["thorough"], stall=given["stall"]
     )  # fmt: skip
     with open_catalogue(catalogue, make=False) as opened:
-        with open_engine(given["engine"], given["jobs"], given["tls"]) as workers:
+        with terminated_in_order(), open_engine(given["engine"], given["jobs"], given["tls"]) as workers:
             result = run_audit(opened, selection, workers, seed=given["seed"], limits=limits, operator=given["by"])
         places = places_of(opened, (*result.new, *result.unread))
     if as_json:
