@@ -13,6 +13,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from archive.cite.isolate import start_isolated
@@ -45,11 +46,20 @@ class Merged:
 def find_tool() -> Tool | None:
     """The ffmpeg of this machine, or None."""
     path = shutil.which("ffmpeg")
-    if path is None:
+    try:
+        return Tool(path, _version_of(path, Path(path).stat().st_mtime_ns)) if path else None
+    except (OSError, LookupError):
         return None
+
+
+@lru_cache(maxsize=1)
+def _version_of(path: str, _changed: int) -> str:
+    """What the program says of itself, once for each state of its file. Raises `LookupError` where it says nothing."""
     _, said = _run([path, "-version"], seconds=20)
     found = _VERSION.match(said)
-    return Tool(path, found[1]) if found else None
+    if found is None:
+        raise LookupError(path)
+    return found[1]
 
 
 def merge(tool: Tool, picture: Path, sound: Path, folder: Path) -> Merged | None:
