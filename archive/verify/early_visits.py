@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from archive.bag.folder import FolderReader
 from archive.bag.interface import Entry
 from archive.urls import Url
+from archive.verify.evidence import file_order
 from archive.verify.replayed_visit import (
     Derived,
     StoredExchanges,
@@ -165,9 +166,9 @@ class EarlyVisits:
                 waiting += metadata_of[name]
         return places, metadata_of
 
-    def _order(self, name: str) -> tuple[str, int]:
+    def _order(self, name: str) -> tuple[tuple[int, str], int]:
         place = self._places[name]
-        return place.path.text, place.record.offset
+        return file_order(place.path), place.record.offset
 
 
 def _as_stated(entry: SourceEntry, report: ReportEntry, conditions: Conditions) -> tuple[SourceEntry, Ledger]:

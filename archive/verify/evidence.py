@@ -62,7 +62,7 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     ties: dict[str, list[str]] = {}
     left: list[BagPath] = []
     since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
-    for path in sorted(each for each in reports if not is_supplied(each)):
+    for path in sorted((each for each in reports if not is_supplied(each)), key=file_order):
         is_explained = True
         for record in reports[path].records():
             _note_dates(evidence, path, record)
@@ -81,6 +81,11 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     evidence.unexplained = _follow_ties(wanted, frozenset(evidence.warcinfo_of.values()), reports, left)
     _place_first_responses(evidence, reports)
     return evidence
+
+
+def file_order(path: BagPath) -> tuple[int, str]:
+    """A key that sorts WARCs: the first of a series, to whose description later ones refer, before them."""
+    return len(path.text), path.text  # s01.warc.gz, then s01-002.warc.gz
 
 
 def _place_first_responses(evidence: Evidence, reports: Mapping[BagPath, WarcReport]) -> None:
