@@ -32,12 +32,14 @@ from archive_manifests.ledger import SCHEMA, Conditions, Ledger, ReportEntry, So
 from archive_manifests.paths import BagPath
 from archive_manifests.sources import Source, SourceManifest
 
-MOST_RECORDS = 40_000
-"""Records of a run beyond which nothing is made early: what is held of each takes some 700 bytes."""
+MOST_RECORDS = 20_000
+"""Records of a run beyond which no further visit is made early: what is held of each takes some 700 bytes."""
+MOST_SOURCES = 500
+"""Visits that are held, some 10 kB each."""
 MOST_PARTS = 20_000
-"""Requisites of all visits that are held, half a kilobyte each."""
-MOST_TEXT = 8 << 20
-"""Characters of the pages of all of them."""
+"""What all their pages name, half a kilobyte each."""
+MOST_TEXT = 4 << 20
+"""Characters of all their pages."""
 
 _T = TypeVar("_T")
 
@@ -98,7 +100,7 @@ class EarlyVisits:
         if self._is_closed:
             return
         if len(self._places) >= MOST_RECORDS:
-            self.close()
+            self._stop()
             return
         self._places[record.id] = RecordPlace(path, record)
         if record.type == "metadata":
@@ -114,16 +116,14 @@ class EarlyVisits:
 
     def make_one(self) -> bool:
         """Make one visit; False where none waits."""
-        if not self._waiting or self._begun is None or self._parts > MOST_PARTS or self._text > MOST_TEXT:
+        if not self._waiting or self._begun is None:
             return False
         ident = next(iter(self._waiting))
         entry = self._waiting.pop(ident)
         with suppress(Exception):  # it is made again once it is a bag, and meets the same error there
             made = self._make(entry)
-            if made is not None:
+            if made is not None and self._has_room(made.derived):
                 self._made[ident] = made
-                self._parts += len(made.derived.outcome.requisites)
-                self._text += len(made.derived.outcome.text or "")
         return bool(self._waiting)
 
     def find(self, stored: StoredSource, url: Url) -> Derived | None:
@@ -133,10 +133,27 @@ class EarlyVisits:
 
     def close(self) -> None:
         """Free all that is in memory; nothing is made any more."""
-        self._is_closed = True
-        for held in (self._places, self._metadata_of, self._waiting, self._made):
-            held.clear()
+        self._stop()
+        self._made.clear()
         self._reader.close()
+
+    def _stop(self) -> None:
+        """Make no further visit: those that were made stay."""
+        self._is_closed = True
+        for held in (self._places, self._metadata_of, self._waiting):
+            held.clear()
+
+    def _has_room(self, derived: Derived) -> bool:
+        """True where another visit may be held; else it was the last that was made."""
+        outcome, reading = derived.outcome, derived.outcome.reading
+        self._parts += len(outcome.requisites)
+        if reading is not None:
+            self._parts += len(reading.requisites) + len(reading.documents)
+            self._text += len(reading.text)
+        is_full = len(self._made) >= MOST_SOURCES or self._parts > MOST_PARTS or self._text > MOST_TEXT
+        if is_full:
+            self._stop()
+        return not is_full
 
     def _make(self, judged: SourceEntry) -> _Made | None:
         assert self._begun is not None

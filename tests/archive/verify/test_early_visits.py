@@ -159,8 +159,9 @@ def test_a_visit_is_not_used_where_one_thing_differs(
     assert visits.find(change(stored), url) is None
 
 
-def test_beyond_a_number_of_records_nothing_is_held(forged: ForgedBag, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(early_visits, "MOST_RECORDS", 3)
+@pytest.mark.parametrize("bound", ["MOST_RECORDS", "MOST_SOURCES", "MOST_PARTS", "MOST_TEXT"])
+def test_beyond_each_bound_nothing_is_held(forged: ForgedBag, monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(early_visits, bound, 0)
     visits = early(forged).visits
     assert visits is not None
     assert (visits._places, visits._metadata_of, visits._waiting, visits._made) == ({}, {}, {}, {})
