@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from archive.bag.interface import Broken
 from archive.capture.page import is_html
 from archive.verify.bag_of_sources import BagOfSources
 from archive_manifests import layout
@@ -27,20 +26,23 @@ class _Shown:
     """A source whose page a browser would have been given."""
 
     entry: SourceEntry
-    code: str | None
-    """Why there is no picture; None where there is one that a person supplied, or a rendering."""
     is_page: bool
 
+    @property
+    def code(self) -> str | None:
+        """Why there is no picture; None where there is one that a person supplied, or a rendering."""
+        appearance = self.entry.facets.appearance
+        return appearance.reason.code if not appearance.present and appearance.reason is not None else None
 
-def check_appearances(bag: BagOfSources) -> Iterator[Finding]:
+
+def check_appearances(bag: BagOfSources, stored: Iterable[bool | None]) -> Iterator[Finding]:
     """The reasons go with what is stored of each page, and with those of the other sources of the run.
 
-    A run that was resumed may have found a browser at one time alone.
+    `stored` is of each source, in order, what `is_page_of_run` says. A run that was resumed may have found a browser
+    at one time alone.
     """
-    try:
-        shown = [each for entry in bag.ledger.sources if (each := _shown(bag, entry)) is not None]
-    except Broken:
-        return  # said of the source
+    every = zip(bag.ledger.sources, stored, strict=True)
+    shown = [_Shown(entry, is_page) for entry, is_page in every if is_page is not None]
     for each in shown:
         if each.code == "no-picture" and each.entry.rendering is None:
             yield _differs(each, "a rendering without a picture")
@@ -50,7 +52,11 @@ def check_appearances(bag: BagOfSources) -> Iterator[Finding]:
         yield from _check_run(shown, bag)
 
 
-def _shown(bag: BagOfSources, entry: SourceEntry) -> _Shown | None:
+def is_page_of_run(bag: BagOfSources, entry: SourceEntry) -> bool | None:
+    """Whether a source that the run would have given to a browser is a page; None for any other source.
+
+    Raises `Broken`.
+    """
     live = next((copy for copy in entry.copies if copy.kind == "live" and copy.records), None)
     is_due = entry.status in (Status.CAPTURED, Status.PARTIAL) and entry.live.status is entry.status
     if live is None or not is_due or entry.final_url is None or not bag.is_of_run(live.records[-1]):
@@ -58,9 +64,7 @@ def _shown(bag: BagOfSources, entry: SourceEntry) -> _Shown | None:
     record, page = bag.exchanges.records.get(live.records[-1]), bag.exchanges.get(live.records[-1])
     if record is None or record.type != "response" or page is None or page.head is None:
         return None
-    reason = entry.facets.appearance.reason if not entry.facets.appearance.present else None
-    is_same = page.url.href == entry.final_url
-    return _Shown(entry, reason.code if reason is not None else None, is_html(page)) if is_same else None
+    return is_html(page) if page.url.href == entry.final_url else None
 
 
 def _check_run(shown: Sequence[_Shown], bag: BagOfSources) -> Iterator[Finding]:

@@ -137,6 +137,8 @@ class ControlFiles:
     """Visits of sources that were made again before this was a bag."""
     log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     """What `warc_log.read_log` read, once it has."""
+    software_read: list[dict[str, object]] = field(default_factory=list, init=False, repr=False, compare=False)
+    """What `generated.software` read, once it has."""
 
     def parse_ledger(self) -> Ledger | None:
         """The ledger, parsed once; None where its bytes were not retained. Raises `StatementError`."""

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from archive.bag.interface import Broken
+from archive.verify.appearance_statements import is_page_of_run
 from archive.verify.bag_of_sources import BagOfSources
 from archive.verify.forked import DIED, can_fork, in_forks, is_worth_processes
 from archive.verify.seen_conditions import SeenConditions
@@ -34,6 +35,10 @@ class SourceDeriver:
 
     is_whole: bool = True
     """False once a source could not be checked to its end, so that `seen` lacks what its exchanges state."""
+    are_all_read: bool = True
+    """False once the page of a source could not be read, so that `pages` says nothing."""
+    pages: list[bool | None] = field(default_factory=list)
+    """Of each source, in order, what `is_page_of_run` says; known once all sources were checked."""
     _begun: Iterator[tuple[int, Any]] | None = None
 
     def begin(self) -> None:
@@ -53,19 +58,31 @@ class SourceDeriver:
         if self._begun is None:
             for entry in sources:
                 yield from self._checked(entry)
+                self.pages.append(self._page_of(entry))
             return
         for number, result in sorted(self._begun, key=itemgetter(0)):  # whichever process was first: the same answer
             if result is DIED:
                 note = "the process that derived it died"
                 yield make_finding(CHECK_FAILED, LEDGER, source=sources[number].id, note=note)
+                self.pages.append(self._page_of(sources[number]))
                 continue
-            findings, seen = result
+            findings, seen, page, is_read = result
             self.seen.merge(seen)
+            self.pages.append(page)
+            self.are_all_read = self.are_all_read and is_read
             yield from findings
 
-    def _check_apart(self, number: int) -> tuple[list[Finding], SeenConditions]:
-        self.seen = SeenConditions()
-        return list(self._checked(self.bag.ledger.sources[number])), self.seen
+    def _check_apart(self, number: int) -> tuple[list[Finding], SeenConditions, bool | None, bool]:
+        self.seen, self.are_all_read = SeenConditions(), True
+        entry = self.bag.ledger.sources[number]
+        return list(self._checked(entry)), self.seen, self._page_of(entry), self.are_all_read
+
+    def _page_of(self, entry: SourceEntry) -> bool | None:
+        try:
+            return is_page_of_run(self.bag, entry)
+        except Broken:  # reported of the source
+            self.are_all_read = False
+            return None
 
     def _checked(self, entry: SourceEntry) -> Iterator[Finding]:
         try:

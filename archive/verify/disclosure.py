@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 
 from archive.bag.interface import Broken
 from archive.bag.tagfiles import TagFiles
@@ -31,17 +32,18 @@ def check_disclosure(control: ControlFiles, tags: TagFiles, ledger: Ledger) -> I
     try:
         key = disclosure.parse_seed(seed)
         disclosure.parse_commitment(stated)
-        items = disclosure.items_of(_records(control), _payload(tags), ledger)
-        made = disclosure.format_commitment(disclosure.commit(key, items)).encode()
+        of_records = [disclosure.record_leaf(key, line) for line in _records(control)]
+        others = chain(disclosure.file_items(_payload(tags)), disclosure.ledger_items(ledger))
+        made = disclosure.format_commitment(disclosure.commit(key, others, of_records)).encode()
     except (StatementError, Broken) as error:
         yield make_finding("disclosure-differs", BagPath(DISCLOSURE), note=str(error))
         return
     if made != stated:
         yield make_finding("disclosure-differs", BagPath(DISCLOSURE), expected=_root(made), found=_root(stated))
-    yield from _check_stamped(control, key)
+    yield from _check_stamped(control, key, of_records)
 
 
-def _check_stamped(control: ControlFiles, seed: bytes) -> Iterator[Finding]:
+def _check_stamped(control: ControlFiles, seed: bytes, of_records: list[bytes]) -> Iterator[Finding]:
     """Compare the root that the run's closing timestamp covers with the tree over the records alone."""
     try:
         stated = json.loads(control.read(BagPath(ENDED)) or b"{}").get("disclosure")
@@ -49,7 +51,7 @@ def _check_stamped(control: ControlFiles, seed: bytes) -> Iterator[Finding]:
         return  # what cannot be read is reported where the timestamp is judged
     if stated is None:
         return  # a run of an earlier version
-    made = asdict(disclosure.commit(seed, disclosure.record_items(_records(control))))
+    made = asdict(disclosure.commit(seed, (), of_records))
     if stated != made:
         expected = f"sha256:{made['root']} over {made['size']} leaves"
         yield make_finding("disclosure-differs", BagPath(ENDED), expected=expected, found=shown(stated))

@@ -64,8 +64,12 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
     since = ledger.started.removesuffix("Z") if ledger.predecessor is not None else ""
     for path in sorted((each for each in reports if not is_supplied(each)), key=file_order):
         is_explained = True
+        dates = _Dates()
         for record in reports[path].records():
-            _note_dates(evidence, path, record)
+            if record.type == "warcinfo":
+                _note_warcinfo(evidence, path, record)
+            else:
+                dates.add(record)
             if record.type == "response" and record.uri is not None and record.date >= since:
                 evidence.first_responses.add(record.uri, record.date, record.id)
             if record.id in wanted:
@@ -75,6 +79,7 @@ def gather(ledger: Ledger, reports: Mapping[BagPath, WarcReport]) -> Evidence:
                 is_explained = _is_explained(record, wanted)
             if record.type == "metadata":
                 _note_metadata(evidence, ties, path, record)
+        _note_dates(evidence, path, dates)
         if not is_explained:
             left.append(path)
     evidence.metadata_of = {name: tuple(metadata) for name, metadata in ties.items()}
@@ -97,17 +102,36 @@ def _place_first_responses(evidence: Evidence, reports: Mapping[BagPath, WarcRep
                 evidence.places[record.id] = RecordPlace(path, record)
 
 
-def _note_dates(evidence: Evidence, path: BagPath, record: ScannedRecord) -> None:
-    if record.type == "warcinfo":
-        if path not in evidence.warcinfo_of and not record.offset:
-            evidence.warcinfo_of[path] = record.id
-            evidence.places[record.id] = RecordPlace(path, record)
-        return
-    if path not in evidence.first_dates:
-        evidence.first_dates[path] = evidence.opening_dates[path] = record.date
-    if record.type in ("request", "response"):
-        evidence.first_dates[path] = min(evidence.first_dates[path], record.date)
-        evidence.last_dates[path] = max(evidence.last_dates.get(path, ""), record.date)
+@dataclass(slots=True)
+class _Dates:
+    """The dates of the records of one file behind its warcinfo."""
+
+    opening: str | None = None
+    first: str = ""
+    last: str | None = None
+
+    def add(self, record: ScannedRecord) -> None:
+        date = record.date
+        if self.opening is None:
+            self.opening = self.first = date
+        if record.type == "request" or record.type == "response":
+            if date < self.first:
+                self.first = date
+            if self.last is None or date > self.last:
+                self.last = date
+
+
+def _note_dates(evidence: Evidence, path: BagPath, dates: _Dates) -> None:
+    if dates.opening is not None:
+        evidence.opening_dates[path], evidence.first_dates[path] = dates.opening, dates.first
+    if dates.last is not None:
+        evidence.last_dates[path] = dates.last
+
+
+def _note_warcinfo(evidence: Evidence, path: BagPath, record: ScannedRecord) -> None:
+    if path not in evidence.warcinfo_of and not record.offset:
+        evidence.warcinfo_of[path] = record.id
+        evidence.places[record.id] = RecordPlace(path, record)
 
 
 def _note_metadata(evidence: Evidence, ties: dict[str, list[str]], path: BagPath, record: ScannedRecord) -> None:

@@ -97,11 +97,14 @@ def may_be_of_earlier(control: ControlFiles) -> bool:
 
 
 def software(control: ControlFiles) -> dict[str, object]:
-    """What `software.json` states; empty where it cannot be read."""
-    try:
-        return canonical.parse(control.read(SOFTWARE) or b"{}", dict[str, object], what="software.json")
-    except StatementError:
-        return {}
+    """What `software.json` states, read once for a bag; empty where it cannot be read."""
+    if not control.software_read:
+        try:
+            stated = canonical.parse(control.read(SOFTWARE) or b"{}", dict[str, object], what="software.json")
+        except StatementError:
+            stated = {}
+        control.software_read.append(stated)
+    return control.software_read[0]
 
 
 LEDGER = BagPath(layout.LEDGER)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, cast
 
 from archive.capture.derived_records import DerivedRecords
@@ -62,9 +63,18 @@ class StoredExchanges:
     method_of: Mapping[str, str]
     """Record -> its method, where the records log states another than GET."""
     _exchanges: dict[str, Recorded | None] = field(default_factory=dict)
+    _about: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def about(self, name: str) -> dict[str, Any]:
         """What was recorded of an exchange beside its bytes; empty where nothing was."""
+        found = self._about.get(name)
+        if found is None:
+            if len(self._about) > CACHED:
+                self._about.clear()
+            found = self._about[name] = self._read_about(name)
+        return found
+
+    def _read_about(self, name: str) -> dict[str, Any]:
         names = (name, *self.metadata_of.get(name, ()))
         for each in names:
             record = self.records.get(each)
@@ -356,17 +366,26 @@ def _with_videos(visit: Visit, outcome: VisitOutcome, extractor: StatedExtractor
     return whole
 
 
-def stored_visit(fetcher: StoredFetcher, url: Url, source: Source, report: Report, conditions: Conditions) -> Visit:
-    """A visit whose requests are answered from what is stored."""
-    settings = FetchSettings(
+_DEFAULT_REQUISITES = FetchSettings().requisites
+
+
+@lru_cache(maxsize=8)
+def _settings(requisites: int, *, media: bool, third_parties: bool) -> FetchSettings:
+    return FetchSettings(
         allow_private=True,
-        media=conditions.media,
-        third_parties=conditions.third_parties,
+        media=media,
+        third_parties=third_parties,
         every_archive=True,  # those that were queried are all there are
         delay=0.0,
         browser=False,
-        requisites=int(conditions.limits.get("requisites", FetchSettings().requisites)),
+        requisites=requisites,
     )
+
+
+def stored_visit(fetcher: StoredFetcher, url: Url, source: Source, report: Report, conditions: Conditions) -> Visit:
+    """A visit whose requests are answered from what is stored."""
+    requisites = int(conditions.limits.get("requisites", _DEFAULT_REQUISITES))
+    settings = _settings(requisites, media=conditions.media, third_parties=conditions.third_parties)
     token: Callable[[], str] = lambda: TOKEN  # noqa: E731
     context = CaptureContext(
         report,

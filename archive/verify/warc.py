@@ -224,7 +224,9 @@ def _check_with_stream(
                 continue
             faults, retained, about = reports[path].faults, list[tuple[int, RecordLine]](), list[Finding]()
             records = _as_we_write(path, ties.watch(path, reports[path].records()), about)
-            listed = retaining(log.of(path.text), (fault.offset for fault in faults), retained)
+            listed = log.of(path.text)
+            if faults:
+                listed = retaining(listed, (fault.offset for fault in faults), retained)
             compared += _bounded(path, compare_records(path, records, listed))
             for _ in listed:  # what is left where no more differences are listed
                 pass
