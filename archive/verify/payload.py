@@ -186,8 +186,9 @@ class PayloadCheck:
         large = (entry for entry in self._bag.payload_entries() if entry.size >= least)
         ordered = self._take_grown(sorted(self._found.listed(large), key=lambda entry: entry.size, reverse=True))
         octets = sum(entry.size for entry in ordered)
-        for entry in ordered if jobs > 1 else ():
-            yield from self._in_parts(entry, octets / (SHARES * jobs))
+        parts = [part for entry in ordered if jobs > 1 for part in self._in_parts(entry, octets / (SHARES * jobs))]
+        # The first part of each is hashed as a whole: it takes longest.
+        yield from sorted(parts, key=lambda part: part.start > 0)
         small = (entry for entry in self._bag.payload_entries() if entry.size < least) if least else ()
         every = chain(ordered, self._found.listed(small))
         yield from by_size(every, max(WIDE, octets / (2 * jobs)), leave_out=self._parts)

@@ -82,11 +82,11 @@ def _named(names: list[str]) -> Iterator[Batch]:
 
 
 AHEAD = 2
-"""Batches that a process holds: the one it reads, and the next."""
+"""Batches that a process holds where they are small: the one it reads, and the next."""
 _MOST_AHEAD = 24 << 20
-"""Octets up to which it holds more of them, so that it does not wait while this process does something else."""
+"""Octets up to which it is given one more, so that it does not wait while this process does something else."""
 _MOST_SENT = 32 << 10
-"""Bytes of requests up to which it does: they have to fit into a pipe together with one more."""
+"""Bytes of requests up to which there are more than two: they have to fit into a pipe together with one more."""
 
 WORTHWHILE = 48 << 20
 """Octets (a file counts for 16 KiB more) below which starting processes costs more than it saves."""
@@ -241,9 +241,13 @@ class _Member:
 
     @property
     def has_room(self) -> bool:
-        """True where it should be given one more batch: small ones in advance, so that it never waits for the next."""
+        """True where it should be given one more batch: small ones in advance, so that it never waits for the next.
+
+        A large one only when it has none, so that none waits for it at the end while others are idle.
+        """
         waiting = self.batches
-        return len(waiting) < AHEAD or (sum(self._sent) < _MOST_SENT and sum(map(weight, waiting)) < _MOST_AHEAD)
+        is_short = not waiting or sum(map(weight, waiting)) < _MOST_AHEAD
+        return is_short and (len(waiting) < AHEAD or sum(self._sent) < _MOST_SENT)
 
     @property
     def exit_code(self) -> int | None:

@@ -87,7 +87,7 @@ def test_small_batches_are_given_out_in_advance_and_large_ones_are_not() -> None
     large = Batch(["data/large"], [40 << 20], [0], 40 << 20)
     long_names = [batch(*(f"{number}-{each}" * 100 for each in range(60))) for number in range(9)]
     assert held([batch(f"a{number}", f"b{number}") for number in range(10)]) == [5, 5]
-    assert held([large] * 10) == [2, 2]
+    assert held([large] * 10) == [1, 1]
     assert held(long_names) == [2, 2]
 
 
