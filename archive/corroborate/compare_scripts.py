@@ -14,7 +14,7 @@ from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
 from archive.corroborate.script_data import LONGEST_SCRIPT, unescaped
 from archive.corroborate.script_reach import Names, reaches
-from archive.corroborate.slots import LAYOUT, is_advertising
+from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
 from archive.corroborate.varying_places import Place
@@ -154,20 +154,47 @@ def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits, nam
             if is_framework and _ADVERTISES.match(one.text) and len(first.split()) < 3 and len(second.split()) < 3:
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
-            if _SETS_CLASS.match(one.text) and not any(reaches(each.text, names) for each in (one, other)):
+            is_apart = not any(reaches(each.text, names) for each in (one, other))
+            if is_apart and _SETS_CLASS.match(one.text):
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
-            yield from _of_value(name, first, second, visits, is_framework=is_framework)
+            is_silent = is_framework and all(map(_is_silent, (first, second)))
+            is_silent = is_silent or (is_apart and _are_codes(name, first, second))
+            yield from _of_value(name, first, second, visits, is_silent=is_silent)
 
 
-def _of_value(name: str, one: str, other: str, visits: Visits, *, is_framework: bool) -> Iterator[Difference]:
+def _of_value(name: str, one: str, other: str, visits: Visits, *, is_silent: bool) -> Iterator[Difference]:
+    if name.endswith("write") and all(map(_is_place_of_advertising, (one, other))):
+        yield difference_of("script", name, one, other, ADVERTISEMENT)
+        return
     if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
         yield from compare_scripts((one,), (other,), visits)  # a script within a script
         return
-    is_silent = is_framework and all(map(_is_silent, (one, other)))
-    kind = LAYOUT if is_silent else explain_value(name, one, other, visits)
+    kind = explain_value(name, one, other, visits) or (LAYOUT if is_silent else None)
     if kind != TOKEN:
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
+
+
+def _are_codes(name: str, one: str, other: str) -> bool:
+    """True for the arm of a trial (`A`), the digest of a build (`5f1c`), a version, a part of the time: no words."""
+    known = _NUMBERED.fullmatch(name)
+    code = _CODE if known is None else _TIME if known["time"] else _NUMBER
+    return all(map(code.fullmatch, (one, other)))
+
+
+_NUMBERED = re.compile(r"(?:\w+_)?(?:v|ver|version|rev|revision|build|release)|(?P<time>time|now|today)", re.IGNORECASE)
+_NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d")
+_CODE = re.compile(r"[A-H]|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2,3}")
+_ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*[\"']?([^\s\"'>]*)")
+
+
+def _is_place_of_advertising(markup: str) -> bool:
+    """True for no markup, and for empty elements that a framework for advertising fills."""
+    if _ELEMENTS.sub("", markup).strip():
+        return False
+    opened = [(tag.lower(), dict(_ATTRIBUTE.findall(stated))) for end, tag, stated in _ELEMENTS.findall(markup) if not end]
+    return all(slot_of(tag, stated, frozenset()) == ADVERTISEMENT for tag, stated in opened)
 
 
 _SETS_CLASS = re.compile(r"[\w$.]+\.classList\.(?:add|remove|toggle)\(")

@@ -105,7 +105,10 @@ def words(text: str) -> list[str]:
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 """Scripts that put no space between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 _SIGNS_OF_WORD = 2
-"""Characters of such a script that are a word, on average."""
+"""Characters of Japanese and Chinese that are a word, on average."""
+_OF_LETTERS = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""The others of them, which write with letters and with marks over and under these."""
+_LETTERS_OF_WORD = 4
 _WITHIN = re.compile("[\u30a1-\u30fa\u30fc]{2,}|[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]{2,}|[\uac00-\ud7a3]{2,}")
 """A word in katakana, a run of Chinese characters, a Korean word with its endings."""
 _LONG = 3
@@ -115,8 +118,12 @@ def count_words(text: str) -> int:
     """How many words a text has, in any script."""
     if text.isascii():
         return len(text.split())
-    unspaced = sum(len(found) for found in _UNSPACED.findall(text))
-    return len(_UNSPACED.sub(" ", text).split()) + -(-unspaced // _SIGNS_OF_WORD)
+    unspaced = "".join(_UNSPACED.findall(text))
+    lettered = _OF_LETTERS.findall(unspaced)
+    letters = sum(unicodedata.category(sign)[0] == "L" for sign in lettered)
+    signs = len(unspaced) - len(lettered)
+    spaced = len(_UNSPACED.sub(" ", text).split())
+    return spaced - (-signs // _SIGNS_OF_WORD) - (-letters // _LETTERS_OF_WORD)
 
 
 def long_words(text: str) -> set[str]:

@@ -16,7 +16,11 @@ MEDIA = {
 }  # fmt: skip
 FRAMES = frozenset(("iframe", "frame"))
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "label", "legend", "caption", "summary"))
-ICONS = {"eye": "views", "views": "views", "comment": "comments", "comments": "comments", "heart": "likes"}
+ICONS = {
+    "eye": "views", "views": "views", "comment": "comments", "comments": "comments", "reply": "replies",
+    "replies": "replies", "heart": "likes", "like": "likes", "likes": "likes", "retweet": "retweets",
+    "repost": "reposts", "reposts": "reposts", "share": "shares", "shares": "shares",
+}  # fmt: skip
 """Signs by which numbers are shown, by words of their classes."""
 TOOLBARS = frozenset(("wm-ipp-base", "wm-ipp", "wm-ipp-print", "wm-capinfo", "donato"))
 """Ids of the bars that the Wayback Machine puts over its copies."""

@@ -10,7 +10,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from archive.capture.classify.decoration import is_service, site_of
-from archive.corroborate.machine import is_made, is_silent
+from archive.corroborate.machine import is_made, is_random, is_silent
 from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
@@ -91,7 +91,10 @@ def place_of_link(link: str) -> str:
         fragment = unprotected(fragment)
     if path.endswith("/abuse") and re.fullmatch(r"id=[\w-]{24,}", query) and is_made(query.removeprefix("id=")):
         query = ""  # by which a reader reports the page; what it reports is made up for each visit
-    names = "&".join(_bare(part, path) for part in _PARTS.split(query) if part and not _is_of_visit(part))
+    parts = [part for part in _PARTS.split(query) if part and not _is_of_visit(part)]
+    if any(map(_leads_on, parts)):  # a service that leads to the address in its query, and signs that
+        parts = [part for part in parts if not is_random(unquote(part.partition("=")[2]))]
+    names = "&".join(_bare(part, path) for part in parts)
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
 
@@ -110,6 +113,11 @@ _EDITION = re.compile(
 def without_edition(place: str) -> str:
     """The place of a section of a site, whatever edition of the site it is in."""
     return _EDITION.sub("", place, count=1)
+
+
+def _leads_on(part: str) -> bool:
+    """True for a part of a query that is an address by itself."""
+    return unquote(part.partition("=")[2]).startswith(("http://", "https://"))
 
 
 _LOGIN = re.compile(r"/(?:\w*log-?in|sign-?in|oauth|authorize)\b", re.IGNORECASE)

@@ -17,7 +17,7 @@ from archive.corroborate.phrases import COUNTER, DATE, TOKEN, explain_lines
 from archive.corroborate.places import place_of_file, place_of_link, place_of_stream
 from archive.corroborate.site_states import as_state
 from archive.corroborate.slots import LAYOUT
-from archive.corroborate.telemetry import has_root, is_of_program
+from archive.corroborate.telemetry import DOCUMENT, has_root, is_of_program
 from archive.corroborate.tokens import masked
 from archive.corroborate.value_times import ELAPSED, EXPIRY, LIFETIME, NOW, as_time, is_instant
 from archive.corroborate.value_tokens import ARM, as_token, is_made_anew
@@ -37,6 +37,8 @@ _SURE_FLAGS = re.compile(
     r"(?:\w+_)?(?:feature_?flags|flags|feature_?toggles|experiments|ab_?tests|rollouts?)", re.IGNORECASE
 )
 """Below which every name is that of a switch."""
+_SURE_LISTS = re.compile(r"feature_?(?:flags|toggles|switch(?:es)?)", re.IGNORECASE)
+"""A list that nothing but names of switches stands in."""
 _SWITCHED = frozenset(("true", "false", "null", "0", "1"))
 _FLAG_NAME = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+|[0-9]{4,10}")
 """The name that programmers give a switch."""
@@ -116,6 +118,8 @@ def is_flag(path: str, value: str) -> bool:
     start = next((at for at, part in enumerate(parts[:-1]) if _SURE_FLAGS.fullmatch(part)), None)
     if start is not None and is_of_program(".".join((*parts[:start], "flags"))) and value in _SWITCHED:
         return _FLAG_NAME.fullmatch(parts[-1].replace("_", "-").lower()) is not None
+    if _SURE_LISTS.fullmatch(parts[-1]) and parts[0] != DOCUMENT:
+        return _FLAG_NAME.fullmatch(value) is not None
     if not is_of_program(f"{path}.") and not is_of_program(path):
         return False
     if _FLAGS.fullmatch(parts[-1]) or parts[-1] == "_sm_flag":
