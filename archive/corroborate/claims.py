@@ -6,6 +6,8 @@ repeats words of the title or of the page's names, or states a number of the pag
 
 from __future__ import annotations
 
+import re
+
 from archive.corroborate.folding import count_words, long_words
 from archive.corroborate.interface_words import words_of_requests
 from archive.corroborate.page_context import PageContext
@@ -42,6 +44,18 @@ def is_of_visit(place: Place, value: str, context: PageContext) -> bool:
     """True for a value of a program that only its visit brought, and that says nothing of the page."""
     is_silent = count_words(value) < _ABOUT and not long_words(value) & context.subject
     return context.varying.explains(place, value) and (is_silent or not makes_claim(value, context))
+
+
+def is_silent_value(path: str, value: str, context: PageContext) -> bool:
+    """True for a value that a page with a text keeps for its programs, and that says nothing of the page."""
+    if not context.has_text or _DESCRIBES.search(path) or count_words(value) > _MOST_HEADLINE:
+        return False
+    return _DATE.search(value) is None and not makes_claim(value, context)
+
+
+_MOST_HEADLINE = 20
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d")
+_DESCRIBES = re.compile(r"(?:^|\.)@(?:context|type|graph|id)\b")
 
 
 def states_number(text: str, context: PageContext) -> bool:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from archive.corroborate.align import Gap, gaps
 from archive.corroborate.dates import Visits
@@ -13,6 +14,7 @@ from archive.corroborate.folding import composed, count_words
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import place_of_link
 from archive.corroborate.replaced_entries import is_edited
+from archive.corroborate.site_states import are_arms, are_states
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.value_tokens import leaf_text
 from archive.corroborate.values import (
@@ -39,6 +41,13 @@ _KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "video
 """What says which page an entry of such a list is."""
 _DEEPEST_KEY = 3
 _SHORTEST_JSON = 8
+_SHOWN = 300
+_RANK = re.compile(r"\.(?:rank|position|index|order)\Z", re.IGNORECASE)
+"""Where an entry stands in a list of other pages."""
+_LEADS = re.compile(r"(?:https?:/)?/\S+\Z", re.IGNORECASE)
+"""An address: an object with one is of another page."""
+Explain = Callable[[str, str, str], str | None]
+"""By what two values of one path differ; None where that is content."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -51,6 +60,11 @@ class Leaf:
     entry: str = ""
 
     @property
+    def holder(self) -> str:
+        """The path of the object that it is a value of."""
+        return self.path.rpartition(".")[0]
+
+    @property
     def aligned(self) -> tuple[str, str, str]:
         """What two values are paired by: a count and a time of the visit by their name alone, each in its entry."""
         return (self.entry, self.path, "") if is_changing(self.path, self.value) else (self.entry, *self.key)
@@ -61,29 +75,38 @@ class Leaf:
 
 
 def compare_data(
-    one: Iterable[str], other: Iterable[str], visits: Visits, of_visit: Callable[[Place, str], bool] | None = None
+    one: Iterable[str],
+    other: Iterable[str],
+    visits: Visits,
+    of_visit: Callable[[Place, str], bool] | None = None,
+    is_silent: Callable[[str, str], bool] | None = None,
 ) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit.
 
-    `of_visit` says of a place and its value whether that is known to be brought by its visit alone.
+    `of_visit` says of a place and its value whether that is known to be brought by its visit alone, `is_silent` of a
+    path and its value whether that says nothing of the page.
     """
+    explain = partial(_explain, visits=visits, is_silent=is_silent)
     leaves = list(_leaves(one)), list(_leaves(other))
     found: list[Difference] = []
     if of_visit is not None:
         found, leaves = _without_varying(leaves, of_visit)
+    if is_silent is not None:
+        shown, leaves = _without_own_objects(leaves, is_silent)
+        found += shown
     entries = _entries(leaves)
     moved: tuple[list[Leaf], list[Leaf]] = ([], [])
     at = there = 0
     for gap in [*gaps(*([leaf.aligned for leaf in side] for side in leaves)), _end(leaves)]:
         for one_leaf, other_leaf in zip(leaves[0][at : gap.first], leaves[1][there : gap.second], strict=True):
-            found += _judged(one_leaf, other_leaf, visits)
+            found += _judged(one_leaf, other_leaf, explain)
         at, there = gap.first_end, gap.second_end
         parts = leaves[0][gap.first : gap.first_end], leaves[1][gap.second : gap.second_end]
         for side, part in zip(moved, parts, strict=True):
             side += [leaf for leaf in part if leaf.entry in entries[0] & entries[1]]
         rests = [[leaf for leaf in part if leaf.entry not in entries[0] & entries[1]] for part in parts]
-        found += _of_gap(rests[0], rests[1], entries, visits)
-    return found + list(_of_moved(*moved, visits))
+        found += _of_gap(rests[0], rests[1], entries, explain)
+    return found + list(_of_moved(*moved, explain))
 
 
 def places_of_data(texts: Iterable[str]) -> dict[Place, list[str]]:
@@ -98,6 +121,40 @@ def places_of_data(texts: Iterable[str]) -> dict[Place, list[str]]:
 
 _DESCRIBES = re.compile(r"\"@(?:context|type|graph)\"")
 _HEAD = 2_000
+
+
+def _without_own_objects(
+    leaves: tuple[list[Leaf], list[Leaf]], is_silent: Callable[[str, str], bool]
+) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
+    """The leaves without those of objects that one page alone has and that say nothing of it, and what these say."""
+    holders = [{leaf.holder for leaf in side} for side in leaves]
+    leading = [{leaf.holder for leaf in side if _LEADS.match(leaf.value)} for side in leaves]
+    alone = [
+        [leaf for leaf in side if leaf.holder in leading[at] - holders[1 - at] and is_silent(leaf.path, leaf.value)]
+        for at, side in enumerate(leaves)
+    ]
+    if not any(alone):
+        return [], leaves
+    gone = [{id(leaf) for leaf in side} for side in alone]
+    first, second = ([leaf for leaf in side if id(leaf) not in gone[at]] for at, side in enumerate(leaves))
+    return [_shown_beside(alone)], (first, second)
+
+
+def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
+    """Objects that one page alone keeps, and that say nothing of it: those of its other pages."""
+    first, second = ("; ".join(leaf.value for leaf in side if count_words(leaf.value) > 1)[:_SHOWN] for side in sides)
+    return Difference(LAYOUT, False, first, second)
+
+
+def _explain(
+    path: str, one: str, other: str, *, visits: Visits, is_silent: Callable[[str, str], bool] | None
+) -> str | None:
+    found = explain_value(path, one, other, visits)
+    if found is None and are_arms(path, one, other):
+        return LAYOUT
+    if found is None and is_silent is not None and are_states(path, one, other):
+        return LAYOUT if is_silent(path, one) and is_silent(path, other) else None
+    return found
 
 
 def _place_of(leaf: Leaf) -> Place:
@@ -121,11 +178,11 @@ def _without_varying(
     return found, (one, other)
 
 
-def _of_moved(one: list[Leaf], other: list[Leaf], visits: Visits) -> Iterator[Difference]:
+def _of_moved(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[Difference]:
     """Values of entries of lists of other pages that both pages have, wherever in the list each stands."""
     if {leaf.aligned for leaf in one} & {leaf.aligned for leaf in other}:
         yield Difference(LAYOUT, False, "", "")
-    yield from _by_path(one, other, visits)
+    yield from _by_path(one, other, explain)
 
 
 def _end(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> Gap:
@@ -138,7 +195,7 @@ def _entries(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> tuple[set[str], s
 
 
 def _of_gap(
-    one: list[Leaf], other: list[Leaf], entries: tuple[set[str], set[str]], visits: Visits
+    one: list[Leaf], other: list[Leaf], entries: tuple[set[str], set[str]], explain: Explain
 ) -> Iterator[Difference]:
     """Values of one path in their order; entries of lists of other pages that only one of the two has are left out."""
     rests = (
@@ -151,20 +208,20 @@ def _of_gap(
     ]
     if any(titles):
         yield _replaced(titles[0], titles[1])
-    yield from _by_path(rests[0], rests[1], visits)
+    yield from _by_path(rests[0], rests[1], explain)
 
 
-def _by_path(one: list[Leaf], other: list[Leaf], visits: Visits) -> Iterator[Difference]:
+def _by_path(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[Difference]:
     """Values of one path, in one entry, in their order."""
     waiting: dict[tuple[str, str], list[Leaf]] = {}
     for leaf in other:
         waiting.setdefault((leaf.path, leaf.entry), []).append(leaf)
     for leaf in one:
         same = waiting.get((leaf.path, leaf.entry))
-        yield from _judged(leaf, same.pop(0) if same else None, visits)
+        yield from _judged(leaf, same.pop(0) if same else None, explain)
     for left in waiting.values():
         for leaf in left:
-            yield from _judged(None, leaf, visits)
+            yield from _judged(None, leaf, explain)
 
 
 def _is_gone(leaf: Leaf, there: set[str]) -> bool:
@@ -181,7 +238,7 @@ def _replaced(one: list[str], other: list[str]) -> Difference:
     return Difference(LAYOUT, False, "; ".join(texts[0])[:300], "; ".join(texts[1])[:300])
 
 
-def _judged(one: Leaf | None, other: Leaf | None, visits: Visits) -> Iterator[Difference]:
+def _judged(one: Leaf | None, other: Leaf | None, explain: Explain) -> Iterator[Difference]:
     if one is None or other is None:
         alone = one or other
         assert alone is not None
@@ -192,10 +249,13 @@ def _judged(one: Leaf | None, other: Leaf | None, visits: Visits) -> Iterator[Di
         return
     if one.key == other.key:
         return
+    if one.entry and _RANK.search(one.path) and one.value.isdigit() and other.value.isdigit():
+        yield difference_of("data", one.path, one.value, other.value, LAYOUT)
+        return
     if is_flag(one.path, one.value) and is_flag(other.path, other.value):
         yield difference_of("data", one.path, one.value, other.value, LAYOUT)
         return
-    kind = explain_value(one.path, one.value, other.value, visits)
+    kind = explain(one.path, one.value, other.value)
     yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
 
 

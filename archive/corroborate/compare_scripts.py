@@ -158,33 +158,43 @@ def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits, nam
             if is_apart and _SETS_CLASS.match(one.text):
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
-            is_silent = is_framework and all(map(_is_silent, (first, second)))
-            is_silent = is_silent or (is_apart and _are_codes(name, first, second))
-            yield from _of_value(name, first, second, visits, is_silent=is_silent)
+            is_mute = is_framework and all(map(_is_silent, (first, second)))
+            is_mute = is_mute or (is_apart and _are_codes(name, first, second))
+            yield from _of_value(name, first, second, visits, is_mute=is_mute)
 
 
-def _of_value(name: str, one: str, other: str, visits: Visits, *, is_silent: bool) -> Iterator[Difference]:
+def _of_value(name: str, one: str, other: str, visits: Visits, *, is_mute: bool) -> Iterator[Difference]:
     if name.endswith("write") and all(map(_is_place_of_advertising, (one, other))):
         yield difference_of("script", name, one, other, ADVERTISEMENT)
         return
     if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
         yield from compare_scripts((one,), (other,), visits)  # a script within a script
         return
-    kind = explain_value(name, one, other, visits) or (LAYOUT if is_silent else None)
+    kind = explain_value(name, one, other, visits) or (LAYOUT if is_mute else None)
     if kind != TOKEN:
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
 
 
 def _are_codes(name: str, one: str, other: str) -> bool:
     """True for the arm of a trial (`A`), the digest of a build (`5f1c`), a version, a part of the time: no words."""
+    if _OF_READER.fullmatch(name):
+        return True
     known = _NUMBERED.fullmatch(name)
     code = _CODE if known is None else _TIME if known["time"] else _NUMBER
     return all(map(code.fullmatch, (one, other)))
 
 
-_NUMBERED = re.compile(r"(?:\w+_)?(?:v|ver|version|rev|revision|build|release)|(?P<time>time|now|today)", re.IGNORECASE)
-_NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d")
-_CODE = re.compile(r"[A-H]|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2,3}")
+_NUMBERED = re.compile(
+    r"(?:\w+[_.])?(?:v|ver|version|rev|revision|build|release)|(?P<time>time|now|today\w{0,6})", re.IGNORECASE
+)
+_OF_READER = re.compile(
+    r"(?:visitor|client|browser|user)_?(?:tz|time_?zone(?:_?offset)?|offset|lang(?:uage)?|locale)", re.IGNORECASE
+)
+"""What a program notes of its reader."""
+_NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d|1[5-9]\d{8}")
+_CODE = re.compile(
+    r"[A-H]|control|ctrl|treatment|alt|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2}"
+)
 _ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*[\"']?([^\s\"'>]*)")
 
@@ -193,7 +203,9 @@ def _is_place_of_advertising(markup: str) -> bool:
     """True for no markup, and for empty elements that a framework for advertising fills."""
     if _ELEMENTS.sub("", markup).strip():
         return False
-    opened = [(tag.lower(), dict(_ATTRIBUTE.findall(stated))) for end, tag, stated in _ELEMENTS.findall(markup) if not end]
+    opened = (
+        (tag.lower(), dict(_ATTRIBUTE.findall(stated))) for end, tag, stated in _ELEMENTS.findall(markup) if not end
+    )
     return all(slot_of(tag, stated, frozenset()) == ADVERTISEMENT for tag, stated in opened)
 
 

@@ -25,6 +25,7 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 
 _DAYS = pattern_of(_DAY_OF)
 _LONG_DAYS = pattern_of(name for name in _DAY_OF if len(name) > 4)
+_UNSPACED_DAYS = pattern_of(name for name in _DAY_OF if name[0] > "\u3000")
 _MONTHS = pattern_of(_MONTH_OF)
 _SINCE, _AGO = pattern_of(time_words("since")), pattern_of(time_words("ago"))
 _JUST, _YESTERDAY = pattern_of(time_words("just_now")), pattern_of(time_words("yesterday"))
@@ -56,13 +57,17 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
             ),
             re.compile(
                 rf"(?<!\w){_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|er|ê|\.)?[\s-](?:de )?"
-                rf"(?P<name>{_MONTHS})\.?\s?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
+                rf"(?P<name>{_MONTHS})(?:/(?:{_MONTHS}))?\.?\s?[,،]?[\s-](?:de )?(?P<year>\d{{4}})(?!\d){_LATER}",
                 re.I,
             ),
             re.compile(
                 rf"(?<!\w){_WEEKDAY}(?P<name>{_MONTHS})\.? (?P<day>\d\d?)(?:st|nd|rd|th)?[,،]? "
                 rf"(?P<year>\d{{4}})(?!\d){_LATER}",
                 re.I,
+            ),
+            re.compile(
+                rf"(?<!\d)(?P<year>\d{{4}})\s?[年년]\s?(?P<month>\d\d?)\s?[月월]\s?(?P<day>\d\d?)\s?[日号號일]"
+                rf"(?:[\s(（]{{0,2}}(?P<day_named>{_UNSPACED_DAYS})[)）]?)?(?:[\sT]{{1,3}}{_CLOCK}{_ZONE})?"
             ),
             re.compile(
                 rf"(?<!\w){_WEEKDAY}(?P<solar_day>\d\d?) (?P<solar>{pattern_of(_SOLAR_OF)})[,،]? "

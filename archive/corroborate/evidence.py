@@ -299,7 +299,7 @@ class _CopyReader:
                 continue
             if data is not None:
                 page = self._page(read_tree(data, inner.charset), inner, depth + 1)
-                content.blocks += page.blocks if frame.slot is None else _within(frame, page.blocks)
+                content.blocks += _of_text(page.blocks) if frame.slot is None else _within(frame, page.blocks)
                 content.media += page.media
                 content.is_whole = content.is_whole and page.is_whole
         return content
@@ -322,6 +322,11 @@ def _said(tree: PageTree) -> Iterator[str]:
     for block in read_page(tree, "", lambda _: None).blocks[:_MOST_SAID]:
         if block.kind in ("visible", "title") or block.how in ("alt", "title", "aria-label"):
             yield block.text
+
+
+def _of_text(blocks: list[TextBlock]) -> list[TextBlock]:
+    """The texts of a frame in the page: none of them is in the frame around its main text, whatever it calls itself."""
+    return [replace(block, is_framed=False, section="article") for block in blocks]
 
 
 def _within(frame: MediaPlace, blocks: list[TextBlock]) -> list[TextBlock]:

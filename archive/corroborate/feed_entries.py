@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import partial
 from typing import Any
 
 from archive.corroborate.dates import Visits
@@ -24,6 +25,7 @@ _LISTS = (("rss", "channel", "item"), ("feed", "entry"), ("RDF", "item"), ("item
 _IDS = ("guid", "id", "@about", "url", "link")
 _TIMES = ("pubDate", "published", "date_published", "date", "updated")
 _MADE = ("lastBuildDate", "updated", "pubDate", "date")
+_SAYS = ("summary", "description", "content", "content_text", "content_html")
 _CLOCKS = timedelta(minutes=2)
 _CACHED = timedelta(days=1)
 """For how long a server may send a feed that it wrote once."""
@@ -89,12 +91,26 @@ def _changed(earlier: list[Entry], later: list[Entry], since: datetime, until: d
 
 def _came(entry: Entry, since: datetime, until: datetime) -> bool:
     stated = [moment for name in _TIMES if (moment := _moment(_text(entry.get(name)))) is not None]
-    return bool(stated) and all(since - _CLOCKS < moment <= until + _CLOCKS for moment in stated)
+    return bool(stated) and all(since - _slack(moment) < moment <= until + _CLOCKS for moment in stated)
+
+
+def _slack(moment: datetime) -> timedelta:
+    """A day for what states no hour."""
+    is_day = (moment.hour, moment.minute, moment.second) == (0, 0, 0)
+    return timedelta(days=1) if is_day else _CLOCKS
 
 
 def _is_edit(entry: Entry, earlier: list[Entry]) -> bool:
     """True for an entry that takes something back, or says with other words what another one says."""
-    return takes_back(" ".join(_texts(entry))) or any(is_edited(_title(entry), _title(each)) for each in earlier)
+    return takes_back(" ".join(_texts(entry))) or any(map(partial(_is_like, entry), earlier))
+
+
+def _is_like(entry: Entry, other: Entry) -> bool:
+    """True for the title, and what else both say, with some words changed: `Weekly log 48` is no `Weekly log 47`."""
+    if not is_edited(_title(entry), _title(other)):
+        return False
+    said = [" ".join(_text(each.get(name)) for name in _SAYS) for each in (entry, other)]
+    return not all(text.strip() for text in said) or is_edited(*said)
 
 
 def _made(holder: Entry | None, visit: datetime) -> datetime:

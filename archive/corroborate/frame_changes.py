@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.claims import makes_claim, states_number
-from archive.corroborate.counters import numbers_in
+from archive.corroborate.counters import is_plausible, numbers_in
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.interface_words import says_requests
 from archive.corroborate.machine import decodes_to_words
@@ -35,6 +35,8 @@ _MOST_LINE = 12
 _MOVED = 0.25
 """By how much a number may move that does not say what it counts."""
 _CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9]+(?:[-._:][A-Za-z0-9]+)*")
+_ACCOUNT = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
+"""An account of a bank. (ISO 13616)"""
 _LONGEST_CODE = 24
 """Characters of a part of a code; a longer one may be an account, a wallet, a digest."""
 _SAYS = re.compile(r"[^\W\d_]{3}|[0-9][.,:/-][0-9]|[0-9]{5}")
@@ -62,7 +64,7 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
         apart = explain_frame(one, None, context), explain_frame(None, other, context)
         if all(apart):
             return LAYOUT  # each stands in a place of its own, and the other page lacks it
-    if all(_is_request(block, context) for block in blocks):
+    if all(_is_request(block, context) for block in blocks) and _are_plausible(blocks):
         return LAYOUT
     if all(map(context.is_varying, blocks)) and not _is_edit(blocks, context):
         return LAYOUT
@@ -86,7 +88,17 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
     found = _explain_codes(one, other)
     if found == COUNTER and not all(_is_in_named_frame(block, context) for block in blocks):
         return None  # a box beside the text has numbers too
+    if found == COUNTER and any(states_number(block.text, context) for block in blocks):
+        return None
     return found or (LAYOUT if _is_other_link(one, other, context.site) else None)
+
+
+def _are_plausible(blocks: list[TextBlock]) -> bool:
+    """False for a number in a request that grew or shrank as no count does: `81,719 people have signed`."""
+    numbers = [[number for *_, number in numbers_in(block.text)] for block in blocks]
+    if len(numbers) < 2 or len(numbers[0]) != len(numbers[1]):
+        return True
+    return all(is_plausible(*pair) for pair in zip(*numbers, strict=True))
 
 
 def _place(block: TextBlock) -> tuple[object, ...]:
@@ -200,7 +212,9 @@ def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
         return False
     places = [[*map(place_of_link, block.links)] for block in (one, other)]
     are_own = [{*map(site_of_address, block.links)} == {site} for block in (one, other)]
-    is_brief = max(count_words(block.text) for block in (one, other)) <= _MOST_LABEL or all(map(_is_in_head, (one, other)))
+    is_brief = max(count_words(block.text) for block in (one, other)) <= _MOST_LABEL or all(
+        map(_is_in_head, (one, other))
+    )
     is_other = places[0] != places[1] and are_own[0] == are_own[1]
     return is_brief and is_other and not is_edited(one.text, other.text)
 
@@ -228,7 +242,7 @@ def _codes(text: str) -> Iterator[str]:
 
 
 def _of_code(one: str, other: str) -> str | None:
-    if any(map(_YEAR.fullmatch, (one, other))):
+    if any(map(_YEAR.fullmatch, (one, other))) or any(map(_ACCOUNT.fullmatch, (one, other))):
         return None
     numbers = _number(one), _number(other)
     if numbers[0] is not None and numbers[1] is not None:

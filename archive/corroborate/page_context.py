@@ -233,6 +233,10 @@ class PageContext:
     def has_votes(self) -> tuple[bool, ...]:
         return tuple(any(_VOTES.search(block.text[:200]) for block in page.blocks) for page in self.pages)
 
+    def is_own_address(self, link: str) -> bool:
+        """True for a link that leads to one of the pages itself."""
+        return bool(link) and any(place_of_link(link) == place_of_link(page.url) for page in self.pages)
+
     def is_elsewhere(self, link: str) -> bool:
         """True for a link to another site than the page's."""
         site = site_of_address(link)

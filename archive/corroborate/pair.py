@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from archive.corroborate.claims import is_of_visit
+from archive.corroborate.claims import is_of_visit, is_silent_value
 from archive.corroborate.compare_beside import compare_beside
 from archive.corroborate.compare_builds import compare_builds
 from archive.corroborate.compare_data import compare_data
@@ -150,7 +150,8 @@ def compare_copies(
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
-    found += compare_data(pages[0].data, pages[1].data, context.visits, of_visit)
+    is_silent = partial(is_silent_value, context=context)
+    found += compare_data(pages[0].data, pages[1].data, context.visits, of_visit, is_silent)
     if sources is not None:
         found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main, of_visit)
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)

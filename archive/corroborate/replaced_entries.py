@@ -49,6 +49,8 @@ def may_be_replaced(block: TextBlock, context: PageContext) -> bool:
     number = count_words(block.text)
     if number > _LONGEST_HEADLINE and (block.is_link or block.slot is None):
         return False
+    if block.is_link and context.is_own_address(block.near_link) and fold(block.text) not in context.shared:
+        return False  # of the page itself
     if takes_back(block.text) or _repeats_title(block, context) or _accuses_person(block, context):
         return False
     if block.section in ("nav", "footer") and speaks_for_site(block.text):

@@ -9,7 +9,8 @@ from archive.corroborate.folding import fold
 
 _TAKES_BACK = re.compile(
     r"\b(?:withdr[ae]w\w*|retract\w*|correction|corrected|corrects|erratum|apolog\w+|staged|hoax\w*|fake[ds]?"
-    r"|fabricat\w+|invented|forged|forgery|falsif\w+|false|untrue|debunk\w*|disprove[dns]?|misattributed|mistaken"
+    r"|fabricat\w+|invented|forged|forgery|falsif\w+|false|untrue|faulted"
+    r"|contain\w* errors?|editors?['’]s? note|editor['’]s note|debunk\w*|disprove[dns]?|misattributed|mistaken"
     r"|misled|deleted (?:our|the|this|its|their)|our (?:story|report|article|mistake)|nobody (?:died|was)"
     r"|this (?:page|site|report|article|story|paper|video|film|photo|picture|website)|never happened|no evidence"
     r"|retiré|rétract\w*|rectificatif|excuses|canular|mis en scène|mise en scène|truqué\w*|faux|fausse\w*"
@@ -19,6 +20,7 @@ _TAKES_BACK = re.compile(
 )
 _TAKES_BACK_AR = re.compile(
     r"سحب|تراجع|تصحيح|تصويب|اعتذار|اعتذر|نعتذر|يعتذر|مفبرك|فبرك|ملفق|تلفيق|مزيف|تزييف|كاذب|كذب|تمثيلي|خدعة|شائعة|نفي"
+    r"|لم يثبت|لم تثبت|لا صحة"
 )
 _TAKES_BACK_UNSPACED = re.compile(
     r"撤回|取り消し|訂正|誤報|捏造|虚偽|デマ|謝罪|撤稿|更正|虚假|伪造|捏造|谣言|道歉|不实|철회|정정|허위|조작|날조|오보|사과문"

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 
 _ASSIGNED = re.compile(
-    r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\()"
+    r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\(|[\"']\s*[{\[])"
 )
 _CALLED = re.compile(
     r"(?<![\w$.])(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?:[A-Za-z_$][\w$.]{0,80}\s*,\s*)?(?=\{\s*[\"}]|\[\s*[{\[\"])"
 )
 _PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\)")
+_TEXT = re.compile(r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')")
 _ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _VERB = re.compile(r"(?<=\w)\.(?:set|push|setup|init|_Init|_SetDataContext)\Z")
@@ -50,8 +51,8 @@ def texts_of_template(kind: str, script: str) -> Iterator[str]:
 
 
 def _read(script: str, at: int) -> tuple[str, int] | None:
-    """JSON at a place of a script, or what `JSON.parse` reads there, and where that ends."""
-    parsed = _PARSED.match(script, at)
+    """JSON at a place of a script, in a text, or as `JSON.parse` reads it there, and where that ends."""
+    parsed = _PARSED.match(script, at) or _TEXT.match(script, at)
     if parsed is not None:
         text = unescaped(parsed["text"][1:-1])
         return (text, parsed.end()) if _is_json(text) else None

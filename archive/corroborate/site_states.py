@@ -52,6 +52,25 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
     return None
 
 
+def are_states(path: str, one: str, other: str) -> bool:
+    """True for two truths or two digests: what no reader is shown."""
+    return not path.startswith(DOCUMENT) and any(all(map(form.fullmatch, (one, other))) for form in _STATES)
+
+
+_STATES = (
+    re.compile(r"true|false|null|", re.IGNORECASE),
+    re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,12}"),
+)
+
+
+def are_arms(path: str, one: str, other: str) -> bool:
+    """True for two arms of a trial, by the names that trials give them."""
+    return not path.startswith(DOCUMENT) and all(map(_ARMS.fullmatch, (one, other)))
+
+
+_ARMS = re.compile(r"(?:\d{1,2}_)?(?:control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2})|", re.IGNORECASE)
+
+
 def _is_of_site(path: str) -> bool:
     """True for what a program states of itself: right below its own name, or in a configuration."""
     return path.count(".") > 0 and (is_of_program(path) or _is_right_below_name(path))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
@@ -368,10 +368,14 @@ def _around(root: Element, inner: Element) -> list[Element]:
 
 def _frames(around: list[Element]) -> frozenset[Element]:
     """What lies beside neither the main text nor its heading: all that is in no element right around these two."""
-    at = next((at for at, each in enumerate(around) if next(each.iter("h1"), None) is not None), 0)
+    heading = next((at for at, each in enumerate(around) if next(each.iter("h1"), None) is not None), None)
+    at = heading or 0
     at = max([at, *(at for at, each in enumerate(around) if each.tag in ("article", "main"))])
     outer = around[at + 1 :]
-    return frozenset(child for holder, inner in pairwise(outer) for child in inner if child is not holder)
+    found = {child for holder, inner in pairwise(outer) for child in inner if child is not holder}
+    if heading is not None and outer:  # what stands before the element with the heading is the head of the page
+        found.update(takewhile(lambda child: child is not around[at], outer[0]))
+    return frozenset(found)
 
 
 def is_whole_page(element: Element, slot: str) -> bool:

@@ -213,6 +213,7 @@ _RULES = (
     _Rule(_named(_REQUEST), is_made, is_own=True),
     _Rule(_named(_MADE_ANEW), lambda value: is_made(value) and len(value) >= _SHORTEST, is_own=True),
     _Rule(_named(_MADE_ANEW), lambda value: is_made(value) and len(value) >= _SHORTEST_ANYWHERE),
+    _Rule(_called("rollout_hash"), is_random),
     _Rule(_named(_SERVER), is_server_name),
     _Rule(_named(_SERIALS), _SERIAL.fullmatch, is_own=True),
     _Rule(_called("signature"), is_random, is_own=True),

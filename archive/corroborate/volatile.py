@@ -13,8 +13,9 @@ from collections.abc import Iterator
 
 from archive.corroborate.ad_texts import is_ad_label, says_words
 from archive.corroborate.bars import explain_bar, is_breaking
+from archive.corroborate.beside_main import makes_no_claim
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.claims import is_edit_in_advertisement
+from archive.corroborate.claims import is_edit_in_advertisement, makes_claim
 from archive.corroborate.clocks import is_greeting
 from archive.corroborate.entry_counts import has_grown
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
@@ -50,7 +51,6 @@ from archive.corroborate.replaced_entries import (
     may_be_replaced,
     says_otherwise,
     speaks_much,
-    speaks_of_page,
     stays_on_site,
     words_shared,
 )
@@ -97,7 +97,7 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
         assert alone is not None
         kind = _alone(alone, context, at=0 if one is not None else 1)
         kind = explain_frame(one, other, context) or kind if kind == SUBSTANCE else kind
-        return frozenset({kind})
+        return frozenset({LAYOUT if kind == SUBSTANCE and makes_no_claim([alone], context) else kind})
     if one.how == "datetime" and one.owner != TIME_SHOWN:
         return frozenset({SUBSTANCE})  # of an element that says something else
     if are_of_answer(one.text, other.text, context.visits):
@@ -107,7 +107,8 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
     in_slot = _in_slot(one, other, context)
     if in_slot is not None:
         return frozenset({in_slot})
-    return frozenset(_changes(one, other, context))
+    found = frozenset(_changes(one, other, context))
+    return frozenset({LAYOUT}) if SUBSTANCE in found and makes_no_claim([one, other], context) else found
 
 
 _TOOLBAR = changing_words("toolbar")
@@ -148,7 +149,8 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
     is_of_page = any(words_shared(block, context) >= 2 for block in blocks)
     if one.slot == NAMED and is_of_page and not all(context.is_elsewhere(block.near_link) for block in blocks):
         return False
-    if one.slot == ADVERTISEMENT and one.kind == "attribute" and " " not in one.text + other.text:
+    is_code = one.kind == "attribute" and " " not in one.text + other.text
+    if is_code and (one.slot == ADVERTISEMENT or one.how.startswith("data-")):
         return True
     if all(context.is_elsewhere(block.near_link) for block in blocks):
         is_other = place_of_link(one.near_link) != place_of_link(other.near_link)
@@ -180,7 +182,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
         return COUNTER
     if is_prayer(block):
         return LAYOUT
-    if _is_of_ticker(block) and not speaks_of_page(block, context) and may_be_replaced(block, context):
+    if _is_of_ticker(block) and not makes_claim(block.text, context) and may_be_replaced(block, context):
         return LAYOUT
     if block.slot in (ADVERTISEMENT, NAMED) and _is_lone_advertisement(block, context):
         return ADVERTISEMENT

@@ -9,15 +9,24 @@ import pytest
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate import forged_pairs, frame_pairs, honest_pairs, language_pairs, later_pairs, visit_pairs
+from tests.archive.corroborate import (
+    beside_pairs,
+    forged_pairs,
+    frame_pairs,
+    honest_pairs,
+    language_pairs,
+    later_pairs,
+    visit_pairs,
+)
 from tests.archive.corroborate.forged_pairs import IN_ARTICLE, NAMED
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
 HONEST = honest_pairs.HONEST | language_pairs.HONEST | later_pairs.HONEST | visit_pairs.HONEST | frame_pairs.HONEST
+HONEST |= {"beside the main content": beside_pairs.HONEST}
 FORGED = forged_pairs.FORGED | {
     "by language": language_pairs.FORGED, "later": later_pairs.FORGED, "at a visit": visit_pairs.FORGED,
-    "in the frame": frame_pairs.FORGED,
+    "in the frame": frame_pairs.FORGED, "beside the main content": beside_pairs.FORGED,
 }  # fmt: skip
 
 

@@ -102,9 +102,6 @@ FORGED: Pairs = {
     "visitors before the last sentence": (
         "<p>Visitors: 40226</p><p>The prison let these people in between March and May.</p>", "<p>Visitors: 40245</p><p>The prison let these people in between March and May.</p>",
     ),
-    "number in another element of a blog": (
-        "<div class='widget Stats'><span class=counter-wrapper id=dead_totalCount>412,009</span></div>", "<div class='widget Stats'><span class=counter-wrapper id=dead_totalCount>412,035</span></div>",
-    ),
     "results of a search": (SEARCHED.format("0.13"), SEARCHED.format("0.13").replace("3", "4", 1)),
     "how long something took": ("<p>3 blasts (0.13 seconds)</p>", "<p>3 blasts (0.05 seconds)</p>"),
     "moment of another day": ('<script>var DOCS_timing={"sl":1621585800000};</script>', '<script>var DOCS_timing={"sl":1621672200000};</script>'),
