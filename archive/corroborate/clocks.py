@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.folding import composed, fold
+from archive.corroborate.folding import fold
 
 _SAYS_NOW = re.compile(
     r"\b(?:now|today|current|currently|updated?|generated|rendered|cached|retrieved|accessed|server time|local time|"
@@ -15,11 +15,6 @@ _SAYS_NOW = re.compile(
 _MADE, _PRESENT = changing_words("made"), changing_words("present")
 _WORD = re.compile(r"[^\W\d_]+")
 _AROUND = changing_words("clock") | changing_words("days")
-_GREETING = re.compile(
-    r"(?:good (?:morning|afternoon|evening|day|night)|bonjour|bonsoir|buen(?:os|as) (?:días|tardes|noches)"
-    r"|صباح الخير|مساء الخير)[.!,]?\Z",
-    re.IGNORECASE,
-)
 
 
 def says_now(text: str) -> bool:
@@ -33,11 +28,6 @@ def says_made(text: str) -> bool:
 
 def _words(text: str) -> set[str]:
     return {word.casefold() for word in _WORD.findall(fold(text))}
-
-
-def is_greeting(text: str) -> bool:
-    """True for `Good morning`."""
-    return _GREETING.match(composed(text)) is not None
 
 
 def words_of_clocks() -> frozenset[str]:

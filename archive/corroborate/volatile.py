@@ -16,7 +16,6 @@ from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.beside_main import makes_no_claim
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.claims import is_edit_in_advertisement, makes_claim
-from archive.corroborate.clocks import is_greeting
 from archive.corroborate.entry_counts import has_grown
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.foot_lines import count_visitors
@@ -323,8 +322,6 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
     texts = composed(one.text), composed(other.text)
     if is_same_label(*texts):
         yield LAYOUT
-    elif is_greeting(texts[0]) and is_greeting(texts[1]):
-        yield DATE
     elif _are_of_readers(one, other, context) or has_grown(one, other, context):
         yield COUNTER
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
