@@ -192,9 +192,7 @@ _OF_READER = re.compile(
 )
 """What a program notes of its reader."""
 _NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d|1[5-9]\d{8}")
-_CODE = re.compile(
-    r"[A-H]|control|ctrl|treatment|alt|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2}"
-)
+_CODE = re.compile(r"[A-H]|control|ctrl|treatment|alt|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2}")
 _ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*[\"']?([^\s\"'>]*)")
 
