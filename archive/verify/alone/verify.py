@@ -72,14 +72,7 @@ NOT_CHECKED = (
     "names a file; the root in disclosure.txt; timestamps of the run; who, when"
 )
 CONDITIONS = (
-    "demonstration",
-    "connect_to",
-    "added_cas",
-    "accepted_certificates",
-    "proxy",
-    "allow_private",
-    "cookies",
-    "accepted_bags",
+    "demonstration", "connect_to", "added_cas", "accepted_certificates", "proxy", "allow_private", "cookies", "accepted_bags"
 )
 """Of a capture: each can make it false."""
 ESCAPES = {"%0A": "\n", "%0D": "\r", "%25": "%"}
