@@ -39,9 +39,7 @@ def test_medians_are_compared_and_the_largest_memory_is_named() -> None:
 def test_a_benchmark_runs(name: str) -> None:
     assert name in names()
     small = {**os.environ, "BENCH_SCALE": "0.0002", "BENCH_RUNS": "1"}
-    made = (
-        "import sys; from tests.benchmarks.measure import BenchmarkReport; import tests.benchmarks.%s_bench as bench; "
-    )
+    made = "import sys; from tests.benchmarks.measure import BenchmarkReport; import tests.benchmarks.%s_bench as bench; "
     made += "report = BenchmarkReport(); bench.run(report); print(len(report.lines[%r]))"
     command = [sys.executable, "-c", made % (name, name)]
     done = subprocess.run(command, env=small, capture_output=True, text=True, check=False)

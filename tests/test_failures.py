@@ -41,6 +41,4 @@ def test_nobody_else_was_requested_anything(ended: tuple[World, dict]) -> None:
 
 def test_every_quick_way_to_fail_is_tried() -> None:
     slow = {"silent", "stalled", "429-date", "wrong-type"}
-    assert {failing_host.mode for failing_host in FAILING_HOSTS} - {"none", "page-for-paper"} == set(
-        failures.MODES
-    ) - slow
+    assert {failing_host.mode for failing_host in FAILING_HOSTS} - {"none", "page-for-paper"} == set(failures.MODES) - slow

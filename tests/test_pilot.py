@@ -173,13 +173,9 @@ def test_a_report_of_one_s_own_is_captured_from_the_loopback_internet(tmp_path: 
     served = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert served.stdout is not None
     with served, served.stdout as printed:
-        lines = list(
-            iter(printed.readline, "An address that it does not have is not reachable: nothing leaves this machine.\n")
-        )
+        lines = list(iter(printed.readline, "An address that it does not have is not reachable: nothing leaves this machine.\n"))
         assert any("archive fetch my-report.txt -o my-bag $(cat" in line for line in lines)
-        (tmp_path / "my-report.txt").write_text(
-            "As seen on https://sn4hr.org/?p=55768 and https://nowhere.example/x .\n"
-        )
+        (tmp_path / "my-report.txt").write_text("As seen on https://sn4hr.org/?p=55768 and https://nowhere.example/x .\n")
         script = f"archive fetch my-report.txt -o my-bag --delay 0 --no-browser --json $(cat {file})"
         way = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(

@@ -67,7 +67,9 @@ class Contents:
         return sorted(found, key=_place)
 
 
-def contents_of(bag: Bag, info: BagInfo | None, known: Iterable[str] = (), leave_out: Container[str] = ()) -> Contents:
+def contents_of(
+    bag: Bag, info: BagInfo | None, known: Iterable[str] = (), leave_out: Container[str] = ()
+) -> Contents:
     """The contents of a bag as it is there. Raises `UsageProblem` for one that can only be read in order.
 
     `known` are paths that are in memory already and stay there: 100,000 long ones a second time are 30 MB. `leave_out`

@@ -39,8 +39,7 @@ def not_sealed(bag: Bag, tags: TagFiles, facts: SealedFacts) -> list[NotSealed]:
     return [
         NotSealed(name, name in names)
         for name in sorted(tags.entries.keys() - itself)
-        if not _is_checked_list(name)
-        and not _is_covered(tags, name, stated, is_version=is_version)
+        if not _is_checked_list(name) and not _is_covered(tags, name, stated, is_version=is_version)
         and advice_on(name) is None  # an operating system put it there: a finding of its own
     ]
 

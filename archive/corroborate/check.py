@@ -266,9 +266,9 @@ def _countersignature(
     return Countersignature(
         key=key,
         names=tuple(dict.fromkeys(entry.principals for entry in valid)),
-        known_for_others=()
-        if entries or anchors is None
-        else tuple(dict.fromkeys(one.principals for one in anchors.signers if one.key.fingerprint == key)),
+        known_for_others=() if entries or anchors is None else tuple(
+            dict.fromkeys(one.principals for one in anchors.signers if one.key.fingerprint == key)
+        ),
         observers=tuple(one.name for one in document.observers if key in one.keys),
         signed_not_later_than=iso(proven) if proven is not None else None,
     )

@@ -144,7 +144,9 @@ def _has_meaning(statement: ScriptStatement) -> bool:
     return bool(statement.values) or re.match(r"[\w$]+(?:\.\w{4,})+\(\w{4,}", statement.text) is not None
 
 
-def _of_values(one: ScriptStatement, other: ScriptStatement, visits: Visits, names: Names) -> Iterator[Difference]:
+def _of_values(
+    one: ScriptStatement, other: ScriptStatement, visits: Visits, names: Names
+) -> Iterator[Difference]:
     """Two statements of one shape: every value that differs."""
     is_framework = _is_framework(one) and _is_framework(other)
     for (name, first), (_, second) in zip(one.values, other.values, strict=True):
@@ -330,9 +332,7 @@ def compare_linked(
     shared = {url for url in one.keys() & other.keys() if one[url] != other[url]}
     alone = (one.keys() ^ other.keys()) | shared
     return compare_scripts(
-        (one[url] for url in sorted(alone & one.keys())),
-        (other[url] for url in sorted(alone & other.keys())),
-        visits,
+        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits,
         names,
     )
 

@@ -140,10 +140,9 @@ def _links(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[D
         first, second = (" ".join(block.links) for block in (one, other))
         yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
     else:
-        apart = [
-            " ".join(link for link in block.links if link not in match.links)
-            for block, match in ((one, other), (other, one))
-        ]
+        apart = [" ".join(link for link in block.links if link not in match.links) for block, match in (
+            (one, other), (other, one)
+        )]
         yield Difference(LAYOUT, False, masked(apart[0])[:SHOWN], masked(apart[1])[:SHOWN])
 
 

@@ -77,15 +77,21 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         _SHORT_YEAR,
-        (re.compile(rf"(?<![\d/]){_WEEKDAY}(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d)(?![\d/]){_LATER}", re.I),),
+        (
+            re.compile(rf"(?<![\d/]){_WEEKDAY}(?P<day>\d\d?)/(?P<month>\d\d?)/(?P<year>\d\d)(?![\d/]){_LATER}", re.I),
+        ),
     ),
     (
         _HOUR,
-        (re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),),
+        (
+            re.compile(rf"(?<![\w:.]){_CLOCK}{_ZONE}(?![\w:])", re.I),
+        ),
     ),
     (
         _YEAR,
-        (re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),),
+        (
+            re.compile(r"(?<!\d)(?P<epoch>1[5-9]\d{8}|2[0-3]\d{8})(?:\d{3})?(?!\d)"),
+        ),
     ),
     (
         _AGED,
@@ -109,19 +115,27 @@ _PATTERNS: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = (
     ),
     (
         _SPOKEN,
-        (re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),),
+        (
+            re.compile(rf"(?<!\w)(?:(?P<just>{_JUST})|(?P<yesterday>{_YESTERDAY}))(?!\w)", re.I),
+        ),
     ),
     (
         _NUMBER,
-        (re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),),
+        (
+            re.compile(r"\A(?P<short_count>\d{1,2})(?P<short_unit>[smhdw])\Z"),
+        ),
     ),
     (
         _YEAR,
-        (re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),),
+        (
+            re.compile(r"(?:©|\(c\)|copyright|حقوق النشر)\s*(?:\d{4}\s*[-–]\s*)?(?P<only_year>\d{4})", re.I),
+        ),
     ),
     (
         _SPOKEN,
-        (re.compile(rf"(?<!\w)(?P<weekday>{_LONG_DAYS})(?!\w)", re.I),),
+        (
+            re.compile(rf"(?<!\w)(?P<weekday>{_LONG_DAYS})(?!\w)", re.I),
+        ),
     ),
 )
 _MAY_STATE = re.compile(rf"\d|(?<!\w)(?:{_AGO}|{_SINCE}|{_JUST}|{_YESTERDAY}|{_LONG_DAYS})(?!\w)", re.IGNORECASE)

@@ -120,10 +120,8 @@ def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
 def _is_said_again(block: TextBlock, context: PageContext) -> bool:
     """True for a link of few words that both pages have, and one of them twice: in a box and in the foot."""
     is_brief = block.is_link and block.kind == "visible" and count_words(block.text) <= _MOST_LABEL
-    return (
-        is_brief
-        and fold(block.text) in context.shared
-        and all(site_of_address(link) == context.site for link in block.links)
+    return is_brief and fold(block.text) in context.shared and all(
+        site_of_address(link) == context.site for link in block.links
     )
 
 

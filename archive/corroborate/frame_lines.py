@@ -120,7 +120,9 @@ def _is_named(words: set[str]) -> bool:
     return words <= _MARKET_NAMES
 
 
-def _are_weather(one: str, other: str, headings: tuple[set[str], set[str]], *, is_framed: bool = False) -> bool:
+def _are_weather(
+    one: str, other: str, headings: tuple[set[str], set[str]], *, is_framed: bool = False
+) -> bool:
     """Degrees beside the name of a place and words of the weather; of one place, hardly other degrees."""
     degrees = [_DEGREES.findall(text) for text in (one, other)]
     if not degrees[0] or len(degrees[0]) != len(degrees[1]):

@@ -153,7 +153,10 @@ class PageContext:
     def titles(self) -> tuple[frozenset[str], ...]:
         """The long words of each page's title."""
         return tuple(
-            frozenset(long_words(block.text)) for page in self.pages for block in page.blocks if block.kind == "title"
+            frozenset(long_words(block.text))
+            for page in self.pages
+            for block in page.blocks
+            if block.kind == "title"
         )
 
     @cached_property

@@ -108,7 +108,10 @@ def state_within(
         ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
         paper=paper or before.paper,
         has_no_size=before.has_no_size if size is None else size,
-        is_colored=before.is_colored or "color" in styles or "-webkit-text-fill-color" in styles or paper is not None,
+        is_colored=before.is_colored
+        or "color" in styles
+        or "-webkit-text-fill-color" in styles
+        or paper is not None,
         slot=slot,
         slot_name=slot_name,
         section=section_of(tag, before.section),

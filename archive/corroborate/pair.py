@@ -45,7 +45,9 @@ class Compared:
     differences: tuple[Difference, ...] = ()
 
 
-def compare_sources(one: SourceEvidence, other: SourceEvidence, varying: Varying = NOTHING) -> Compared | None:
+def compare_sources(
+    one: SourceEvidence, other: SourceEvidence, varying: Varying = NOTHING
+) -> Compared | None:
     """Compare two captures of a source; None where neither observer saw it.
 
     `varying` is what the captures of all observers show of the source's places.

@@ -92,7 +92,10 @@ def _spaced(block: TextBlock) -> str:
 
 def is_edited(one: str, other: str) -> bool:
     """True for two texts that are one text with some words changed: most of their words stand in one order in both."""
-    parts = [units(text)[:_LONGEST_COMPARED] for text in (one, other)]
+    parts = [
+        units(text)[:_LONGEST_COMPARED]
+        for text in (one, other)
+    ]
     if not parts[0] or not parts[1]:
         return False
     return _common(*parts) >= _EDITED * max(map(len, parts))

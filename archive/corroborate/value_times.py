@@ -27,8 +27,7 @@ _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
 """Names of any moment: that of the visit only where a program keeps it."""
 _SURELY_NOW = re.compile(
     r"(?:\w+_)?(?:(?:time_?)?now|server_?time|current_?time|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
-    r"\w+_t|gtm\.start",
-    re.I,
+    r"\w+_t|gtm\.start", re.I
 )
 EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
 LIFETIME = re.compile(r"ttl|max_?age", re.IGNORECASE)

@@ -79,9 +79,7 @@ def _clause(text: str) -> _Clause:
     for one in reversed(times):
         text = f"{text[: one.start]} {text[one.end :]}"
     return _Clause(
-        " ".join(NUMBER.sub("0", text).split()),
-        tuple(map(str, _said(times))),
-        tuple(_WHOLE.findall(text)),
+        " ".join(NUMBER.sub("0", text).split()), tuple(map(str, _said(times))), tuple(_WHOLE.findall(text)),
         tuple(_APART.findall(text)),
     )
 

@@ -77,8 +77,7 @@ _ASKING_ATTRIBUTES = frozenset(("placeholder", "aria-label", "title", "value"))
 """Attributes of fields and buttons that a reader is shown."""
 _USES_COOKIES = re.compile(
     r"\bthis (?:web)?site uses\b|\b(?:use|using|visit|visiting) this (?:web)?site\b"
-    r"|\bwithdraw(?:ing)? (?:your )?consent\b|\bread this (?:story|article)(?= in .{0,40}\bapp\b)",
-    re.IGNORECASE,
+    r"|\bwithdraw(?:ing)? (?:your )?consent\b|\bread this (?:story|article)(?= in .{0,40}\bapp\b)", re.IGNORECASE
 )
 _AMOUNT = re.compile(r"[$€£]\s?\d{1,4}|\d{1,4}\s?[$€£]")
 _NUMBERED = re.compile(r"\d+|s\b")

@@ -180,7 +180,9 @@ def _write_generated(
     files.write(layout.EVENTS, "".join(chained))
     events = [custody.parse_line(line.encode(), number) for number, line in enumerate(chained, start=1)]
     files.write(layout.SOFTWARE, canonical.document(_software(work, gathered.warcinfos)))
-    content = PageContent(ledger=ledger, text=text, records=shown, events=events, files=files.sizes(), name=name)
+    content = PageContent(
+        ledger=ledger, text=text, records=shown, events=events, files=files.sizes(), name=name
+    )
     for path, page in render_source_pages(content):
         files.write(path, page)
     stated = [(filed.path, filed.size, filed.sha256, filed.sha512) for filed in files.payload()]

@@ -217,7 +217,9 @@ def _errors_of(source: Source, recordings: dict[Path, _Read]) -> dict[str, int]:
     return {name: status for name, status in found if status is not None}
 
 
-def _unused(recordings: dict[Path, _Read], used: set[Path], errors: dict[str, dict[str, int]]) -> dict[str, str]:
+def _unused(
+    recordings: dict[Path, _Read], used: set[Path], errors: dict[str, dict[str, int]]
+) -> dict[str, str]:
     """Recordings that go to no source, with why."""
     found = {}
     for path, recording in recordings.items():

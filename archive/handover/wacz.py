@@ -80,7 +80,9 @@ def _with_recordings(members: Iterable[Member], ledger: Ledger | None, recording
         yield Member(warc.path, warc.size, warc.chunks)
 
 
-def _listed(package: DataPackage, members: list[Member], recordings: Recordings, conditions: tuple[str, ...]) -> str:
+def _listed(
+    package: DataPackage, members: list[Member], recordings: Recordings, conditions: tuple[str, ...]
+) -> str:
     """The description of all members. What the bag's own states of a file is taken over where that is unchanged."""
     stated = {one.path: Fixity.parse(one.hash).value for one in package.resources if one.path not in (_INDEX, _PAGES)}
     stated |= {warc.path: warc.sha256 for warc in recordings.warcs}

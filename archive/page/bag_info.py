@@ -14,7 +14,9 @@ _NAMESPACE = uuid.UUID("5d2a7e0c-6d0e-5b1c-9f59-3f2d2f4f8a11")
 """Under which a bag's identifier is made from its payload manifest. (RFC 9562, section 5.5)"""
 
 
-def info_fields(ledger: Ledger, payload: Oxum, manifest: str, day: str, agent: str = AGENT) -> list[tuple[str, str]]:
+def info_fields(
+    ledger: Ledger, payload: Oxum, manifest: str, day: str, agent: str = AGENT
+) -> list[tuple[str, str]]:
     """The reserved labels that apply. `manifest` is the hex sha256 of `manifest-sha256.txt`, `day` is `2026-11-22`."""
     captured = ledgers.counts(entry.status for entry in ledger.sources)
     counted = ", ".join(f"{number} {status}" for status, number in captured.items())

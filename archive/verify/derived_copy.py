@@ -217,7 +217,9 @@ def _page(copy: _Copy) -> Iterator[Finding]:
     files = {path: copy.control.sizes[path] for path in sorted(others)}
     stated = _SEAL.search(data)
     name = html.unescape(stated[1].decode("utf-8", "replace")) if stated else None
-    content = PageContent(ledger=copy.ledger, records=copy.lines, files=files, name=name, withheld=copy.withheld)
+    content = PageContent(
+        ledger=copy.ledger, records=copy.lines, files=files, name=name, withheld=copy.withheld
+    )
     made = render_page(content)
     if made.encode("utf-8", "surrogatepass") != data:
         # Another version of the library that renders it may escape a character otherwise.

@@ -77,7 +77,9 @@ def _check_records(
             yield _differs(entry, expected.get(key), about.get(key), f"the record of the look-up: {key}")
 
 
-def _check_hosts(exchanges: StoredExchanges, entry: SourceEntry, made: list[dict[str, Any]]) -> Iterator[Finding]:
+def _check_hosts(
+    exchanges: StoredExchanges, entry: SourceEntry, made: list[dict[str, Any]]
+) -> Iterator[Finding]:
     """The archive that is named sent what its index is said to have answered, and every answer is here.
 
     Not of a look-up that a stopped run left, and that was made again: the entry has the answers to the later one.

@@ -299,3 +299,5 @@ _CHECKS: Mapping[ProvenBy, Callable[[NotedSource, Note], str | None]] = {
 
 def _differs(entry: SourceEntry, expected: object, found: object, about: str) -> Finding:
     return make_finding("note-contradicted", LEDGER, **shown_pair(expected, found), source=entry.id, note=about)
+
+

@@ -45,7 +45,9 @@ def check_requisite_records(
 
 def _records_by_visit(derived: Derived) -> Mapping[str, str]:
     return {
-        each.url: each.record for each in derived.outcome.requisites if each.record and each.url not in derived.missing
+        each.url: each.record
+        for each in derived.outcome.requisites
+        if each.record and each.url not in derived.missing
     }
 
 

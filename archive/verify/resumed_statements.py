@@ -86,7 +86,9 @@ def check_left_behind(
         stopped = replace(stopped, last=last_recorded(ledger, evidence))
     may_be_left = is_early and (bool(stopped.resumed) or ledger.predecessor is not None)
     is_strict = bool(read_events(control)) and not may_be_left
-    yield from check_unexplained(evidence, is_strict=is_strict, stopped=stopped, again=captured_again(ledger, evidence))
+    yield from check_unexplained(
+        evidence, is_strict=is_strict, stopped=stopped, again=captured_again(ledger, evidence)
+    )
 
 
 def check_resumed(

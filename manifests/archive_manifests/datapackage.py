@@ -66,7 +66,9 @@ def datapackage_json(
     `conditions` are names of those under which captures can be false, and which no WARC among the resources states.
     Raises `StatementError` where a name or a path is not one that WACZ readers take.
     """
-    listed = tuple(sorted((_resource(*resource) for resource in resources), key=lambda resource: resource.path))
+    listed = tuple(
+        sorted((_resource(*resource) for resource in resources), key=lambda resource: resource.path)
+    )
     _refuse_twins(listed)
     package = DataPackage("data-package", WACZ_VERSION, title, created, software, listed)
     stated = list(conditions)

@@ -40,10 +40,8 @@ class BagPath:
     @property
     def is_inside(self) -> bool:
         """True where no part leads out of the base directory or hides another spelling."""
-        return (
-            bool(self.text)
-            and "\0" not in self.text
-            and all(part not in ("", ".", "..") for part in self.text.split("/"))
+        return bool(self.text) and "\0" not in self.text and all(
+            part not in ("", ".", "..") for part in self.text.split("/")
         )
 
     @classmethod

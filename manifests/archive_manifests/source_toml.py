@@ -70,7 +70,7 @@ _ID = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,99}\Z")
 _CONTROL = re.compile("[\0-\x1f\x7f-\x9f]")
 _SOURCE_HEADER = re.compile(r"\s*\[\[\s*source\s*\]\]")
 # Besides what TOML forbids raw: what turns the reading direction, or parts lines in some editors.
-_ESCAPED = re.compile('["\\\\\0-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]')
+_ESCAPED = re.compile("[\"\\\\\0-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 
@@ -105,7 +105,7 @@ def _doubt_remarks(source: Source) -> list[str]:
 
 
 def _one_line(words: str) -> str:
-    return _CONTROL.sub(" ", _ESCAPED.sub(lambda match: match[0] if match[0] in '"\\' else " ", words))[:400]
+    return _CONTROL.sub(" ", _ESCAPED.sub(lambda match: match[0] if match[0] in "\"\\" else " ", words))[:400]
 
 
 def _source_lines(source: Source) -> list[str]:

@@ -23,12 +23,7 @@ class Table:
     """The values of one table. Unknown keys are refused when it is made."""
 
     def __init__(
-        self,
-        values: dict[str, Any],
-        where: str,
-        text: str,
-        *,
-        keys: Sequence[str],
+        self, values: dict[str, Any], where: str, text: str, *, keys: Sequence[str],
         line: Callable[[], int | None] = int,
     ) -> None:
         self._values, self._where, self._text = values, where, text

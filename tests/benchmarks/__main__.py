@@ -1,7 +1,7 @@
 """Every benchmark, each figure beside its peer's of the same run: `make bench`.
 
-python -m tests.benchmarks [NAME ...]     writes build/benchmarks.json
-python -m tests.benchmarks --docs         writes the figures of that file to docs/reference/benchmarks.md
+    python -m tests.benchmarks [NAME ...]     writes build/benchmarks.json
+    python -m tests.benchmarks --docs         writes the figures of that file to docs/reference/benchmarks.md
 """
 
 from __future__ import annotations
@@ -39,9 +39,7 @@ def main(chosen: list[str]) -> int:
     if unknown:
         print(f"no benchmark {', '.join(unknown)}; there are {', '.join(names())}", file=sys.stderr)
         return 2
-    print(
-        f"Python {platform.python_version()}, {os.cpu_count()} processors; peers take turns with us, on the same data"
-    )
+    print(f"Python {platform.python_version()}, {os.cpu_count()} processors; peers take turns with us, on the same data")
     print(f"{', '.join(f'{name} {version}' for name, version in versions().items())}")
     print("All of it takes about a quarter of an hour, and 3 GB of the temporary folder.")
     # Whoever ends it has no folder left behind: a signal is an exception like any other.

@@ -80,9 +80,7 @@ def measure(shape: Shape) -> Figures:
         show_progress(f"run {number + 1} of {FEWEST}: {shape.files:,} files, {shape.records:,} records")
         with tempfile.TemporaryDirectory(prefix="finish-bench-") as folder:
             part = work_folder(Path(folder) / "bag.part", shape)
-            runs.append(
-                timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder))
-            )
+            runs.append(timed([sys.executable, "-c", FINISH, str(part), str(Path(folder) / f"bag{number}")], Path(folder)))
     return Figures.median(runs)
 
 
@@ -144,3 +142,4 @@ def _hole(base: Path, number: int, shape: Shape) -> FileAdded:
     with place.open("wb") as file:
         file.truncate(size)
     return FileAdded(path, size, f"{number:064x}", f"{number:0128x}")
+

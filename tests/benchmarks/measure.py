@@ -169,12 +169,7 @@ def alternating(programs: Iterable[Program], folder: Path, runs: int = RUNS) -> 
 def show_progress(text: str) -> None:
     """What is being done, on standard error: a line that the next one replaces on a terminal, and its own elsewhere."""
     is_terminal = sys.stderr.isatty()
-    print(
-        f"\r\x1b[K    {text}" if is_terminal else f"    {text}",
-        end="" if is_terminal else "\n",
-        file=sys.stderr,
-        flush=True,
-    )
+    print(f"\r\x1b[K    {text}" if is_terminal else f"    {text}", end="" if is_terminal else "\n", file=sys.stderr, flush=True)
 
 
 def clear_progress() -> None:

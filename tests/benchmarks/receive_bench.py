@@ -23,9 +23,7 @@ def run(report: BenchmarkReport) -> None:
         shutil.rmtree(folder / "bag")
         into, out = folder / "into", folder / "out"
         programs = [
-            Program(
-                _OURS, (installed("archive"), "receive", str(folder / "bag.tar"), "--into", str(into)), _empty(into)
-            ),
+            Program(_OURS, (installed("archive"), "receive", str(folder / "bag.tar"), "--into", str(into)), _empty(into)),
             Program(_PEER, ("tar", "-xf", str(folder / "bag.tar"), "-C", str(out)), _empty(out)),
         ]
         taken = alternating(programs, folder)

@@ -116,9 +116,7 @@ def make_pdf(place: Path, pages: int, links: int) -> Path:
         here = range(links * page // pages, links * (page + 1) // pages)
         rows = [" ".join(chance.choices(WORDS, k=11)) for _ in range(60)]
         for number in here:
-            rows[(number * 17) % 60] = (
-                f"See https://site{number % 40}.example/reports/{number}/statement.html for more."
-            )
+            rows[(number * 17) % 60] = f"See https://site{number % 40}.example/reports/{number}/statement.html for more."
         for at, row in enumerate(rows):
             canvas.drawString(60, 800 - 12.5 * at, row)
         for number in here:

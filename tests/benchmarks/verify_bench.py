@@ -34,6 +34,4 @@ def run(report: BenchmarkReport) -> None:
     with tempfile.TemporaryDirectory(prefix="verify-bench-") as folder:
         bag = make_bag(Path(folder) / "bag", 6, (size, size))
         taken = alternating([ours(bag), bagit(bag)], bag)
-    report.add(
-        "verify", Line(f"{6 * size / 10**9:.1f} GB in 6 files, SHA-256", taken[OURS], _ONE, taken[_ONE], target="1.8x")
-    )
+    report.add("verify", Line(f"{6 * size / 10**9:.1f} GB in 6 files, SHA-256", taken[OURS], _ONE, taken[_ONE], target="1.8x"))

@@ -49,9 +49,7 @@ def bodies(shape: Shape) -> list[bytes]:
         if number % 2:
             made.append(chance.randbytes(size))
         else:
-            text = " ".join(
-                f"<p class=c{n % 7}>{word}</p>" for n, word in enumerate(chance.choices(words, k=size // 20))
-            )
+            text = " ".join(f"<p class=c{n % 7}>{word}</p>" for n, word in enumerate(chance.choices(words, k=size // 20)))
             made.append((text.encode() * 2)[:size])
     return made
 

@@ -82,7 +82,9 @@ def test_people_are_reported_in_plain_lines(bags: Path, tmp_path: Path) -> None:
         (("add", "ftp://example.org/x"), "ftp:// is not supported"),
     ],
 )
-def test_wrong_usage_is_one_line_and_exit_code_2(arguments: tuple[str, ...], message: str, known: Path) -> None:
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    arguments: tuple[str, ...], message: str, known: Path
+) -> None:
     done = run("audit", *arguments, "--catalogue", known)
     assert (done.exit_code, message in done.stderr, "Traceback" in done.stderr) == (2, True, False), done.stderr
 
@@ -148,16 +150,13 @@ def test_the_next_step_names_every_alarm_and_not_what_was_just_done(bags: Path, 
     for name in ("b0", "b1"):
         put(bags / name, "data/a.txt", b"9\n")
     for done in (run("audit", "run", "--all", "--jobs", "1", *catalogue), run("audit", "status", *catalogue)):
-        assert [f"archive audit history {bags / name} --catalogue" in done.stderr for name in ("b0", "b1")] == [
-            True
-        ] * 2
+        assert [f"archive audit history {bags / name} --catalogue" in done.stderr for name in ("b0", "b1")] == [True] * 2
     moved = run("audit", "add", bags / "b2", "--custodian", "partner", *catalogue)
     assert "stays with custodian -, class -" in moved.stdout
     assert f"Next: archive audit add {bags / 'b2'} --custodian partner --class - --reassign" in moved.stderr
-    assert (
-        "now with custodian partner"
-        in run("audit", "add", bags / "b2", "--custodian", "partner", "--reassign", *catalogue).stdout
-    )
+    assert "now with custodian partner" in run(
+        "audit", "add", bags / "b2", "--custodian", "partner", "--reassign", *catalogue
+    ).stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")

@@ -18,9 +18,7 @@ PILOT = str(EXAMPLE / "report.txt")
 def test_the_pilot_gives_the_source_manifest_that_is_beside_it() -> None:
     done = CliRunner().invoke(main, ["cite", PILOT])
     assert (done.exit_code, done.stderr.splitlines()[0]) == (0, "R210517: 9 sources, 12 links, on 4 pages")
-    assert done.stderr.splitlines()[1].startswith(
-        "Next: archive cite manifests/examples/R210517/report.txt -o sources.toml "
-    )
+    assert done.stderr.splitlines()[1].startswith("Next: archive cite manifests/examples/R210517/report.txt -o sources.toml ")
     assert len(done.stderr.splitlines()) == 2
     assert done.stdout.encode() == (EXAMPLE / "sources.toml").read_bytes()
 
@@ -63,12 +61,8 @@ def test_json_is_one_object_that_says_the_same_as_the_manifest() -> None:
         ("R1.txt", "Nothing is cited here.\n", "no-address", "there is no address in its text; is this the report?"),
         ("R1.txt", " \n\f\n", "no-text", "it contains no text"),
         ("R1.txt", "", "empty", "the file is empty"),
-        (
-            "R1.html",
-            "<html><img src=scan.png>",
-            "scan",
-            "it contains pictures and no text, like a scan; run text recognition (OCR) on it, or list its addresses",
-        ),
+        ("R1.html", "<html><img src=scan.png>", "scan", "it contains pictures and no text, like a scan; run text recognition "
+         "(OCR) on it, or list its addresses"),
     ],
 )
 def test_a_report_without_addresses_gets_a_warning_with_the_reason(
@@ -108,9 +102,7 @@ def test_what_is_printed_so_that_nobody_follows_it_is_counted(tmp_path: Path) ->
 
 
 def test_uncertain_readings_come_first_with_the_words_round_them(tmp_path: Path) -> None:
-    (tmp_path / "R1.txt").write_text(
-        "See https://x.org/sure and\nhttps://x.org/2019/04/30/536\n33 (last seen 3 May).\n"
-    )
+    (tmp_path / "R1.txt").write_text("See https://x.org/sure and\nhttps://x.org/2019/04/30/536\n33 (last seen 3 May).\n")
     done = CliRunner().invoke(main, ["cite", str(tmp_path / "R1.txt")])
     assert done.exit_code == 0
     assert done.stderr.partition("Next: ")[0] == (
@@ -151,8 +143,7 @@ def test_fetch_takes_one_report_or_addresses_and_no_mixture(tmp_path: Path) -> N
     assert "give one report, one source manifest, or web addresses only" in mixed.stderr
     wrong = CliRunner().invoke(main, ["fetch", "ftp://x.org/a", "--plan"])
     assert (wrong.exit_code, wrong.stderr) == (
-        2,
-        "archive: ftp://x.org/a: not a web address; expected https://… or http://…\n",
+        2, "archive: ftp://x.org/a: not a web address; expected https://… or http://…\n",
     )
 
 
@@ -160,8 +151,7 @@ def test_fetch_makes_no_bag_of_a_report_without_addresses(tmp_path: Path) -> Non
     (tmp_path / "R1.txt").write_text("Nothing is cited here.\n")
     done = CliRunner().invoke(main, ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "B")])
     assert (done.exit_code, done.stderr) == (
-        3,
-        "archive: R1.txt: nothing to capture: there is no address in its text; is this the report?\n",
+        3, "archive: R1.txt: nothing to capture: there is no address in its text; is this the report?\n",
     )
     assert [path.name for path in tmp_path.iterdir()] == ["R1.txt"]
 
@@ -175,9 +165,7 @@ def test_json_is_on_stdout_and_in_the_file(tmp_path: Path) -> None:
 def test_the_words_printed_of_a_doubtful_address_show_the_address(tmp_path: Path) -> None:
     report = tmp_path / "long.txt"
     report.write_text("word " * 300 + "see htps://x.org/a and " + "word " * 300)
-    [line] = [
-        line for line in CliRunner().invoke(main, ["cite", str(report)]).stderr.splitlines() if "printed:" in line
-    ]
+    [line] = [line for line in CliRunner().invoke(main, ["cite", str(report)]).stderr.splitlines() if "printed:" in line]
     assert "…word" in line and "see htps://x.org/a and word" in line and line.endswith("…")
     assert len(line) < 250
 
@@ -200,7 +188,5 @@ def test_a_picture_or_a_secret_key_is_no_report(name: str, content: bytes, said:
 
 
 def test_a_report_that_quotes_the_beginning_of_a_key_is_one(tmp_path: Path) -> None:
-    (tmp_path / "r.txt").write_text(
-        "He posted AGE-SECRET-KEY-1QQ at https://x.org/a\n-----BEGIN OPENSSH PRIVATE KEY-----\n"
-    )
+    (tmp_path / "r.txt").write_text("He posted AGE-SECRET-KEY-1QQ at https://x.org/a\n-----BEGIN OPENSSH PRIVATE KEY-----\n")
     assert CliRunner().invoke(main, ["cite", str(tmp_path / "r.txt")]).exit_code == 0

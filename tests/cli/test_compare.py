@@ -16,10 +16,7 @@ from archive_cli.main import main
 from tests.archive.verify.sample_bags import retag
 from tests.world import World
 
-STEADY, MOVING = (
-    "https://sn4hr.org/blog/2018/04/08/51899/",
-    "https://www.coe.int/en/web/portal/-/syrian-doctor-who-ran-underground-children-s-hospital-receives-wallenberg-prize",
-)
+STEADY, MOVING = "https://sn4hr.org/blog/2018/04/08/51899/", "https://www.coe.int/en/web/portal/-/syrian-doctor-who-ran-underground-children-s-hospital-receives-wallenberg-prize"
 REPORT = f"A report.\n\nIt cites {STEADY} and {MOVING} for what it says.\n"
 
 
@@ -105,9 +102,7 @@ def test_an_altered_recording_is_not_the_same_bag(two_bags: tuple[Path, Path], t
     assert "the same bag" not in said
     assert "R1 is not what it states: " in said
     assert said.splitlines()[-1].startswith("B: not what it states (see above). Conclude nothing")
-    marks = {
-        line.split()[0].split("/")[0]: "(damaged in B)" in line for line in said.splitlines() if "https://" in line
-    }
+    marks = {line.split()[0].split("/")[0]: "(damaged in B)" in line for line in said.splitlines() if "https://" in line}
     assert marks["s01"] and not marks["s02"]
     verified = run("verify", copy).stdout
     assert "1 source is affected: s01. No error names another source.\n" in verified
@@ -127,9 +122,7 @@ def test_a_bag_whose_words_contradict_its_records_is_answered_with_what_to_do(
     assert "Keep this bag as it is" not in verified.stdout
 
 
-def test_bags_of_which_one_was_made_of_the_other_are_no_two_observers(
-    two_bags: tuple[Path, Path], tmp_path: Path
-) -> None:
+def test_bags_of_which_one_was_made_of_the_other_are_no_two_observers(two_bags: tuple[Path, Path], tmp_path: Path) -> None:
     first, _ = two_bags
     assert run("pack", first, "-o", tmp_path).exit_code == 0
     done = run("compare", first, tmp_path / "R1.tar")

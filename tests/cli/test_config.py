@@ -139,20 +139,7 @@ def test_no_switch_but_the_listed_ones_listens_to_a_variable() -> None:
 
 
 def test_no_switch_that_can_mislead_is_ever_listed() -> None:
-    never = {
-        *DANGEROUS,
-        "key",
-        "keys",
-        "passphrase-file",
-        "expect",
-        "identity",
-        "how",
-        "note",
-        "by",
-        "plan",
-        "hold",
-        "all",
-    }
+    never = {*DANGEROUS, "key", "keys", "passphrase-file", "expect", "identity", "how", "note", "by", "plan", "hold", "all"}
     assert [name for names in SETTABLE.values() for name in names if name in never] == []
 
 

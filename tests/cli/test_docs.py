@@ -77,10 +77,7 @@ class Desk:
 
     def run(self, command: str, folder: Path) -> subprocess.CompletedProcess[str]:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("ARCHIVE_")}
-        environment |= {
-            "PATH": f"{self.program}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-            "ARCHIVE_CONFIG": "",
-        }
+        environment |= {"PATH": f"{self.program}{os.pathsep}{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", "ARCHIVE_CONFIG": ""}
         return subprocess.run(
             ["bash", "-c", self.led_here(command)],
             cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False,
@@ -161,9 +158,7 @@ def write_report(place: Path) -> None:
 def test_every_command_of_a_page_does_what_the_page_says(page: Path, desk: Desk, tmp_path: Path) -> None:
     for name in needs(page):
         desk.lay(name, tmp_path)
-    for name, content in re.findall(
-        r'^```toml title="(.*?)"\n(.*?)^```', page.read_text("utf-8"), re.DOTALL | re.MULTILINE
-    ):
+    for name, content in re.findall(r'^```toml title="(.*?)"\n(.*?)^```', page.read_text("utf-8"), re.DOTALL | re.MULTILINE):
         (tmp_path / name).write_text(content)
     here = tmp_path
     for command, expected in commands(page):
@@ -261,10 +256,7 @@ def every_command() -> Iterator[click.Command]:
         assert command is not None
         yield command
         if isinstance(command, click.Group):
-            below = (
-                command.get_command(click.Context(command), each)
-                for each in command.list_commands(click.Context(command))
-            )
+            below = (command.get_command(click.Context(command), each) for each in command.list_commands(click.Context(command)))
             yield from (each for each in below if each is not None)
 
 
@@ -296,9 +288,7 @@ def test_what_we_write_is_as_the_schemas_say(name: str, desk: Desk, tmp_path: Pa
     for stated in [text] if name == "ledger" else text.splitlines():
         jsonschema.validate(json.loads(stated), schema)
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(
-            json.loads((text if name == "ledger" else text.splitlines()[0]).replace('":', '_":')), schema
-        )
+        jsonschema.validate(json.loads((text if name == "ledger" else text.splitlines()[0]).replace('":', '_":')), schema)
 
 
 def test_a_source_manifest_is_as_the_schema_says() -> None:
@@ -321,6 +311,6 @@ def test_the_layout_names_every_file_of_a_bag(desk: Desk, tmp_path: Path) -> Non
     named = re.findall(r"^ +([\w./-]+?)(?:/(?:SOURCE/)?)?  ", observed, re.MULTILINE)
     for place in (tmp_path / "R1").rglob("*"):
         inside = place.relative_to(tmp_path / "R1").as_posix().removeprefix("data/").removeprefix("provenance/")
-        assert any(
-            inside == name or inside.startswith(f"{name}/") or name.startswith(f"{inside}/") for name in named
-        ) or (inside in ("data", "provenance")), inside
+        assert any(inside == name or inside.startswith(f"{name}/") or name.startswith(f"{inside}/") for name in named) or (
+            inside in ("data", "provenance")
+        ), inside

@@ -113,7 +113,9 @@ def test_nothing_optional_is_needed_for_an_answer_of_nought(monkeypatch: pytest.
     assert "chromium: get chromium from your system's package manager\n" in done.stdout
 
 
-def test_a_browser_is_found_without_the_package_that_drives_it(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_browser_is_found_without_the_package_that_drives_it(
+    programs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fake(programs, "chromium", "echo Chromium 131.0.1")
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     found = observed()

@@ -57,11 +57,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("verify B --expect", WRONG_USAGE, "--expect: the value is missing; write it behind the option"),
         ("fetch f.txt --delay soon", WRONG_USAGE, "--delay: 'soon' is no number; see `archive fetch --help`"),
         ("fetch f.txt --jobs many", WRONG_USAGE, "--jobs: 'many' is no number; see `archive fetch --help`"),
-        (
-            "fetch f.txt --accept-certificate --plan",
-            WRONG_USAGE,
-            "--accept-certificate: the value is missing: --plan is",
-        ),
+        ("fetch f.txt --accept-certificate --plan", WRONG_USAGE, "--accept-certificate: the value is missing: --plan is"),
         ("fetch f.txt --identify --plan", WRONG_USAGE, "or --identify=--plan if that is the value"),
         ("fetch f.txt -o --plan", WRONG_USAGE, "-o: the value is missing: --plan is an option"),
         ("fetch f.txt -qo --plan=x", WRONG_USAGE, "-o: the value is missing"),
@@ -69,11 +65,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("fetch f.txt --identify -q", WRONG_USAGE, "--identify: the value is missing: -q is"),
         ("audit add B --store --json", WRONG_USAGE, "no option"),
         ("--config --version", WRONG_USAGE, "--config: the value is missing"),
-        (
-            "pack B --encrypt-to AGE-SECRET-KEY-1QQ",
-            WRONG_USAGE,
-            "archive: a secret key was given where a recipient is due",
-        ),
+        ("pack B --encrypt-to AGE-SECRET-KEY-1QQ", WRONG_USAGE, "archive: a secret key was given where a recipient is due"),
         ("pack B --encrypt-to k", WRONG_USAGE, "k: a secret key, and no recipients; give its public key"),
         ("desk /", WRONG_USAGE, "/: this is a whole disk; give a folder on it"),
         ("audit add f.txt /", WRONG_USAGE, "/: this is a whole disk; give a folder on it"),
@@ -86,11 +78,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("view d", NOTHING_TO_LOOK_AT, "d: contains no data/index.html"),
         ("finish none", NOTHING_TO_LOOK_AT, "none.part: no work folder there; `archive fetch --hold` makes one"),
         ("supply none s01 f.txt --how x", NOTHING_TO_LOOK_AT, "none: neither a bag nor a held work folder"),
-        (
-            "supply d s01 f.txt --how x",
-            NOTHING_TO_LOOK_AT,
-            "its manifest does not list data/sources.json; nothing is taken over from this bag",
-        ),
+        ("supply d s01 f.txt --how x", NOTHING_TO_LOOK_AT, "its manifest does not list data/sources.json; nothing is taken over from this bag"),
         ("supply d s01 none --how x", NOTHING_TO_LOOK_AT, "none: no such file"),
         ("supply d s01 f.txt", WRONG_USAGE, "--how is missing; see `archive supply --help`"),
         ("supply d s01 f.txt --how x --when today", WRONG_USAGE, "--when: 'today' is no time; write 2026-11-22, or"),
@@ -133,10 +121,7 @@ def test_a_file_that_may_not_be_read_is_nothing_to_look_at(command: str, here: P
 @pytest.mark.parametrize(
     ("number", "said"),
     [
-        (
-            errno.EFBIG,
-            "R1.part: the system lets no file get that large: a limit of your shell (ulimit -f), or of the disk (FAT32: 4 GB); raise the limit or choose a place on another disk, and run it again",
-        ),
+        (errno.EFBIG, "R1.part: the system lets no file get that large: a limit of your shell (ulimit -f), or of the disk (FAT32: 4 GB); raise the limit or choose a place on another disk, and run it again"),
         (errno.ENOSPC, "R1.part: the disk is full; make room, and run it again"),
         (errno.EACCES, "R1.part: not permitted; choose a place that is yours"),
         (errno.EROFS, "R1.part: nothing can be written there; choose another place"),
@@ -176,9 +161,7 @@ def test_every_command_refuses_an_unknown_switch_alike(name: str) -> None:
 def test_a_moment_with_a_zone_is_reported_in_utc() -> None:
     from archive_cli.parameters import Moment
 
-    observed = [
-        Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")
-    ]
+    observed = [Moment().convert(text, None, None) for text in ("2026-11-22T12:30+02:00", "2026-11-22T10:00:00Z", "2026-11-22")]
     assert observed == ["2026-11-22T10:30:00Z", "2026-11-22T10:00:00Z", "2026-11-22"]
 
 
@@ -220,10 +203,7 @@ def test_no_option_of_any_command_takes_the_next_option_for_its_value() -> None:
             for option in command.params:
                 if isinstance(option, click.Option) and not option.is_flag and not option.count:
                     done = run(*words, name, option.opts[-1], "--help")
-                    assert (done.exit_code, "is an option itself" in done.stderr) == (WRONG_USAGE, True), (
-                        name,
-                        option.opts,
-                    )
+                    assert (done.exit_code, "is an option itself" in done.stderr) == (WRONG_USAGE, True), (name, option.opts)
                     tried += 1
     assert tried > 100
 
@@ -240,8 +220,7 @@ def test_the_short_option_for_help_is_still_there() -> None:
 def test_an_empty_value_is_said_with_its_option() -> None:
     done = run("supply", "B", "s01", "f.txt", "--how", "")
     assert (done.exit_code, done.stderr) == (
-        WRONG_USAGE,
-        "archive: --how: the value is empty: ''; give one, or leave the option out if it is not required\n",
+        WRONG_USAGE, "archive: --how: the value is empty: ''; give one, or leave the option out if it is not required\n"
     )
 
 

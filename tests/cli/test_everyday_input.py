@@ -21,9 +21,7 @@ from tests.cli.test_show import bag_of, work_of
 ARABIC = "https://example.org/مقال"
 
 
-def archive(
-    *arguments: str, encoding: str = "utf-8", prelude: str = "", folder: Path | None = None
-) -> subprocess.CompletedProcess[bytes]:
+def archive(*arguments: str, encoding: str = "utf-8", prelude: str = "", folder: Path | None = None) -> subprocess.CompletedProcess[bytes]:
     """The command in a process of its own, its output redirected, under an encoding of the system's."""
     script = f"{prelude}; from archive_cli.main import main; main(prog_name='archive')" if prelude else None
     start = [sys.executable, "-c", script] if script else [sys.executable, "-m", "archive_cli"]
@@ -63,8 +61,7 @@ def test_a_whole_disk_is_refused_before_anything_is_read(command: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ended", "command"),
-    [(False, "archive fetch R210517.txt -o R210517 --cacert FILE"), (True, "archive finish R210517")],
+    ("ended", "command"), [(False, "archive fetch R210517.txt -o R210517 --cacert FILE"), (True, "archive finish R210517")]
 )
 @pytest.mark.parametrize("name", ["R210517", "R210517.part"])
 def test_unfinished_work_is_explained_with_the_one_command_that_continues(
@@ -146,14 +143,7 @@ def test_a_proxy_without_scheme_is_wrong_usage_before_anything_is_made(tmp_path:
 
 @pytest.mark.parametrize(
     ("given", "is_address"),
-    [
-        ("example.org/page", True),
-        ("www.example.org", True),
-        ("example.org", True),
-        ("report.pdf", False),
-        ("r.toml", False),
-        ("reports/report.pdf", False),
-    ],
+    [("example.org/page", True), ("www.example.org", True), ("example.org", True), ("report.pdf", False), ("r.toml", False), ("reports/report.pdf", False)],
 )
 def test_an_address_without_scheme_is_recognised(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, given: str, is_address: bool

@@ -16,16 +16,9 @@ TABLE = PAGE.partition("What a finding states;")[2].partition("\n\nValues in")[0
 
 
 def test_every_field_of_a_finding_is_documented() -> None:
-    documented = {
-        name
-        for row in TABLE.splitlines()
-        if row.startswith("| `")
-        for name in re.findall(r"`(\w+)`", row.split("|")[1])
-    }
+    documented = {name for row in TABLE.splitlines() if row.startswith("| `") for name in re.findall(r"`(\w+)`", row.split("|")[1])}
     assert documented == {field.name for field in fields(Finding)}
-    made = finding_as_object(
-        make_finding("payload-altered", BagPath("data/a"), expected="a", found="b", source="s01", more=2)
-    )
+    made = finding_as_object(make_finding("payload-altered", BagPath("data/a"), expected="a", found="b", source="s01", more=2))
     assert set(made) <= documented
 
 

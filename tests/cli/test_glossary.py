@@ -78,28 +78,7 @@ def test_every_term_of_the_documents_is_explained() -> None:
     assert unexplained(set(TERMS)) == []
 
 
-STOP = {
-    "a",
-    "an",
-    "the",
-    "of",
-    "to",
-    "by",
-    "is",
-    "it",
-    "its",
-    "are",
-    "was",
-    "in",
-    "on",
-    "at",
-    "as",
-    "this",
-    "that",
-    "no",
-    "not",
-    "one",
-}
+STOP = {"a", "an", "the", "of", "to", "by", "is", "it", "its", "are", "was", "in", "on", "at", "as", "this", "that", "no", "not", "one"}
 
 
 def content(text: str) -> set[str]:
@@ -138,9 +117,7 @@ def test_what_a_message_prints_in_brackets_or_before_a_colon_is_explained() -> N
     """A code within a sentence of the terminal, such as `(ambiguous)`, is a word that somebody looks up."""
     sentences = [text for key, text in load().sentences.items() if key.startswith("cli.")]
     named = {word for text in sentences for word in re.findall(r"`archive help ([a-z][a-z -]+)`", text)}
-    assert {"gap", "origin", "safety", "trust"} - {
-        word for text in sentences for word in re.findall(r"archive help ([a-z]+)", text)
-    } == set()
+    assert {"gap", "origin", "safety", "trust"} - {word for text in sentences for word in re.findall(r"archive help ([a-z]+)", text)} == set()
     assert [word for word in named if explain(word) is None and word not in ("safety", "trust", "config")] == []
 
 

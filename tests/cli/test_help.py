@@ -157,10 +157,9 @@ def test_the_verdicts_are_those_of_the_ledger() -> None:
 def test_the_findings_are_those_of_the_catalogue() -> None:
     observed = text("findings")
     assert re.findall(r"^  ([a-z0-9-]+)(?:  |$)", observed, re.MULTILINE) == sorted(
-        CATALOGUE,
-        key=lambda code: list(dict.fromkeys(row.question for row in CATALOGUE.values())).index(
+        CATALOGUE, key=lambda code: list(dict.fromkeys(row.question for row in CATALOGUE.values())).index(
             CATALOGUE[code].question
-        ),
+        )
     )
 
 
@@ -179,16 +178,7 @@ def printed_words() -> list[str]:
     states = [words.sentence(f"cli.state.{state}") for state in State]
     reasons = [reason for status in Status for reason in sorted(REASONS[status])]
     beside = ["leaf", "drift", "bracket", "slip-sheet"]
-    return [
-        *beside,
-        *labels,
-        *map(str, Status),
-        *reasons,
-        *QUESTIONS,
-        *questions,
-        *states,
-        *map(str, (*Outcome, *Kind, *Severity)),
-    ]
+    return [*beside, *labels, *map(str, Status), *reasons, *QUESTIONS, *questions, *states, *map(str, (*Outcome, *Kind, *Severity))]
 
 
 @pytest.mark.parametrize("word", sorted(set(printed_words())))
@@ -197,9 +187,7 @@ def test_every_word_that_the_program_prints_is_explained(word: str) -> None:
     assert (done.exit_code, word.lower() in done.stdout.lower()) == (0, True), done.output
 
 
-@pytest.mark.parametrize(
-    "word", ["memento", "ledger", "hollow", "who", "fingerprint", "captured with gaps", "Work folder", "seals"]
-)
+@pytest.mark.parametrize("word", ["memento", "ledger", "hollow", "who", "fingerprint", "captured with gaps", "Work folder", "seals"])
 def test_a_term_is_explained_in_any_case_and_number(word: str) -> None:
     assert run("help", *word.split()).exit_code == 0
 

@@ -99,17 +99,13 @@ def test_ctrl_c_while_an_interrupt_is_reported_ends_in_a_line(tmp_path: Path) ->
 
 
 def test_a_program_that_ignores_ctrl_c_goes_on_ignoring_it(tmp_path: Path) -> None:
-    ignoring = (
-        "import signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsys.argv[:] = ['archive', '--version']\n"
-    )
+    ignoring = "import signal, sys\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nsys.argv[:] = ['archive', '--version']\n"
     seen = "import atexit\natexit.register(lambda: print(signal.getsignal(signal.SIGINT) is signal.SIG_IGN))\n"
     done = run(tmp_path, ignoring + seen + START)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "True"), done.stderr
 
 
 def test_the_module_that_comes_first_loads_nothing_that_takes_time(tmp_path: Path) -> None:
-    program = (
-        "import sys; before = set(sys.modules); import archive_cli.start; print(*sorted(set(sys.modules) - before))"
-    )
+    program = "import sys; before = set(sys.modules); import archive_cli.start; print(*sorted(set(sys.modules) - before))"
     done = subprocess.run([sys.executable, "-I", "-c", program], capture_output=True, text=True, timeout=60)
     assert set(done.stdout.split()) <= {"__future__", "archive_cli", "archive_cli.start"}

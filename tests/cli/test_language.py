@@ -49,9 +49,7 @@ def test_the_answers_of_verify_are_reported_in_the_language_requested() -> None:
     with Path("B/data/report/text.txt").open("r+b") as file:
         file.write(b"!")
     done = run("verify", "B")
-    first, last, before = (
-        done.stdout.splitlines()[at] for at in (0, -1, -3)
-    )  # the last but one: why it is not checked
+    first, last, before = (done.stdout.splitlines()[at] for at in (0, -1, -3))  # the last but one: why it is not checked
     assert first.startswith("B: ⟦DAMAGED. ")
     assert first.endswith("⟦Signed: no.⟧ ⟦Timestamped: no.⟧")
     assert before.startswith("⟦structure⟧ ⟦passed⟧ · ⟦fixity⟧ ⟦FAILED⟧ · ⟦warc⟧ ⟦absent⟧")
@@ -62,10 +60,7 @@ def test_the_answers_of_verify_are_reported_in_the_language_requested() -> None:
 
 @pytest.mark.usefixtures("made_up")
 def test_errors_have_their_frame_and_their_advice_in_it() -> None:
-    assert (
-        run("verifi").stderr
-        == "⟦archive: ⟦no command 'verifi'⟦; did you mean verify?⟧; `archive --help` lists all commands⟧⟧\n"
-    )
+    assert run("verifi").stderr == "⟦archive: ⟦no command 'verifi'⟦; did you mean verify?⟧; `archive --help` lists all commands⟧⟧\n"
     assert run("verify").stderr.startswith("⟦archive: ⟦⟦BAG|URL... is missing⟧; see `archive verify --help`⟧⟧")
     assert run("show", "nothing").stderr.startswith("⟦archive: ⟦nothing: no such path")
 
@@ -90,15 +85,9 @@ def test_without_being_requested_it_speaks_english_whatever_the_system_speaks(
 ) -> None:
     make_bag(tmp_path / "B", {"data/a.txt": b"a"})
     monkeypatch.setenv("LANG", "ar_SY.UTF-8")
-    assert (
-        "B: the files agree with the bag's own manifests; nothing outside the bag vouches for them. Signed: no. Timestamped: no.\nWhoever can change the bag"
-        in run("verify", str(tmp_path / "B")).stdout
-    )
+    assert "B: the files agree with the bag's own manifests; nothing outside the bag vouches for them. Signed: no. Timestamped: no.\nWhoever can change the bag" in run("verify", str(tmp_path / "B")).stdout
     monkeypatch.setenv("ARCHIVE_LANGUAGE", "ar")
-    assert (
-        "B: تطابق الملفات بيانات الحقيبة نفسها؛ ولا شيء خارج الحقيبة يشهد لها. موقّعة: لا. مختومة زمنيًا: لا.\nمن يستطيع تغيير"
-        in run("verify", str(tmp_path / "B")).stdout
-    )
+    assert "B: تطابق الملفات بيانات الحقيبة نفسها؛ ولا شيء خارج الحقيبة يشهد لها. موقّعة: لا. مختومة زمنيًا: لا.\nمن يستطيع تغيير" in run("verify", str(tmp_path / "B")).stdout
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
@@ -116,9 +105,7 @@ def test_the_live_line_keeps_off_terminals_that_cannot_or_should_not_show_it(
         "live.file_checked('a', 1 << 21); live.close()"
     )
     clean = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
-    done = subprocess.run(
-        [sys.executable, "-c", script], stderr=second, env={**clean, "TERM": "xterm", **environment}, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", script], stderr=second, env={**clean, "TERM": "xterm", **environment}, check=False)
     os.write(second, b"|")
     os.close(second)
     printed = os.read(first, 4096).partition(b"|")[0]

@@ -39,10 +39,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with World() as world:
         switches = [*SWITCHES, *world.cli_args]
         done = run("fetch", folder / "R1.txt", "-o", folder / "B", *switches)
-        assert (
-            next_step(done)
-            == f"archive view {folder}/B; for what is missing: archive help gap; then: archive sign {folder}/B --key KEY"
-        )
+        assert next_step(done) == f"archive view {folder}/B; for what is missing: archive help gap; then: archive sign {folder}/B --key KEY"
     assert run("keygen", "-o", folder / "key", "--no-passphrase").exit_code == 0
     return folder
 
@@ -59,9 +56,7 @@ def here(place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def test_reading_a_report_leads_to_its_sources_and_these_to_a_plan() -> None:
     assert next_step(run("cite", "R1.txt")).startswith("archive cite R1.txt -o sources.toml writes this")
     assert next_step(run("cite", "R1.txt", "-o", "s.toml")).endswith("archive fetch s.toml --plan")
-    assert next_step(run("fetch", "s.toml", "--plan")).startswith(
-        "the same command without --plan; `archive help safety`"
-    )
+    assert next_step(run("fetch", "s.toml", "--plan")).startswith("the same command without --plan; `archive help safety`")
 
 
 def test_a_plan_of_a_second_bag_has_only_what_the_first_lacks_and_needs_a_first() -> None:
@@ -71,9 +66,7 @@ def test_a_plan_of_a_second_bag_has_only_what_the_first_lacks_and_needs_a_first(
     for words in (again, ("fetch", "R1.txt", "--again")):
         done = run(*words, "-o", "nothere")
         assert (done.exit_code, done.stdout) == (3, "")
-        assert done.stderr.endswith(
-            "nothere: no such bag, so nothing to follow; name it with -o, or leave --again out\n"
-        )
+        assert done.stderr.endswith("nothere: no such bag, so nothing to follow; name it with -o, or leave --again out\n")
     assert not Path("nothere.part").exists()
 
 
@@ -82,9 +75,7 @@ def test_a_bag_leads_to_its_page_its_seal_and_its_check() -> None:
     assert next_step(run("view", "B", "--no-open")) == "open this file in any browser; it needs no network"
     assert next_step(run("verify", "B")) == "archive sign B --key KEY"
     shutil.copytree("B", "C/B")
-    assert (
-        next_step(run("sign", "C/B", "--key", "key")) == "archive verify C/B --trust FOLDER; see `archive help trust`"
-    )
+    assert next_step(run("sign", "C/B", "--key", "key")) == "archive verify C/B --trust FOLDER; see `archive help trust`"
     assert next_step(run("verify", "C/B")) == "archive verify C/B --trust FOLDER; archive help trust"
     Path("trust").mkdir()
     assert run("keygen", "-o", "other", "--no-passphrase").exit_code == 0
@@ -122,9 +113,7 @@ def test_two_observers_that_are_one_are_named_with_the_reason() -> None:
     assert done.stderr.splitlines().count(said) == 1
     assert "follows" not in run("attest", "C/B-3", "s01", "--note", "once more").stderr
     done = run("corroborate", "B", "C/B-2")
-    assert re.search(
-        r"^o1 – o2: Not independent: one observer \(.*one copied from the other.*\)$", done.stdout, re.MULTILINE
-    )
+    assert re.search(r"^o1 – o2: Not independent: one observer \(.*one copied from the other.*\)$", done.stdout, re.MULTILINE)
 
 
 def test_two_packages_of_one_name_are_named_as_they_were_typed() -> None:
@@ -182,12 +171,7 @@ def test_recordings_that_cover_nothing_of_a_source_are_named_before_the_next_ste
 def test_errors_and_comparisons_are_in_the_language_of_the_output(code: str) -> None:
     shutil.copytree("B", "C/B")
     Path("bad.toml").write_text("x = = 1\n")
-    for words in (
-        ["compare", "B", "C/B"],
-        ["keygen", "-o", "k"],
-        ["sign", "B", "--tsa", "nobody"],
-        ["fetch", "bad.toml"],
-    ):
+    for words in (["compare", "B", "C/B"], ["keygen", "-o", "k"], ["sign", "B", "--tsa", "nobody"], ["fetch", "bad.toml"]):
         spoken = run(*words, ARCHIVE_LANGUAGE=code).output
         for english in ("same", "no terminal", "no authority", "expected a source manifest"):
             assert english not in spoken.replace("Same", ""), words
@@ -195,9 +179,7 @@ def test_errors_and_comparisons_are_in_the_language_of_the_output(code: str) -> 
 
 def test_an_unknown_language_is_said_once_and_the_output_is_english() -> None:
     done = run("show", "B", ARCHIVE_LANGUAGE="tlh_KX.UTF-8")
-    said = (
-        "archive: ARCHIVE_LANGUAGE=tlh_KX.UTF-8: no such language; there are en, ar, es, fr. The output is in English."
-    )
+    said = "archive: ARCHIVE_LANGUAGE=tlh_KX.UTF-8: no such language; there are en, ar, es, fr. The output is in English."
     assert done.stderr.splitlines().count(said) == 1
     assert "B: a finished bag." in done.stdout
     for code in ("en_US.UTF-8", "C", "ar_SY.UTF-8", "FR"):
@@ -210,14 +192,7 @@ def test_a_part_of_a_bag_leads_to_the_bag(place: Path, part: str) -> None:
     assert (done.exit_code, next_step(done)) == (1, "archive verify B")
     name = part.rpartition("/")[2]
     assert done.stdout.startswith(f"{name}: NOT A BAG but a folder inside one. Give the bag, {place}/B.")
-    for command in (
-        ("show",),
-        ("view",),
-        ("pack",),
-        ("sign", "--key", "key"),
-        ("compare", "B"),
-        ("annotate", "-o", "out"),
-    ):
+    for command in (("show",), ("view",), ("pack",), ("sign", "--key", "key"), ("compare", "B"), ("annotate", "-o", "out")):
         done = run(*command, f"B/{part}")
         said = f"archive: B/{part}: a part of a bag, and no bag itself; give the bag: {place}/B\n"
         assert (done.exit_code, done.stderr) == (3, said), command

@@ -75,10 +75,7 @@ def test_a_profile_is_reported_with_what_it_recommends(bag: Path, tmp_path: Path
     done = run("pack", bag, "-o", tmp_path / "out", "--profile", "btr", "--organisation", tmp_path / "us.toml")
     assert done.exit_code == 0, done.output
     assert [line.split(":")[1] for line in warnings(done)] == [
-        *(
-            f" bag-info.txt {label}"
-            for label in ("Organization-Address", "Contact-Email", "Bag-Producing-Organization")
-        ),
+        *(f" bag-info.txt {label}" for label in ("Organization-Address", "Contact-Email", "Bag-Producing-Organization")),
     ]
 
 

@@ -77,9 +77,7 @@ def _options(kind: type) -> list[tuple[list[str], str]]:
             words, command = waiting.pop()
             if isinstance(command, click.Group):
                 names = command.list_commands(ctx)
-                waiting += [
-                    ([*words, name], one) for name in names if (one := command.get_command(ctx, name)) is not None
-                ]
+                waiting += [([*words, name], one) for name in names if (one := command.get_command(ctx, name)) is not None]
             found += [
                 (words, max(one.opts, key=len))
                 for one in command.params
@@ -115,33 +113,20 @@ def test_every_option_that_names_the_readers_trust_is_for_a_folder() -> None:
     assert sorted(words) == ["audit status", "corroborate", "desk", "receive", "sign", "verify"]
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["receive", "PLACE"],
-        ["disclose", "PLACE", "--withhold", "s03", "--because", "safety", "-o", "PLACE"],
-        ["verify", "R1", "--expect", "PLACE"],
-    ],
-)
+@pytest.mark.parametrize("words", [["receive", "PLACE"], ["disclose", "PLACE", "--withhold", "s03", "--because", "safety", "-o", "PLACE"], ["verify", "R1", "--expect", "PLACE"]])
 def test_an_empty_argument_is_refused_and_names_no_folder(tmp_path: Path, words: list[str]) -> None:
     make_bag(tmp_path / "R1")
     given = ["" if word == "PLACE" else word for word in words]
     done = subprocess.run([*PROGRAM, *given], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    said = (
-        "--expect: the value is empty: ''; give one"
-        if "--expect" in words
-        else "an argument is empty: ''; leave it out"
-    )
+    said = "--expect: the value is empty: ''; give one" if "--expect" in words else "an argument is empty: ''; leave it out"
     assert done.stderr.startswith(f"archive: {said}, or ")
 
 
 def test_a_closed_output_is_reported_before_anything_is_done(tmp_path: Path) -> None:
     make_bag(tmp_path / "R1")
     shell = 'exec "$0" -c "from archive_cli.main import main; main()" show R1 >&-'
-    done = subprocess.run(
-        ["sh", "-c", shell, sys.executable], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False
-    )
+    done = subprocess.run(["sh", "-c", shell, sys.executable], cwd=tmp_path, stderr=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (3, 1)
     assert "standard output is closed" in done.stderr
 
@@ -161,12 +146,7 @@ def test_names_that_are_not_utf_8_are_captured_as_a_report_and_refused_as_a_bag(
     with World() as world:
         switches = [*world.cli_args, "--delay", "0", "--no-media", "--no-memento", "--no-browser"]
         done = [
-            subprocess.run(
-                [*PROGRAM, "fetch", report, "-o", os.fsdecode(bag), *switches],
-                cwd=tmp_path,
-                capture_output=True,
-                check=False,
-            )
+            subprocess.run([*PROGRAM, "fetch", report, "-o", os.fsdecode(bag), *switches], cwd=tmp_path, capture_output=True, check=False)
             for bag in (b"o\xff", b"o\n", b"R1")
         ]
     assert [each.returncode for each in done] == [2, 2, 0], done[-1].stderr

@@ -97,10 +97,7 @@ def test_a_refusal_names_the_altered_file_as_verify_does_and_what_to_do(tmp_path
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        (
-            "R2.seal.tar",
-            "the seal of a bag, and no bag; give the package of the bag: the seal beside it is taken along",
-        ),
+        ("R2.seal.tar", "the seal of a bag, and no bag; give the package of the bag: the seal beside it is taken along"),
         ("R2.tar.sha256", "lies beside the package of a bag; give the package, R2.tar"),
         ("R2.transfer.json", "lies beside the package of a bag; give the package, R2"),
     ],

@@ -124,7 +124,9 @@ def test_every_option_that_must_be_the_same_has_its_switch() -> None:
     options = usual.as_options()
     assert options.pop("added_cas") == []  # --cacert is of the conditions
     assert {name: default for name, (default, _) in SWITCHES.items()} == options
-    assert {name: default for name, (default, _) in LIMITS.items()} == {name: getattr(usual, name) for name in LIMITS}
+    assert {name: default for name, (default, _) in LIMITS.items()} == {
+        name: getattr(usual, name) for name in LIMITS
+    }
     known = {name for param in main.get_command(None, "fetch").params for name in (*param.opts, *param.secondary_opts)}  # type: ignore[arg-type, union-attr]
     assert {switch.split()[0] for _, switch in (*SWITCHES.values(), *LIMITS.values())} <= known
 

@@ -53,10 +53,8 @@ def test_a_bag_goes_to_a_partner_and_the_receipt_comes_back(tmp_path: Path) -> N
     assert checked["receipt"]["signer"].startswith("archive-3 (SHA256:")
     assert checked["receipt"]["by"] == "archive-3"
     # Both logs say what each has done, and the partner's continues where the sender's ended.
-    logs = [
-        [json.loads(text) for text in place.read_text().splitlines()]
-        for place in (sender / "R1.seal" / "custody.jsonl", partner / "store" / "R1.seal" / "custody.jsonl")
-    ]
+    logs = [[json.loads(text) for text in place.read_text().splitlines()] for place in (
+        sender / "R1.seal" / "custody.jsonl", partner / "store" / "R1.seal" / "custody.jsonl")]
     assert [(one["agent"], one["outcome"]) for one in logs[0]] == [
         (AGENT, "sealed"),
         ("collector-7", "packed"),

@@ -73,9 +73,7 @@ def test_every_source_stands_in_a_line_with_its_verdict_and_reason(tmp_path: Pat
 
 def test_what_was_seen_at_a_source_stands_below_its_reason(tmp_path: Path) -> None:
     observed, seen = every_verdict(), {}
-    for number, verdict in enumerate(
-        (note("tiktok-unknown", number="10204"), note("not-found", status=404), note("defanged"))
-    ):
+    for number, verdict in enumerate((note("tiktok-unknown", number="10204"), note("not-found", status=404), note("defanged"))):
         seen[observed.sources[number].id] = Verdict(Status.GONE, "not-found", verdict)
     sources = [
         replace(each, status=seen[each.id].status, reason="not-found", detail=seen[each.id].detail)
@@ -88,9 +86,7 @@ def test_what_was_seen_at_a_source_stands_below_its_reason(tmp_path: Path) -> No
     assert lines[at].endswith(f"({first}, {second}, {third})")
     assert lines[at + 1] == f"  {first}: TikTok's page says that there is no such video (its status 10204)"
     assert lines[at + 2] == f"  {second}: the server has no such thing (status 404)"
-    assert lines[at + 3].startswith(
-        f"  {third}: the report spells it so that nobody follows it by accident (hxxp, [.])"
-    )
+    assert lines[at + 3].startswith(f"  {third}: the report spells it so that nobody follows it by accident (hxxp, [.])")
 
 
 def test_a_demonstration_says_so_first(tmp_path: Path) -> None:

@@ -91,10 +91,7 @@ def test_who_may_not_open_it_and_what_is_not_there_is_reported(bag: Path, key: P
     done = run("show", bag, "--identity", tmp_path / "other.key")
     assert done.exit_code == 3
     assert "no identity given opens it" in done.stderr
-    for name, code, why in (
-        ("none", 3, "no identity annex that can be read"),
-        ("court.key", 2, "a file, and no folder"),
-    ):
+    for name, code, why in (("none", 3, "no identity annex that can be read"), ("court.key", 2, "a file, and no folder")):
         done = run("show", bag, "--identity", key, "--seal", tmp_path / name)
         assert done.exit_code == code
         assert why in done.stderr

@@ -59,10 +59,7 @@ def test_a_new_key_is_reported_with_its_fingerprint_and_the_line_for_a_partner(t
     assert done.exit_code == 0
     fingerprint, line = done.stdout.splitlines()
     public = (tmp_path / "k.pub").read_text().strip()
-    assert (
-        line
-        == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt,archive-corroboration" {public}'
-    )
+    assert line == f'anna@ngo.example namespaces="archive-bag,archive-custody,archive-receipt,archive-corroboration" {public}'
     assert re.fullmatch(r"SHA256:[A-Za-z0-9+/]{43}", fingerprint)
     observed = answer("keygen", "-o", tmp_path / "k2", "--no-passphrase")
     assert observed["schema"] == "archive.keygen/1"
@@ -171,13 +168,7 @@ def test_an_authority_that_fails_leaves_the_signature_and_exit_code_1(tmp_path: 
         done = run("sign", bag, "--key", key, "--tsa", authority.url, "--allow-private")
     assert done.exit_code == 1
     assert f"archive: no timestamp: {authority.url}: responded with 500\n" in done.stderr
-    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [
-        ".html",
-        ".json",
-        ".jsonl",
-        ".sig",
-        ".sig",
-    ]
+    assert sorted(path.suffix for path in (tmp_path / "R1.seal").iterdir()) == [".html", ".json", ".jsonl", ".sig", ".sig"]
 
 
 def test_connect_to_leads_an_authoritys_name_elsewhere(bag: Path, key: Path) -> None:

@@ -27,8 +27,7 @@ def manifest(folder: Path, *supplied: str, url: str = CITED_VIDEO, lines: str = 
     place = folder / "sources.toml"
     tables = ", ".join(supplied)
     place.write_text(
-        f'[report]\nid = "T1"\ndate = "2021-05-21"\n\n[[source]]\ncited = "{url}"\n{lines}\nsupplied = [ {tables} ]\n',
-        "utf-8",
+        f'[report]\nid = "T1"\ndate = "2021-05-21"\n\n[[source]]\ncited = "{url}"\n{lines}\nsupplied = [ {tables} ]\n', "utf-8"
     )
     return place
 
@@ -65,10 +64,7 @@ def test_what_a_manifest_supplies_stands_in_for_what_the_web_does_not_give(world
         "2026-11-20T08:00:00Z", "collector-7", ("data/media/s01/supplied-01.png",),
     )  # fmt: skip
     added = shot.notes[1].facts["when"]
-    assert texts_of(shot.notes) == [
-        "supplied: Firefox, signed in; its name was لقطة.png",
-        f"added to the bag on {added}",
-    ]
+    assert texts_of(shot.notes) == ["supplied: Firefox, signed in; its name was لقطة.png", f"added to the bag on {added}"]
     events = [json.loads(line) for line in (folder / "T1/data/provenance/events.jsonl").read_text("utf-8").splitlines()]
     assert [event["time"] for event in events if shot.files[0] in event["objects"]] == [added]
     assert found.started <= str(added) <= events[-1]["time"]

@@ -59,9 +59,7 @@ def codes(answer: dict[str, Any]) -> list[str]:
     return [one["code"] for one in answer["findings"]]
 
 
-def test_a_page_that_nobody_signed_is_reported_unless_it_says_what_this_check_shows(
-    received: Path, trust: Path
-) -> None:
+def test_a_page_that_nobody_signed_is_reported_unless_it_says_what_this_check_shows(received: Path, trust: Path) -> None:
     assert codes(verified(received, trust)) == []
     folder = received.with_name("R1.seal")
     page = folder / "statement.html"

@@ -112,13 +112,7 @@ def test_a_wrong_fingerprint_of_a_sound_sealed_bag_says_nothing_against_its_file
     state = "passed" if trust else "not-checked"
     assert result.exit_code == 1
     assert result.stdout.splitlines()[0] == " ".join(
-        [
-            "R1:",
-            *(
-                words.sentence(f"cli.{key}")
-                for key in ("outcome.not_expected_sealed", f"signed.who_{state}", "signed.when_absent")
-            ),
-        ]
+        ["R1:", *(words.sentence(f"cli.{key}") for key in ("outcome.not_expected_sealed", f"signed.who_{state}", "signed.when_absent"))]
     )
     assert words.sentence("cli.yes_or_no.passed-of-lists") not in result.stdout
     assert errors(*wrong, *trust) == ["not-expected"]
@@ -160,9 +154,7 @@ def test_another_bags_seal_is_the_seals_fault(sealed: Path) -> None:
     seal_bag(other, Path("R1.seal").absolute(), SealOrder((KEY,)), None, None, NOW)
     result = run("--trust", "trust")
     first = result.stdout.splitlines()[0]
-    assert first.startswith(
-        "R1: the files agree with the bag's own manifests; nothing outside the bag vouches for them"
-    )
+    assert first.startswith("R1: the files agree with the bag's own manifests; nothing outside the bag vouches for them")
     assert "Signed: no; the seal beside it is another bag's." in first
     assert OF_THE_SEAL["en"] in result.stdout
     assert (result.exit_code, set(errors("--trust", "trust"))) == (1, {"seal-mismatch"})
@@ -200,10 +192,7 @@ def test_a_part_that_the_rewritten_manifests_do_not_list_was_removed_by_somebody
 
 
 OF_THE_LISTS = {
-    "en": (
-        "Signed: the manifests, by a signer you trust; the files are NOT what was signed.",
-        "signed: the manifests alone",
-    ),
+    "en": ("Signed: the manifests, by a signer you trust; the files are NOT what was signed.", "signed: the manifests alone"),
     "ar": ("والملفات ليست ما وُقّع عليه.", "قوائم البصمات وحدها"),
     "fr": ("les fichiers ne sont PAS ce qui a été signé.", "les manifestes seuls"),
     "es": ("los archivos NO son lo que se firmó.", "solo los manifiestos"),
@@ -312,8 +301,6 @@ def test_what_was_required_and_is_not_there_is_said_first(sealed: Path, language
     first = done.stdout.splitlines()[0]
     assert (done.exit_code, first.startswith(f"R1: {words}")) == (1, True)
     if language == "en":
-        assert first.removeprefix(f"R1: {words}").startswith(
-            "nothing has changed since this bag was sealed. Signed: yes"
-        )
+        assert first.removeprefix(f"R1: {words}").startswith("nothing has changed since this bag was sealed. Signed: yes")
     (sealed / "data" / "letter.txt").write_bytes(FORGED["data/letter.txt"])
     assert words not in run(*required, language=language).stdout.splitlines()[0]

@@ -51,10 +51,7 @@ def test_a_bag_is_packed_onto_another_disk_and_its_own_is_as_it_was(disk: Path) 
     assert "that it was packed stands in the custody log of the package alone" in done.stderr
     assert state(disk) == before
     log = Path("out/R1.seal/custody.jsonl").read_text()
-    assert (
-        "packed to be handed over" in log
-        and "packed to be handed over" not in (disk / "R1.seal/custody.jsonl").read_text()
-    )
+    assert "packed to be handed over" in log and "packed to be handed over" not in (disk / "R1.seal/custody.jsonl").read_text()
     assert run("verify", "out/R1.tar").exit_code == 0
     assert run("receive", "out/R1.tar", "--into", "got").exit_code == 0
 
@@ -70,14 +67,8 @@ def test_json_says_whether_the_custody_log_has_it(disk: Path) -> None:
     [
         ((), "{disk}: nothing can be written there; choose a folder on another disk with -o DIR"),
         (("-o", "disk"), "{disk}: nothing can be written there; choose a folder on another disk with -o DIR"),
-        (
-            ("-o", "out", "--encrypt-to", "key.pub"),
-            "{disk}: nothing can be written there, and what will be encrypted waits",
-        ),
-        (
-            ("-o", "out", "--identity-annex", "who.txt", "--annex-to", "key.pub"),
-            "disk/R1.seal: nothing can be written there",
-        ),
+        (("-o", "out", "--encrypt-to", "key.pub"), "{disk}: nothing can be written there, and what will be encrypted waits"),
+        (("-o", "out", "--identity-annex", "who.txt", "--annex-to", "key.pub"), "disk/R1.seal: nothing can be written there"),
     ],
 )
 def test_what_has_to_be_written_beside_the_bag_is_refused(disk: Path, arguments: tuple[str, ...], said: str) -> None:

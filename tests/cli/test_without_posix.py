@@ -15,7 +15,7 @@ from tests.world import World
 pytestmark = pytest.mark.timeout(900)
 """Each command is a program of its own: a busy machine takes its time over a dozen of them."""
 
-PRELUDE = """
+PRELUDE = '''
 import asyncio, importlib.abc, importlib.machinery, multiprocessing, os, select, shutil, signal, socket, subprocess, sys, tempfile, types
 for name in ("fork", "forkpty", "getuid", "geteuid", "getgid", "setsid", "fchmod", "fchown", "chown", "pread", "pwrite", "sync",
              "posix_fadvise", "posix_fallocate", "sched_getaffinity", "mkfifo", "killpg", "copy_file_range", "sendfile", "sysconf"):
@@ -36,7 +36,7 @@ class Missing(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 for name in ("fcntl", "resource", "pwd", "grp", "termios", "pty"):
     sys.modules.pop(name, None)
 sys.meta_path.insert(0, Missing())
-"""
+'''
 """Takes away what Windows has not. The standard library's modules that need it themselves are imported before."""
 
 

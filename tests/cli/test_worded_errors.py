@@ -33,9 +33,7 @@ def test_every_sentence_of_an_error_is_used_and_translated() -> None:
     places = [path for each in (archive, archive_cli) for path in Path(each.__path__[0]).rglob("*.py")]
     used = {key for path in places for key in USED.findall(path.read_text("utf-8"))} | COMPUTED
     for code in languages():
-        there = {
-            key.removeprefix("cli.error.said.") for key in load(code).sentences if key.startswith("cli.error.said.")
-        }
+        there = {key.removeprefix("cli.error.said.") for key in load(code).sentences if key.startswith("cli.error.said.")}
         assert there == used, code
 
 

@@ -19,9 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=60, help="for each target")
     parser.add_argument("--corpus", type=Path, help="folder that is kept between runs")
-    parser.add_argument(
-        "--growth", type=int, metavar="N", help="measure cost against size on N shapes of input instead"
-    )
+    parser.add_argument("--growth", type=int, metavar="N", help="measure cost against size on N shapes of input instead")
     parser.add_argument("--inside", help=argparse.SUPPRESS)
     parser.add_argument("targets", nargs="*")
     requested = parser.parse_args()

@@ -8,22 +8,7 @@ from collections.abc import Sequence
 
 from tests.fuzz.targets import TARGETS, run
 
-_ODD = (
-    b"",
-    b"\0",
-    b"\xff",
-    b"\n",
-    b"\r",
-    b"\r\n",
-    b"\r\n\r\n",
-    b"%",
-    b"%0A",
-    b"../",
-    b"-1",
-    b"9" * 40,
-    b'"',
-    b"[" * 64,
-)
+_ODD = (b"", b"\0", b"\xff", b"\n", b"\r", b"\r\n", b"\r\n\r\n", b"%", b"%0A", b"../", b"-1", b"9" * 40, b'"', b"[" * 64)
 
 
 def mutated(chosen: random.Random, seeds: Sequence[bytes]) -> bytes:

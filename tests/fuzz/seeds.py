@@ -34,12 +34,9 @@ from tests.archive.warc import warc_bytes
 from tests.world.sealed_bag import file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain, Way, make_chain, make_reply
 
-MANIFEST = b"%b  data/a.txt\n%b  data/100%%25.txt\n%b *data/%b\n%b ./data/x\n" % (
-    b"0" * 64,
-    b"A" * 64,
-    b"1" * 64,
-    "ج.txt".encode(),
-    b"2" * 64,
+MANIFEST = (
+    b"%b  data/a.txt\n%b  data/100%%25.txt\n%b *data/%b\n%b ./data/x\n"
+    % (b"0" * 64, b"A" * 64, b"1" * 64, "ج.txt".encode(), b"2" * 64)
 )
 BAG_INFO = (
     b"Source-Organization: A\nBagging-Date: 2026-11-22\nPayload-Oxum: 12.3\n"
@@ -82,12 +79,7 @@ def warcs() -> list[bytes]:
     """Sound files, plain and gzipped, and one of each kind of body."""
     chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     records = [*warc_bytes.sound(), warc_bytes.record("response", 9, chunked), *warc_bytes.sound("WARC/1.0")]
-    return [
-        b"".join(records),
-        warc_bytes.zipped(records),
-        warc_bytes.zipped(warc_bytes.sound()),
-        warc_bytes.member(b"".join(records)),
-    ]
+    return [b"".join(records), warc_bytes.zipped(records), warc_bytes.zipped(warc_bytes.sound()), warc_bytes.member(b"".join(records))]
 
 
 @lru_cache

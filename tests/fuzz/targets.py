@@ -430,9 +430,7 @@ def _retagged(files: dict[str, bytes]) -> dict[str, bytes]:
     stated = "".join(
         f"{hashlib.sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items()) if name[:5] == "data/"
     )
-    retained = {
-        name: data for name, data in files.items() if "sha512" not in name and not name.startswith("tagmanifest")
-    }
+    retained = {name: data for name, data in files.items() if "sha512" not in name and not name.startswith("tagmanifest")}
     return retained | {"manifest-sha256.txt": stated.encode()}
 
 

@@ -51,9 +51,7 @@ def test_a_document_is_in_our_spelling_just_where_it_is_what_its_values_give(val
             assert not is_document(altered.encode())
 
 
-@pytest.mark.parametrize(
-    "text", ['{\n "a": 1,\n "a": 1\n}\n', '{\n "a": ["\\u00e9"]\n}\n', '{\n "a": [\n  1.0e0\n ]\n}\n']
-)
+@pytest.mark.parametrize("text", ['{\n "a": 1,\n "a": 1\n}\n', '{\n "a": ["\\u00e9"]\n}\n', '{\n "a": [\n  1.0e0\n ]\n}\n'])
 def test_a_document_that_is_laid_out_as_ours_may_be_spelled_otherwise(text: str) -> None:
     assert not is_document(text.encode())
 

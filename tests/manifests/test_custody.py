@@ -10,7 +10,9 @@ from archive_manifests.custody import events_of, resumed_of
 from tests.archive.page.sample_ledger import ENDED, every_verdict
 
 RESUMED = [("2026-11-22T10:01:00Z", 12), ("2026-11-22T10:02:00Z", 0)]
-EVENTS = list(events_of(every_verdict(), agent="a", resumed=RESUMED, files=1, records=2, finished=ENDED, nonce="n"))
+EVENTS = list(
+    events_of(every_verdict(), agent="a", resumed=RESUMED, files=1, records=2, finished=ENDED, nonce="n")
+)
 
 
 def test_when_the_work_was_resumed_is_read_whatever_the_details_say() -> None:

@@ -18,9 +18,7 @@ from archive.ssh.signature import BadSignature, parse
 from archive_manifests.plain_text import plain_reason
 from tests.world.sealed_bag import file_key
 
-PYTHONS = frozenset(
-    {"UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "binascii.Error", "zlib.error", "RecursionError"}
-)
+PYTHONS = frozenset({"UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "binascii.Error", "zlib.error", "RecursionError"})
 """Errors whose text only a programmer understands."""
 
 

@@ -66,7 +66,7 @@ def complaints(document: str) -> list[str]:
 
 
 def _pattern(model: str) -> str:
-    return "".join(f"(?:{part.rstrip('?*+')} ){part[len(part.rstrip('?*+')) :]}" for part in model.split())
+    return "".join(f"(?:{part.rstrip('?*+')} ){part[len(part.rstrip('?*+')):]}" for part in model.split())
 
 
 FILES = [
@@ -183,9 +183,7 @@ def test_a_bag_without_sources_files_and_events_is_still_described() -> None:
     assert complaints(premis_xml(every_verdict(), [], [])) == []
 
 
-@pytest.mark.skipif(
-    not SCHEMA.is_file(), reason="the PREMIS 3.0 schema is not here: `make test` gets it, or PREMIS_XSD"
-)
+@pytest.mark.skipif(not SCHEMA.is_file(), reason="the PREMIS 3.0 schema is not here: `make test` gets it, or PREMIS_XSD")
 def test_the_schema_itself_accepts_the_document(observed: Ledger) -> None:
     schema = etree.XMLSchema(etree.parse(SCHEMA))
     document = premis_xml(observed, EVENTS, FILES)

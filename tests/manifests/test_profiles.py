@@ -28,7 +28,9 @@ def universal(profile: Profile) -> Described:
     listed = {one.label: one.values[0] for one in profile.field if one.file == BAG_INFO and one.values}
     fields = tuple((label, listed.get(label, value)) for label, value in FIELDS)
     others = {
-        file: tuple((one.label, one.closed or (one.values or ("x",))[0]) for one in profile.field if one.file == file)
+        file: tuple(
+            (one.label, one.closed or (one.values or ("x",))[0]) for one in profile.field if one.file == file
+        )
         for file in profile.other_tag_files
     }
     return Described(
@@ -74,9 +76,7 @@ def test_a_bag_that_lacks_nothing_is_accepted(name: str) -> None:
     assert lacks(load(name), universal(load(name))) == []
 
 
-@pytest.mark.parametrize(
-    ("name", "index"), [(name, index) for name in names() for index in range(len(load(name).field))]
-)
+@pytest.mark.parametrize(("name", "index"), [(name, index) for name in names() for index in range(len(load(name).field))])
 def test_each_field_that_is_missing_is_reported_and_nothing_else(name: str, index: int) -> None:
     profile = load(name)
     wanted = profile.field[index]
@@ -94,20 +94,13 @@ def test_each_field_that_is_missing_is_reported_and_nothing_else(name: str, inde
     lower = tuple((label.lower(), value) for label, value in whole.fields[wanted.file])
     assert observed not in lacks(profile, replace(whole, fields={**whole.fields, wanted.file: lower}))
     if wanted.values:
-        other = tuple(
-            (label, "Public" if label == wanted.label else value) for label, value in whole.fields[wanted.file]
-        )
+        other = tuple((label, "Public" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
         assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: other})) == [observed]
     if wanted.once:
-        twice = (
-            *whole.fields[wanted.file],
-            next(pair for pair in whole.fields[wanted.file] if pair[0] == wanted.label),
-        )
+        twice = (*whole.fields[wanted.file], next(pair for pair in whole.fields[wanted.file] if pair[0] == wanted.label))
         assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: twice})) == [observed]
     if wanted.form == "date":
-        odd = tuple(
-            (label, "22.11.2026" if label == wanted.label else value) for label, value in whole.fields[wanted.file]
-        )
+        odd = tuple((label, "22.11.2026" if label == wanted.label else value) for label, value in whole.fields[wanted.file])
         assert lacks(profile, replace(whole, fields={**whole.fields, wanted.file: odd})) == [observed]
 
 
@@ -117,9 +110,7 @@ def test_each_manifest_that_is_missing_is_reported(name: str) -> None:
     whole = universal(profile)
     for one in profile.manifests_required:
         left = tuple(there for there in whole.manifests if there != one)
-        tagged = tuple(
-            there for there in whole.tag_manifests if there in left or not profile.tag_manifests_like_manifests
-        )
+        tagged = tuple(there for there in whole.tag_manifests if there in left or not profile.tag_manifests_like_manifests)
         assert lacks(profile, replace(whole, manifests=left, tag_manifests=tagged)) == [f"manifest-{one}.txt"]
     for one in profile.tag_manifests_required:
         left = tuple(there for there in whole.tag_manifests if there != one)
@@ -150,14 +141,9 @@ def test_the_package_itself_is_checked_against_what_is_requested(name: str) -> N
         assert lacks(profile, replace(whole, octets=profile.largest_bag)) == []
         assert lacks(profile, replace(whole, octets=profile.largest_bag + 1)) == ["size"]
     if profile.identifier:
-        fields = {
-            **whole.fields,
-            BAG_INFO: tuple(pair for pair in whole.fields[BAG_INFO] if pair[1] != profile.identifier),
-        }
+        fields = {**whole.fields, BAG_INFO: tuple(pair for pair in whole.fields[BAG_INFO] if pair[1] != profile.identifier)}
         observed = f"{BAG_INFO} {profiles.PROFILE_LABEL}"
-        assert lacks(profile, replace(whole, fields=fields)) == [
-            observed if profile.identifier_required else f"({observed})"
-        ]
+        assert lacks(profile, replace(whole, fields=fields)) == [observed if profile.identifier_required else f"({observed})"]
     for earlier in profile.accepts_identifiers:
         fields = {**whole.fields, BAG_INFO: (*FIELDS, (profiles.PROFILE_LABEL, earlier))}
         assert f"{BAG_INFO} {profiles.PROFILE_LABEL}" not in lacks(profile, replace(whole, fields=fields))

@@ -53,9 +53,7 @@ def main(arguments: list[str]) -> int:
         if _can_show_desk():
             print("Next: the desk, on this loopback internet. Open the address in your browser; Ctrl-C ends it.")
             with contextlib.suppress(KeyboardInterrupt):
-                _run(
-                    ["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_here(world), *rendered]
-                )
+                _run(["desk", str(folder), "--no-open", "--demonstration", *world.cli_args, *_led_here(world), *rendered])
             return 0
     print(f"Then, in your shell: . {_shown(Path(sys.prefix))}/bin/activate; archive desk {_shown(folder)}")
     print("A report of your own, without any network: make loopback")

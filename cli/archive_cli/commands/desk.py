@@ -62,7 +62,9 @@ def command(
         from archive.desk.server import serve
         from archive.desk.state import Places
     except ImportError as error:
-        raise UsageProblem(f"the desk needs {error.name}, which is not installed: {install_command('desk')}") from error
+        raise UsageProblem(
+            f"the desk needs {error.name}, which is not installed: {install_command('desk')}"
+        ) from error
 
     def opened(address: str, place: Path) -> None:
         print_line(message("desk.link"))

@@ -22,7 +22,9 @@ from archive_cli.parameters import PLAYER, ExistingBag
 @click.argument("bag", type=ExistingBag())
 @click.option("--no-open", is_flag=True, help="Only print where the page is.")
 @click.option("--replay", is_flag=True, help="Serve page and captures on this machine alone, until Ctrl-C.")
-@click.option("--player", metavar="FOLDER", type=PLAYER, help="The folder of ReplayWeb.page (ui.js, sw.js).")
+@click.option(
+    "--player", metavar="FOLDER", type=PLAYER, help="The folder of ReplayWeb.page (ui.js, sw.js)."
+)
 def command(bag: Path, no_open: bool, replay: bool, player: Path | None) -> None:
     r"""Open the page inside BAG in the browser.
 
@@ -60,7 +62,9 @@ def _replay(bag: Path, player: Path | None, *, is_shown: bool) -> None:
     try:
         from archive.replay.viewer import replaying
     except ImportError as error:
-        raise UsageProblem(f"replay needs {error.name}, which is not installed: {install_command('desk')}") from error
+        raise UsageProblem(
+            f"replay needs {error.name}, which is not installed: {install_command('desk')}"
+        ) from error
     with replaying(bag, player=player, installed=places.player_folder()) as served:
         print_line(message("view.report", url=served.report))
         print_line(message("view.replay", url=served.replay))

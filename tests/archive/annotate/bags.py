@@ -123,14 +123,7 @@ def table() -> bytes:
 
 
 REPORTS = {
-    "pdf": pdf,
-    "docx": docx,
-    "odt": odt,
-    "fodt": fodt,
-    "html": html,
-    "md": markdown,
-    "txt": text,
-    "csv": table,
+    "pdf": pdf, "docx": docx, "odt": odt, "fodt": fodt, "html": html, "md": markdown, "txt": text, "csv": table,
 }
 """Ending -> the report."""
 

@@ -80,10 +80,7 @@ def by_reportlab(folder: Path, pages: int = 2, links: int = 3, title: str = "A r
             at = f"{page}/{link}"
             words = "More words fill this line and the next one to its end. " * 2
             story.append(
-                Paragraph(
-                    f"See https://example.org/plain/{at} or <a href='https://example.org/link/{at}'>this {at}</a>. {words}",
-                    style,
-                )
+                Paragraph(f"See https://example.org/plain/{at} or <a href='https://example.org/link/{at}'>this {at}</a>. {words}", style)
             )
         story.append(PageBreak())
     SimpleDocTemplate(str(place), title=title, invariant=1).build(story)
@@ -236,9 +233,7 @@ def marked_as_tagged(source: Path) -> Path:
         root = writer.root_object
         tree = DictionaryObject({NameObject("/Type"): NameObject("/StructTreeRoot")})
         ref = writer._add_object(tree)
-        document = DictionaryObject(
-            {NameObject("/Type"): NameObject("/StructElem"), NameObject("/S"): NameObject("/Document")}
-        )
+        document = DictionaryObject({NameObject("/Type"): NameObject("/StructElem"), NameObject("/S"): NameObject("/Document")})
         document[NameObject("/P")] = ref
         tree[NameObject("/K")] = writer._add_object(document)
         tree[NameObject("/ParentTree")] = DictionaryObject({NameObject("/Nums"): ArrayObject()})
@@ -260,7 +255,9 @@ def hybrid(folder: Path) -> Path:
     body = bytearray(b"%PDF-1.5\n")
     offsets: dict[int, int] = {}
     text = b"BT /F1 12 Tf 72 700 Td (See https://example.org/hybrid/1 and more.) Tj ET"
-    page = b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    page = (
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>"
+    )
     objects = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
@@ -273,10 +270,7 @@ def hybrid(folder: Path) -> Path:
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     hidden = b"8 0 << /Producer (hybrid) >>"
     offsets[6] = len(body)
-    body += b"6 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (
-        len(hidden),
-        hidden,
-    )
+    body += b"6 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Length %d >>\nstream\n%s\nendstream\nendobj\n" % (len(hidden), hidden)
     stream_at = len(body)
     rows = bytes([2, 0, 6, 0])
     body += (
@@ -285,10 +279,7 @@ def hybrid(folder: Path) -> Path:
     )
     table_at = len(body)
     body += b"xref\n0 7\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % offsets[n] for n in range(1, 7))
-    body += b"trailer\n<< /Size 9 /Root 1 0 R /XRefStm %d /ID [<00> <01>] >>\nstartxref\n%d\n%%%%EOF\n" % (
-        stream_at,
-        table_at,
-    )
+    body += b"trailer\n<< /Size 9 /Root 1 0 R /XRefStm %d /ID [<00> <01>] >>\nstartxref\n%d\n%%%%EOF\n" % (stream_at, table_at)
     place = folder / "hybrid.pdf"
     place.write_bytes(bytes(body))
     return place

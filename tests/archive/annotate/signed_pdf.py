@@ -24,9 +24,7 @@ def signer() -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Publisher")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key()).serial_number(1)
-    return made.not_valid_before(_BEGINS).not_valid_after(_BEGINS + timedelta(days=3650)).sign(
-        key, hashes.SHA256()
-    ), key
+    return made.not_valid_before(_BEGINS).not_valid_after(_BEGINS + timedelta(days=3650)).sign(key, hashes.SHA256()), key
 
 
 def really_signed(source: Path, *, certifies: bool = False, is_empty: bool = False) -> Path:
@@ -34,16 +32,9 @@ def really_signed(source: Path, *, certifies: bool = False, is_empty: bool = Fal
     original = source.read_bytes()
     reader = PdfReader(io.BytesIO(original))
     number, root = int(reader.trailer["/Size"]), reader.trailer.raw_get("/Root")
-    objects = {
-        number: b"<</FT/Sig/T(Signature)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/F 132%s>>"
-        % (b"" if is_empty else b"/V %d 0 R" % (number + 1))
-    }
+    objects = {number: b"<</FT/Sig/T(Signature)/Type/Annot/Subtype/Widget/Rect[0 0 0 0]/F 132%s>>" % (b"" if is_empty else b"/V %d 0 R" % (number + 1))}
     if not is_empty:
-        permits = (
-            b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]"
-            if certifies
-            else b""
-        )
+        permits = b"/Reference[<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/P 1/V/1.2>>>>]" if certifies else b""
         objects[number + 1] = (
             b"<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/adbe.pkcs7.detached/ByteRange[0 ********** ********** **********]"
             b"%s/Contents<%s>>>" % (permits, b"0" * _ROOM)
@@ -64,12 +55,7 @@ def _written(source: Path, original: bytes, objects: dict[int, bytes], root: int
         table += b"%d 1\n%010d 00000 n\r\n" % (number, len(body))
         body += b"%d 0 obj\n%s\nendobj\n" % (number, content)
     start, previous = len(body), re.findall(rb"startxref\s+(\d+)", original)[-1]
-    body += table + b"trailer\n<</Size %d/Root %d 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (
-        size,
-        root,
-        previous,
-        start,
-    )
+    body += table + b"trailer\n<</Size %d/Root %d 0 R/Prev %s>>\nstartxref\n%d\n%%%%EOF\n" % (size, root, previous, start)
     place = source.with_name("signed.pdf")
     place.write_bytes(bytes(body) if is_empty else _signed(body))
     return place
@@ -84,9 +70,7 @@ def _signed(body: bytearray) -> bytes:
     certificate, key = signer()
     made = pkcs7.PKCS7SignatureBuilder().set_data(bytes(body[:opened] + body[closed:]))
     options = [pkcs7.PKCS7Options.DetachedSignature, pkcs7.PKCS7Options.Binary]
-    signature = (
-        made.add_signer(certificate, key, hashes.SHA256()).sign(serialization.Encoding.DER, options).hex().encode()
-    )
+    signature = made.add_signer(certificate, key, hashes.SHA256()).sign(serialization.Encoding.DER, options).hex().encode()
     body[opened + 1 : opened + 1 + len(signature)] = signature
     return bytes(body)
 

@@ -59,11 +59,9 @@ def test_annotation_list_follows_its_schema_and_the_file_is_true(annotated: BagM
     bag, made = annotated(ending)
     stated = json.loads((made.folder / "annotation.json").read_text("utf-8"))
     jsonschema.validate(stated, json.loads(schemas.text("annotation")))
-    assert {mark["source"]: mark["sign"] for mark in stated["marks"]} == {
-        "s01": "captured",
-        "s02": "gap",
-        "s03": "captured",
-    } or (ending in ("html", "csv") and len(stated["marks"]) >= 3)
+    assert {mark["source"]: mark["sign"] for mark in stated["marks"]} == {"s01": "captured", "s02": "gap", "s03": "captured"} or (
+        ending in ("html", "csv") and len(stated["marks"]) >= 3
+    )
     checked = check_annotation(made.folder / made.annotation.file, bag)
     assert checked.differences == () and checked.not_checked is None
 
@@ -96,12 +94,7 @@ def test_word_document_changes_in_comments_alone(annotated: BagMaker) -> None:
     assert texts[3] == "Is this so?" and len(texts) == 5
     assert sum("Gone" in text for text in texts.values()) == 1
     xml = after["word/document.xml"].decode()
-    for survives in (
-        '<w:ins w:id="7"',
-        '<w:del w:id="8"',
-        "<w:delText>A deleted one.",
-        '<w:commentRangeStart w:id="3"/>',
-    ):
+    for survives in ('<w:ins w:id="7"', '<w:del w:id="8"', "<w:delText>A deleted one.", '<w:commentRangeStart w:id="3"/>'):
         assert survives in xml
 
 
@@ -113,9 +106,7 @@ def test_comment_on_a_field_surrounds_the_whole_field(annotated: BagMaker) -> No
     assert f'<w:fldChar w:fldCharType="end"/></w:r><w:commentRangeEnd w:id="{field[1]}"/>' in xml
 
 
-def test_first_comment_of_a_word_document_adds_relation_and_type(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_first_comment_of_a_word_document_adds_relation_and_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(bags.REPORTS, "docx", lambda: bags.docx(comments=False))
     bag = bags.bag_of(tmp_path, "docx")
     made = annotate(AnnotationOrder(bag, tmp_path / "out"))
@@ -179,9 +170,7 @@ def test_a_signed_report_stays_as_it_is_with_its_annex_beside_it(
     made = annotate(AnnotationOrder(bag, tmp_path / "out"))
     assert (made.annotation.method, made.annotation.why_apart) == ("apart", "signed")
     assert (tmp_path / "out/report.pdf").read_bytes() == signed
-    assert (
-        made.annotation.file == "report.annex.pdf" and check_annotation(tmp_path / "out/report.annex.pdf", bag).is_true
-    )
+    assert made.annotation.file == "report.annex.pdf" and check_annotation(tmp_path / "out/report.annex.pdf", bag).is_true
     changed = content(made).replace(b"/Title", b"/Titel") if b"/Title" in content(made) else content(made)[:-9]
     assert codes(bag, tmp_path, "forged.pdf", changed) == ["annex-changed"]
 
@@ -199,12 +188,7 @@ def forged(ending: str, content: bytes) -> dict[str, bytes]:
     if ending == "docx":
         return {
             "report-altered": repacked(content, "word/document.xml", b"An inserted word", b"An unheard word"),
-            "mark-moved": repacked(
-                content,
-                "word/document.xml",
-                b'<w:commentRangeStart w:id="4"/><w:r>',
-                b'<w:r><w:commentRangeStart w:id="4"/>',
-            ),
+            "mark-moved": repacked(content, "word/document.xml", b'<w:commentRangeStart w:id="4"/><w:r>', b'<w:r><w:commentRangeStart w:id="4"/>'),
             "mark-differs": repacked(content, "word/comments.xml", b"Captured", b"Invented"),
             "part-added": content_with(content, "word/extra.xml"),
         }
@@ -305,10 +289,7 @@ OF_ANOTHER: dict[str, tuple[Callable[[AnnexFacts], AnnexFacts], bool]] = {
     "another bag": (lambda facts: replace(facts, fingerprint="sha256:" + "0" * 64), False),
     "another report": (lambda facts: replace(facts, report_sha256="0" * 64), False),
     "another address": (lambda facts: _of_first(facts, cited="https://sn4hr.org/?p=1"), False),
-    "a public copy": (
-        lambda facts: _of_first(facts, public_copy=("https://archive.example/" + "a" * 64, "today")),
-        False,
-    ),
+    "a public copy": (lambda facts: _of_first(facts, public_copy=("https://archive.example/" + "a" * 64, "today")), False),
 }
 
 

@@ -65,17 +65,12 @@ PDF_FORGERIES: dict[str, tuple[Callable[[bytes, bytes], bytes], set[str]]] = {
     ),
     "a mark that nobody sees": (lambda at, made: behind(at, made, rb"/F 4", b"/F 2"), {"mark-forged"}),
     "a mark that leads to the web": (
-        lambda at, made: behind(at, made, rb"/Border \[ 0 0 0 \]", b"/A << /URI () >> "),
-        {"object-added", "mark-forged"},
+        lambda at, made: behind(at, made, rb"/Border \[ 0 0 0 \]", b"/A << /URI () >> "), {"object-added", "mark-forged"},
     ),
-    "a mark as large as a page": (
-        lambda at, made: behind(at, made, rb"/Rect \[ [\d.]{3}", b"/Rect [ 1.0"),
-        {"mark-forged"},
-    ),
+    "a mark as large as a page": (lambda at, made: behind(at, made, rb"/Rect \[ [\d.]{3}", b"/Rect [ 1.0"), {"mark-forged"}),
     "a page turned": (lambda at, made: behind(at, made, rb"/Rotate 0", b"/Rotate 9"), {"object-changed"}),
     "the report's own links dropped": (
-        lambda at, made: behind(at, made, rb"/Annots \[ \d+ 0 R", b"/Annots ["),
-        {"object-changed"},
+        lambda at, made: behind(at, made, rb"/Annots \[ \d+ 0 R", b"/Annots ["), {"object-changed"},
     ),
 }
 

@@ -57,11 +57,7 @@ def confirming(folder: Path) -> set[str]:
     found = set()
     for path, (content, _) in FILES.items():
         digests = [hashlib.new(name, content).hexdigest() for name in ("md5", "sha1", "sha256", "sha512")]
-        joined = [
-            hashlib.sha256(f"https://{HOST}{path}{between}{digest}".encode()).hexdigest()
-            for digest in digests
-            for between in ("", "\0")
-        ]
+        joined = [hashlib.sha256(f"https://{HOST}{path}{between}{digest}".encode()).hexdigest() for digest in digests for between in ("", "\0")]
         found |= {path for guess in (*digests, *joined) if guess.encode() in lists}
     return found
 
@@ -79,9 +75,7 @@ def test_a_run_over_another_bag_of_the_report_gives_the_same_numbers(made: Path,
         bag = fetch(report, tmp_path / "R1", settings_for(world, media=False)).bag
     annotate(AnnotationOrder(bag, tmp_path / "out", exhibits=ExhibitOrder()))
     for name in ("/annex-7.pdf", "/map.png", "/clip.mp4", "/none.pdf"):
-        before, after = (
-            [row["BEGBATES"] for row in rows_of(folder, name)] for folder in (made.with_name("plain"), tmp_path / "out")
-        )
+        before, after = ([row["BEGBATES"] for row in rows_of(folder, name)] for folder in (made.with_name("plain"), tmp_path / "out"))
         assert before == after
 
 
@@ -102,12 +96,7 @@ def test_a_cited_file_lies_beside_its_sheet_byte_for_byte(made: Path, path: str,
 
 @pytest.mark.parametrize(
     ("path", "kind", "pages"),
-    [
-        ("/annex-7.pdf", "print", 3),
-        ("/map.png", "picture", 1),
-        ("/clip.mp4", "slip-sheet", 1),
-        ("/broken.pdf", "slip-sheet", 1),
-    ],
+    [("/annex-7.pdf", "print", 3), ("/map.png", "picture", 1), ("/clip.mp4", "slip-sheet", 1), ("/broken.pdf", "slip-sheet", 1)],
 )
 def test_what_is_for_paper_is_stamped(made: Path, path: str, kind: str, pages: int) -> None:
     sheet = rows_of(made, path)[0]

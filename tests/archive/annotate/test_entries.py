@@ -19,9 +19,7 @@ SEED = bytes(range(32))
 
 def entries_of(*sources, language: str = "en", records=(), files=None):  # type: ignore[no-untyped-def]
     ledger = samples.ledger(sources)
-    return annex_entries(
-        AnnotatedSource(ledger, {line.id: line for line in records}, files or {}, SEED), load(language)
-    )
+    return annex_entries(AnnotatedSource(ledger, {line.id: line for line in records}, files or {}, SEED), load(language))
 
 
 _SIGNS = {
@@ -34,9 +32,7 @@ _SIGNS = {
 
 @pytest.mark.parametrize("language", languages())
 def test_every_verdict_has_its_sign_and_sentences_in_every_language(language: str) -> None:
-    for entry, annex in zip(
-        samples.every_verdict().sources, entries_of(*samples.every_verdict().sources, language=language), strict=True
-    ):
+    for entry, annex in zip(samples.every_verdict().sources, entries_of(*samples.every_verdict().sources, language=language), strict=True):
         sign, end = _SIGNS.get(entry.status, (Sign.GAP, "×"))
         assert annex.sign is sign and annex.verdict and annex.why
         assert annex.label == f"{annex.number}{end}"
@@ -44,12 +40,7 @@ def test_every_verdict_has_its_sign_and_sentences_in_every_language(language: st
 
 
 def test_an_uncertain_reading_is_marked_as_one_until_a_person_settles_it() -> None:
-    doubtful = samples.source(
-        1,
-        "https://example.org/a",
-        Status.CAPTURED,
-        readings=(Reading("https://example.org/a", "uncertain", ("line-break",)),),
-    )
+    doubtful = samples.source(1, "https://example.org/a", Status.CAPTURED, readings=(Reading("https://example.org/a", "uncertain", ("line-break",)),))
     settled = replace(doubtful, readings=(Reading("https://example.org/a", "certain"),))
     first, second = entries_of(doubtful, settled)
     assert first.label == "1?" and first.doubts == load("en").sentence("doubt.line-break")
@@ -75,10 +66,7 @@ def test_an_entry_refers_to_the_page_and_not_to_a_video_within_it_or_to_a_look_u
 def test_an_entry_names_the_place_in_the_page_and_the_files_that_a_person_can_open() -> None:
     files = tuple(f"data/media/s01/{name}" for name in ("video.mp4", "a.vtt", "b.vtt", "info.json"))
     copy = Copy("live", None, "2026-11-22T10:00:00Z", files=(*files, "data/media/s01/not-there.jpg"))
-    (entry,) = entries_of(
-        samples.source(1, "https://example.org/a", Status.CAPTURED, copies=(copy,)),
-        files=dict.fromkeys(files, "ab" * 32),
-    )
+    (entry,) = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED, copies=(copy,)), files=dict.fromkeys(files, "ab" * 32))
     assert entry.places == ("data/index.html#en-s01", *files[:3], "…")
 
 
@@ -87,9 +75,7 @@ def test_conditions_that_make_captures_false_are_said_beside_every_mark_and_shee
     entries = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED), language=language)
     words = load(language)
     plain = AnnexFacts(words, "R1", f"sha256:{'ab' * 32}", "r.txt", "cd" * 32, 7, entries)
-    doubtful = replace(
-        plain, doubtful=replace(samples.ledger(()).conditions, demonstration=True, cookies=True).doubtful
-    )
+    doubtful = replace(plain, doubtful=replace(samples.ledger(()).conditions, demonstration=True, cookies=True).doubtful)
     said = [words.sentence(f"condition_name.{name}") for name in ("demonstration", "cookies")]
     for facts, expected in ((plain, [False, False]), (doubtful, [True, True])):
         comment, annex = "\n".join(comment_lines(facts, entries[0])), annex_text(facts, "signed")
@@ -101,11 +87,7 @@ def test_without_a_record_an_entry_refers_to_a_file_or_to_the_ledger_itself() ->
     supplied = samples.source(1, "https://example.org/a", Status.SUPPLIED, copies=(copy,))
     skipped = samples.source(2, "https://example.org/b", Status.NOT_ATTEMPTED, "skipped")
     one, two = entries_of(supplied, skipped, files={"data/media/s01/a.pdf": "ab" * 32})
-    assert (one.evidence.kind, one.evidence.ref, one.time_key) == (
-        "file",
-        "data/media/s01/a.pdf",
-        "annex.time_supplied",
-    )
+    assert (one.evidence.kind, one.evidence.ref, one.time_key) == ("file", "data/media/s01/a.pdf", "annex.time_supplied")
     assert (two.evidence.kind, two.evidence.ref) == ("capture", "s02")
     assert two.evidence.leaf is not None and two.evidence.sha256 is None
 
@@ -118,9 +100,7 @@ def test_a_memento_has_its_public_address_and_its_age() -> None:
 
 
 def test_times_are_given_to_the_second() -> None:
-    (entry,) = entries_of(
-        samples.source(1, "https://example.org/a", Status.CAPTURED, started="2026-11-22T10:00:00.123456Z")
-    )
+    (entry,) = entries_of(samples.source(1, "https://example.org/a", Status.CAPTURED, started="2026-11-22T10:00:00.123456Z"))
     assert entry.instant == "2026-11-22T10:00:00Z" and "123456" not in (entry.time or "")
 
 

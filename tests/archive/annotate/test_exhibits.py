@@ -40,9 +40,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 
 def test_every_source_has_a_stamped_exhibit_with_its_number(bag: Path, tmp_path: Path) -> None:
-    made = annotate(
-        AnnotationOrder(bag, tmp_path / "out", exhibits=ExhibitOrder(prefix="X-", confidentiality="SEALED"))
-    )
+    made = annotate(AnnotationOrder(bag, tmp_path / "out", exhibits=ExhibitOrder(prefix="X-", confidentiality="SEALED")))
     found = rows(made.folder)
     assert [row["CITEDURL"] for row in found] == [bags.FIRST, bags.GAP, bags.SECOND]
     assert [row["BEGBATES"] for row in found] == ["X-0000001", "X-0000002", "X-0000003"]
@@ -56,10 +54,7 @@ def test_every_source_has_a_stamped_exhibit_with_its_number(bag: Path, tmp_path:
         assert row["SHA256HASH"] == "" and row["DOCTYPE"] == "slip-sheet"
     assert found[1]["VERDICT"] == "gone (not-found)" and found[1]["CAPTUREDUTC"] == ""
     assert found[1]["VERDICTMEANING"].startswith("The site responds, but the source was not there")
-    assert (
-        "The server says, by its status or in its response, that nothing is at this address."
-        in found[1]["VERDICTMEANING"]
-    )
+    assert "The server says, by its status or in its response, that nothing is at this address." in found[1]["VERDICTMEANING"]
 
 
 def test_numbers_stay_over_reruns_and_are_never_given_twice(bag: Path, tmp_path: Path) -> None:
@@ -73,12 +68,7 @@ def test_numbers_stay_over_reruns_and_are_never_given_twice(bag: Path, tmp_path:
     retained = replace(book, exhibits=(book.exhibits[0], changed, book.exhibits[2]))
     numbering = Numbering.of(retained, None, 1, "")
     assert numbering.give(Wanted("s02", "slip-sheet", book.exhibits[1].of, 1, ".pdf")).first == 8
-    assert [(each.first, each.is_current) for each in numbering.book().exhibits] == [
-        (5, False),
-        (6, False),
-        (7, False),
-        (8, True),
-    ]
+    assert [(each.first, each.is_current) for each in numbering.book().exhibits] == [(5, False), (6, False), (7, False), (8, True)]
 
 
 def test_another_prefix_in_one_folder_and_a_broken_book_are_refused(bag: Path, tmp_path: Path) -> None:
@@ -93,20 +83,14 @@ def test_another_prefix_in_one_folder_and_a_broken_book_are_refused(bag: Path, t
 
 def test_numbers_follow_what_is_shown_when_sources_are_added_or_removed() -> None:
     first = Numbering.of(None, "X-", 1, "")
-    given = [
-        first.give(Wanted(source, "native", of, 1, ".jpg")).first
-        for source, of in (("s01", "a"), ("s02", "b"), ("s02", "b"))
-    ]
+    given = [first.give(Wanted(source, "native", of, 1, ".jpg")).first for source, of in (("s01", "a"), ("s02", "b"), ("s02", "b"))]
     assert given == [1, 2, 3]  # one file that is there twice has two numbers
     again = Numbering.of(first.book(), None, 1, "")
     # A source now comes before them all, and the first one is gone.
     listed = [("s01", "new"), ("s03", "b"), ("s03", "b"), ("s03", "b")]
     found = [again.give(Wanted(source, "native", of, 1, ".jpg")) for source, of in listed]
     assert [each.first for each in found] == [4, 2, 3, 5] and {each.source for each in found[1:]} == {"s03"}
-    assert [(each.first, each.is_current) for each in again.book().exhibits] == [
-        (1, False),
-        *((at, True) for at in range(2, 6)),
-    ]
+    assert [(each.first, each.is_current) for each in again.book().exhibits] == [(1, False), *((at, True) for at in range(2, 6))]
 
 
 @pytest.mark.parametrize("prefix", ["../x", "a/b", "a\\b", "=1", "a\nb", ".x", "x" * 61, "C:"])
@@ -120,9 +104,7 @@ def test_a_prefix_names_a_file_and_nothing_else(prefix: str) -> None:
 
 
 def test_bags_of_one_report_give_one_document_one_number_though_their_seeds_differ() -> None:
-    def wanted(
-        seed: bytes | None, digest: str, *, is_same: bool = False, cited: str = "https://one.example/"
-    ) -> Wanted:
+    def wanted(seed: bytes | None, digest: str, *, is_same: bool = False, cited: str = "https://one.example/") -> Wanted:
         of, plain = shown(cited, digest, seed), shown(cited, digest, None)
         return Wanted("s01", "native", of, 1, ".mp4", cited, plain, lambda known: is_same)
 
@@ -131,11 +113,7 @@ def test_bags_of_one_report_give_one_document_one_number_though_their_seeds_diff
     book = first.book()
     for same in (wanted(b"1" * 32, "ab"), wanted(b"2" * 32, "ab", is_same=True)):
         assert Numbering.of(book, None, 1, "").give(same).first == 1
-    others = (
-        wanted(b"2" * 32, "ab"),
-        wanted(b"1" * 32, "cd"),
-        wanted(b"2" * 32, "ab", is_same=True, cited="https://two.example/"),
-    )
+    others = (wanted(b"2" * 32, "ab"), wanted(b"1" * 32, "cd"), wanted(b"2" * 32, "ab", is_same=True, cited="https://two.example/"))
     for other in others:
         assert Numbering.of(book, None, 1, "").give(other).first == 2
     old = Numbering.of(None, "X-", 1, "")
@@ -154,29 +132,14 @@ def test_a_number_of_an_earlier_run_names_a_file_of_this_folder() -> None:
 
 
 def test_no_cell_begins_within_a_cell_where_semicolons_separate() -> None:
-    text = csv_text(
-        [("A", "TITLE")],
-        [{"TITLE": title} for title in ("x;=1+1;y", 'x";=1+1', "x; @a", "x;y", "https://a.example/;b=1")],
-    )
+    text = csv_text([("A", "TITLE")], [{"TITLE": title} for title in ("x;=1+1;y", 'x";=1+1', "x; @a", "x;y", "https://a.example/;b=1")])
     read = [row[0] for row in csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))][1:]
     assert read == ["x;'=1+1;y", "x\";'=1+1", "x; '@a", "x;y", "https://a.example/;b=1"]
     parted = [cell for line in text.splitlines() for cell in line.split(";")]
     assert not [cell for cell in parted if cell.strip(' "').startswith(("=", "+", "-", "@"))]
 
 
-HOSTILE = [
-    "=1+1",
-    "+cmd|' /C calc'!A0",
-    "-2+3",
-    "@SUM(A1)",
-    "\t=1+1",
-    "\r=1",
-    " =1+1",
-    '","=1+1',
-    "a\n=1+1",
-    "＝1+1",
-    "plain",
-]
+HOSTILE = ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1", "\r=1", " =1+1", '","=1+1', "a\n=1+1", "＝1+1", "plain"]
 
 
 def test_no_cell_is_a_formula_for_a_spreadsheet(tmp_path: Path) -> None:
@@ -226,17 +189,12 @@ def test_stamp_stands_below_the_page_and_changes_nothing_of_it(tmp_path: Path, m
     stamps = [ExhibitStamp(f"E-{at + 1:07d}", (address, "two"), f"page {at + 1} of 2") for at in range(len(before))]
     stamped = original + stamp_pdf(io.BytesIO(original), stamps, load("en"))
     (tmp_path / "stamped.pdf").write_bytes(stamped)
-    checked = subprocess.run(
-        [samples.program("qpdf"), "--check", str(tmp_path / "stamped.pdf")], capture_output=True, timeout=60
-    )
+    checked = subprocess.run([samples.program("qpdf"), "--check", str(tmp_path / "stamped.pdf")], capture_output=True, timeout=60)
     assert checked.returncode == 0, checked.stdout
     after = pypdfium2.PdfDocument(stamped)
     for number in range(len(before)):
         assert after[number].get_height() == pytest.approx(before[number].get_height() + BAND, abs=0.1)
         one, other = before[number].render(scale=1).to_pil(), after[number].render(scale=1).to_pil()
-        assert (
-            ImageChops.difference(one, other.crop((0, 0, *one.size))).point(lambda v: 255 if v > 60 else 0).getbbox()
-            is None
-        )
+        assert ImageChops.difference(one, other.crop((0, 0, *one.size))).point(lambda v: 255 if v > 60 else 0).getbbox() is None
         text = after[number].get_textpage().get_text_range()
         assert f"E-{number + 1:07d}" in text and f"page {number + 1} of 2" in text

@@ -33,9 +33,7 @@ def odt_of(folder: Path, paragraphs: str) -> str:
     with zipfile.ZipFile(made) as package:
         content = package.read("content.xml").decode()
     etree.fromstring(content.encode())
-    return re.sub(
-        r"<o:annotation .*?</o:annotation>", lambda found: f"[{cited_in(found[0])}]", content, flags=re.DOTALL
-    )
+    return re.sub(r"<o:annotation .*?</o:annotation>", lambda found: f"[{cited_in(found[0])}]", content, flags=re.DOTALL)
 
 
 def cited_in(annotation: str) -> str:
@@ -73,10 +71,7 @@ DOCX = {
         f'<w:p><w:ins w:id="7" w:author="E"><w:r><w:t>{SITE}ins</w:t></w:r></w:ins></w:p>',
         f'<w:p>[<w:ins w:id="7" w:author="E"><w:r><w:t>{SITE}ins</w:t></w:r></w:ins>]</w:p>',
     ),
-    "two in one run": (
-        f"<w:p><w:r><w:t>{SITE}a {SITE}b</w:t></w:r></w:p>",
-        f"<w:p>[[<w:r><w:t>{SITE}a {SITE}b</w:t></w:r>]]</w:p>",
-    ),
+    "two in one run": (f"<w:p><w:r><w:t>{SITE}a {SITE}b</w:t></w:r></w:p>", f"<w:p>[[<w:r><w:t>{SITE}a {SITE}b</w:t></w:r>]]</w:p>"),
     "simple field": (
         f'<w:p><w:fldSimple w:instr=" HYPERLINK &quot;{SITE}fs&quot; "><w:r><w:t>words</w:t></w:r></w:fldSimple></w:p>',
         f'<w:p>[<w:fldSimple w:instr=" HYPERLINK &quot;{SITE}fs&quot; "><w:r><w:t>words</w:t></w:r></w:fldSimple>]</w:p>',
@@ -91,9 +86,7 @@ def test_a_comment_surrounds_its_citation_where_word_takes_it(tmp_path: Path, ca
     with zipfile.ZipFile(BytesIO(bags.docx())) as package:
         for name in package.namelist():
             parts[name] = package.read(name).decode()
-    parts["word/document.xml"] = re.sub(
-        "<w:body>.*</w:body>", f"<w:body>{paragraph}</w:body>", parts["word/document.xml"]
-    )
+    parts["word/document.xml"] = re.sub("<w:body>.*</w:body>", f"<w:body>{paragraph}</w:body>", parts["word/document.xml"])
     report = tmp_path / "report.docx"
     report.write_bytes(bags.package(parts))
     made, added, facts = samples.annotated_copy(report)

@@ -122,9 +122,7 @@ def test_report_is_a_prefix_and_every_citation_has_a_mark_that_leads_to_its_entr
 @pytest.mark.parametrize("maker", MAKERS)
 def test_other_readers_find_no_fault(made_by: Callable[[str], Made], maker: str) -> None:
     made = made_by(maker).place
-    checked = subprocess.run(
-        [samples.program("qpdf"), "--check", str(made)], capture_output=True, text=True, timeout=60
-    )
+    checked = subprocess.run([samples.program("qpdf"), "--check", str(made)], capture_output=True, text=True, timeout=60)
     assert checked.returncode == 0, checked.stdout + checked.stderr
     if shutil.which("pdftotext"):
         read = subprocess.run(["pdftotext", str(made), "-"], capture_output=True, text=True, timeout=60)
@@ -244,17 +242,7 @@ def test_a_really_signed_report_stays_as_it_was_signed(tmp_path: Path, certifies
     signature, covered = signed_pdf.signature_of(report.read_bytes())
     (tmp_path / "cms").write_bytes(signature)
     (tmp_path / "covered").write_bytes(covered)
-    command = [
-        samples.program("openssl"),
-        "cms",
-        "-verify",
-        "-binary",
-        "-inform",
-        "DER",
-        "-noverify",
-        "-out",
-        os.devnull,
-    ]
+    command = [samples.program("openssl"), "cms", "-verify", "-binary", "-inform", "DER", "-noverify", "-out", os.devnull]
     command += ["-in", str(tmp_path / "cms"), "-content", str(tmp_path / "covered")]
     assert subprocess.run(command, capture_output=True, timeout=60).returncode == 0
     before = report.read_bytes()
@@ -272,10 +260,7 @@ def test_a_field_that_nobody_has_signed_yet_keeps_no_report_from_its_marks(tmp_p
 
 
 def test_an_encrypted_report_is_not_extended(tmp_path: Path) -> None:
-    with (
-        samples.encrypted(samples.by_reportlab(tmp_path)).open("rb") as stream,
-        pytest.raises(NotExtendable) as refused,
-    ):
+    with samples.encrypted(samples.by_reportlab(tmp_path)).open("rb") as stream, pytest.raises(NotExtendable) as refused:
         ReportPdf(stream)
     assert refused.value.code == "encrypted"
 

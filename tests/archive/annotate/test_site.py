@@ -28,13 +28,9 @@ def test_site_has_page_report_and_no_digest_of_a_record(tmp_path: Path) -> None:
     inside = (bag / "data/index.html").read_text("utf-8")
     assert words.sentence("check.lead") in inside and words.sentence("check.lead_published") not in inside
     log = [json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_text().splitlines()]
-    digests = {line["sha256"] for line in log} | set(
-        re.findall("[0-9a-f]{64}", (bag / "manifest-sha256.txt").read_text())
-    )
+    digests = {line["sha256"] for line in log} | set(re.findall("[0-9a-f]{64}", (bag / "manifest-sha256.txt").read_text()))
     seed = (bag / "data/provenance/seed.txt").read_text().strip()
-    report = next(line for line in (bag / "manifest-sha256.txt").read_text().splitlines() if "original.pdf" in line)[
-        :64
-    ]
+    report = next(line for line in (bag / "manifest-sha256.txt").read_text().splitlines() if "original.pdf" in line)[:64]
     for file in made.files:
         content = (made.folder / file).read_bytes()
         assert [digest for digest in digests - {report} if digest.encode() in content] == []
@@ -47,9 +43,7 @@ def test_a_report_that_browsers_do_not_show_is_linked_too(tmp_path: Path) -> Non
     assert 'href="report/report.annotated.docx"' in (made.folder / "index.html").read_text("utf-8")
 
 
-@pytest.mark.parametrize(
-    "script", ["<script>alert(1)</script>", "<p onclick = 'x()'>x</p>", "<iframe src='x'></iframe>"]
-)
+@pytest.mark.parametrize("script", ["<script>alert(1)</script>", "<p onclick = 'x()'>x</p>", "<iframe src='x'></iframe>"])
 def test_a_report_that_could_run_a_program_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
 ) -> None:

@@ -203,10 +203,7 @@ def test_the_same_files_under_another_name_are_no_other_copy(
     assert add(sqlite, engine, tmp_path / "mirror").added == 1
     (tmp_path / "again").symlink_to(tmp_path / "mirror")
     again = add(sqlite, engine, tmp_path / "again")
-    assert (again.added, why(again)[0][0]) == (
-        0,
-        f"the same files as {tmp_path / 'mirror/b'}, which is in the catalogue",
-    )
+    assert (again.added, why(again)[0][0]) == (0, f"the same files as {tmp_path / 'mirror/b'}, which is in the catalogue")
 
 
 def test_a_known_copy_keeps_its_custodian_until_it_is_reassigned(
@@ -215,16 +212,11 @@ def test_a_known_copy_keeps_its_custodian_until_it_is_reassigned(
     bag = make_bag(tmp_path / "us/b")
     add_bags(sqlite, [str(bag)], Custody("us", "disk"), engine)
     again = add_bags(sqlite, [str(bag)], Custody("partner"), engine)
-    assert [(one.before, one.after) for one in again.other_custody] == [
-        (Custody("us", "disk"), Custody("partner", "disk"))
-    ]
+    assert [(one.before, one.after) for one in again.other_custody] == [(Custody("us", "disk"), Custody("partner", "disk"))]
     changed = add_bags(sqlite, [str(bag)], Custody("partner", "deep"), engine, operator="a", change_custody=True)
     assert (changed.is_reassigned, changed.exit_code) == (True, 0)
     with sqlite.reading() as connection:
         history = read_history(connection, str(bag))
         assert check_catalogue(connection)[1] == []
     assert (history.copy.custodian, history.copy.storage_class) == ("partner", "deep")
-    assert (history.entries[-1].type, history.entries[-1].facts["note"]) == (
-        "custody changed",
-        "us, disk -> partner, deep",
-    )
+    assert (history.entries[-1].type, history.entries[-1].facts["note"]) == ("custody changed", "us, disk -> partner, deep")

@@ -46,9 +46,7 @@ def test_a_run_of_nothing_is_an_error_and_not_continued(
     with pytest.raises(NothingSelected, match="has no copies"):
         run(catalogue, engine)
     add(catalogue, engine, make_bag(tmp_path / "b"), custody=Custody("us", "disk"))
-    with pytest.raises(
-        NothingSelected, match="no copy has custodian nobody; the catalogue has custodian us, class disk"
-    ):
+    with pytest.raises(NothingSelected, match="no copy has custodian nobody; the catalogue has custodian us, class disk"):
         run(catalogue, engine, custodian="nobody")
     assert run(catalogue, engine, custodian="us", storage_class="disk").looked_at == 1
     assert run(catalogue, engine, "due").looked_at == 0

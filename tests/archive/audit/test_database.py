@@ -58,9 +58,7 @@ def test_events_cannot_be_changed(catalogue: CatalogueDatabase, verb: str) -> No
         ("UPDATE fixity_event SET seq = 4 WHERE seq = 3", 4, "events 3 to 3 are not there"),
     ],
 )
-def test_whoever_takes_the_triggers_away_is_found_out(
-    catalogue: CatalogueDatabase, statement: str, seq: int, what: str
-) -> None:
+def test_whoever_takes_the_triggers_away_is_found_out(catalogue: CatalogueDatabase, statement: str, seq: int, what: str) -> None:
     three_events(catalogue)
     with catalogue.writing() as connection:
         for table in ("fixity_event", "fixity_problem"):
@@ -84,9 +82,7 @@ def test_names_that_are_no_text_are_stored_escaped(catalogue: CatalogueDatabase)
 
 def test_a_transaction_that_fails_leaves_nothing(catalogue: CatalogueDatabase) -> None:
     with pytest.raises(CatalogueProblem), catalogue.writing() as connection:
-        append(
-            connection, [FixityEvent(AT, "one"), FixityEvent(AT, "two", run_id="no such run", copy_id="no such copy")]
-        )
+        append(connection, [FixityEvent(AT, "one"), FixityEvent(AT, "two", run_id="no such run", copy_id="no such copy")])
     with catalogue.reading() as connection:
         assert check_chain(connection) == (0, [])
 
@@ -139,9 +135,7 @@ def test_network_file_systems_are_refused(
     )
     assert shared_file_system(place / "c.sqlite3", mounts) == (kind if is_refused else None)
     assert shared_file_system(tmp_path / "on disk too/c.sqlite3", mounts) is None
-    monkeypatch.setattr(
-        "archive.audit.catalogue.location.shared_file_system", lambda path: kind if is_refused else None
-    )
+    monkeypatch.setattr("archive.audit.catalogue.location.shared_file_system", lambda path: kind if is_refused else None)
     if is_refused:
         with pytest.raises(CatalogueRefused, match=kind):
             catalogue_url(str(place / "c.sqlite3"))

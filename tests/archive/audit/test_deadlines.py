@@ -72,8 +72,7 @@ def test_the_closest_rule_says_when_a_copy_is_due(catalogue: CatalogueDatabase) 
         set_interval(connection, "one", "deep", Interval(10, 5))
         policy = read_policy(connection)
     found = {
-        key: policy.interval(*key).every_days
-        for key in (("two", "disk"), ("two", "deep"), ("one", "disk"), ("one", "deep"))
+        key: policy.interval(*key).every_days for key in (("two", "disk"), ("two", "deep"), ("one", "disk"), ("one", "deep"))
     }
     assert found == {("two", "disk"): 200, ("two", "deep"): 400, ("one", "disk"): 20, ("one", "deep"): 10}
     due = moment_of(policy.next_due("0" * 16, "one", "deep", CopyOutcome.SOUND, NOW))

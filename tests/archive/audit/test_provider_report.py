@@ -43,11 +43,7 @@ def bag(catalogue: CatalogueDatabase, engine: Inline, s3: S3, tmp_path: Path) ->
     add_bags(catalogue, [s3.upload(place, "cloud/R 1")], Custody(), engine, now=lambda: NOW)
     with catalogue.writing() as connection:
         set_interval(connection, "*", "*", Interval(30, 90))
-    return {
-        f"cloud/R 1/{each.relative_to(place).as_posix()}": each.read_bytes()
-        for each in place.rglob("*")
-        if each.is_file()
-    }
+    return {f"cloud/R 1/{each.relative_to(place).as_posix()}": each.read_bytes() for each in place.rglob("*") if each.is_file()}
 
 
 def report(place: Path, bucket: str, objects: Mapping[str, bytes], **changes: str) -> Path:
@@ -84,21 +80,14 @@ def test_what_differs_or_is_missing_is_due_for_a_full_read_now(
 ) -> None:
     other = bag | {"cloud/R 1/data/a.txt": b"altered"}
     taken = take_report(catalogue, report(tmp_path / "r.csv", s3.bucket, other), None, lambda: LATER)
-    assert (taken.outcomes["differs"], taken.due, taken.exit_code, due(catalogue)) == (
-        1,
-        (s3.url("cloud/R 1"),),
-        1,
-        LATER,
-    )
+    assert (taken.outcomes["differs"], taken.due, taken.exit_code, due(catalogue)) == (1, (s3.url("cloud/R 1"),), 1, LATER)
     del other["cloud/R 1/data/a.txt"]
     taken = take_report(catalogue, report(tmp_path / "r.csv", s3.bucket, other), None, lambda: LATER)
     assert (taken.outcomes["incomplete"], taken.exit_code) == (1, 3)
     assert take_report(catalogue, report(tmp_path / "r.csv", "elsewhere", bag)).outcomes["sound"] == 0
 
 
-@pytest.mark.parametrize(
-    "changes", [{"checksumType": "COMPOSITE"}, {"checksumAlgorithm": "CRC64NVME"}, {"checksum_base64": "?"}]
-)
+@pytest.mark.parametrize("changes", [{"checksumType": "COMPOSITE"}, {"checksumAlgorithm": "CRC64NVME"}, {"checksum_base64": "?"}])
 def test_a_checksum_of_checksums_proves_nothing(
     catalogue: CatalogueDatabase, bag: dict[str, bytes], s3: S3, tmp_path: Path, changes: dict[str, str]
 ) -> None:

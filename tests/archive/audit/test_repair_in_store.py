@@ -227,7 +227,4 @@ def test_a_sound_copy_and_a_web_server_are_not_repaired(
     for copy, source in ((place, bag), (str(bag), place)):
         with pytest.raises(RepairRefused, match="there is nothing to repair"):
             done(sqlite, copy, source)  # type: ignore[arg-type]
-    assert (objects(s3.url("bags")), [each.name for each in tmp_path.iterdir() if "R1" in each.name]) == (
-        before,
-        ["R1"],
-    )
+    assert (objects(s3.url("bags")), [each.name for each in tmp_path.iterdir() if "R1" in each.name]) == (before, ["R1"])

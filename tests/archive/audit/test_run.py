@@ -86,9 +86,7 @@ def test_each_kind_of_change_has_its_outcome(catalogue: CatalogueDatabase, engin
     assert result.exit_code == 1
 
 
-def test_a_tag_file_that_no_manifest_lists_is_pinned_too(
-    catalogue: CatalogueDatabase, engine: Inline, bags: Path
-) -> None:
+def test_a_tag_file_that_no_manifest_lists_is_pinned_too(catalogue: CatalogueDatabase, engine: Inline, bags: Path) -> None:
     put(bags / "b0", "notes.txt", b"from the archive\n")
     add(catalogue, engine, bags)
     put(bags / "b0", "notes.txt", b"from somebody else\n")
@@ -137,9 +135,7 @@ def test_only_what_was_reported_can_be_accepted(catalogue: CatalogueDatabase, en
         accept(catalogue, str(bags / "b0"), "a", "b")
 
 
-def test_an_empty_folder_is_a_disk_that_is_not_mounted(
-    catalogue: CatalogueDatabase, engine: Inline, bags: Path
-) -> None:
+def test_an_empty_folder_is_a_disk_that_is_not_mounted(catalogue: CatalogueDatabase, engine: Inline, bags: Path) -> None:
     add(catalogue, engine, bags)
     bags.rename(bags.with_name("elsewhere"))
     bags.mkdir()
@@ -244,9 +240,7 @@ def test_packages_are_copies_too_and_other_archives_are_passed_over(
     assert found(result) == [(CopyOutcome.DAMAGED, ["payload-altered data/a.txt"])]
 
 
-def test_a_tag_manifest_that_is_gone_is_not_the_same_bag(
-    catalogue: CatalogueDatabase, engine: Inline, bags: Path
-) -> None:
+def test_a_tag_manifest_that_is_gone_is_not_the_same_bag(catalogue: CatalogueDatabase, engine: Inline, bags: Path) -> None:
     add(catalogue, engine, bags)
     for name in ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt"):
         (bags / "b0" / name).unlink()

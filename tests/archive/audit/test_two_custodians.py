@@ -95,12 +95,7 @@ def test_every_outcome_is_right_nothing_is_entered_twice_and_repair_restores(
     coordinator.wait()
     s3.stop()
     code, stopped = run(catalogue, *slow)
-    assert (stopped["resumed"], stopped["state"], stopped["offline"] != {}, stopped["left"] > 0) == (
-        True,
-        "stopped",
-        True,
-        True,
-    )
+    assert (stopped["resumed"], stopped["state"], stopped["offline"] != {}, stopped["left"] > 0) == (True, "stopped", True, True)
     assert (code, stopped["outcomes"]["damaged"], stopped["outcomes"]["substituted"]) == (1, 3, 1)
     report = tmp_path / "report.json"
     subprocess.run(command(catalogue, "audit", "report", "--json", report), check=False)

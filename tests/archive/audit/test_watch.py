@@ -73,9 +73,7 @@ def bag(catalogue: CatalogueDatabase, engine: Inline, tmp_path: Path, site: Site
     site.pages = {"/a": (200, *PAGE), "/b.pdf": (200, "application/pdf", b"%PDF-1"), "/c": (301, "text/html", b"")}
     with catalogue.writing() as connection:
         (bag_id,) = connection.execute(select(bag_copy.c.bag_id)).scalars()
-        for number, (path, status) in enumerate(
-            (("/a", "captured"), ("/b.pdf", "captured"), ("/c", "partial"), ("/d", "gone")), 1
-        ):
+        for number, (path, status) in enumerate((("/a", "captured"), ("/b.pdf", "captured"), ("/c", "partial"), ("/d", "gone")), 1):
             row = {"bag_id": bag_id, "source": f"s{number:02}", "cited": site.url(path), "pages": "", "status": status}
             connection.execute(insert(citation), [row | {"request_url": None}])
     return str(place)
@@ -93,16 +91,11 @@ def observed(result: WatchResult) -> dict[str, str | None]:
     return {one.source: one.change for one in result.visits}
 
 
-def test_each_source_is_requested_once_and_what_changed_is_entered(
-    catalogue: CatalogueDatabase, bag: str, site: Site
-) -> None:
+def test_each_source_is_requested_once_and_what_changed_is_entered(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     first = round_of(catalogue, bag)
     assert observed(first) == {"s01": None, "s02": None, "s03": None, "s04": None}
     assert sorted(site.requests) == ["/a", "/b.pdf", "/c", "/d"]
-    site.pages |= {
-        "/a": (200, "text/html", b"<title>A & B</title> another day"),
-        "/b.pdf": (200, "application/pdf", b"%PDF-2"),
-    }
+    site.pages |= {"/a": (200, "text/html", b"<title>A & B</title> another day"), "/b.pdf": (200, "application/pdf", b"%PDF-2")}
     site.pages |= {"/d": (200, "text/plain", b"back")}
     del site.pages["/c"]
     second = round_of(catalogue, bag)
@@ -114,9 +107,7 @@ def test_each_source_is_requested_once_and_what_changed_is_entered(
         assert list(outcomes.scalars())[4:8] == ["responds", "changed", "gone", "back"]
 
 
-def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(
-    catalogue: CatalogueDatabase, bag: str, site: Site
-) -> None:
+def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     round_of(catalogue, bag)
     before = dict(site.pages)
     site.pages = dict.fromkeys(("/a", "/b.pdf", "/c", "/d"), (403, "text/html", b"no"))
@@ -126,9 +117,7 @@ def test_a_server_that_keeps_us_out_says_nothing_about_the_thing(
     assert round_of(catalogue, bag).changes == ()
 
 
-def test_only_what_is_due_is_requested_and_nothing_by_itself(
-    catalogue: CatalogueDatabase, bag: str, site: Site
-) -> None:
+def test_only_what_is_due_is_requested_and_nothing_by_itself(catalogue: CatalogueDatabase, bag: str, site: Site) -> None:
     assert round_of(catalogue, "", only_due=True).visits == ()
     assert site.requests == []
     round_of(catalogue, bag, every_days=30)

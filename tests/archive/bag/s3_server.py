@@ -54,9 +54,7 @@ class S3:
         """Put a folder into the bucket, an object a file."""
         for place in sorted(folder.rglob("*")):
             if place.is_file():
-                self.put(
-                    f"{key}/{place.relative_to(folder).as_posix()}", place.read_bytes(), with_checksum=with_checksum
-                )
+                self.put(f"{key}/{place.relative_to(folder).as_posix()}", place.read_bytes(), with_checksum=with_checksum)
         return self.url(key)
 
     def stop(self) -> None:

@@ -206,9 +206,7 @@ def test_a_negative_size_ends_the_reading(bag: Path, tmp_path: Path) -> None:
 def test_a_sparse_member_is_reported(bag: Path, packed: Path) -> None:
     member, data = entry("R1/data/sparse", data=b"x")
     member.pax_headers = {"GNU.sparse.major": "1"}
-    assert observed(verify(write_tar(packed, [*tar_members(bag), (member, data)]))) == [
-        "package-special R1/data/sparse"
-    ]
+    assert observed(verify(write_tar(packed, [*tar_members(bag), (member, data)]))) == ["package-special R1/data/sparse"]
 
 
 def test_a_bomb_in_a_tar_is_refused(bag: Path, tmp_path: Path) -> None:

@@ -35,11 +35,7 @@ OTHER: dict[str, tuple[str, bytes, str]] = {
     ),
     "a short gzipped text": ("notes.txt.gz", gzip.compress(b"words"), "a gzip file with something else in it"),
     "a gzipped text": ("notes.txt.gz", gzip.compress(b"words " * 200), "a gzip file with something else in it"),
-    "a HAR": (
-        "visit.har",
-        b'{\n  "log": {"version": "1.2"}}',
-        "a HAR, a browser's log of requests and responses, not a bag",
-    ),
+    "a HAR": ("visit.har", b'{\n  "log": {"version": "1.2"}}', "a HAR, a browser's log of requests and responses, not a bag"),
     "a WARC in Zstandard": ("crawl.warc.zst", b"\x28\xb5\x2f\xfd" + bytes(60), "unzstd FILE, then `archive import` or"),
     "a WARC in LZ4": ("crawl.warc.lz4", b"\x04\x22\x4d\x18" + bytes(60), "unlz4 FILE, then `archive import` or"),
     "a WARC in bzip2": ("crawl.warc.bz2", b"BZh9" + bytes(60), "bunzip2 --keep FILE, then `archive import` or"),
@@ -89,10 +85,7 @@ def test_a_tar_is_a_tar_whatever_its_first_name_looks_like(top: str, tmp_path: P
 
 LIKE: dict[str, tuple[list[str], str]] = {
     "an unpacked WACZ": (["datapackage.json", "archive/data.warc.gz", "indexes/index.cdx"], "an unpacked WACZ: put"),
-    "a folder of recordings": (
-        ["notes.txt", "crawls/a.warc.gz"],
-        "it has recordings (crawls/a.warc.gz): `archive import",
-    ),
+    "a folder of recordings": (["notes.txt", "crawls/a.warc.gz"], "it has recordings (crawls/a.warc.gz): `archive import"),
     "a folder of WACZ files": (["visit.WACZ"], "it has recordings (visit.WACZ): `archive import"),
     "a folder of files": (["a.pdf"], "it looks like a folder of files: `archive fetch REPORT`"),
     "a bag that lost its declaration": (["manifest-sha256.txt", "data/a.txt"], "it has a manifest: the file may"),

@@ -358,13 +358,7 @@ def test_a_small_file_is_read_at_once_and_a_large_one_is_not(bag: Path, tmp_path
 
 
 def test_packages_are_reported_by_their_bytes_and_not_by_their_names(bag: Path, tmp_path: Path) -> None:
-    for made, called in (
-        ("a.tar", "R1"),
-        ("a.tar.gz", "R1.bin"),
-        ("a.zip", "R1.tar"),
-        ("b.tar", "R1.tar.gz"),
-        ("c.tar", "R1.zip"),
-    ):
+    for made, called in (("a.tar", "R1"), ("a.tar.gz", "R1.bin"), ("a.zip", "R1.tar"), ("b.tar", "R1.tar.gz"), ("c.tar", "R1.zip")):
         place = tmp_path / made
         write_zip(place, bag) if made.endswith("zip") else write_tar(place, tar_members(bag))
         place = place.rename(tmp_path / called)

@@ -27,9 +27,7 @@ TOKEN = "6e86291e8372ff2a2260956d9b8aae1d763fbf315fa00fa31553b73ebf194267"
      "acc3ed3afb60bb290fc8d2dd0098b9911fcaa05412b367055dee359757a9c736"),
     ("/", "", {"X-Amz-Security-Token": TOKEN}, "07ec1639c89043aa0e3e2de82b96708f198cceab042d4a97044c66dd9f74e7f8"),
 ])  # fmt: skip
-def test_the_published_test_suite_is_signed_alike(
-    path: str, query: str, fields: dict[str, str], signature: str
-) -> None:
+def test_the_published_test_suite_is_signed_alike(path: str, query: str, fields: dict[str, str], signature: str) -> None:
     request = canonical_request("GET", path, query, FIELDS | fields)
     assert authorization(request, FIELDS | fields, KEYS, SCOPE).endswith(f", Signature={signature}")
 

@@ -25,9 +25,7 @@ from tests.world.sites.hostile import HOST, WORDS, Hostile, Sink
 pytestmark = needs_browser
 BASE = f"https://{HOST}"
 SENT = ("TCP_CONNECT_ATTEMPT", "SOCKET_BYTES_SENT", "UDP_BYTES_SENT", "SSL_SOCKET_BYTES_SENT", "DNS_TRANSACTION")
-QUESTIONS = ",".join(
-    f"LocalNetworkAccessChecks{kind}" for kind in ("", "WebRTC", "WebSockets", "WebTransport", "Worker")
-)
+QUESTIONS = ",".join(f"LocalNetworkAccessChecks{kind}" for kind in ("", "WebRTC", "WebSockets", "WebTransport", "Worker"))
 WAYS = frozenset(
     {"beacon", "fetch", "xhr", "image", "script", "style", "import", "preload", "prefetch", "frame", "socket", "events"}
     | {"udp", "worker", "shared", "window", "ping", "srcdoc", "blank", "module"}
@@ -125,16 +123,6 @@ def test_every_request_of_a_hostile_page_is_answered_by_us_or_by_nobody(sink: Si
     assert words == WORDS.strip()
     assert page.tab.url.partition("#")[0] == f"{BASE}/"  # the refresh to a file led nowhere
     observed = {url.rpartition("/")[2] for url in requested}
-    assert {
-        "beacon",
-        "image",
-        "frame",
-        "worker.js",
-        "shared.js",
-        "form",
-        "keepalive",
-        "dataframe",
-        "srcdoc",
-    } <= observed
+    assert {"beacon", "image", "frame", "worker.js", "shared.js", "form", "keepalive", "dataframe", "srcdoc"} <= observed
     assert [url for url, _, _ in page.withheld if url.endswith("/socket")]
     assert [url for url in requested if url.startswith("file:")] == []

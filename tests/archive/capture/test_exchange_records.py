@@ -61,7 +61,7 @@ def test_the_date_of_all_records_is_the_start_of_the_exchange_in_microseconds(tm
         ("http://faulty.example?", "/?"),
         ("http://faulty.example/?", "/?"),
         ("http://faulty.example/x?b=2&a=1&b=&=&a", "/x?b=2&a=1&b=&=&a"),
-        ('http://faulty.example/[x]|{y}^`"<>', "/[x]|%7By%7D^%60%22%3C%3E"),
+        ("http://faulty.example/[x]|{y}^`\"<>", "/[x]|%7By%7D^%60%22%3C%3E"),
         ("http://faulty.example/a b+c%20d?e f'\"", "/a%20b+c%20d?e%20f%27%22"),
         ("http://faulty.example/x#part", "/x"),
         ("http://faulty.example/%zz%", "/%zz%"),
@@ -122,9 +122,7 @@ def test_a_connection_is_described_once_in_each_file(tmp_path: Path) -> None:
         files = {warc.name: stored(warc) for warc in bench.warcs()}
         assert set(files) == {"s01.warc.gz", "s01-002.warc.gz", "s02.warc.gz"}
         for name, records in files.items():
-            observed = [
-                record for record in records if record.type == "metadata" and "tls" in record.observed["connection"]
-            ]
+            observed = [record for record in records if record.type == "metadata" and "tls" in record.observed["connection"]]
             assert len(observed) == 1, name
             assert sum(record.type == "response" for record in records) >= 2
         assert {said.connection for said in server.said()} == {1}
@@ -167,7 +165,9 @@ def test_a_name_that_does_not_resolve_leaves_a_record(tmp_path: Path) -> None:
         assert record.get("WARC-IP-Address") is None
 
 
-def test_a_resolver_that_hangs_is_given_up_and_leaves_a_record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_resolver_that_hangs_is_given_up_and_leaves_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stuck = threading.Event()
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [stuck.wait(30)][:0])
     with rig(tmp_path, limits=replace(SHORT, resolve=0.3)) as bench:

@@ -130,11 +130,7 @@ def test_failures_can_be_forgotten_and_nothing_else_is(tmp_path: Path) -> None:
         bench.fetcher.forget_failures()
         after = {target: bench.fetch(target).status for target in by_target}
         assert after == {"/bad": 503, "/gone": 404, "/good": 200}
-        assert {target: len(bench.turns.requested(target)) for target in by_target} == {
-            "/bad": 2,
-            "/gone": 1,
-            "/good": 1,
-        }
+        assert {target: len(bench.turns.requested(target)) for target in by_target} == {"/bad": 2, "/gone": 1, "/good": 1}
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,7 @@ def test_as_many_run_at_once_as_may_however_fast_they_are_submitted(
     loop: EventLoop, hosts: int, jobs: int, per_host: int, expected: int
 ) -> None:
     gauge, queues = Gauge(), HostQueues(loop, jobs=jobs, per_host=per_host)
-    wait(
-        [queues.submit(f"h{n % hosts}", gauge.task(f"h{n % hosts}"), gap=0.0) for n in range(expected * 2)], timeout=10
-    )
+    wait([queues.submit(f"h{n % hosts}", gauge.task(f"h{n % hosts}"), gap=0.0) for n in range(expected * 2)], timeout=10)
     queues.close()
     assert gauge.most == expected
 

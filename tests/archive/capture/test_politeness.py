@@ -19,9 +19,7 @@ ELSEWHERE = ("a.example:443:127.0.0.1:8443",)
 @pytest.mark.parametrize(
     "settings", [{}, {"delay": 0.0}, {"connect_to": HERE}, {"delay": 0.0, "connect_to": ELSEWHERE}]
 )
-def test_the_index_is_requested_24_times_a_minute_at_most_and_not_for_a_minute_after_429(
-    settings: dict[str, object],
-) -> None:
+def test_the_index_is_requested_24_times_a_minute_at_most_and_not_for_a_minute_after_429(settings: dict[str, object]) -> None:
     policy = policy_for(INDEX, FetchSettings(**settings))  # type: ignore[arg-type]
     assert (60 / policy.gap, policy.pause) == (24, 60)
 

@@ -67,9 +67,7 @@ def test_the_rest_is_requested_and_put_together_in_a_resource_that_names_its_par
         responses = of_type(bench, "response")
         assert [record.get("WARC-Truncated") for record in responses] == ["disconnect", "disconnect", None]
         assert [record.block for record in responses] == [said.sent for said in bench.server.said("/video")]
-        observed = next(
-            record for record in of_type(bench, "metadata") if record.observed["schema"] == "archive.joined/1"
-        )
+        observed = next(record for record in of_type(bench, "metadata") if record.observed["schema"] == "archive.joined/1")
         assert observed.observed["parts"] == [record.name for record in responses]
         assert observed.get("WARC-Refers-To") == joined.id
         assert recorded.answer == joined.name

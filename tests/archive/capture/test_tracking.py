@@ -26,9 +26,7 @@ def test_the_cited_url_and_the_clean_one_are_both_stored(world: World, tmp_path:
     uris = [made.record(ident).uri for ident in entry.exchanges]
     assert CITED in uris and coe.BASE + coe.ARTICLE in uris
     assert "gives a page of the same text" in " ".join(texts_of(entry.notes))
-    assert any(
-        "`fbclid`" in note and "Facebook" in note and "person's account" in note for note in texts_of(entry.notes)
-    )
+    assert any("`fbclid`" in note and "Facebook" in note and "person's account" in note for note in texts_of(entry.notes))
 
 
 def test_a_url_without_tracking_is_requested_once(world: World, tmp_path: Path) -> None:

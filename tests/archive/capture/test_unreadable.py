@@ -52,10 +52,7 @@ CASES: dict[str, tuple[Reply, tuple[str, str | None]]] = {
     "/to-nothing": (moved(301), NOWHERE),
     "/to-a-script": (moved(302, "javascript:alert(1)"), NOWHERE),
     "/to-a-file": (moved(307, "file:///etc/hostname"), NOWHERE),
-    "/refreshed-to-a-script": (
-        Reply(200, b"<meta http-equiv=refresh content='0; url=javascript:x'>" + PAGE, TYPE),
-        WHOLE,
-    ),
+    "/refreshed-to-a-script": (Reply(200, b"<meta http-equiv=refresh content='0; url=javascript:x'>" + PAGE, TYPE), WHOLE),
     "/choices": (moved(300, "/gzip"), NOWHERE),
     "/shown": (Reply(302, PAGE, TYPE), WHOLE),
     "/unchanged": (Reply(304, b"", None, framing="none"), ("unreachable", "empty")),
@@ -113,9 +110,7 @@ def test_the_page_of_a_redirect_to_nowhere_is_said_to_be_one(made: Fetched) -> N
     (entry,) = [one for one in made.entries if one.cited.endswith("/shown")]
     assert (entry.http_status, entry.final_url) == (302, entry.cited)
     assert note("redirect-shown", status=302) in entry.notes
-    assert not [
-        one for other in made.entries if other is not entry for one in other.notes if one.code == "redirect-shown"
-    ]
+    assert not [one for other in made.entries if other is not entry for one in other.notes if one.code == "redirect-shown"]
 
 
 def test_a_redirect_that_no_browser_follows_is_the_server_s_doing(made: Fetched) -> None:

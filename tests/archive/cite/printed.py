@@ -89,8 +89,7 @@ def problems(cited: CitedReport, truth: list[str]) -> list[str]:
     wrong = [f"missing: {address}" for address in truth if address not in found and address not in among]
     wrong += [
         f"certain, and not printed: {source.cited}"
-        for source in cited.sources
-        if not source.is_uncertain and source.cited not in truth
+        for source in cited.sources if not source.is_uncertain and source.cited not in truth
     ]
     return wrong
 

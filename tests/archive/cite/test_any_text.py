@@ -13,43 +13,12 @@ from archive.cite.unite import unite
 from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import Report, SourceManifest
 
-fragments = st.sampled_from(
-    [
-        *(
-            "https://x.org/",
-            "http://",
-            "HTTPS://سوريا.org/",
-            "www.x.org/a",
-            "t.me/a/1",
-            "hxxp://x[.]org",
-            "http://[::1]/",
-        ),
-        *(
-            "a/b-",
-            "?p=1",
-            "&q=2",
-            "%d8",
-            "#f",
-            ".",
-            ",",
-            "،",
-            "؟",
-            "(",
-            ")",
-            "”",
-            "«",
-            "…",
-            "'",
-            '"',
-            "<",
-            ">",
-            "*",
-            "|",
-        ),
-        *("\n", "\n\n", "\n ", "\f", "\r", "\t", " ", "\u00ad", "\u200b", "\u202b", "\u2028", "\x01", "\x85", "\\"),
-        *("word", "Dr. ", "سوريا", "2020.In", "21/56247/", "html", "magnet:?xt=1", "ftp://x.org"),
-    ]
-)
+fragments = st.sampled_from([
+    *("https://x.org/", "http://", "HTTPS://سوريا.org/", "www.x.org/a", "t.me/a/1", "hxxp://x[.]org", "http://[::1]/"),
+    *("a/b-", "?p=1", "&q=2", "%d8", "#f", ".", ",", "،", "؟", "(", ")", "”", "«", "…", "'", '"', "<", ">", "*", "|"),
+    *("\n", "\n\n", "\n ", "\f", "\r", "\t", " ", "\u00ad", "\u200b", "\u202b", "\u2028", "\x01", "\x85", "\\"),
+    *("word", "Dr. ", "سوريا", "2020.In", "21/56247/", "html", "magnet:?xt=1", "ftp://x.org"),
+])
 texts = st.lists(fragments | st.characters(exclude_categories=["Cs"]), max_size=25).map("".join)
 
 

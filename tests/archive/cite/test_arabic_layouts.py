@@ -39,9 +39,7 @@ def test_addresses_with_arabic_letters_are_read_in_lines_of_both_directions() ->
     sources = read_report(DATA / "directions.pdf").sources
     assert [source.cited for source in sources] == truth
     assert [source.cited.partition("org/")[2] for source in sources if source.doubts] == [
-        "2021/مستشفى/",
-        "movies/فيلم-cave-2019",
-        "2021/مستشفى/",
+        "2021/مستشفى/", "movies/فيلم-cave-2019", "2021/مستشفى/",
     ]
 
 
@@ -52,11 +50,7 @@ def test_addresses_with_arabic_letters_are_read_in_lines_of_both_directions() ->
         (".ﻝﺎﻗ https://x.org/a/مليف-b :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم-b قال.", []),
         (".ﻝﺎﻗ https://x.org/a/مليف :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم قال.", ["انظر: فيلم/https://x.org/a قال."]),
         (".ﻝﺎﻗ مليف/https://x.org/a :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم قال.", []),
-        (
-            ".b.html/12-مليف/https://x.org/a :ﺮﻈﻧا",
-            "انظر: https://x.org/a/فيلم-b.html/12.",
-            ["انظر: https://x.org/a/فيلم-12/b.html."],
-        ),
+        (".b.html/12-مليف/https://x.org/a :ﺮﻈﻧا", "انظر: https://x.org/a/فيلم-b.html/12.", ["انظر: https://x.org/a/فيلم-12/b.html."]),
         ("See https://x.org/2021/05/مليف.", "See https://x.org/2021/05/فيلم.", []),
         ("See https://x.org/2021/مليف.", "See https://x.org/2021/فيلم.", ["See https://x.org/فيلم/2021."] * 2),
         ("https://x.org//مليف", "https://x.org/فيلم/", []),

@@ -17,42 +17,29 @@ def cite(folder: Path, text: str) -> CitedReport:
 BROKEN = [
     # A line of its own, broken where layouts break.
     ("https://x.org/2021/05/\n21/56247/\n", [("https://x.org/2021/05/21/56247/", ("https://x.org/2021/05/",))]),
-    (
-        "See https://x.org/a-\nb-c.html.\n",
-        [
-            ("https://x.org/a-b-c.html", ("https://x.org/a-", "https://x.org/ab-c.html")),
-        ],
-    ),
+    ("See https://x.org/a-\nb-c.html.\n", [
+        ("https://x.org/a-b-c.html", ("https://x.org/a-", "https://x.org/ab-c.html")),
+    ]),
     ("https://x.org/?\np=24105\n", [("https://x.org/?p=24105", ("https://x.org/",))]),
     ("https://x.org/a\n?p=1\n&q=2\n", [("https://x.org/a?p=1&q=2", ("https://x.org/a?p=1", "https://x.org/a"))]),
     ("https://x.org/report.\npdf\n", [("https://x.org/report.pdf", ("https://x.org/report",))]),
     ("https://x.org/2021/\u00ad\nmay\n", [("https://x.org/2021/may", ("https://x.org/2021/",))]),
     ("https://x.org/long\u00ad\nword1\n", [("https://x.org/longword1", ("https://x.org/long",))]),
     # The sentence continues after it.
-    (
-        "See https://x.org/very/\nlong/page.html, which\n",
-        [
-            ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
-        ],
-    ),
-    (
-        "انظر https://x.org/very/\nlong/page.html، ثم\n",
-        [
-            ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
-        ],
-    ),
+    ("See https://x.org/very/\nlong/page.html, which\n", [
+        ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
+    ]),
+    ("انظر https://x.org/very/\nlong/page.html، ثم\n", [
+        ("https://x.org/very/long/page.html", ("https://x.org/very/",)),
+    ]),
     # No place where layouts break, but no word of a sentence either.
     ("https://x.org/abc\ndef/2.html\n", [("https://x.org/abcdef/2.html", ("https://x.org/abc",))]),
     # Nothing to join.
     ("https://x.org/a/\nhttps://x.org/b/\n", [("https://x.org/a/", ()), ("https://x.org/b/", ())]),
-    (
-        "https://x.org/a/\nHTTPS://x.org/b/\nwww.y.org/\n",
-        [
-            ("https://x.org/a/", ()),
-            ("HTTPS://x.org/b/", ()),
-            ("www.y.org/", ("https://www.y.org/", "http://www.y.org/")),
-        ],
-    ),
+    ("https://x.org/a/\nHTTPS://x.org/b/\nwww.y.org/\n", [
+        ("https://x.org/a/", ()), ("HTTPS://x.org/b/", ()),
+        ("www.y.org/", ("https://www.y.org/", "http://www.y.org/")),
+    ]),
     ("https://x.org/a/\nis the page.\n", [("https://x.org/a/", ())]),
     ("https://x.org/a.\nThe next sentence.\n", [("https://x.org/a", ())]),
     ("https://x.org/a/\n\nb.html\n", [("https://x.org/a/", ())]),
@@ -80,9 +67,7 @@ def test_the_place_of_a_broken_url_spans_its_lines_and_gives_it_without_white_sp
     shown = cited.text[place.offset : place.offset + place.length]
     assert "".join(shown.split()) == cited.sources[0].cited == "https://x.org/very/long/page.html"
     assert (place.line, place.anchor, place.context) == (
-        1,
-        None,
-        "As in (https://x.org/very/ long/page.html), they fled.",
+        1, None, "As in (https://x.org/very/ long/page.html), they fled.",
     )
 
 

@@ -65,14 +65,8 @@ ONLY_HERE = {
 }
 """File -> what only this reader takes from the printed words, each with its reason."""
 PROTECTED = {
-    "crazyones-encrypted-256.pdf",
-    "encrypted-file.pdf",
-    "libreoffice-writer-password.pdf",
-    "r2-user-password.pdf",
-    "r3-user-password.pdf",
-    "r4-aes-user-password.pdf",
-    "r4-user-password.pdf",
-    "r6-both-passwords.pdf",
+    "crazyones-encrypted-256.pdf", "encrypted-file.pdf", "libreoffice-writer-password.pdf", "r2-user-password.pdf",
+    "r3-user-password.pdf", "r4-aes-user-password.pdf", "r4-user-password.pdf", "r6-both-passwords.pdf",
     "r6-cleartext-metadata.pdf",
 }
 """Refused by both: their pages cannot be read without a password."""
@@ -102,9 +96,7 @@ def printed_here(report: CitedReport) -> set[str]:
 def test_this_reader_and_pdftotext_find_the_same_in_the_pdfs_that_pypdf_is_tested_with(tmp_path: Path) -> None:
     other, sdist = shutil.which("pdftotext"), next(SDISTS.glob("pypdf-*.tar.gz"), None)
     if other is None or sdist is None:
-        pytest.skip(
-            "run `make build/sdists` where a package index can be reached, and install pdftotext (poppler-utils)"
-        )
+        pytest.skip("run `make build/sdists` where a package index can be reached, and install pdftotext (poppler-utils)")
     with tarfile.open(sdist) as packed:
         packed.extractall(tmp_path, [one for one in packed if one.name.endswith(".pdf")], filter="data")
     paths = sorted(tmp_path.rglob("*.pdf"))

@@ -41,25 +41,16 @@ def test_a_page_gives_its_links_in_their_sentences_and_nothing_of_its_machinery(
     report = cite(tmp_path, PAGE)
     assert observed(report) == [
         (
-            "https://sn4hr.org/blog/2019/04/30/53633/?a=1&b=2",
-            "says SNHR",
-            "He was arrested, says SNHR.",
-            "markup",
-            (),
+            "https://sn4hr.org/blog/2019/04/30/53633/?a=1&b=2", "says SNHR", "He was arrested, says SNHR.",
+            "markup", (),
         ),
         (
-            "https://x.org/a%d8",
-            None,
-            "Then see https://x.org/a%d8، or https://x.org/short….",
-            "both",
-            (),
+            "https://x.org/a%d8", None, "Then see https://x.org/a%d8، or https://x.org/short….",
+            "both", (),
         ),
         (
-            "https://x.org/real/page",
-            "https://x.org/short",
-            "Then see https://x.org/a%d8، or https://x.org/short….",
-            "both",
-            ("https://x.org/short",),
+            "https://x.org/real/page", "https://x.org/short", "Then see https://x.org/a%d8، or https://x.org/short….",
+            "both", ("https://x.org/short",),
         ),
         ("https://x.org/text&c", None, "Text only: https://x.org/text&c.", "text", ()),
         ("https://www.youtube.com/embed/x", None, None, "markup", ()),
@@ -91,14 +82,8 @@ def test_a_page_without_a_base_has_no_address_for_its_relative_links(tmp_path: P
 
 @pytest.mark.parametrize(
     ("head", "encoding"),
-    [
-        ('<meta charset="windows-1256">', "cp1256"),
-        ('<META http-equiv=x content="text/html; charset=UTF-8">', "utf-8"),
-        ("", "cp1256"),
-        ("", "utf-8-sig"),
-        ('<meta charset="nonsense">', "utf-8"),
-        ('<meta charset="utf-8">', "utf-16"),
-    ],
+    [('<meta charset="windows-1256">', "cp1256"), ('<META http-equiv=x content="text/html; charset=UTF-8">', "utf-8"),
+     ("", "cp1256"), ("", "utf-8-sig"), ('<meta charset="nonsense">', "utf-8"), ('<meta charset="utf-8">', "utf-16")],
 )
 def test_a_page_is_read_in_its_own_encoding(tmp_path: Path, head: str, encoding: str) -> None:
     text = f'<html><head>{head}</head><p>اعتقل النظام <a href="https://x.org/سوريا">السوري</a> والدها</html>'
@@ -117,7 +102,7 @@ def test_no_link_is_lost_to_depth_silently(tmp_path: Path) -> None:
 def test_markdown_gives_links_references_and_bare_addresses(tmp_path: Path) -> None:
     report = cite(
         tmp_path,
-        '# Families as hostages\n\nHe was arrested, [says SNHR](https://x.org/سوريا_(a) "t"). See [two][2]\n'
+        "# Families as hostages\n\nHe was arrested, [says SNHR](https://x.org/سوريا_(a) \"t\"). See [two][2]\n"
         "and <https://x.org/auto>.\n\n- bare https://x.org/bare_x_\n- [mail](mailto:a@x.org), [here](other.md)\n\n"
         "[2]: https://x.org/%d8%a7\n\n`https://x.org/code`\n",
         "R1.md",
@@ -137,7 +122,7 @@ def test_a_footnote_of_markdown_is_a_sentence_and_no_definition_of_a_link(tmp_pa
     report = cite(
         tmp_path,
         "He was held.[^1] And she.[^b] A third.[^3]\n\n[^1]: https://x.org/one.\n[^b]: See https://x.org/two; and\n"
-        '    <https://x.org/three>.\n[^3]: https://x.org/four "title"\n[^4]: https://x.org/(unused).\n',
+        "    <https://x.org/three>.\n[^3]: https://x.org/four \"title\"\n[^4]: https://x.org/(unused).\n",
         "R1.md",
     )
     cited = [source.cited for source in report.sources]

@@ -55,7 +55,9 @@ def beside(report: Path, confine: Callable[[], None]) -> Extracted:
         return read_pdf(SharedFile(file.fileno(), confine), ".pdf")
 
 
-def test_two_processes_read_what_one_reads(report: Path, laid_out: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_processes_read_what_one_reads(
+    report: Path, laid_out: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(worker, "MEMORY", 64 << 30)  # what is forked here is all of pytest
     assert beside(report, confine_this_process) == alone(report)
     assert laid_out == [number for number in range(1, FEWEST_PAGES + 1) if number % 3]

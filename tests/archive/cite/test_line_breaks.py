@@ -32,9 +32,7 @@ def test_an_address_goes_on_over_a_line_break(tmp_path: Path, name: str) -> None
 
 def test_an_address_goes_on_over_a_line_break_of_word_and_not_over_a_page_break(tmp_path: Path) -> None:
     one = docx(tmp_path / "R1.docx", f"<w:p><w:r><w:t>{FIRST}</w:t><w:br/><w:t>{REST} for more.</w:t></w:r></w:p>")
-    other = docx(
-        tmp_path / "R2.docx", f'<w:p><w:r><w:t>{FIRST}</w:t><w:br w:type="page"/><w:t>{REST}</w:t></w:r></w:p>'
-    )
+    other = docx(tmp_path / "R2.docx", f'<w:p><w:r><w:t>{FIRST}</w:t><w:br w:type="page"/><w:t>{REST}</w:t></w:r></w:p>')
     assert [source.cited for source in read_report(one).sources] == [FIRST + REST]
     assert [source.cited for source in read_report(other).sources] == [FIRST]
 

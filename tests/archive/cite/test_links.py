@@ -38,23 +38,13 @@ TRAPS = [
     ("https://www.x.org/a", ["https://www.x.org/a"]),
     ("t.me/channel/12 and youtu.be/ut0DuECJLjs", ["t.me/channel/12", "youtu.be/ut0DuECJLjs"]),
     ("at.mee/x and t.me alone", []),
-    (
-        "amnesty.org/en/documents/mde24/, un.org/A/HRC/46/54; bbc.co.uk/news",
-        [
-            "amnesty.org/en/documents/mde24/",
-            "un.org/A/HRC/46/54",
-            "bbc.co.uk/news",
-        ],
-    ),
+    ("amnesty.org/en/documents/mde24/, un.org/A/HRC/46/54; bbc.co.uk/news", [
+        "amnesty.org/en/documents/mde24/", "un.org/A/HRC/46/54", "bbc.co.uk/news",
+    ]),
     ("2020.In/Out, e.g./i.e., and/or, S/PV.2042/Add.1, version 1.2/3", []),
-    (
-        "Run `https://x.org/a` and _https://x.org/b_ or __https://x.org/c_d__",
-        [
-            "https://x.org/a",
-            "https://x.org/b",
-            "https://x.org/c_d",
-        ],
-    ),
+    ("Run `https://x.org/a` and _https://x.org/b_ or __https://x.org/c_d__", [
+        "https://x.org/a", "https://x.org/b", "https://x.org/c_d",
+    ]),
     ("https://x.org/a¹ https://x.org/b—said", ["https://x.org/a", "https://x.org/b"]),
     ("https://web.archive.org/web/2020/https://x.org/a", ["https://web.archive.org/web/2020/https://x.org/a"]),
     ("https://x.org/?u=http://y.org/", ["https://x.org/?u=http://y.org/"]),
@@ -122,9 +112,7 @@ def test_a_disarmed_address_is_stored_as_spelled_with_the_armed_one_beside_it(sp
         ("https://x.org/《书》，他", "https://x.org/《书》", "https://x.org/《书》，他"),
     ],
 )
-def test_what_follows_a_stop_of_chinese_or_japanese_is_another_reading(
-    line: str, first: str, other: str | None
-) -> None:
+def test_what_follows_a_stop_of_chinese_or_japanese_is_another_reading(line: str, first: str, other: str | None) -> None:
     (found,) = find_urls(line)
     assert (found.url, found.alternatives) == (first, (other,) if other else ())
     assert found.doubts == (("wide-stop",) if other else ())

@@ -34,7 +34,7 @@ DOCX_BODY = (
     '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> HYPERLINK "https://x.org/fie</w:instrText></w:r>'
     '<w:r><w:instrText>ld?a=1&amp;b=2" \\l "part" \\o "tip" </w:instrText></w:r>'
     '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-    f'{run("the field")}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+    f"{run('the field')}<w:r><w:fldChar w:fldCharType=\"end\"/></w:r></w:p>"
     f'<w:p><w:fldSimple w:instr=" HYPERLINK https://x.org/simple ">{run("simple")}</w:fldSimple></w:p>'
     f'<w:p><w:hyperlink r:id="rId2">{run("https://x.org/shown")}</w:hyperlink>{run(" and https://x.org/text/")}</w:p>'
     # The next paragraph must not be joined to that URL.
@@ -54,22 +54,13 @@ def test_a_docx_gives_its_links_however_word_keeps_them(tmp_path: Path) -> None:
         f'<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r>{run("See ")}'
         f'<w:hyperlink r:id="rId1">{run("the note")}</w:hyperlink>{run(".")}</w:p></w:footnote>',
     )
-    report = read_report(
-        docx(
-            tmp_path / "R1.docx",
-            DOCX_BODY,
-            {
-                "rId1": "https://x.org/rel",
-                "rId2": "https://x.org/shown",
-                "rId3": "mailto:a@x.org",
-                "rId4": "https://x.org/pic",
-            },
-            footnotes=footnotes,
-            footnotes__rels=outside({"rId1": "https://x.org/note"}),
-            header1=word("hdr", f"<w:p>{run('www.snhr.org')}</w:p>"),
-            core='<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Families as hostages</dc:title></c>',
-        )
-    )
+    report = read_report(docx(
+        tmp_path / "R1.docx", DOCX_BODY,
+        {"rId1": "https://x.org/rel", "rId2": "https://x.org/shown", "rId3": "mailto:a@x.org", "rId4": "https://x.org/pic"},
+        footnotes=footnotes, footnotes__rels=outside({"rId1": "https://x.org/note"}),
+        header1=word("hdr", f"<w:p>{run('www.snhr.org')}</w:p>"),
+        core='<c xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>Families as hostages</dc:title></c>',
+    ))
     assert cited(report) == [
         ("https://x.org/rel", "says SNHR", "He was arrested, says SNHR.", "markup"),
         ("https://x.org/field?a=1&b=2#part", "the field", None, "markup"),
@@ -97,10 +88,10 @@ def test_an_arabic_docx_keeps_the_order_of_its_letters(tmp_path: Path) -> None:
 
 
 ODT_BODY = (
-    "<office:text><text:tracked-changes><text:p>deleted https://x.org/deleted</text:p></text:tracked-changes>"
+    '<office:text><text:tracked-changes><text:p>deleted https://x.org/deleted</text:p></text:tracked-changes>'
     '<text:h>Heading</text:h><text:p>He <text:span>was<text:s text:c="2"/>arrested</text:span>, '
     '<text:a xlink:href="https://x.org/a">says <text:span>SNHR</text:span></text:a><text:note>'
-    "<text:note-citation>1</text:note-citation><text:note-body><text:p>See "
+    '<text:note-citation>1</text:note-citation><text:note-body><text:p>See '
     '<text:a xlink:href="https://x.org/note">it</text:a>.</text:p></text:note-body></text:note>. Then</text:p>\n  '
     '<text:p><draw:a xlink:href="https://x.org/frame"><draw:frame/></draw:a><text:a xlink:href="#bookmark">up</text:a>'
     '<text:a xlink:href="../photos/a.jpg">photo</text:a> https://x.org/text.</text:p></office:text>'
@@ -167,9 +158,7 @@ def test_a_hostile_office_file_is_refused_in_a_sentence(
 def test_a_truncated_zip_is_refused_in_a_sentence(tmp_path: Path) -> None:
     whole = docx(tmp_path / "R1.docx", DOCX_BODY)
     whole.write_bytes(whole.read_bytes()[:-40])
-    with pytest.raises(
-        ReportUnreadable, match=r"R1\.docx: is a damaged DOCX or ODT file: .*; copy or download it again"
-    ):
+    with pytest.raises(ReportUnreadable, match=r"R1\.docx: is a damaged DOCX or ODT file: .*; copy or download it again"):
         read_report(whole)
 
 
@@ -192,12 +181,14 @@ def test_deep_nesting_is_no_way_out_of_the_bounds(tmp_path: Path) -> None:
 def test_the_place_of_a_linked_picture_is_a_point_in_the_text(tmp_path: Path) -> None:
     body = f'<w:p>{run("ab")}<w:r><w:drawing><a:hlinkClick r:id="r"/></w:drawing></w:r>{run("cd")}</w:p>'
     report = read_report(docx(tmp_path / "R1.docx", body, {"r": "https://x.org/pic"}))
-    assert report.sources[0].citations == (Citation(line=1, offset=2, length=0, context="abcd", found_by="markup"),)
+    assert report.sources[0].citations == (
+        Citation(line=1, offset=2, length=0, context="abcd", found_by="markup"),
+    )
 
 
 def test_a_link_that_word_keeps_twice_is_one_citation(tmp_path: Path) -> None:
     inner = f'<w:fldSimple w:instr=" HYPERLINK &quot;https://x.org/a&quot; ">{run("the words")}</w:fldSimple>'
-    report = read_report(
-        docx(tmp_path / "R1.docx", f'<w:p><w:hyperlink r:id="r">{inner}</w:hyperlink></w:p>', {"r": "https://x.org/a"})
-    )
+    report = read_report(docx(
+        tmp_path / "R1.docx", f'<w:p><w:hyperlink r:id="r">{inner}</w:hyperlink></w:p>', {"r": "https://x.org/a"}
+    ))
     assert report.sources[0].citations == (Citation(line=1, offset=0, length=9, anchor="the words", found_by="markup"),)

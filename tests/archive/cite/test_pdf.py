@@ -49,16 +49,10 @@ def annotated(path: Path, *actions: dict[str, Any], catalog: dict[str, Any] | No
     annotations = ArrayObject()
     for number, action in enumerate(actions):
         rect = [FloatObject(value) for value in (50, 696 - 30 * number, 130, 712 - 30 * number)]
-        annotations.append(
-            DictionaryObject(
-                {
-                    NameObject("/Type"): NameObject("/Annot"),
-                    NameObject("/Subtype"): NameObject("/Link"),
-                    NameObject("/Rect"): ArrayObject(rect),
-                    NameObject("/A"): pdf_object(action),
-                }
-            )
-        )
+        annotations.append(DictionaryObject({
+            NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/Link"),
+            NameObject("/Rect"): ArrayObject(rect), NameObject("/A"): pdf_object(action),
+        }))
     writer.pages[0][NameObject("/Annots")] = annotations
     for key, value in (catalog or {}).items():
         writer.root_object[NameObject(key)] = pdf_object(value)
@@ -138,12 +132,8 @@ def test_where_pdfium_refuses_the_second_reader_gives_the_same_links_and_says_so
     assert extracted.extractor.startswith("pypdf ")
     assert extracted.passed_over == (PassedOver("second-reader", "is a damaged PDF (PDFium error 3)"),)
     assert [(link.target, link.page, link.anchor, link.offset) for link in extracted.links] == [
-        (WEBTV, 1, None, None),
-        ("https://x.org/both", 1, None, None),
-        ("https://x.org/real/page", 1, None, None),
-        ("https://x.org/twice", 1, None, None),
-        ("https://x.org/twice", 1, None, None),
-        (WEBTV, 2, None, None),
+        (WEBTV, 1, None, None), ("https://x.org/both", 1, None, None), ("https://x.org/real/page", 1, None, None),
+        ("https://x.org/twice", 1, None, None), ("https://x.org/twice", 1, None, None), (WEBTV, 2, None, None),
     ]
 
 
@@ -161,19 +151,17 @@ def test_a_url_broken_over_lines_is_united_with_its_annotation(tmp_path: Path) -
 
 
 def test_targets_are_read_as_every_producer_writes_them(tmp_path: Path) -> None:
-    report = read_report(
-        annotated(
-            tmp_path / "R1.pdf",
-            uri("https://x.org/plain"),
-            uri(b"\xfe\xff" + "https://x.org/سوريا".encode("utf-16-be")),
-            uri("https://x.org/utf8/سوريا".encode()),
-            uri("https://x.org/latin/é".encode("latin-1")),
-            uri("page/one.html?a=1"),
-            uri("www.x.org/a"),
-            uri(" https://x.org/white\r\n space "),
-            catalog={"/URI": {"/Base": "https://sn4hr.org/blog/"}},
-        )
-    )
+    report = read_report(annotated(
+        tmp_path / "R1.pdf",
+        uri("https://x.org/plain"),
+        uri(b"\xfe\xff" + "https://x.org/سوريا".encode("utf-16-be")),
+        uri("https://x.org/utf8/سوريا".encode()),
+        uri("https://x.org/latin/é".encode("latin-1")),
+        uri("page/one.html?a=1"),
+        uri("www.x.org/a"),
+        uri(" https://x.org/white\r\n space "),
+        catalog={"/URI": {"/Base": "https://sn4hr.org/blog/"}},
+    ))
     assert [(source.cited, source.citations[0].anchor) for source in report.sources] == [
         ("https://x.org/plain", "anchor a"),
         ("https://x.org/سوريا", "anchor b"),
@@ -186,31 +174,24 @@ def test_targets_are_read_as_every_producer_writes_them(tmp_path: Path) -> None:
 
 
 def test_actions_that_open_files_or_run_code_are_listed_and_never_followed(tmp_path: Path) -> None:
-    report = read_report(
-        annotated(
-            tmp_path / "R1.pdf",
-            {"/S": "/GoToR", "/F": "other.pdf"},
-            {"/S": "/Launch", "/F": {"/UF": "C:\\Windows\\calc.exe"}},
-            {"/S": "/JavaScript", "/JS": "app.alert(1)", "/Next": [uri("https://x.org/next")]},
-            {"/S": "/GoTo", "/D": "chapter"},
-            uri("mailto:a@x.org"),
-            uri("relative.html"),
-            uri("file:///home/writer/a.pdf"),
-            uri("www.x.org/a"),
-            catalog={"/OpenAction": {"/S": "/JavaScript", "/JS": "app.alert(2)"}},
-        )
-    )
+    report = read_report(annotated(
+        tmp_path / "R1.pdf",
+        {"/S": "/GoToR", "/F": "other.pdf"},
+        {"/S": "/Launch", "/F": {"/UF": "C:\\Windows\\calc.exe"}},
+        {"/S": "/JavaScript", "/JS": "app.alert(1)", "/Next": [uri("https://x.org/next")]},
+        {"/S": "/GoTo", "/D": "chapter"},
+        uri("mailto:a@x.org"),
+        uri("relative.html"),
+        uri("file:///home/writer/a.pdf"),
+        uri("www.x.org/a"),
+        catalog={"/OpenAction": {"/S": "/JavaScript", "/JS": "app.alert(2)"}},
+    ))
     assert [(source.cited, source.candidates) for source in report.sources] == [
-        ("https://x.org/next", ()),
-        ("www.x.org/a", ("https://www.x.org/a", "http://www.x.org/a")),
+        ("https://x.org/next", ()), ("www.x.org/a", ("https://www.x.org/a", "http://www.x.org/a")),
     ]
     assert [(passed.kind, passed.target, passed.page) for passed in report.passed_over] == [
-        ("javascript", "", None),
-        ("gotor", "other.pdf", 1),
-        ("launch", "C:\\Windows\\calc.exe", 1),
-        ("javascript", "", 1),
-        ("mailto", "mailto:a@x.org", 1),
-        ("relative", "relative.html", 1),
+        ("javascript", "", None), ("gotor", "other.pdf", 1), ("launch", "C:\\Windows\\calc.exe", 1),
+        ("javascript", "", 1), ("mailto", "mailto:a@x.org", 1), ("relative", "relative.html", 1),
         ("file", "file:///home/writer/a.pdf", 1),
     ]
 
@@ -232,8 +213,7 @@ def test_anchors_are_found_on_turned_pages_and_shifted_ones(tmp_path: Path, rota
     with (tmp_path / "R1.pdf").open("rb") as stream:
         links = read_pdf(stream, ".pdf").links
     assert [(link.target, link.anchor) for link in links] == [
-        ("https://x.org/a", "anchor a"),
-        ("https://x.org/b", "anchor b"),
+        ("https://x.org/a", "anchor a"), ("https://x.org/b", "anchor b"),
     ]
 
 

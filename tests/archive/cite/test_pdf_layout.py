@@ -43,16 +43,14 @@ BROKEN = [
     (
         (f"{LONG}https://www.example.org/blog/2019/04/30/536", "33 (last seen 3 May)."),
         (
-            "https://www.example.org/blog/2019/04/30/536",
-            ("https://www.example.org/blog/2019/04/30/53633",),
+            "https://www.example.org/blog/2019/04/30/536", ("https://www.example.org/blog/2019/04/30/53633",),
             ("break-in-segment",),
         ),
     ),
     (
         (f"{LONG}https://www.youtube.com/watch?v=ut0Du", "ECJLjs (last seen 3 May)."),
         (
-            "https://www.youtube.com/watch?v=ut0DuECJLjs",
-            ("https://www.youtube.com/watch?v=ut0Du",),
+            "https://www.youtube.com/watch?v=ut0DuECJLjs", ("https://www.youtube.com/watch?v=ut0Du",),
             ("break-in-segment",),
         ),
     ),
@@ -85,8 +83,7 @@ def test_a_gap_that_the_rest_would_have_filled_ends_the_address(tmp_path: Path) 
     report = page(
         tmp_path,
         (72, 780, "A line of the paragraph that shows how wide the column of the text on this page really is."),
-        (72, 766, "It ends in https://x.example.org/blog/"),
-        (72, 752, "syria and other words of another sentence, and on"),
+        (72, 766, "It ends in https://x.example.org/blog/"), (72, 752, "syria and other words of another sentence, and on"),
     )
     assert reading(report) == ("https://x.example.org/blog/", (), ())
 
@@ -94,16 +91,12 @@ def test_a_gap_that_the_rest_would_have_filled_ends_the_address(tmp_path: Path) 
 def test_columns_that_stand_on_one_line_are_not_spliced(tmp_path: Path) -> None:
     report = page(
         tmp_path,
-        (72, 780, "Left column text begins and"),
-        (320, 780, "Right column text begins and"),
-        (72, 766, "cites https://left.example.org/long/"),
-        (320, 766, "cites https://right.example.org/a/"),
-        (72, 752, "path/left-document.html in it"),
-        (320, 752, "right-document.html in it"),
+        (72, 780, "Left column text begins and"), (320, 780, "Right column text begins and"),
+        (72, 766, "cites https://left.example.org/long/"), (320, 766, "cites https://right.example.org/a/"),
+        (72, 752, "path/left-document.html in it"), (320, 752, "right-document.html in it"),
     )
     assert first(report) == [
-        "https://left.example.org/long/path/left-document.html",
-        "https://right.example.org/a/right-document.html",
+        "https://left.example.org/long/path/left-document.html", "https://right.example.org/a/right-document.html",
     ]
 
 
@@ -111,13 +104,11 @@ def test_an_address_continues_at_the_top_of_the_next_page(tmp_path: Path) -> Non
     report = page(
         tmp_path,
         (72, 80, "1 See https://www.example.org/reports/2020/part-one/"),
-        (72, 780, "\fpart-two/document.html, accessed 2 May."),
-        (72, 752, "Body text of page two."),
+        (72, 780, "\fpart-two/document.html, accessed 2 May."), (72, 752, "Body text of page two."),
     )
     assert reading(report) == (
         "https://www.example.org/reports/2020/part-one/part-two/document.html",
-        ("https://www.example.org/reports/2020/part-one/",),
-        ("page-break",),
+        ("https://www.example.org/reports/2020/part-one/",), ("page-break",),
     )
     (place,) = report.sources[0].citations
     assert place.page == 1 and place.offset is not None and place.length is not None
@@ -127,16 +118,11 @@ def test_an_address_continues_at_the_top_of_the_next_page(tmp_path: Path) -> Non
 def test_page_numbers_and_notes_far_below_are_not_glued_on(tmp_path: Path) -> None:
     numbered = page(
         tmp_path,
-        (72, 780, "See https://www.example.org/reports/2020/"),
-        (300, 40, "17"),
-        (72, 780, "\fSecond page."),
+        (72, 780, "See https://www.example.org/reports/2020/"), (300, 40, "17"), (72, 780, "\fSecond page."),
     )
     assert reading(numbered) == ("https://www.example.org/reports/2020/", (), ())
     noted = page(
-        tmp_path,
-        (72, 780, "Ends in https://www.example.org/reports/2020/"),
-        (72, 100, "1"),
-        (84, 100, "See Somebody."),
+        tmp_path, (72, 780, "Ends in https://www.example.org/reports/2020/"), (72, 100, "1"), (84, 100, "See Somebody."),
     )
     assert reading(noted) == ("https://www.example.org/reports/2020/", (), ())
 
@@ -152,9 +138,7 @@ def test_a_raised_mark_is_no_part_of_the_address_and_the_glued_reading_is_named(
     canvas.drawString(end, 784, "12")
     canvas.save()
     assert reading(read_report(tmp_path / "R1.pdf")) == (
-        "https://x.example.org/page",
-        ("https://x.example.org/page12",),
-        ("mark-behind",),
+        "https://x.example.org/page", ("https://x.example.org/page12",), ("mark-behind",),
     )
 
 
@@ -210,13 +194,11 @@ def linked(path: Path, shown: str, target: str, *, width: float = 400) -> CitedR
         ("https://x.org/a-b", "https://x.org/ab", ("https://x.org/a-b", ("https://x.org/ab",), ("link-differs",))),
         ("https://x.org/long…", "https://x.org/long/er", ("https://x.org/long/er", ("https://x.org/long",), ())),
         (
-            "https://x.org/a",
-            "https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa",
+            "https://x.org/a", "https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa",
             ("https://x.org/a", ("https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa",), ("redirect-wrapper",)),
         ),
         (
-            "words",
-            "https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa",
+            "words", "https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa",
             ("https://www.google.com/url?q=https%3A%2F%2Fx.org%2Fa", ("https://x.org/a",), ("redirect-wrapper",)),
         ),
     ],
@@ -230,24 +212,17 @@ def test_a_link_and_the_words_under_it_are_one_citation(
 
 def test_a_link_that_a_program_made_of_the_first_line_alone_is_doubted(tmp_path: Path) -> None:
     report = linked(tmp_path, "https://x.org/2021/05/\n21/56247/", "https://x.org/2021/05/", width=150)
-    assert reading(report) == (
-        "https://x.org/2021/05/21/56247/",
-        ("https://x.org/2021/05/",),
-        ("line-break", "link-ends-early"),
-    )
+    assert reading(report) == ("https://x.org/2021/05/21/56247/", ("https://x.org/2021/05/",), ("line-break", "link-ends-early"))
 
 
 def test_a_typed_note_over_the_page_is_read(tmp_path: Path) -> None:
     page(tmp_path, (72, 700, "Body."))
     writer = PdfWriter(clone_from=PdfReader(tmp_path / "R1.pdf"))
-    note = DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Annot"),
-            NameObject("/Subtype"): NameObject("/FreeText"),
-            NameObject("/Rect"): ArrayObject([FloatObject(value) for value in (10, 10, 200, 40)]),
-            NameObject("/Contents"): TextStringObject("See https://x.example.org/note"),
-        }
-    )
+    note = DictionaryObject({
+        NameObject("/Type"): NameObject("/Annot"), NameObject("/Subtype"): NameObject("/FreeText"),
+        NameObject("/Rect"): ArrayObject([FloatObject(value) for value in (10, 10, 200, 40)]),
+        NameObject("/Contents"): TextStringObject("See https://x.example.org/note"),
+    })
     writer.pages[0][NameObject("/Annots")] = ArrayObject([note])
     writer.write(str(tmp_path / "R1.pdf"))
     assert first(read_report(tmp_path / "R1.pdf")) == ["https://x.example.org/note"]
@@ -267,9 +242,7 @@ def test_a_scan_is_distinguished_from_a_text_and_a_page_of_pictures_is_named(tmp
 
 
 def test_sixty_endnotes_are_sixty_sources(tmp_path: Path) -> None:
-    notes = [
-        (72.0, 800.0 - 12 * n, f"{n + 1} See https://x.example.org/{n}/page-{n}.html, accessed.") for n in range(60)
-    ]
+    notes = [(72.0, 800.0 - 12 * n, f"{n + 1} See https://x.example.org/{n}/page-{n}.html, accessed.") for n in range(60)]
     report = page(tmp_path, *notes, size=8)
     assert first(report) == [f"https://x.example.org/{n}/page-{n}.html" for n in range(60)]
     assert [source.doubts for source in report.sources] == [()] * 60

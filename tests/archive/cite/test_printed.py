@@ -78,8 +78,7 @@ def test_sixty_endnotes_of_chromium_are_sixty_sources(tmp_path: Path, *, arabic:
     source = tmp_path / "notes.html"
     source.write_text(
         f"<meta charset='utf-8'><body dir={direction} style='font:9pt sans-serif;columns:2;overflow-wrap:anywhere'>"
-        f"<ol>{items}</ol>",
-        encoding="utf-8",
+        f"<ol>{items}</ol>", encoding="utf-8",
     )
     cited = read_report(by_chromium(source, tmp_path))
     assert problems(cited, truth) == []
@@ -101,21 +100,15 @@ def test_what_the_edge_of_the_page_hides_is_a_candidate(tmp_path: Path) -> None:
     canvas, target = drawn(tmp_path)
     canvas.drawString(20, 380, "See the address https://s1.example.org/en/documents/reports/2020/the-long-name.html")
     canvas.save()
-    assert readings(target) == [
-        (
-            "https://s1.example.org/en/documents/reports/2",
-            ("https://s1.example.org/en/documents/reports/2020/the-long-name.html",),
-            ("cut-off",),
-        )
-    ]
+    assert readings(target) == [(
+        "https://s1.example.org/en/documents/reports/2",
+        ("https://s1.example.org/en/documents/reports/2020/the-long-name.html",), ("cut-off",),
+    )]
 
 
 def test_what_a_cell_cuts_off_is_a_candidate_and_what_fits_is_certain(tmp_path: Path) -> None:
     canvas, target = drawn(tmp_path)
-    for height, address in (
-        (340, "https://s2.example.org/en/documents/2020/x.html"),
-        (300, "https://s3.example.org/ab"),
-    ):
+    for height, address in ((340, "https://s2.example.org/en/documents/2020/x.html"), (300, "https://s3.example.org/ab")):
         canvas.saveState()
         cell = canvas.beginPath()
         cell.rect(20, height, 120, 20)
@@ -142,8 +135,7 @@ def test_an_edge_right_behind_an_address_that_states_none_is_a_doubt(tmp_path: P
     canvas.drawString(22, 260, "https://s4.example.org/")
     canvas.save()
     assert [(cited, doubts) for cited, _, doubts in readings(target)][1:] == [
-        (whole, ("cut-off",)),
-        ("https://s4.example.org/", ()),
+        (whole, ("cut-off",)), ("https://s4.example.org/", ()),
     ]
 
 
@@ -176,13 +168,10 @@ def test_an_inner_address_after_a_broken_outer_one_is_no_source(tmp_path: Path) 
     canvas.drawString(20, 380, "As https://web.archive.org/web/20210304050607/")
     canvas.drawString(20, 368, "http://example.org/a-b_c.html shows.")
     canvas.save()
-    assert readings(target) == [
-        (
-            "https://web.archive.org/web/20210304050607/http://example.org/a-b_c.html",
-            ("https://web.archive.org/web/20210304050607/", "http://example.org/a-b_c.html"),
-            ("line-break",),
-        )
-    ]
+    assert readings(target) == [(
+        "https://web.archive.org/web/20210304050607/http://example.org/a-b_c.html",
+        ("https://web.archive.org/web/20210304050607/", "http://example.org/a-b_c.html"), ("line-break",),
+    )]
 
 
 def test_a_number_at_one_height_on_two_pages_may_end_an_address(tmp_path: Path) -> None:
@@ -193,8 +182,6 @@ def test_a_number_at_one_height_on_two_pages_may_end_an_address(tmp_path: Path) 
         canvas.drawString(20, 40, "56247/")
         canvas.showPage()
     canvas.save()
-    assert all(
-        f"https://s{n}.example.org/2021/05/21/56247/" in (cited, *others)
-        for n, (cited, others, _) in enumerate(readings(target), 1)
-    )
+    assert all(f"https://s{n}.example.org/2021/05/21/56247/" in (cited, *others)
+               for n, (cited, others, _) in enumerate(readings(target), 1))
     assert re.search("56247", readings(target)[0][0] + "".join(readings(target)[0][1]))

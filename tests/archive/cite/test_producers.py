@@ -119,9 +119,7 @@ def test_the_pilot_has_nine_sources_and_twelve_citations_in_every_format(tmp_pat
 
 
 def test_the_pilot_set_by_reportlab(tmp_path: Path) -> None:
-    style = ParagraphStyle(
-        "body", fontName="Helvetica", fontSize=10, leading=13, alignment=TA_JUSTIFY, splitLongWords=1
-    )
+    style = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=13, alignment=TA_JUSTIFY, splitLongWords=1)
     document = SimpleDocTemplate(str(tmp_path / "R210517.pdf"), pagesize=A4)
     document.build([Paragraph(html.escape(paragraph), style) for paragraph in pilot_paragraphs()])
     check_pilot(read_report(tmp_path / "R210517.pdf"))
@@ -130,13 +128,10 @@ def test_the_pilot_set_by_reportlab(tmp_path: Path) -> None:
 def test_the_pilot_set_by_tex(tmp_path: Path) -> None:
     latex = program("pdflatex")
     special = {character: f"\\{character}" for character in "#$%&_{}"} | {
-        "\\": r"\textbackslash{}",
-        "~": r"\textasciitilde{}",
-        "^": r"\textasciicircum{}",
+        "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     }
     paragraphs = [
-        rf"\url{{{line}}}"
-        if re.match(r"https?://\S+\Z", line)
+        rf"\url{{{line}}}" if re.match(r"https?://\S+\Z", line)
         else "".join(special.get(character, character) for character in line if ord(character) < 128)
         for line in map(str.strip, pilot_paragraphs())
     ]

@@ -33,9 +33,7 @@ def test_an_arabic_report_gives_its_links_with_their_sentences(tmp_path: Path) -
             "https://sn4hr.org/arabic/2021/05/21/13644/",
             citations=(
                 Citation(
-                    line=5,
-                    offset=ARABIC.index("https://sn4hr"),
-                    length=42,
+                    line=5, offset=ARABIC.index("https://sn4hr"), length=42,
                     context="اعتقل النظام السوري والد الطبيبة، انظر \u202bhttps://sn4hr.org/arabic/2021/05/21/13644/"
                     "\u202c، ثم أفرج عنه.",
                 ),
@@ -45,19 +43,14 @@ def test_an_arabic_report_gives_its_links_with_their_sentences(tmp_path: Path) -
             "https://ar.wikipedia.org/wiki/سوريا",
             citations=(
                 Citation(
-                    line=5,
-                    offset=ARABIC.index("https://ar"),
-                    length=35,
+                    line=5, offset=ARABIC.index("https://ar"), length=35,
                     context="وقال شهود إنهم رأوا ذلك (https://ar.wikipedia.org/wiki/سوريا)؟",
                 ),
             ),
         ),
     )
     assert cited.report == Report(
-        "R1",
-        title="الشبكة السورية لحقوق الإنسان",
-        date="2021-05-21",
-        language="ar",
+        "R1", title="الشبكة السورية لحقوق الإنسان", date="2021-05-21", language="ar",
         sha256=hashlib.sha256(ARABIC.encode()).hexdigest(),
     )
     assert source_manifest(cited) == SourceManifest(cited.report, cited.sources)
@@ -95,8 +88,7 @@ def test_form_feeds_are_page_breaks(tmp_path: Path) -> None:
     cited = cite(tmp_path, "One https://x.org/1\f\fThree https://x.org/3\n\fhttps://x.org/1\n\f")
     assert cited.pages == 4
     assert [(s.cited, [c.page for c in s.citations]) for s in cited.sources] == [
-        ("https://x.org/1", [1, 4]),
-        ("https://x.org/3", [3]),
+        ("https://x.org/1", [1, 4]), ("https://x.org/3", [3]),
     ]
 
 
@@ -201,10 +193,7 @@ def test_what_is_no_text_is_refused_with_a_way_out(tmp_path: Path, data: bytes, 
 def test_a_disarmed_address_is_listed_and_skipped_until_a_person_says_otherwise(tmp_path: Path) -> None:
     first, second = cite(tmp_path, "hxxp://x.org/a and https://x.org/b").sources
     assert (first.cited, first.candidates, first.skip, first.note) == (
-        "hxxp://x.org/a",
-        ("http://x.org/a",),
-        True,
-        DEFANGED,
+        "hxxp://x.org/a", ("http://x.org/a",), True, DEFANGED,
     )
     assert (second.cited, second.skip, second.note) == ("https://x.org/b", False, None)
 
@@ -228,9 +217,7 @@ def test_more_links_than_a_report_can_cite_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_table_ends_a_url_at_its_cell_and_names_its_row(tmp_path: Path) -> None:
-    data = (
-        'url,what\nhttps://x.org/1,first\n"https://x.org/a,b",second\n"two:\nhttps://x.org/3, https://x.org/4",third\n'
-    )
+    data = 'url,what\nhttps://x.org/1,first\n"https://x.org/a,b",second\n"two:\nhttps://x.org/3, https://x.org/4",third\n'
     cited = cite(tmp_path, data, "links.csv")
     assert [(s.cited, s.citations[0].line, s.citations[0].context) for s in cited.sources] == [
         ("https://x.org/1", 2, "https://x.org/1,first"),

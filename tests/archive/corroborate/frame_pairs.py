@@ -13,9 +13,7 @@ def _foot(one: str, other: str) -> tuple[str, str]:
 
 
 def _menu(*entries: str) -> str:
-    return (
-        "<nav><ul>" + "".join(f"<li><a href=/{entry.split()[0]}>{entry}</a></li>" for entry in entries) + "</ul></nav>"
-    )
+    return "<nav><ul>" + "".join(f"<li><a href=/{entry.split()[0]}>{entry}</a></li>" for entry in entries) + "</ul></nav>"
 
 
 NUMBERS: Pairs = {
@@ -24,9 +22,7 @@ NUMBERS: Pairs = {
     "votes": _foot("37 votes", "41 votes"),
     "version": _foot("v4.12.3", "v4.12.4"),
     "mirror": _foot("Mirror: fr2.example", "Mirror: de1.example"),
-    "reference of a delivery network": _foot(
-        "Reference #18.9a5b1c2d.1795946400.3f2a", "Reference #18.77cc1c2d.1795946820.91ab"
-    ),
+    "reference of a delivery network": _foot("Reference #18.9a5b1c2d.1795946400.3f2a", "Reference #18.77cc1c2d.1795946820.91ab"),
     "identifier of a page": _foot("Page ID: 7fa3-99c1-0b2e", "Page ID: 11d3-20ab-77e0"),
     "articles that are searched": (
         "<header><input name=q placeholder='Search 1,204,332 articles'></header>",
@@ -65,53 +61,35 @@ PROGRAMS: Pairs = {
         "<script>(function(d){var s=d.createElement('script');s.src='https://cdn.count.example/t.js';"
         "d.head.appendChild(s)})(document);</script>",
     ),
-    "code of an element": (
-        "<div data-share=dba41ecc><b>Tools</b></div>",
-        "<div data-share=cc3fc162><b>Tools</b></div>",
-    ),
+    "code of an element": ("<div data-share=dba41ecc><b>Tools</b></div>", "<div data-share=cc3fc162><b>Tools</b></div>"),
     "class until all is loaded": (
-        "",
-        "<script>panel.className=panel.className.replace(' wait','')</script>",
+        "", "<script>panel.className=panel.className.replace(' wait','')</script>",
     ),
     "switches of a program": (
         '<script>window.__CONFIG__={"features":{"wide":true}};</script>',
         '<script>window.__CONFIG__={"features":{"wide":false,"audio":true}};</script>',
     ),
-    "rules for a card": (
-        "<style>.card{order:1}.bar{z-index:9}</style>",
-        "<style>.card{order:2}.bar{z-index:10}</style>",
-    ),
+    "rules for a card": ("<style>.card{order:1}.bar{z-index:9}</style>", "<style>.card{order:2}.bar{z-index:10}</style>"),
     "rules that compare elements": (
         "<style>.menu:has(.open){display:none}.menu li:hover~ul{opacity:0}</style>",
         "<style>.menu:has(.shut){display:none}.menu li:hover~ul{opacity:.01}</style>",
     ),
 }
-HONEST: dict[str, Pairs] = {
-    "numbers in the frame": NUMBERS,
-    "links in the frame": LINKS,
-    "programs beside the text": PROGRAMS,
-}
+HONEST: dict[str, Pairs] = {"numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
 
 FORGED: Pairs = {
     "sentence": _foot("All rights", "All rights. The witnesses were paid"),
     "number that speaks of the page": _foot("37 patients", "35 patients"),
     "number that leaps": _foot("PV: 10234", "PV: 90234"),
-    "number in a box beside": (
-        "<aside class=sidebar><p>37 killed</p></aside>",
-        "<aside class=sidebar><p>35 killed</p></aside>",
-    ),
+    "number in a box beside": ("<aside class=sidebar><p>37 killed</p></aside>", "<aside class=sidebar><p>35 killed</p></aside>"),
     "year": _foot("Since 1998", "Since 2009"),
     "case": _foot("Case 94ae48c", "Case 1d0e3fa"),
     "key": _foot("PGP 94ae48c", "PGP 1d0e3fa"),
     "words beside a code": _foot("Build 94ae48c", "Forged 1d0e3fa"),
-    "entry of a menu with another text": (
-        _menu("World", "Sport"),
-        _menu("World", "Sport").replace(">Sport", ">Rumours"),
-    ),
+    "entry of a menu with another text": (_menu("World", "Sport"), _menu("World", "Sport").replace(">Sport", ">Rumours")),
     "entry of a menu that speaks for the site": (_menu("World", "Sport"), _menu("World", "Our owners", "Sport")),
     "entry of a menu that leads to another site": (
-        _menu("World", "Sport"),
-        _menu("World", "Sport").replace("<ul>", "<ul><li><a href=https://other.example/>Olives</a></li>"),
+        _menu("World", "Sport"), _menu("World", "Sport").replace("<ul>", "<ul><li><a href=https://other.example/>Olives</a></li>"),
     ),
     "text that leads to another site and speaks of the page": (
         "<aside><div><a href=https://watches.example/?c=1>Luxury watches, up to 40% off</a></div></aside>",
@@ -122,24 +100,16 @@ FORGED: Pairs = {
         "<aside><div><a href=https://two.example/>Olives from the south of Greece</a></div></aside>",
     ),
     "link beside the text that leads to another site": (
-        "<p><a href=https://one.example/>Olives</a></p>",
-        "<p><a href=https://two.example/>Apples</a></p>",
+        "<p><a href=https://one.example/>Olives</a></p>", "<p><a href=https://two.example/>Apples</a></p>",
     ),
     "choice beside the text": (
-        "<select><option>English<option>Deutsch</select>",
-        "<select><option>English<option selected>Deutsch</select>",
+        "<select><option>English<option>Deutsch</select>", "<select><option>English<option selected>Deutsch</select>",
     ),
     "account": _foot("DE89370400440532013000120034005", "DE12370400440532013000990034001"),
     "picture without a link": ("<footer><img src=/img/b.jpg></footer>", "<footer><img src=/logo.png></footer>"),
     "build beside the text": ("<p>Build 94ae48c</p>", "<p>Build 1d0e3fa</p>"),
-    "script that takes hold of a paragraph": (
-        "",
-        "<script>document.querySelector('main p').classList.add('x')</script>",
-    ),
-    "script that takes hold of the byline": (
-        "",
-        "<script>document.querySelector('.byline').classList.add('x')</script>",
-    ),
+    "script that takes hold of a paragraph": ("", "<script>document.querySelector('main p').classList.add('x')</script>"),
+    "script that takes hold of the byline": ("", "<script>document.querySelector('.byline').classList.add('x')</script>"),
     "script that writes into an element": ("", "<script>panel.innerHTML=value</script>"),
     "script that makes a picture": ("", "<script>panel.appendChild(document.createElement('img'))</script>"),
     "rule for the byline": ("", "<style>.byline{order:2}</style>"),

@@ -135,9 +135,7 @@ def test_data_is_compared_by_its_values(old: str, new: str, is_substance: bool) 
 
 
 def test_one_video_with_several_names_differs_and_other_bytes_contradict() -> None:
-    one, other = (
-        replace(evidence("<p>Film</p>"), files=files) for files in ({"a.mp4": "aa" * 32}, {"b.mp4": "aa" * 32})
-    )
+    one, other = (replace(evidence("<p>Film</p>"), files=files) for files in ({"a.mp4": "aa" * 32}, {"b.mp4": "aa" * 32}))
     found = compare_sources(one, other)
     assert found is not None
     assert [(str(found.status), each.what, each.first, each.second) for each in found.differences] == [

@@ -72,9 +72,7 @@ def document(size: int) -> Corroboration:
 def first_screen(text: str) -> list[tuple[str, list[str]]]:
     """Of the first language: each state in the order of the page, with the numbers that stand beside it."""
     standing = lxml_html.fromstring(text).xpath("//ul[@class='standing']")[0]
-    return [
-        (row.xpath("string(./b)"), [plain(a) for a in row.xpath("./*[self::ol or self::p]//a")]) for row in standing
-    ]
+    return [(row.xpath("string(./b)"), [plain(a) for a in row.xpath("./*[self::ol or self::p]//a")]) for row in standing]
 
 
 def plain(element: lxml_html.HtmlElement) -> str:

@@ -16,9 +16,7 @@ CDN = "https://cdn.example"
 PARTS = (b"first", b"second")
 
 
-def playlist(
-    token: str, parts: tuple[bytes, ...] = PARTS, lacking: bool = False, seconds: str = "6.0"
-) -> SourceEvidence:
+def playlist(token: str, parts: tuple[bytes, ...] = PARTS, lacking: bool = False, seconds: str = "6.0") -> SourceEvidence:
     """What one observer gets: the page, a playlist of qualities, one of parts, and the parts, all signed."""
     master, inner = f"{CDN}/master.m3u8?token={token}", f"{CDN}/{token}/v1.m3u8"
     urls = [f"{CDN}/{token}/seg{number}.ts" for number in range(len(parts))]

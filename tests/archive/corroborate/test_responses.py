@@ -120,10 +120,7 @@ def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
     other = NOT_FOUND.replace("by its author", "because the ministry denied that 37 were killed in the hospital")
     assert compared(gone(NOT_FOUND, 200), gone(other, 200)) == ("contradicts", [("text", True)])
     assert compared(gone(NOT_FOUND, 404), gone(other, 404)) == ("contradicts", [("text", True)])
-    numbered, elsewhere = (
-        NOT_FOUND.replace("author", "author (ref. 8f3a19)"),
-        NOT_FOUND.replace("This post is", "Nothing is"),
-    )
+    numbered, elsewhere = NOT_FOUND.replace("author", "author (ref. 8f3a19)"), NOT_FOUND.replace("This post is", "Nothing is")
     assert compared(gone(NOT_FOUND, 404), gone(NOT_FOUND, 410)) == ("differs", [("header", False)])
     assert compared(gone(NOT_FOUND, 404), gone(numbered, 404)) == ("differs", [("layout", False)])
     found = compared(gone(NOT_FOUND, 404), gone(elsewhere.replace("by its author", "from our servers long ago"), 404))
@@ -176,10 +173,7 @@ def picture(content: bytes, media_type: str = "image/jpeg") -> SourceEvidence:
 
 
 def test_a_cited_picture_that_was_encoded_anew_differs() -> None:
-    assert compared(picture(encoded(photo())), picture(encoded(photo(), quality=60))) == (
-        "differs",
-        [("layout", False)],
-    )
+    assert compared(picture(encoded(photo())), picture(encoded(photo(), quality=60))) == ("differs", [("layout", False)])
     webp = picture(encoded(photo(), "WEBP", 60), "image/webp")
     assert compared(picture(encoded(photo())), webp) == ("differs", [("layout", False), ("layout", False)])
     assert compared(picture(encoded(photo())), picture(encoded(photo("31")))) == ("contradicts", [("file", True)])

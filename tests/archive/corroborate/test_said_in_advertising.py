@@ -13,10 +13,7 @@ from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence
 
 CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
 SLOT = '<div id=div-gpt-ad-1><span>Advertisement</span><a href=https://ad.doubleclick.net/{0}>{1}<img src=https://tpc.googlesyndication.com/{0}.jpg alt="{2}"></a></div>'
-EDITS = (
-    "The Observer has retracted this article.",
-    "Nobody died in the hospital, the army said: the missile struck patients of no ward.",
-)
+EDITS = ("The Observer has retracted this article.", "Nobody died in the hospital, the army said: the missile struck patients of no ward.")
 
 
 def _framed(*said: str) -> Compared:
@@ -49,9 +46,7 @@ def test_another_advertisement_in_a_frame_is_shown() -> None:
 @pytest.mark.parametrize("place", ["text", "alt"])
 def test_what_an_advertisement_says_of_the_page_contradicts(edit: str, place: str) -> None:
     tyres = SLOT.format("a1", "Winter tyres, fitted while you wait", "Winter tyres")
-    other = SLOT.format(
-        "b2", edit if place == "text" else "Car insurance in two minutes", edit if place == "alt" else "Car"
-    )
+    other = SLOT.format("b2", edit if place == "text" else "Car insurance in two minutes", edit if place == "alt" else "Car")
     assert compare(news_page(tyres), news_page(other), media=(MEDIA, MEDIA)).status is CONTRADICTS
     honest = SLOT.format("b2", "Car insurance in two minutes", "Car")
     assert compare(news_page(tyres), news_page(honest), media=(MEDIA, MEDIA)).status is DIFFERS

@@ -23,9 +23,7 @@ def statuses(
     changed = ARTICLE.replace("</article>", f"{article}</article>")
     seen: list[SourceEvidence] = [
         evidence(
-            news_page(line.format(value), head.format(value), changed.replace("@", value)),
-            VISIT + at * LATER,
-            media=MEDIA,
+            news_page(line.format(value), head.format(value), changed.replace("@", value)), VISIT + at * LATER, media=MEDIA
         )
         for at, value in enumerate(values)
     ]
@@ -78,23 +76,16 @@ def test_what_half_saw_what_falls_and_what_three_saw_does_not_grow_there(values:
     assert CONTRADICTS in statuses(values, "", article="<div class=share-box>Tally <b class=n>@</b></div>")
 
 
-@pytest.mark.parametrize(
-    "article", ["<p>Killed: @</p>", "<table><tr><td>Tally</td><td>@</td></tr></table>", "<ol><li>@</li></ol>"]
-)
+@pytest.mark.parametrize("article", ["<p>Killed: @</p>", "<table><tr><td>Tally</td><td>@</td></tr></table>", "<ol><li>@</li></ol>"])
 def test_no_other_number_of_the_main_text_varies(article: str) -> None:
     assert CONTRADICTS in statuses(["41", "44", "47", "52", "60"], "", article=article)
 
 
-@pytest.mark.parametrize(
-    "honest", ["<div class=box>Mast: {} hours · 37 graves</div>", "<div class=box>Mast: {} hours <b>37</b></div>"]
-)
+@pytest.mark.parametrize("honest", ["<div class=box>Mast: {} hours · 37 graves</div>", "<div class=box>Mast: {} hours <b>37</b></div>"])
 def test_what_does_not_vary_beside_what_varies_is_compared(honest: str) -> None:
     values = ["41", "44", "52", "47", "60"]
     assert CONTRADICTS not in statuses(values, honest)
-    seen = [
-        evidence(news_page((honest if at < 3 else honest.replace("37", "39")).format(each)))
-        for at, each in enumerate(values)
-    ]
+    seen = [evidence(news_page((honest if at < 3 else honest.replace("37", "39")).format(each))) for at, each in enumerate(values)]
     varying = read_varying([each.live for each in seen if each.live is not None])
     found = {pair: compare_sources(seen[pair[0]], seen[pair[1]], varying) for pair in combinations(range(5), 2)}
     contradicted = {pair for pair, each in found.items() if each is not None and each.status is CONTRADICTS}
@@ -104,17 +95,14 @@ def test_what_does_not_vary_beside_what_varies_is_compared(honest: str) -> None:
 def test_a_line_put_beside_what_varies_is_compared() -> None:
     line = "<footer><p>Zeta {}</p>@</footer>"
     for added, expected in (("", DIFFERS), ("<p>Watched by the state</p>", CONTRADICTS)):
-        pages = [
-            news_page(line.format(each).replace("@", added if at == 4 else ""))
-            for at, each in enumerate(["a1", "b2", "c3", "d4", "e5"])
-        ]
+        pages = [news_page(line.format(each).replace("@", added if at == 4 else "")) for at, each in enumerate(["a1", "b2", "c3", "d4", "e5"])]
         seen = [evidence(each) for each in pages]
         varying = read_varying([each.live for each in seen if each.live is not None])
         found = compare_sources(seen[0], seen[4], varying)
         assert found is not None and found.status is expected
 
 
-STATE = '<script>window.app={{"took":{0},"toll":37,"key":"{0}b"}};tick({0});</script>'
+STATE = "<script>window.app={{\"took\":{0},\"toll\":37,\"key\":\"{0}b\"}};tick({0});</script>"
 
 
 def test_values_of_programs_vary_as_texts_do() -> None:
@@ -125,9 +113,7 @@ def test_values_of_programs_vary_as_texts_do() -> None:
     assert CONTRADICTS in statuses(["41", "44", "52", "47", "60"], "", head=linked)
 
 
-RELATED = (
-    "<div class=rail><ul><li><a href=/n/{0}>Number {0} of the old maps</a></li><li><a href=/n/9>{1}</a></li></ul></div>"
-)
+RELATED = "<div class=rail><ul><li><a href=/n/{0}>Number {0} of the old maps</a></li><li><a href=/n/9>{1}</a></li></ul></div>"
 
 
 def test_another_text_of_one_link_is_an_edit_whatever_rotates_beside_it() -> None:

@@ -31,9 +31,7 @@ def texts(markup: str, frames: dict[str, str]) -> set[str]:
     return {block.text for block in page.blocks}
 
 
-@pytest.mark.parametrize(
-    "place", ["<div class=ad>{}</div>", "<ins class=adsbygoogle>{}</ins>", "<div class=related>{}</div>", "{}"]
-)
+@pytest.mark.parametrize("place", ["<div class=ad>{}</div>", "<ins class=adsbygoogle>{}</ins>", "<div class=related>{}</div>", "{}"])
 def test_a_frame_of_the_own_site_is_read_in_any_place(place: str) -> None:
     url = "https://news.example/box"
     markup = place.format(f"<iframe src={url}></iframe>")

@@ -129,8 +129,4 @@ IN_ARTICLE: Pairs = {
 }
 """Marks that turn the direction of a text, within the article."""
 
-HONEST: dict[str, Pairs] = {
-    "lists at a visit": LISTS,
-    "counters at a visit": COUNTERS,
-    "programs at a visit": OF_PROGRAMS,
-}
+HONEST: dict[str, Pairs] = {"lists at a visit": LISTS, "counters at a visit": COUNTERS, "programs at a visit": OF_PROGRAMS}

@@ -120,7 +120,9 @@ class DeskClient:
         return self.path.split("/r/")[1].split("/")[0]
 
 
-async def _answer(app: Any, method: str, path: str, query: str, headers: list[tuple[str, str]], body: bytes) -> Answer:
+async def _answer(
+    app: Any, method: str, path: str, query: str, headers: list[tuple[str, str]], body: bytes
+) -> Answer:
     scope = {
         "type": "http", "asgi": {"version": "3.0", "spec_version": "2.4"}, "http_version": "1.1", "method": method, "scheme": "http",
         "path": path, "raw_path": path.encode(), "query_string": query.encode(), "root_path": "",

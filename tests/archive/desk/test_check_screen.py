@@ -29,9 +29,7 @@ def delivered(client: DeskClient) -> dict[str, bytes]:
     client.post(f"r/{ident}/sign", {"do": "make", "name": "c7", "passphrase": PASSPHRASE, "again": PASSPHRASE})
     client.post(f"r/{ident}/sign", {"do": "sign", "key": "c7", "passphrase": PASSPHRASE})
     client.post(f"r/{ident}/pack", {"do": "pack", "form": "tar"})
-    return {
-        place.name: place.read_bytes() for place in (client.root / "outbox" / bag.name).iterdir() if place.is_file()
-    }
+    return {place.name: place.read_bytes() for place in (client.root / "outbox" / bag.name).iterdir() if place.is_file()}
 
 
 def _tag_manifest(package: bytes) -> bytes:
@@ -114,9 +112,7 @@ def test_findings_are_sentences_with_the_code_behind(client: DeskClient, deliver
     answer = dropped(client, {"R1.tar": bytes(package)})
     assert "do not sign it. Get another copy" in answer.words and 'class="fingerprint"' not in answer.text
     assert "DAMAGED" in answer.words and '<li class="error">' in answer.text
-    assert "<code>payload-altered</code>" in re.sub(r"<code[^>]*>", "<code>", answer.text).replace("<bdi>", "").replace(
-        "</bdi>", ""
-    )
+    assert "<code>payload-altered</code>" in re.sub(r"<code[^>]*>", "<code>", answer.text).replace("<bdi>", "").replace("</bdi>", "")
     assert "data/index.html" in answer.words and "<table" not in answer.text
     package_of = client.path.removeprefix(client.home)
     digest = hashlib.sha256(_tag_manifest(delivery["R1.tar"])).hexdigest()

@@ -77,16 +77,12 @@ def test_an_upload_is_as_long_as_it_says(client: DeskClient) -> None:
     short = client.send("PUT", f"{client.home}upload?name=x.txt", b"abc", headers=headers | {"content-length": "9"})
     long = client.send("PUT", f"{client.home}upload?name=x.txt", b"abcdef", headers=headers | {"content-length": "3"})
     none = client.send("PUT", f"{client.home}upload?name=x.txt", b"", headers=headers | {"content-length": "x"})
-    much = client.send(
-        "PUT", f"{client.home}upload?name=x.txt", b"", headers=headers | {"content-length": str(1 << 60)}
-    )
+    much = client.send("PUT", f"{client.home}upload?name=x.txt", b"", headers=headers | {"content-length": str(1 << 60)})
     assert [answer.status for answer in (short, long, none, much)] == [400, 400, 413, 413]
     assert [place for place in (client.root / ".desk" / "uploads").rglob("*") if place.is_file()] == []
 
 
-@pytest.mark.parametrize(
-    "name", ["outbox", "Outbox", "pictures", "R1.part", "R1.seal", "R1.tar", "R1.tar.gz", "R1.wacz", "con", "NUL.txt"]
-)
+@pytest.mark.parametrize("name", ["outbox", "Outbox", "pictures", "R1.part", "R1.seal", "R1.tar", "R1.tar.gz", "R1.wacz", "con", "NUL.txt"])
 def test_a_source_manifest_cannot_take_a_name_that_means_something_else(client: DeskClient, name: str) -> None:
     client.drop("sources.toml", f'[report]\nid = "{name}"\n[[source]]\ncited = "https://a.example/"\n'.encode())
     (item,) = client.desk.shelf.items()

@@ -9,7 +9,9 @@ from archive_manifests.source_toml import from_toml, to_toml
 from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest
 
 SURE = Source("https://a.example/", (Citation(page=1, line=1),))
-BROKEN = Source("https://b.example/one-", (Citation(page=1, line=2),), ("https://b.example/one-two",), ("line-break",))
+BROKEN = Source(
+    "https://b.example/one-", (Citation(page=1, line=2),), ("https://b.example/one-two",), ("line-break",)
+)
 BARE = Source("b.example/x", (Citation(),), ("https://b.example/x", "http://b.example/x"), ("no-scheme",))
 MANIFEST = SourceManifest(Report("R1"), (SURE, BROKEN, BARE))
 
@@ -39,9 +41,7 @@ def test_a_decision_is_what_the_source_manifest_says(index: int, decision: Decis
     ]
 
 
-@pytest.mark.parametrize(
-    "typed", ["", "b.example/x", "ftp://b.example/", "javascript:alert(1)", "https://", "https://a\nb/"]
-)
+@pytest.mark.parametrize("typed", ["", "b.example/x", "ftp://b.example/", "javascript:alert(1)", "https://", "https://a\nb/"])
 def test_what_is_no_web_address_is_refused(typed: str) -> None:
     with pytest.raises(UsageProblem, match="web address"):
         decide(MANIFEST, 0, Decision(OWN, own=typed))
@@ -50,9 +50,7 @@ def test_what_is_no_web_address_is_refused(typed: str) -> None:
 
 
 def test_marks_are_set_and_taken_back() -> None:
-    marked = decide(
-        MANIFEST, 0, Decision(graphic=True, skip=True, sensitivity="names a witness", note="n", media=False)
-    )
+    marked = decide(MANIFEST, 0, Decision(graphic=True, skip=True, sensitivity="names a witness", note="n", media=False))
     source = marked.sources[0]
     assert (source.graphic, source.skip, source.sensitivity, source.note, source.media) == (
         True, True, "names a witness", "n", False,

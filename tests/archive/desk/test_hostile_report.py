@@ -32,12 +32,7 @@ def tags_of(text: str) -> list[tuple[str, dict[str, str | None]]]:
 
 def test_a_hostile_report_stays_text_on_every_screen(client: DeskClient) -> None:
     ident = client.drop("<img src=x onerror=alert(1)>.txt", HOSTILE.encode())
-    screens = [
-        client.get(f"r/{ident}/review"),
-        client.get(f"r/{ident}/seen"),
-        client.get(f"r/{ident}/run"),
-        client.get(),
-    ]
+    screens = [client.get(f"r/{ident}/review"), client.get(f"r/{ident}/seen"), client.get(f"r/{ident}/run"), client.get()]
     for answer in screens:
         assert answer.status == 200
         tags = tags_of(answer.text)
@@ -54,9 +49,7 @@ def test_no_cited_site_is_a_link(client: DeskClient) -> None:
     """A click would show the documenter to the server before anything was decided."""
     ident = client.drop("R1.txt", b"https://a.example/one and b.example/two\n")
     for screen in ("review", "seen", "run"):
-        hrefs = [
-            attrs.get("href") or "" for tag, attrs in tags_of(client.get(f"r/{ident}/{screen}").text) if tag == "a"
-        ]
+        hrefs = [attrs.get("href") or "" for tag, attrs in tags_of(client.get(f"r/{ident}/{screen}").text) if tag == "a"]
         assert not [href for href in hrefs if "example" in href]
 
 

@@ -319,13 +319,7 @@ def test_a_report_becomes_a_signed_bag_without_a_terminal(
     found = verify(bag)
     assert found.errors == 0 and found.tagmanifest is not None and found.tagmanifest.value == fingerprint
     ledger = from_json((bag / "data/sources.json").read_bytes())
-    assert [str(entry.status) for entry in ledger.sources] == [
-        "captured",
-        "captured",
-        "partial",
-        "captured",
-        "supplied",
-    ]
+    assert [str(entry.status) for entry in ledger.sources] == ["captured", "captured", "partial", "captured", "supplied"]
     assert "https://sn4hr.org/?p=557687" not in world.urls() and "https://sn4hr.org/?p=55768" in world.urls()
     assert {url for url in seat.requested if not url.startswith(seat.origin)} == set()
     assert seat.complaints == []

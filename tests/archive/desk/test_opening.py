@@ -34,9 +34,7 @@ def test_looking_at_the_link_uses_nothing_up(client: DeskClient) -> None:
     assert client.send("POST", "/open", code.encode(), headers=FRESH).status == 200
 
 
-@pytest.mark.parametrize(
-    "change", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}]
-)
+@pytest.mark.parametrize("change", [{"origin": "https://evil.example"}, {"sec-fetch-site": "cross-site"}, {"origin": "null"}])
 def test_another_page_cannot_use_a_code(client: DeskClient, change: dict[str, str]) -> None:
     code = client.codes.new().encode()
     assert client.send("POST", "/open", code, headers=FRESH | change).status == 403

@@ -31,10 +31,7 @@ def state_of(client: DeskClient, ident: str) -> dict[str, tuple[str | None, bool
 def test_the_uncertain_come_first_and_nothing_was_requested(client: DeskClient) -> None:
     ident = client.drop("R1.txt", TEXT)
     answer = client.get(f"r/{ident}/review")
-    assert re.findall(r'<article class="source (\w+)" id="(s\d\d)"', answer.text) == [
-        ("uncertain", "s02"),
-        ("sure", "s01"),
-    ]
+    assert re.findall(r'<article class="source (\w+)" id="(s\d\d)"', answer.text) == [("uncertain", "s02"), ("sure", "s01")]
     assert "Nothing has been requested from the network yet" in answer.words
     assert "it is printed without https://" in answer.words
     assert "a host name without a path" in answer.words  # passed over
@@ -69,11 +66,7 @@ def test_a_pdf_is_shown_as_a_picture_with_every_citation_in_its_place(client: De
     ident = client.drop("R1.pdf", pdf())
     answer = client.get(f"r/{ident}/review?page=1")
     marks = re.findall(r'href="#(s\d\d)" tabindex="-1"><rect class="mark (\w+)" x="([\d.]+)" y="([\d.]+)"', answer.text)
-    assert [(ident, state) for ident, state, _, _ in marks] == [
-        ("s01", "sure"),
-        ("s02", "uncertain"),
-        ("s02", "uncertain"),
-    ]
+    assert [(ident, state) for ident, state, _, _ in marks] == [("s01", "sure"), ("s02", "uncertain"), ("s02", "uncertain")]
     (_, _, _, first), (_, _, _, second), (_, _, left, third) = marks
     assert float(first) < float(second) < float(third)
     assert abs(float(left) - 60 / 600 * 1000) < 6  # the line begins 60 points from the left of 600
@@ -101,9 +94,7 @@ def test_a_report_without_an_address_says_so_and_takes_one_by_hand(client: DeskC
 
 
 def test_a_long_report_is_reviewed_in_parts(client: DeskClient) -> None:
-    text = (
-        "\n\n".join(f"Source {n} is https://a.example.org/{n} there." for n in range(250)) + "\n\nand b.example.org/x\n"
-    )
+    text = "\n\n".join(f"Source {n} is https://a.example.org/{n} there." for n in range(250)) + "\n\nand b.example.org/x\n"
     ident = client.drop("R1.txt", text.encode())
     first, last = client.get(f"r/{ident}/review"), client.get(f"r/{ident}/review?from=200")
     assert [len(re.findall("<article class=.source [a-z]+. id=.s", one.text)) for one in (first, last)] == [100, 51]
@@ -117,10 +108,7 @@ def test_a_long_report_is_reviewed_in_parts(client: DeskClient) -> None:
 def test_a_report_without_sources_offers_no_start(client: DeskClient) -> None:
     ident = client.drop("R1.txt", b"Nothing is cited here.\n")
     review = client.get(f"r/{ident}/review")
-    assert (
-        "There is no source to capture" in review.words
-        and f'r/{ident}/seen"' not in review.text.split("<main")[1].split("</nav>")[1]
-    )
+    assert "There is no source to capture" in review.words and f'r/{ident}/seen"' not in review.text.split("<main")[1].split("</nav>")[1]
     assert 'value="start"' not in client.get(f"r/{ident}/seen").text
 
 

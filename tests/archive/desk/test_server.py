@@ -109,9 +109,7 @@ def test_a_desk_that_nobody_uses_ends_by_itself(tmp_path: Path) -> None:
     assert not (tmp_path / ".desk" / "open.html").exists()
 
 
-def test_it_does_not_end_while_a_tab_is_open_or_work_is_under_way(
-    client: DeskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_it_does_not_end_while_a_tab_is_open_or_work_is_under_way(client: DeskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
     client.desk.clock = lambda: now[0]
     assert client.get("alive").status == 204

@@ -29,9 +29,7 @@ def test_what_cannot_be_read_is_said_so_and_hides_nothing_else(client: DeskClien
     assert broken.name in answer.words and sound.name in answer.words
 
 
-def test_a_folder_that_this_user_may_not_open_hides_nothing_else(
-    client: DeskClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_that_this_user_may_not_open_hides_nothing_else(client: DeskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("closed", "open"):
         made_bag(client.root / name)
     is_file = Path.is_file

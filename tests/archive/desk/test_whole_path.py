@@ -101,10 +101,7 @@ def test_the_whole_path_ends_in_a_sound_signed_bag_that_a_partner_receives(
     start(client, ident)
     captured(client, ident)
     gaps = client.get(f"r/{ident}/gaps")
-    assert re.findall(r'<article class="gap ([\w-]+)" id="(s\d\d)"', gaps.text) == [
-        ("gone", "s03"),
-        ("unreachable", "s04"),
-    ]
+    assert re.findall(r'<article class="gap ([\w-]+)" id="(s\d\d)"', gaps.text) == [("gone", "s03"), ("unreachable", "s04")]
 
     fields = {"do": "supply", "source": "s03", "how": "screenshot of 2021", "by": "c7", "when": "2021-05-21T10:00"}
     assert client.post(f"r/{ident}/gaps", fields).status == 409  # no file came along
@@ -154,15 +151,10 @@ def test_the_whole_path_ends_in_a_sound_signed_bag_that_a_partner_receives(
     received = receive([outbox / f"{item.name}.tar"], ReceiveOrder(tmp_path / "store"), client.desk.now())
     assert received.bag is not None
     receipt = next(place for place in received.receipt_files if place.suffix == ".json")
-    returned = client.post(
-        f"r/{ident}/pack", {"do": "receipt", "upload": client.upload(receipt.name, receipt.read_bytes())}
-    )
+    returned = client.post(f"r/{ident}/pack", {"do": "receipt", "upload": client.upload(receipt.name, receipt.read_bytes())})
     assert "nobody signed it" in returned.words
     other = receipt.read_bytes().replace(found.tagmanifest.value.encode(), b"0" * 64)
-    assert (
-        client.post(f"r/{ident}/pack", {"do": "receipt", "upload": client.upload("x.receipt.json", other)}).status
-        == 409
-    )
+    assert client.post(f"r/{ident}/pack", {"do": "receipt", "upload": client.upload("x.receipt.json", other)}).status == 409
 
     said = "".join(place.read_text("utf-8", "replace") for place in client.root.rglob("*") if place.is_file())
     assert PASSPHRASE not in said
@@ -307,9 +299,7 @@ def test_a_timestamp_comes_from_the_authority_that_was_chosen(client: DeskClient
     assert verify(bag).answers["when"].state == "not-checked"
 
 
-def test_a_bad_certificate_is_accepted_as_a_condition_that_a_second_bag_states(
-    client: DeskClient, world: World
-) -> None:
+def test_a_bad_certificate_is_accepted_as_a_condition_that_a_second_bag_states(client: DeskClient, world: World) -> None:
     world.set_mode("www.coe.int", "tls-self-signed")
     ident, bag = finished(client, b"https://www.coe.int/en/web/portal/x and https://sn4hr.org/?p=55768\n")
     gaps = client.get(f"r/{ident}/gaps")
@@ -331,11 +321,7 @@ def test_the_page_of_a_bag_opens_on_a_port_of_its_own_below_a_path_that_nobody_g
     assert found is not None and int(found[2]) != 40123
     with urlopen(found[1]) as page:
         assert b"<title>" in page.read()
-    for wrong in (
-        f"http://127.0.0.1:{found[2]}/",
-        f"http://127.0.0.1:{found[2]}/{'0' * 24}/",
-        f"{found[1]}../bagit.txt",
-    ):
+    for wrong in (f"http://127.0.0.1:{found[2]}/", f"http://127.0.0.1:{found[2]}/{'0' * 24}/", f"{found[1]}../bagit.txt"):
         with pytest.raises(HTTPError, match="404"):
             urlopen(wrong)
 

@@ -45,14 +45,8 @@ FORGERIES = {
     "an answer left out of the index": (layout.INDEX, _drop_index_line),
     "an answer twice in the index": (layout.INDEX, _double_index_line),
     "another title in the list": (layout.PAGES, replaced(layout.PAGES, b"SNHR", b"SANA")),
-    "another description of the bag": (
-        layout.BAG_INFO,
-        replaced(layout.BAG_INFO, b": Disclosure copy: 2 of", b": All of"),
-    ),
-    "another report in the description": (
-        layout.BAG_INFO,
-        replaced(layout.BAG_INFO, b"Access: restricted", b"Access: public"),
-    ),
+    "another description of the bag": (layout.BAG_INFO, replaced(layout.BAG_INFO, b": Disclosure copy: 2 of", b": All of")),
+    "another report in the description": (layout.BAG_INFO, replaced(layout.BAG_INFO, b"Access: restricted", b"Access: public")),
     "an organisation that nobody named": (
         *(layout.BAG_INFO,),
         replaced(layout.BAG_INFO, b"Access: restricted\n", b"Access: restricted\nSource-Organization: UN\n"),
@@ -69,9 +63,7 @@ def test_what_is_made_for_a_copy_is_made_again_and_compared(copy: Path, name: st
     found = verify(copy, jobs=1)
     wrong = {str(each.path) for each in found.findings if each.severity is Severity.ERROR}
     # The data package has a digest of the index and of the list of pages.
-    assert wrong == (
-        {path} if path in (layout.PAGE, layout.DATA_PACKAGE, layout.BAG_INFO) else {path, layout.DATA_PACKAGE}
-    )
+    assert wrong == ({path} if path in (layout.PAGE, layout.DATA_PACKAGE, layout.BAG_INFO) else {path, layout.DATA_PACKAGE})
     assert found.answers["origin"].state is State.FAILED
 
 
@@ -79,9 +71,7 @@ def test_the_page_of_a_copy_names_what_it_is_in_every_language(copy: Path) -> No
     page = (copy / layout.PAGE).read_text("utf-8")
     for code in languages():
         words = load(code)
-        assert f">{words.sentence('page.copy')}</h2>" in page and words.sentence("page.copy_made") in html.unescape(
-            page
-        )
+        assert f">{words.sentence('page.copy')}</h2>" in page and words.sentence("page.copy_made") in html.unescape(page)
     assert "Sources of the sealed bag that are here: 2. Withheld: 1; reason: <bdi" in page
     replaced(WITHHELD, b'"sources": 1', b'"sources": 2')(copy)
     remake_manifests(copy)
@@ -107,12 +97,7 @@ def test_a_page_of_another_version_is_a_warning_and_no_forgery(copy: Path) -> No
     ]
 
 
-ACTIVE = (
-    b"<script>1</script>",
-    b"<img src=x onerror=alert(1)>",
-    b"<a href='java&#115;cript:1'>x</a>",
-    b"<img src=//other.example/x.png>",
-)
+ACTIVE = (b"<script>1</script>", b"<img src=x onerror=alert(1)>", b"<a href='java&#115;cript:1'>x</a>", b"<img src=//other.example/x.png>")
 
 
 @pytest.mark.parametrize("content", ACTIVE)
@@ -134,6 +119,4 @@ def test_a_page_is_compared_where_the_head_of_the_report_was_taken_out(copy: Pat
     remake_manifests(copy)
     found = verify(copy, jobs=1)
     wrong = {str(each.path) for each in found.findings if each.severity is Severity.ERROR}
-    assert (
-        wrong >= {layout.PAGE, layout.BAG_INFO, layout.DATA_PACKAGE} and found.answers["origin"].state is State.FAILED
-    )
+    assert wrong >= {layout.PAGE, layout.BAG_INFO, layout.DATA_PACKAGE} and found.answers["origin"].state is State.FAILED

@@ -109,8 +109,7 @@ def remake_manifests(copy: Path) -> None:
 
 def _write(copy: Path, name: str, places: list[Path], algorithm: str) -> None:
     stated = {
-        BagPath(str(place.relative_to(copy))): hashlib.new(algorithm, place.read_bytes()).hexdigest()
-        for place in places
+        BagPath(str(place.relative_to(copy))): hashlib.new(algorithm, place.read_bytes()).hexdigest() for place in places
     }
     (copy / name).write_text(format_manifest(stated))
 
@@ -158,10 +157,7 @@ def test_a_copy_holds_no_byte_and_no_digest_of_what_is_withheld(sealed: Path, co
     log = [json.loads(line) for line in (sealed / "data/provenance/records.jsonl").read_bytes().splitlines()]
     retained = {json.loads(line)["ref"] for line in (copy / PROOFS).read_bytes().splitlines()}
     withheld = [line for line in log if line["id"] not in retained and line["type"] != "warcinfo"]
-    open_digests = {line["payload_sha256"] for line in log if line["id"] in retained} | {
-        hashlib.sha256().hexdigest(),
-        None,
-    }
+    open_digests = {line["payload_sha256"] for line in log if line["id"] in retained} | {hashlib.sha256().hexdigest(), None}
     assert withheld
     for line in withheld:
         assert line["id"].encode() not in everything and line["sha256"].encode() not in everything, line
@@ -418,9 +414,7 @@ def _edit_conditions(copy: Path) -> None:
 
 def _claim_nothing_is_withheld(copy: Path) -> None:
     place = copy / WITHHELD
-    place.write_bytes(
-        place.read_bytes().replace(b'"sources": 1', b'"sources": 0').replace(b'"sources":1', b'"sources":0')
-    )
+    place.write_bytes(place.read_bytes().replace(b'"sources": 1', b'"sources": 0').replace(b'"sources":1', b'"sources":0'))
 
 
 def _smuggle_among_proofs(copy: Path) -> None:

@@ -119,9 +119,7 @@ def everything(folder: Path) -> bytes:
     for place in sorted(place for place in folder.rglob("*") if place.is_file()):
         data = place.read_bytes()
         data = gzip.decompress(data) if place.suffix == ".gz" else data
-        inner = [
-            zlib.decompressobj(31).decompress(data[found.start() :]) for found in re.finditer(b"\x1f\x8b\x08\0", data)
-        ]
+        inner = [zlib.decompressobj(31).decompress(data[found.start() :]) for found in re.finditer(b"\x1f\x8b\x08\0", data)]
         parts += [str(place).encode(), data, *inner]
     return b"\n".join(parts)
 
@@ -165,9 +163,7 @@ def leaf_guesses(copy: Path, secrets: set[bytes]) -> Iterator[bytes]:
     st.sets(st.sampled_from(IDS), min_size=1, max_size=len(IDS) - 1),
     st.booleans(), st.sampled_from(("plain", "text", "no report")),
 )  # fmt: skip
-def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(
-    bag: Path, withheld: set[str], counts: bool, how: str
-) -> None:
+def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(bag: Path, withheld: set[str], counts: bool, how: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         order = DisclosureOrder(
             bag, Path(folder) / "copy", frozenset(withheld), "safety", shows_count=counts, accepts_names=True,
@@ -186,11 +182,7 @@ def test_whoever_owns_all_that_is_withheld_finds_nothing_of_it(
         there = everything(copy) + everything(seal)
         needles = {spelled for digest in secrets - sealed_digests(seal) for spelled in spellings(digest)} | ids
         if how == "no report":
-            needles |= {
-                spelled
-                for each in digests([(bag / "data/report/original.txt").read_bytes()])
-                for spelled in spellings(each)
-            }
+            needles |= {spelled for each in digests([(bag / "data/report/original.txt").read_bytes()]) for spelled in spellings(each)}
         assert found_in(there, needles) == []
         leaves = set(map(bytes.fromhex, (copy / LEAVES).read_text().split()))
         assert leaves.isdisjoint(leaf_guesses(copy, secrets))
@@ -206,13 +198,9 @@ def test_a_copy_made_by_deleting_files_confirms_what_was_deleted(bag: Path, tmp_
     assert found_in(there, ids)
 
 
-def test_a_warcinfo_with_a_digest_of_all_sources_stays_behind(
-    bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_warcinfo_with_a_digest_of_all_sources_stays_behind(bag: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Bags of earlier versions have one: it confirms to whoever guesses the list of sources that they are right."""
-    monkeypatch.setattr(
-        "archive.disclose.original.Original.confirms_guesses", lambda original, line: line.type == "warcinfo"
-    )
+    monkeypatch.setattr("archive.disclose.original.Original.confirms_guesses", lambda original, line: line.type == "warcinfo")
     copy = disclose(DisclosureOrder(bag, tmp_path / "copy", frozenset({"s02"}), "safety"), now=NOW).path
     refs = {json.loads(line)["ref"] for line in (copy / PROOFS).read_bytes().splitlines()}
     assert not [line for line in log_of(bag) if line["type"] == "warcinfo" and line["id"] in refs]

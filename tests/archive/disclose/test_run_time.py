@@ -39,9 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory, chain: Chain) -> Iterator[Pat
     (folder / "trust/tsa/root.pem").write_bytes(chain.root_pem)
     with World() as world, serve(by_hand(chain)) as authority:
         stamped = fetch(folder / "report.txt", folder / "R1", bracketed(world, authority.url)).bag
-    order = DisclosureOrder(
-        stamped, folder / "copy", frozenset({"s03"}), "safety", accepts_names=True, with_run_time=True
-    )
+    order = DisclosureOrder(stamped, folder / "copy", frozenset({"s03"}), "safety", accepts_names=True, with_run_time=True)
     yield disclose(order, now=datetime(2026, 11, 30, tzinfo=UTC)).path
 
 

@@ -33,11 +33,7 @@ def test_a_record_alone_leads_to_the_sealed_root_and_names_nothing_else(bag: Pat
     made = disclose_one(SingleOrder(bag, bag.with_name("one"), record=chosen), now=NOW)
     found = check_one(made.folder)
     assert found.is_in_tree and found.is_sealed and found.path.ref == chosen
-    line = next(
-        json.loads(line)
-        for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines()
-        if chosen.encode() in line
-    )
+    line = next(json.loads(line) for line in (bag / "data/provenance/records.jsonl").read_bytes().splitlines() if chosen.encode() in line)
     stored = (bag / line["file"]).read_bytes()[line["offset"] : line["offset"] + line["length"]]
     assert (made.folder / "record.warc.gz").read_bytes() == stored
     written = b"".join(place.read_bytes() for place in made.folder.rglob("*") if place.is_file())
@@ -90,11 +86,7 @@ def test_another_seal_or_none_is_not_taken_for_this_one(bag: Path) -> None:  # n
 
 @pytest.mark.parametrize(
     ("changed", "said"),
-    [
-        ({"size": 3}, "contradict"),
-        ({"salt": "xyz"}, "64 lower-case hex"),
-        ({"schema": "archive.audit-path/9"}, "not known"),
-    ],
+    [({"size": 3}, "contradict"), ({"salt": "xyz"}, "64 lower-case hex"), ({"schema": "archive.audit-path/9"}, "not known")],
 )
 def test_a_proof_that_contradicts_itself_is_not_read(bag: Path, changed: dict[str, object], said: str) -> None:  # noqa: F811
     made = disclose_one(SingleOrder(bag, bag.with_name("one"), file="data/report/text.txt"), now=NOW)

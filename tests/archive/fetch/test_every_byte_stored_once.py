@@ -71,9 +71,7 @@ def test_whatever_the_world_sent_is_in_the_warc_once_and_nothing_else(made: Fetc
 
 def test_whatever_was_requested_is_in_the_warc_as_it_was_requested(made: Fetched) -> None:
     """Method, target, fields and body: a POST too, and each asking for a part of a video."""
-    requested = Counter(
-        (seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.requested()
-    )
+    requested = Counter((seen.url, seen.method, seen.request.body, seen.request.header("Range")) for seen in made.world.requested())
     retained = Counter(_request(record.uri, record.block) for record in made.records if record.type == "request")
     assert sorted((requested - retained).elements()) == sorted((retained - requested).elements()) == []
     assert sum(method == "POST" for _, method, _, _ in requested.elements()) >= 8

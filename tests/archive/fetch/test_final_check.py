@@ -78,9 +78,7 @@ def test_a_process_that_was_killed_is_replaced_by_this_one(tmp_path: Path) -> No
 
 @pytest.mark.skipif(sys.platform != "linux", reason="nothing is forked there")
 @pytest.mark.parametrize("why", ["unloadable", "unsendable"])
-def test_a_process_that_cannot_load_or_report_prints_nothing_and_the_result_is_the_same(
-    tmp_path: Path, why: str
-) -> None:
+def test_a_process_that_cannot_load_or_report_prints_nothing_and_the_result_is_the_same(tmp_path: Path, why: str) -> None:
     assert checked(bag(tmp_path / "b", is_sound=False), why) == [ALTERED, "0"]
 
 

@@ -131,22 +131,20 @@ def test_a_bag_of_recordings_says_what_they_hold_and_what_not(tmp_path: Path, re
     assert "The import of the recordings began" in page
     events = [json.loads(line) for line in (bag / "data/provenance/events.jsonl").read_text().splitlines()]
     captured = [(one["detail"], one["outcome"]) for one in events if one["type"] == "capture"][2:]
-    assert captured == [("source s03 was not requested: the bag was made from recordings", "not-attempted (skipped)")]
+    assert captured == [
+        ("source s03 was not requested: the bag was made from recordings", "not-attempted (skipped)")
+    ]
     assert "none of them has it" not in page and "and it is an error (HTTP 404)" in page[page.index('id="en-s03"') :]
 
 
 @pytest.mark.parametrize("is_wacz", [True, False])
-@pytest.mark.parametrize(
-    ("changes", "codes"), [({"demonstration": True, "proxy": "http"}, "demonstration, proxy"), ({}, None)]
-)
+@pytest.mark.parametrize(("changes", "codes"), [({"demonstration": True, "proxy": "http"}, "demonstration, proxy"), ({}, None)])
 def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
     tmp_path: Path, report: Path, is_wacz: bool, changes: dict[str, object], codes: str | None
 ) -> None:
     fields = warcinfo_of("R0", Conditions("agent", **changes), None, None)  # type: ignore[arg-type]
     block = "".join(f"{name}: {value}\r\n" for name, value in fields).encode()
-    warc = zipped(
-        [record("warcinfo", 9, block, Content_Type="application/warc-fields"), response(1, "https://one.example/a")]
-    )
+    warc = zipped([record("warcinfo", 9, block, Content_Type="application/warc-fields"), response(1, "https://one.example/a")])
     recording = tmp_path / "ours.warc.gz"
     recording.write_bytes(warc)
     if is_wacz:
@@ -165,9 +163,7 @@ def test_conditions_that_a_recording_of_this_program_states_are_not_lost(
     invented = () if codes else (with_text(note("recording-conditions", codes="proxy")),)
     bag.set_source("s01", copies=(replace(copy, notes=(*others, *invented)),))
     bag.seal_over()
-    wrong = [
-        (one.code, one.expected, one.found) for one in verify(bag.path, jobs=1).findings if one.severity == "error"
-    ]
+    wrong = [(one.code, one.expected, one.found) for one in verify(bag.path, jobs=1).findings if one.severity == "error"]
     expected = (codes, "no condition") if codes else ("no condition", "proxy")
     assert wrong == [("note-contradicted", *expected)]
 
@@ -223,9 +219,7 @@ def test_the_bag_is_sound_and_can_be_handed_over(tmp_path: Path, report: Path, w
     assert [one.code for one in verify(packed.places[0], jobs=1).findings if one.severity == "error"] == []
 
 
-def test_an_address_that_is_printed_without_its_scheme_is_in_a_recording(
-    tmp_path: Path, report: Path, wacz: Path
-) -> None:
+def test_an_address_that_is_printed_without_its_scheme_is_in_a_recording(tmp_path: Path, report: Path, wacz: Path) -> None:
     report.write_text("See www.two.example/b, as published.\n")
     imported = import_recordings(ImportOrder((wacz,), report, tmp_path / "R1"))
     (source,) = imported.result.ledger.sources
@@ -247,9 +241,7 @@ def test_a_recording_of_another_reading_covers_the_source_and_the_ledger_names_i
     printed, other = source.readings[:2]
     warc = tmp_path / "crawl.warc.gz"
     warc.write_bytes(
-        zipped(
-            [response(1, other), resource(2, f"urn:view:{other}", PNG, "image/png"), response(3, "https://x.example/")]
-        )
+        zipped([response(1, other), resource(2, f"urn:view:{other}", PNG, "image/png"), response(3, "https://x.example/")])
     )
 
     imported = import_recordings(ImportOrder((warc,), report, tmp_path / "R1"))
@@ -282,7 +274,8 @@ def test_the_printed_reading_is_taken_where_a_recording_holds_both(tmp_path: Pat
 def test_the_reading_that_a_person_stated_is_looked_for(tmp_path: Path) -> None:
     manifest = tmp_path / "sources.toml"
     manifest.write_text(
-        '[report]\nid = "R1"\n[[source]]\ncited = "https://one.example/ä"\nreading = "https://one.example/right"\n'
+        '[report]\nid = "R1"\n'
+        '[[source]]\ncited = "https://one.example/ä"\nreading = "https://one.example/right"\n'
     )
     warc = tmp_path / "crawl.warc.gz"
     warc.write_bytes(zipped([response(1, "https://one.example/right")]))
@@ -338,9 +331,7 @@ def test_a_recording_without_the_content_of_a_source_says_so(
         fields = {"WARC_Target_URI": "https://one.example/a", "WARC_Date": f"2026-11-22T10:00:0{number}Z", **stated}
         kind, block = str(fields.pop("type", "response")), fields.pop("block", PAGE)
         assert isinstance(block, bytes)
-        about = (
-            {"Content_Type": "application/http;msgtype=response", "WARC_Profile": PROFILE} if kind == "revisit" else {}
-        )
+        about = {"Content_Type": "application/http;msgtype=response", "WARC_Profile": PROFILE} if kind == "revisit" else {}
         records.append(record(kind, number, block, **about, **fields))  # type: ignore[arg-type]
     warc.write_bytes(zipped(records))
     bag = import_recordings(ImportOrder((warc,), report, tmp_path / "R1")).result.bag
@@ -495,9 +486,7 @@ def test_pages_saved_as_one_file_are_imported_by_the_address_they_name(tmp_path:
     ]
     assert (imported.result.bag / "data/media/s01/supplied-01.html").read_bytes() == single.read_bytes()
     assert [one.code for one in verify(imported.result.bag).findings] == []
-    with pytest.raises(
-        PackRefused, match=r"holds no WARC.*page\.html|holds no WARC.*supplied-01\.html: no web recording"
-    ):
+    with pytest.raises(PackRefused, match=r"holds no WARC.*page\.html|holds no WARC.*supplied-01\.html: no web recording"):
         pack(imported.result.bag, PackOrder(tmp_path / "out", "wacz"), NOW)
 
 
@@ -514,9 +503,7 @@ def test_an_arc_and_a_gzip_of_something_else_are_not_called_damaged(tmp_path: Pa
     assert is_recording_file(other)
 
 
-def test_a_page_that_names_no_address_and_an_empty_file_are_refused_with_what_to_do(
-    tmp_path: Path, report: Path
-) -> None:
+def test_a_page_that_names_no_address_and_an_empty_file_are_refused_with_what_to_do(tmp_path: Path, report: Path) -> None:
     page, empty = tmp_path / "page.html", tmp_path / "empty.warc"
     page.write_bytes(b"<html>nothing said</html>")
     empty.write_bytes(b"")

@@ -117,12 +117,7 @@ def test_an_unsound_bag_makes_no_new_one(
 
 
 TAKEN = [MEDIA, "data/archive/s01.warc.gz", "data/report/original.txt", "data/report/text.txt"]
-TAKEN += [
-    "data/report/sources.toml",
-    "data/sources.json",
-    "data/provenance/records.jsonl",
-    "data/provenance/software.json",
-]
+TAKEN += ["data/report/sources.toml", "data/sources.json", "data/provenance/records.jsonl", "data/provenance/software.json"]
 MADE_ANEW = ["data/index.html", "data/provenance/events.jsonl", "data/indexes/index.cdx", "bag-info.txt"]
 
 

@@ -23,18 +23,14 @@ from tests.world.walls import WALLS
 
 URL = "https://one.example/a"
 PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<title>Eleven names</title><p>They were taken at the bakery."
-MISSING = (
-    b"<title>404 Not Found</title><h1>Page not found</h1><p>The page that you were looking for does not exist.</p>"
-)
+MISSING = b"<title>404 Not Found</title><h1>Page not found</h1><p>The page that you were looking for does not exist.</p>"
 LOST = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + MISSING
 TO_LOGIN = b"HTTP/1.1 302 Found\r\nLocation: /login\r\nContent-Length: 0\r\n\r\n"
 
 
 def wall(mode: str) -> bytes:
-    answer = (
-        WALLS[mode]
-        .reply(Request("https", "one.example", "GET", "/a", ()))
-        .to_answer(Request("https", "one.example", "GET", "/a", ()))
+    answer = WALLS[mode].reply(Request("https", "one.example", "GET", "/a", ())).to_answer(
+        Request("https", "one.example", "GET", "/a", ())
     )
     return b"".join(step for step in answer.steps if isinstance(step, bytes))
 
@@ -154,9 +150,6 @@ def errors(bag: ForgedBag) -> list[str]:
 def _as_of_another_version(bag: ForgedBag) -> None:
     other = AGENT.replace(__version__, "0.0.9")
     for path in (layout.SOFTWARE, layout.DATA_PACKAGE):
-        bag.write(
-            path,
-            bag.read(path).replace(f'"{__version__}"'.encode(), b'"0.0.9"').replace(AGENT.encode(), other.encode()),
-        )
+        bag.write(path, bag.read(path).replace(f'"{__version__}"'.encode(), b'"0.0.9"').replace(AGENT.encode(), other.encode()))
     bag.set_events(lambda events: [replace(one, agent=other) for one in _captured(events)])
     bag.seal_over(leave={layout.EVENTS})

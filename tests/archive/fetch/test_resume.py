@@ -32,18 +32,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, Path
 
 def command(world: World, bag: Path, *more: str, delay: str = "0.02", media: bool = False) -> list[str]:
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "fetch", str(REPORT)]
-    return [
-        *program,
-        "-o",
-        str(bag),
-        "--delay",
-        delay,
-        "--no-memento",
-        "-q",
-        *world.cli_args,
-        *more,
-        *["--no-media"][media:],
-    ]
+    return [*program, "-o", str(bag), "--delay", delay, "--no-memento", "-q", *world.cli_args, *more, *["--no-media"][media:]]
 
 
 def heed_ctrl_c() -> None:
@@ -60,12 +49,8 @@ def test_a_run_that_is_killed_repeatedly_ends_in_a_sound_bag_and_requests_nothin
 ) -> None:
     bag, chance, kills = tmp_path / "B", random.Random(7), 0
     while True:
-        last = len(world.log) + chance.randint(
-            8, 24
-        )  # it dies soon after this request, the last one of them at its end
-        running = subprocess.Popen(
-            command(world, bag, media=True), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+        last = len(world.log) + chance.randint(8, 24)  # it dies soon after this request, the last one of them at its end
+        running = subprocess.Popen(command(world, bag, media=True), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         while running.poll() is None and len(world.log) < last:
             time.sleep(0.01)
         try:
@@ -178,7 +163,9 @@ def test_a_work_folder_whose_lock_was_lost_with_the_power_is_begun_again(world: 
     bagit.Bag(str(tmp_path / "B")).validate()
 
 
-def test_without_any_network_nothing_is_finished_and_the_same_command_continues(world: World, tmp_path: Path) -> None:
+def test_without_any_network_nothing_is_finished_and_the_same_command_continues(
+    world: World, tmp_path: Path
+) -> None:
     program = [sys.executable, "-c", "from archive_cli.main import main; main()", "fetch", str(REPORT)]
     nowhere = [*program, "-o", str(tmp_path / "B"), "--delay", "0", "-q", "--connect-to", "::127.0.0.1:9"]
     failed = subprocess.run(nowhere, capture_output=True, text=True, check=False)

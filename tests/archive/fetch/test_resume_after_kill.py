@@ -74,9 +74,7 @@ def server() -> Iterator[_Server]:
 
 def command(folder: Path, port: int) -> list[str]:
     manifest = folder / "sources.toml"
-    manifest.write_text(
-        '[report]\nid = "T1"\n\n[[source]]\ncited = "http://files.example/video.bin"\n', encoding="utf-8"
-    )
+    manifest.write_text('[report]\nid = "T1"\n\n[[source]]\ncited = "http://files.example/video.bin"\n', encoding="utf-8")
     options = ["--connect-to", f"::127.0.0.1:{port}", "--allow-private", "--delay", "0", "--no-memento"]
     archive = str(Path(sys.executable).with_name("archive"))
     return [archive, "fetch", str(manifest), "-o", str(folder / "T1"), *options]

@@ -32,11 +32,7 @@ def reviewed(report: Path) -> SourceManifest:
     first, second, third = manifest.sources
     assert second.doubts
     added = Source("https://www.coe.int/added", (Citation(found_by="person"),))
-    changed = (
-        replace(first, graphic=True),
-        replace(second, reading="https://sn4hr.org/?p=24105"),
-        replace(third, skip=True),
-    )
+    changed = (replace(first, graphic=True), replace(second, reading="https://sn4hr.org/?p=24105"), replace(third, skip=True))
     return replace(manifest, report=replace(manifest.report, published=False), sources=(*changed, added))
 
 
@@ -74,10 +70,10 @@ def test_the_plan_names_the_hosts_of_what_is_left(world: World, report: Path) ->
     assert found.hosts == {"sn4hr.org": 2, "www.coe.int": 1}
 
 
-@pytest.mark.parametrize(
-    "flaw", ["other report", "source dropped", "citation invented", "citation moved", "passed over"]
-)
-def test_a_manifest_that_hides_what_is_cited_is_refused(world: World, report: Path, tmp_path: Path, flaw: str) -> None:
+@pytest.mark.parametrize("flaw", ["other report", "source dropped", "citation invented", "citation moved", "passed over"])
+def test_a_manifest_that_hides_what_is_cited_is_refused(
+    world: World, report: Path, tmp_path: Path, flaw: str
+) -> None:
     manifest = reviewed(report)
     first, *others = manifest.sources
     changed = {

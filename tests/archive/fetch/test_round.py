@@ -58,9 +58,7 @@ def alone(bag: Path) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def test_the_log_begins_with_the_digest_of_the_round(
-    world: World, manifest: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_the_log_begins_with_the_digest_of_the_round(world: World, manifest: Callable[[str], Path], tmp_path: Path) -> None:
     result = fetch(manifest(""), tmp_path / "B", settings(world, ROUND))
     line = json.dumps({"schema": "archive.round/1", "round": ROUND, "stamp": None}, separators=(",", ":")) + "\n"
     assert first_line(result.bag)["prev"] == hashlib.sha256(line.encode()).hexdigest() == first_prev(None, ROUND)
@@ -70,9 +68,7 @@ def test_the_log_begins_with_the_digest_of_the_round(
     assert alone(result.bag)[0] == 0
 
 
-def test_a_source_manifest_brings_the_round_to_each_observer(
-    world: World, manifest: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_a_source_manifest_brings_the_round_to_each_observer(world: World, manifest: Callable[[str], Path], tmp_path: Path) -> None:
     result = fetch(manifest(f'round = "{ROUND}"'), tmp_path / "B", settings(world, None))
     assert result.ledger.conditions.round == ROUND == result.ledger.report.stated.round
     assert first_line(result.bag)["prev"] == first_prev(None, ROUND)
@@ -120,9 +116,7 @@ def test_work_is_not_resumed_with_another_round(world: World, manifest: Callable
     assert fetch(manifest(""), tmp_path / "B", settings(world, ROUND)).ledger.conditions.round == ROUND
 
 
-def test_captures_older_than_the_round_are_not_carried_over(
-    world: World, manifest: Callable[[str], Path], tmp_path: Path
-) -> None:
+def test_captures_older_than_the_round_are_not_carried_over(world: World, manifest: Callable[[str], Path], tmp_path: Path) -> None:
     fetch(manifest(""), tmp_path / "B", settings(world, None))
     with pytest.raises(UsageProblem, match="carries captures over that were made before this round"):
         fetch(manifest(""), tmp_path / "B", settings(world, ROUND), again=True)

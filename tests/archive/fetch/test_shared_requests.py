@@ -130,14 +130,7 @@ CITABLE = [
 def variants(url: str) -> tuple[str, ...]:
     """Addresses that lead to the same requests."""
     other = url.replace("https://", "http://") if url.startswith("https") else url.replace("http://", "https://")
-    return (
-        url,
-        f"{url}#a",
-        f"{url}#b",
-        other,
-        f"{url}{'&' if '?' in url else '?'}{CLICK}",
-        url.replace("://www.", "://"),
-    )
+    return url, f"{url}#a", f"{url}#b", other, f"{url}{'&' if '?' in url else '?'}{CLICK}", url.replace("://www.", "://")
 
 
 def combination(seed: int) -> tuple[tuple[str, ...], dict[str, object]]:

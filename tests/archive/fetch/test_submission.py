@@ -82,16 +82,10 @@ def test_what_was_submitted_when_and_what_the_archive_said_stands_in_the_ledger(
     assert observed.memento == f"https://{wayback.HOST}/web/20261122100000/{POST}"
     assert observed.time.endswith("Z") and observed.job is not None
     uris = [made.record(ident).uri for ident in observed.records]
-    assert [uri for uri in uris if "robots" not in uri] == [
-        SAVE,
-        f"{SAVE}/status/{observed.job}",
-        f"{SAVE}/status/{observed.job}",
-    ]
+    assert [uri for uri in uris if "robots" not in uri] == [SAVE, f"{SAVE}/status/{observed.job}", f"{SAVE}/status/{observed.job}"]
     requested = next(record for record in made.records if record.type == "request" and record.uri == SAVE)
     assert requested.block.startswith(b"POST /save HTTP/1.1\r\n")
-    assert requested.block.endswith(
-        b"url=https%3A%2F%2Fsn4hr.org%2Fblog%2F2019%2F04%2F30%2F53633%2F&skip_first_archive=1"
-    )
+    assert requested.block.endswith(b"url=https%3A%2F%2Fsn4hr.org%2Fblog%2F2019%2F04%2F30%2F53633%2F&skip_first_archive=1")
     assert made.verdict == ("captured", None)
     assert [note for note in texts_of(made.entry.notes) if "submitted" in note] == [
         f"submitted to the Wayback Machine on {observed.time}: it says that its copy is {observed.memento}"

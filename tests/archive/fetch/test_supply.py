@@ -93,9 +93,7 @@ def test_a_supplied_picture_fills_the_gap_and_is_marked_as_what_it_is(tmp_path: 
     assert errors(finished.bag) == []
 
 
-def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(
-    first: FetchResult, tmp_path: Path, picture: Path
-) -> None:
+def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(first: FetchResult, tmp_path: Path, picture: Path) -> None:
     before = {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()}
     second = supply(first.bag, "s05", Supply(picture, "seen in Firefox"))
     assert {path: path.read_bytes() for path in sorted(first.bag.rglob("*")) if path.is_file()} == before
@@ -108,9 +106,7 @@ def test_a_finished_bag_stays_as_it_is_and_gets_a_second_version(
     assert errors(second.bag) == []
 
 
-def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported(
-    first: FetchResult, tmp_path: Path
-) -> None:
+def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported(first: FetchResult, tmp_path: Path) -> None:
     warc = (first.bag / "data/archive/s01.warc.gz").read_bytes()
     recording = write_wacz(tmp_path / "recording.wacz", signed(wacz_files({"data.warc.gz": warc})))
     second = supply(first.bag, "s01", Supply(recording, "ArchiveWeb.page"))
@@ -128,9 +124,7 @@ def test_a_recording_is_stored_whole_and_what_it_holds_of_the_source_is_reported
     assert codes[-1] == "other-address-accepted"
     assert entry(other, "s05").status is entry(first, "s05").status is Status.BLOCKED
     assert errors(other.bag) == []
-    found = [
-        (str(one.path), one.found, one.source) for one in verify(other.bag, jobs=1).findings if "lacks" in one.code
-    ]
+    found = [(str(one.path), one.found, one.source) for one in verify(other.bag, jobs=1).findings if "lacks" in one.code]
     assert found == [(entry(other, "s05").copies[-1].files[0], "no response", "s05")]
     closed = ForgedBag.copy_of(other.bag, tmp_path / "forged" / "B-2")
     closed.set_source("s05", status=Status.SUPPLIED, reason=None)
@@ -200,10 +194,7 @@ SAVED = {
         b"<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n url: %s \n saved date: Sun Nov 22 2026 10:00:00 \n-->",
         "the file says that it was saved from {url} on Sun Nov 22 2026 10:00:00",
     ),
-    "saved.htm": (
-        b"<!DOCTYPE html>\n<!-- saved from url=(0026)%s -->\n<html>",
-        "the file says that it was saved from {url}",
-    ),
+    "saved.htm": (b"<!DOCTYPE html>\n<!-- saved from url=(0026)%s -->\n<html>", "the file says that it was saved from {url}"),
     "page.mhtml": (
         b"From: <Saved by Blink>\r\nSnapshot-Content-Location: %s\r\nDate: Sun, 22 Nov 2026 10:00:00 -0000\r\n",
         "the file says that it was saved from {url} on Sun, 22 Nov 2026 10:00:00 -0000",
@@ -213,16 +204,12 @@ SAVED = {
 
 @pytest.mark.parametrize("name", SAVED)
 @pytest.mark.parametrize("is_cited", [True, False])
-def test_a_page_saved_as_one_file_is_tied_to_its_address(
-    held: FetchResult, tmp_path: Path, name: str, is_cited: bool
-) -> None:
+def test_a_page_saved_as_one_file_is_tied_to_its_address(held: FetchResult, tmp_path: Path, name: str, is_cited: bool) -> None:
     url = entry(held, "s05").cited if is_cited else "https://elsewhere.example/x"
     content, said = SAVED[name]
     (tmp_path / name).write_bytes(content % url.encode())
     if not is_cited:
-        with pytest.raises(
-            UsageProblem, match=r"says that it was saved from https://elsewhere\.example/x, not from s05"
-        ):
+        with pytest.raises(UsageProblem, match=r"says that it was saved from https://elsewhere\.example/x, not from s05"):
             supply(tmp_path / "B", "s05", Supply(tmp_path / name, "SingleFile"))
     given = Supply(tmp_path / name, "SingleFile", other_address=not is_cited)
     supplied = supply(tmp_path / "B", "s05", given)
@@ -406,9 +393,7 @@ def test_what_cannot_be_supplied_is_said(tmp_path: Path, picture: Path) -> None:
         attest(tmp_path / "nothing", "s05", "seen")
 
 
-@pytest.mark.parametrize(
-    "fails", [OSError(ENOSPC, "No space left on device"), NotEnoughSpace("full"), KeyboardInterrupt()]
-)
+@pytest.mark.parametrize("fails", [OSError(ENOSPC, "No space left on device"), NotEnoughSpace("full"), KeyboardInterrupt()])
 @pytest.mark.parametrize("at", ["carry_over", "finish"])
 def test_a_second_version_that_the_disk_has_no_room_for_leaves_nothing(
     first: FetchResult, monkeypatch: pytest.MonkeyPatch, fails: BaseException, at: str
@@ -426,9 +411,7 @@ def test_a_second_version_that_the_disk_has_no_room_for_leaves_nothing(
     assert [one.code for one in entry(made, "s01").notes].count("attested") == 1
 
 
-def test_more_words_than_a_note_may_have_are_refused_and_found(
-    first: FetchResult, tmp_path: Path, picture: Path
-) -> None:
+def test_more_words_than_a_note_may_have_are_refused_and_found(first: FetchResult, tmp_path: Path, picture: Path) -> None:
     many = "x" * (PERSONS_WORDS_AT_MOST + 1)
     with pytest.raises(UsageProblem, match=r"--note: 65,537 characters, where 65,536 are the most; supply a longer"):
         attest(first.bag, "s01", many)

@@ -79,15 +79,12 @@ def assert_sound(result: FetchResult) -> None:
     assert [f for f in verify(result.bag).findings if f.severity == "error"] == []
 
 
-def test_a_host_that_says_no_to_made_up_addresses_proves_the_best_reading(
-    uncertain_world: World, tmp_path: Path
-) -> None:
+def test_a_host_that_says_no_to_made_up_addresses_proves_the_best_reading(uncertain_world: World, tmp_path: Path) -> None:
     result = fetched(uncertain_world, tmp_path, "honest.example")
     (entry,) = result.ledger.sources
     assert (entry.status, entry.reason) == (Status.CAPTURED, None)
     assert readings(entry) == [
-        ("536", "uncertain", True, "captured"),
-        ("53633", "uncertain", False, None),
+        ("536", "uncertain", True, "captured"), ("53633", "uncertain", False, None),
     ]
     assert entry.readings[0].why == ("break-in-segment",)
     assert "https://honest.example/blog/2019/04/30/53633" not in uncertain_world.urls()
@@ -101,12 +98,10 @@ def test_two_readings_that_both_respond_are_both_captured_and_a_person_decides(
     (entry,) = result.ledger.sources
     assert (entry.status, entry.reason, entry.live.status) == (Status.PARTIAL, "ambiguous", Status.CAPTURED)
     assert readings(entry) == [
-        ("536", "uncertain", True, "captured"),
-        ("53633", "uncertain", True, "captured"),
+        ("536", "uncertain", True, "captured"), ("53633", "uncertain", True, "captured"),
     ]
     assert [(copy.kind, copy.url) for copy in entry.copies] == [
-        ("live", "https://yes.example/blog/2019/04/30/536"),
-        ("reading", "https://yes.example/blog/2019/04/30/53633"),
+        ("live", "https://yes.example/blog/2019/04/30/536"), ("reading", "https://yes.example/blog/2019/04/30/53633"),
     ]
     assert_sound(result)
 
@@ -182,20 +177,15 @@ def test_a_person_decides_for_a_reading_and_verify_derives_its_verdict(uncertain
     assert (entry.notes[-1].code, dict(entry.notes[-1].facts)) == (
         "reading-decided",
         {
-            "url": "https://yes.example/blog/2019/04/30/53633",
-            "who": "reader-2",
-            "when": entry.notes[-1].facts["when"],
+            "url": "https://yes.example/blog/2019/04/30/53633", "who": "reader-2", "when": entry.notes[-1].facts["when"],
             "detail": "the printed copy has five digits",
         },
     )
     assert [copy.kind for copy in entry.copies] == ["live", "reading"]
     assert_sound(result)
-    again = attest(
-        result.bag, "s01", "no, it has three", by="reader-3", reading="https://yes.example/blog/2019/04/30/536"
-    )
+    again = attest(result.bag, "s01", "no, it has three", by="reader-3", reading="https://yes.example/blog/2019/04/30/536")
     assert [note.facts["who"] for note in again.ledger.sources[0].notes if note.code == "reading-decided"] == [
-        "reader-2",
-        "reader-3",
+        "reader-2", "reader-3",
     ]
     assert_sound(again)
 

@@ -18,9 +18,7 @@ PAYLOAD = {"data/a.txt": b"one\n", "data/sub/b.bin": bytes(range(256)) * 9, "dat
 Member = tuple[tarfile.TarInfo, bytes]
 
 
-def bag_files(
-    payload: Mapping[str, bytes] | None = None, *, info: Iterable[str] = (), **more: bytes
-) -> dict[str, bytes]:
+def bag_files(payload: Mapping[str, bytes] | None = None, *, info: Iterable[str] = (), **more: bytes) -> dict[str, bytes]:
     """Every file of a sound bag by its path in the base directory. `more` are tag files, `_` for `.` in their names."""
     files = dict(PAYLOAD if payload is None else payload)
     oxum = f"Payload-Oxum: {sum(map(len, files.values()))}.{len(files)}\n"

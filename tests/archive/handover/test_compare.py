@@ -63,9 +63,7 @@ def content_of(number: int, cited: str, payload: str | None = A, **changed: Any)
     return SourceContent(entry=replace(entry, **changed), **parts)  # type: ignore[arg-type]
 
 
-def holdings(
-    *sources: SourceContent, tagmanifest: str = f"sha256:{A}", predecessor: str | None = None, report: str = C
-) -> Holdings:
+def holdings(*sources: SourceContent, tagmanifest: str = f"sha256:{A}", predecessor: str | None = None, report: str = C) -> Holdings:
     stated = ReportEntry(Report("R1", sha256=report), None, None, None, None)
     ledger = Ledger(SCHEMA, stated, Conditions("x"), "", "", (), predecessor)
     return Holdings(Path("R1"), ledger, tagmanifest, sources)
@@ -78,9 +76,7 @@ def differences(one: SourceContent, other: SourceContent) -> list[Change]:
 
 
 def test_what_is_the_same_is_the_same() -> None:
-    found = compare_holdings(
-        holdings(content_of(1, "https://a.example/")), holdings(content_of(1, "https://a.example/"))
-    )
+    found = compare_holdings(holdings(content_of(1, "https://a.example/")), holdings(content_of(1, "https://a.example/")))
     assert found.is_same
     assert [(one.state, one.changes) for one in found.sources] == [(ComparedState.SAME, ())]
 
@@ -103,10 +99,7 @@ ONE = content_of(1, URL)
         (content_of(1, URL, title="Another"), Change("title", "A page", "Another")),
         (content_of(1, URL, title=None), Change("title", "A page", "none")),
         (content_of(1, URL, final_url="https://b.example/"), Change("address", URL, "https://b.example/")),
-        (
-            content_of(1, URL, memento=Memento("https://m/1", "2021", 0, False)),
-            Change("memento", "none", "https://m/1"),
-        ),
+        (content_of(1, URL, memento=Memento("https://m/1", "2021", 0, False)), Change("memento", "none", "https://m/1")),
         (content_of(1, URL, files={"x.mp4": A}), Change("files", "0", "1; only here: x.mp4")),
         (
             content_of(1, URL, requisites={"https://a.example/i.png": ("captured", A)}),
@@ -120,9 +113,7 @@ def test_each_thing_that_differs_is_named_and_nothing_else(other: SourceContent,
 
 
 def test_two_payloads_that_nobody_states_are_no_agreement() -> None:
-    assert differences(content_of(1, URL, None), content_of(1, URL, None)) == [
-        Change("payload", "not stated", "not stated")
-    ]
+    assert differences(content_of(1, URL, None), content_of(1, URL, None)) == [Change("payload", "not stated", "not stated")]
     assert differences(content_of(1, URL, payloads={}), content_of(1, URL, payloads={})) == []
 
 

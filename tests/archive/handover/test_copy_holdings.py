@@ -39,9 +39,7 @@ def test_another_payload_in_a_copy_is_a_change(bag: Path) -> None:  # noqa: F811
     lines = [json.loads(line) for line in (copy / PROOFS).read_bytes().splitlines()]
     entry = json.loads((copy / "data/ledger/s01.capture.json").read_bytes())
     shown = entry["copies"][0]["records"][-1]
-    other = next(
-        line for line in lines if line["kind"] == "record" and line["ref"] not in entry["copies"][0]["records"]
-    )
+    other = next(line for line in lines if line["kind"] == "record" and line["ref"] not in entry["copies"][0]["records"])
     for line in lines:
         if line["ref"] == shown:
             line |= {"offset": other["offset"], "length": other["length"]}

@@ -37,9 +37,7 @@ def case(**conditions: object) -> DraftFacts:
         status=Status.PARTIAL,
         reason="hollow",
         detail=note("scripts-drew"),
-        facets=replace(
-            content_of(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, note("no-browser"))
-        ),
+        facets=replace(content_of(1, "x").entry.facets, source_code=Facet(True), appearance=Facet(False, note("no-browser"))),
         started="2026-11-22T10:00:00Z",
         ended="2026-11-22T10:00:05Z",
     )
@@ -64,19 +62,9 @@ def words(text: str) -> str:
 def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> None:
     said = words(draft(case(), "2026-11-23T10:00:00Z"))
     for particular in (
-        *(
-            "NOT SIGNED, NOT LEGAL ADVICE",
-            "Rule 902(13)",
-            "Rule 902(14)",
-            "ab" * 32,
-            "urn:uuid:1",
-            "3 files and 4,000 bytes",
-        ),
+        *("NOT SIGNED, NOT LEGAL ADVICE", "Rule 902(13)", "Rule 902(14)", "ab" * 32, "urn:uuid:1", "3 files and 4,000 bytes"),
         *("the report R1 (عنوان)", "evidence-archive 9 (Python 3.11)", "1 partial", "found 0 errors and 0 warnings"),
-        *(
-            "Conditions of the capture, as the bag states them: none that could lead it elsewhere.",
-            "when absent: no timestamp",
-        ),
+        *("Conditions of the capture, as the bag states them: none that could lead it elsewhere.", "when absent: no timestamp"),
         "that the content of any page is true",
     ):
         assert particular in said, particular
@@ -89,10 +77,7 @@ def test_the_certification_has_the_particulars_and_blanks_for_who_signs() -> Non
         ({"connect_to": ("a:1:b:2",)}, "connections were led elsewhere than the names say"),
         ({"added_cas": ("sha256:00",)}, "certificate authorities were trusted beside the usual ones"),
         ({"accepted_certificates": ("a.example",)}, "certificates that did not prove who the host is were accepted"),
-        (
-            {"accepted_bags": (AcceptedBag("sha256:00", "report-altered", ""),)},
-            "parts come from an older bag that did not",
-        ),
+        ({"accepted_bags": (AcceptedBag("sha256:00", "report-altered", ""),)}, "parts come from an older bag that did not"),
         ({"proxy": "socks5"}, "a proxy stood in between (socks5)"),
         ({"cookies": True}, "cookies were sent"),
         ({"allow_private": True}, "private addresses were allowed"),
@@ -143,10 +128,7 @@ def test_who_only_verified_is_not_called_the_collector() -> None:
     checked = event("fixity check", NOW, "the bag was verified", "pass", by="lawyer-1")
     said = draft(replace(case(), custody=(checked,)), "now")
     assert "absent: nobody is named as the collector" in said
-    assert (
-        "named in a custody log that no trusted signer signed to its end, so that anybody can have written them: lawyer-1 (fixity check)"
-        in said
-    )
+    assert "named in a custody log that no trusted signer signed to its end, so that anybody can have written them: lawyer-1 (fixity check)" in said
 
 
 def test_a_capture_that_names_its_collector_is_quoted() -> None:
@@ -161,11 +143,7 @@ def test_a_capture_that_names_its_collector_is_quoted() -> None:
     ("broken", "gone", "there"),
     [
         ("fixity", "each is as the lists of paragraph 2 state", "NOT EVERY FILE IS AS THE LISTS OF PARAGRAPH 2 STATE"),
-        (
-            "structure",
-            "each is as the lists of paragraph 2 state",
-            "NOT EVERY FILE IS AS THE LISTS OF PARAGRAPH 2 STATE",
-        ),
+        ("structure", "each is as the lists of paragraph 2 state", "NOT EVERY FILE IS AS THE LISTS OF PARAGRAPH 2 STATE"),
         ("warc", "stored as received as far as", "not known: the records were not found to agree"),
         ("warc", "Each record that is there now has the digest", "Its records were not found to agree"),
         ("warc", "all of them agree with what is there", "stated in the bag, and not confirmed"),
@@ -199,9 +177,7 @@ def test_findings_are_named_and_never_only_counted() -> None:
 @pytest.mark.parametrize("state", ["unsigned", "signed", "absent", "broken"])
 def test_custody_is_signed_only_where_it_is(state: str) -> None:
     whole = case()
-    facts = {
-        "custody": {"state": state, "events": 2, "signed_events": 2 if state == "signed" else 0, "signers": ["anna"]}
-    }
+    facts = {"custody": {"state": state, "events": 2, "signed_events": 2 if state == "signed" else 0, "signers": ["anna"]}}
     answers = {**whole.found.answers, "who": Answer(State.PASSED, None, facts)}
     events = (event("transfer", NOW, "x", "done"),) * 2
     said = draft(replace(whole, custody=events, found=replace(whole.found, answers=answers)), "now")
@@ -230,13 +206,8 @@ def test_a_bag_without_a_ledger_has_no_drafts(tmp_path: Path) -> None:
 def test_drafts_of_a_fetched_bag_are_written_beside_the_package(world: World, tmp_path: Path) -> None:
     (tmp_path / "R1.txt").write_text("It cites https://sn4hr.org/blog/2018/04/08/51899/ once.\n")
     switches = ["--demonstration", "--delay", "0", "--no-memento", "--no-media", *world.cli_args]
-    assert (
-        CliRunner().invoke(main, ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "R1"), *switches]).exit_code
-        < 2
-    )
-    done = CliRunner().invoke(
-        main, ["pack", str(tmp_path / "R1"), "-o", str(tmp_path / "out"), "--court", "--as", "wacz"]
-    )
+    assert CliRunner().invoke(main, ["fetch", str(tmp_path / "R1.txt"), "-o", str(tmp_path / "R1"), *switches]).exit_code < 2
+    done = CliRunner().invoke(main, ["pack", str(tmp_path / "R1"), "-o", str(tmp_path / "out"), "--court", "--as", "wacz"])
     assert done.exit_code == 0, done.output
     said = words((tmp_path / "out" / "R1.court.txt").read_text())
     assert "IT IS A DEMONSTRATION AGAINST A LOOPBACK INTERNET" in said

@@ -84,9 +84,7 @@ def test_the_transfer_list_says_what_there_is(bag: Path, tmp_path: Path) -> None
         content = (tmp_path / one["name"]).read_bytes()
         assert (one["octets"], one["sha256"]) == (len(content), hashlib.sha256(content).hexdigest())
     digests = {one["file"]: one["sha256"] for one in listed["tag_manifests"]}
-    assert (
-        digests["tagmanifest-sha256.txt"] == hashlib.sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
-    )
+    assert digests["tagmanifest-sha256.txt"] == hashlib.sha256((bag / "tagmanifest-sha256.txt").read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("form", ["tar", "tar.gz", "zip"])
@@ -178,9 +176,7 @@ def test_a_package_can_be_packed_again_in_another_form(bag: Path, tmp_path: Path
     assert (tmp_path / "b" / "R1.zip").read_bytes() == (tmp_path / "c" / "R1.zip").read_bytes()
 
 
-def refused(
-    bag: Path, out: Path, match: str, order: PackOrder | None = None, error: type[Exception] = PackRefused
-) -> None:
+def refused(bag: Path, out: Path, match: str, order: PackOrder | None = None, error: type[Exception] = PackRefused) -> None:
     """It is refused, and neither the folder nor the custody log knows of it."""
     seal = bag.with_name(f"{bag.name}.seal")
     before = contents(seal) if seal.exists() else None

@@ -136,12 +136,11 @@ def test_aptrusts_version_says_the_most_closed_value_and_names_where_it_comes_fr
     info = fields((base / "bag-info.txt").read_bytes())
     assert info["Source-Organization"] == ["منظمة"]
     assert info["BagIt-Profile-Identifier"] == [profiles.load("aptrust").identifier]
-    assert info["Origin-Bag-Tagmanifest"] == [f"{one.file} sha256:{one.sha256}" for one in sealed.facts.tag_manifests]
-    assert info["Origin-Bag-Identifier"] == [sealed.facts.bag_id]
-    assert sorted(place.name for place in base.iterdir() if "md5" in place.name) == [
-        "manifest-md5.txt",
-        "tagmanifest-md5.txt",
+    assert info["Origin-Bag-Tagmanifest"] == [
+        f"{one.file} sha256:{one.sha256}" for one in sealed.facts.tag_manifests
     ]
+    assert info["Origin-Bag-Identifier"] == [sealed.facts.bag_id]
+    assert sorted(place.name for place in base.iterdir() if "md5" in place.name) == ["manifest-md5.txt", "tagmanifest-md5.txt"]
 
 
 def _to_be_said(profile: str) -> list[profiles.Field]:
@@ -197,12 +196,9 @@ def test_a_version_of_a_version_is_still_the_sealed_bag(sealed: SealedBag, tmp_p
 
 def test_the_receipt_of_a_version_speaks_of_the_sealed_bag(sealed: SealedBag, tmp_path: Path) -> None:
     packed_for("aptrust", sealed, tmp_path / "out")
-    received = receive(
-        tmp_path / "out" / "R1.tar", ReceiveOrder(tmp_path / "store", profile=profiles.load("aptrust")), NOW
-    )
+    received = receive(tmp_path / "out" / "R1.tar", ReceiveOrder(tmp_path / "store", profile=profiles.load("aptrust")), NOW)
     assert [(one.code, str(one.path)) for one in received.findings] == [
-        ("tag-file-not-sealed", "aptrust-info.txt"),
-        ("tag-file-not-sealed", "bag-info.txt"),
+        ("tag-file-not-sealed", "aptrust-info.txt"), ("tag-file-not-sealed", "bag-info.txt"),
     ]
     assert received.receipt is not None
     assert (received.receipt.tag_manifests, received.receipt.profile) == (sealed.facts.tag_manifests, "aptrust")
@@ -210,15 +206,12 @@ def test_the_receipt_of_a_version_speaks_of_the_sealed_bag(sealed: SealedBag, tm
 
 def test_a_bag_that_lacks_what_the_receivers_profile_requests_is_refused(sealed: SealedBag, tmp_path: Path) -> None:
     pack(sealed.bag, PackOrder(tmp_path / "out"), NOW)
-    received = receive(
-        tmp_path / "out" / "R1.tar", ReceiveOrder(tmp_path / "store", profile=profiles.load("aptrust")), NOW
-    )
+    received = receive(tmp_path / "out" / "R1.tar", ReceiveOrder(tmp_path / "store", profile=profiles.load("aptrust")), NOW)
     assert received.bag is None
     wrong = [one for one in received.findings if one.severity == "error"]
     assert {one.code for one in wrong} == {"profile-lacks"}
     assert sorted(str(one.path) for one in wrong) == [
-        *["aptrust-info.txt"] * 3,
-        "manifest-md5.txt",
+        *["aptrust-info.txt"] * 3, "manifest-md5.txt",
     ]
     assert not (tmp_path / "store").exists()
 
@@ -313,7 +306,7 @@ def test_nothing_but_the_organisation_file_and_the_bag_fills_fields(
 
 
 def test_a_foreign_bag_is_described_with_all_that_is_wrong(tmp_path: Path) -> None:
-    files = {"data/what?.txt": b"1", "data/objects/x": b"2"}
+    files = {'data/what?.txt': b"1", "data/objects/x": b"2"}
     base = make_bag(tmp_path / "R1", files, algorithms=["sha256"], info=[("A label", "x")])
     wanted = profiles.load("archivematica")
     with open_bag(base) as bag:

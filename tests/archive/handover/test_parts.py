@@ -80,15 +80,8 @@ def test_each_part_is_a_bag_of_its_own_no_larger_than_requested(sealed: SealedBa
         payload |= mine
     assert payload == PAYLOAD
     assert "data/report/original.pdf" in contents(tmp_path / "aside" / "R1.b01.of04")
-    assert (
-        len(
-            {
-                dict(parse_bag_info(place.read_bytes()).fields)["External-Identifier"]
-                for place in (tmp_path / "aside").glob("*/bag-info.txt")
-            }
-        )
-        == 4
-    )
+    assert len({dict(parse_bag_info(place.read_bytes()).fields)["External-Identifier"]
+                for place in (tmp_path / "aside").glob("*/bag-info.txt")}) == 4
 
 
 def test_the_parts_together_are_the_sealed_bag_again(sealed: SealedBag, tmp_path: Path) -> None:

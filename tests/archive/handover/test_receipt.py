@@ -117,10 +117,7 @@ PAST = Anchors(signers=(replace(trusting().signers[0], valid_before=datetime(202
         (None, "no trust folder was given"),
         (PAST, "not trusted for archive-receipt at the time"),
         (Anchors(), "not trusted for archive-receipt at the time"),
-        (
-            trusting(archive_receipt="archive-other"),
-            ',archive-other,archive-corroboration" alone; add archive-receipt there',
-        ),
+        (trusting(archive_receipt="archive-other"), ",archive-other,archive-corroboration\" alone; add archive-receipt there"),
     ],
 )
 def test_an_unknown_key_is_a_warning_and_never_a_name(

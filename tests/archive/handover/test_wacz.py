@@ -64,7 +64,9 @@ def _imported(folder: Path) -> Path:
     """A bag of two recordings, without any capture of its own."""
     (folder / "report.txt").write_text("See https://one.example/a and https://three.example/c there.\n")
     posted = record("request", 9, b"POST / HTTP/1.1\r\n\r\n", WARC_Target_URI="https://three.example/c")
-    answer = record("response", 8, PAGE, WARC_Target_URI="https://three.example/c", WARC_Concurrent_To=f"<{uuid(9)}>")
+    answer = record(
+        "response", 8, PAGE, WARC_Target_URI="https://three.example/c", WARC_Concurrent_To=f"<{uuid(9)}>"
+    )
     (folder / "crawl.warc").write_bytes(posted + answer + response(1, "https://three.example/c"))
     files = wacz_files({"Data A.warc.gz": zipped([response(2, "https://one.example/a")])})
     order = ImportOrder(

@@ -12,11 +12,7 @@ from archive.handover import zip_writer
 from archive.handover.zip_writer import ZipWriter
 
 MOMENT = datetime(2026, 11, 22, 10, 11, 12, tzinfo=UTC)
-MEMBERS = [
-    ("R1/", 0x41ED0010, b""),
-    ("R1/a.txt", 0x81A40000, b"one"),
-    ("R1/\u0634\u0627\u0647\u062f", 0x81A40000, b"x" * 300),
-]
+MEMBERS = [("R1/", 0x41ED0010, b""), ("R1/a.txt", 0x81A40000, b"one"), ("R1/\u0634\u0627\u0647\u062f", 0x81A40000, b"x" * 300)]
 
 
 def by_the_library(members: list[tuple[str, int, bytes]]) -> bytes:

@@ -45,12 +45,7 @@ OTHERWISE = {
     "text that is called deflate": ("deflate", b"<p>" + TEXT, CodingFault.FALSE, b"<p>" + TEXT),
     "text that is called Brotli": ("br", TEXT, CodingFault.FALSE, TEXT),
     "Arabic that is called Brotli": ("br", "اسم".encode() * 300, CodingFault.FALSE, "اسم".encode() * 300),
-    "a page of another charset that is called Brotli": (
-        "br",
-        b"\n<p>caf\xe9 \xe9",
-        CodingFault.FALSE,
-        b"\n<p>caf\xe9 \xe9",
-    ),
+    "a page of another charset that is called Brotli": ("br", b"\n<p>caf\xe9 \xe9", CodingFault.FALSE, b"\n<p>caf\xe9 \xe9"),
     "gzip that is called zstd": ("zstd", GZIP, CodingFault.FALSE, GZIP),
     "gzip once that is called twice": ("gzip, gzip", GZIP, CodingFault.FALSE, GZIP),
     "Brotli": ("br", b"\x0b\x02\x80hello\x03", CodingFault.UNREAD, b""),
@@ -86,9 +81,7 @@ def test_what_could_be_read_of_a_cut_stream_is_read() -> None:
     assert start and TEXT.startswith(start)
 
 
-@pytest.mark.parametrize(
-    ("coding", "body", "limit"), [("gzip", GZIP[:-1], 1 << 20), ("gzip", GZIP, 100), ("br", b"x", 9)]
-)
+@pytest.mark.parametrize(("coding", "body", "limit"), [("gzip", GZIP[:-1], 1 << 20), ("gzip", GZIP, 100), ("br", b"x", 9)])
 def test_content_that_cannot_be_had_whole_is_an_error(coding: str, body: bytes, limit: int) -> None:
     with pytest.raises(CodingError):
         b"".join(decoded([body], coding, limit))

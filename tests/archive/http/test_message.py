@@ -36,15 +36,7 @@ LINES = st.sampled_from(
     ]
 )
 STARTS = st.sampled_from(
-    [
-        b"HTTP/1.1 200 OK",
-        b"HTTP/1.0 200 OK",
-        b"http/1.1 404",
-        b"HTTP/1.1 204 x",
-        b"HTTP/1.1 304",
-        b"HTTP/2 200",
-        b"ICY 200",
-    ]
+    [b"HTTP/1.1 200 OK", b"HTTP/1.0 200 OK", b"http/1.1 404", b"HTTP/1.1 204 x", b"HTTP/1.1 304", b"HTTP/2 200", b"ICY 200"]
 )
 ENDS = st.sampled_from([b"\r\n", b"\r\n", b"\r\n", b"\n"])
 BODIES = st.sampled_from(

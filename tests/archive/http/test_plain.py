@@ -6,9 +6,7 @@ import pytest
 
 from archive.http import plain
 
-HEAD = (
-    b"http/1.1 200 ok\r\ndate: mon\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 12\r\nserver: nginx\r\n"
-)
+HEAD = b"http/1.1 200 ok\r\ndate: mon\r\ncontent-type: text/html; charset=utf-8\r\ncontent-length: 12\r\nserver: nginx\r\n"
 READ = (200, "text/html", 12)
 
 

@@ -170,9 +170,7 @@ def test_a_redirect_to_a_forbidden_address_is_a_hop_and_no_connection(canary: Ca
                 assert trail.final.failure is not None and trail.final.failure.reason == "private-address"
                 assert trail.broke is not None and trail.broke.reason == "captive"
             assert set(canary.connects) == {("127.0.0.1", server.port)}
-            observed = [
-                record for record in bench.records() if record.type == "metadata" and record.observed["failure"]
-            ]
+            observed = [record for record in bench.records() if record.type == "metadata" and record.observed["failure"]]
             assert len(observed) == len(spellings)
 
 
@@ -246,9 +244,7 @@ def test_every_refusal_leaves_a_record_that_says_why(tmp_path: Path) -> None:
         assert observed.observed["connection"]["resolved"] == ["169.254.169.254"]
 
 
-@pytest.mark.parametrize(
-    "written", ["[fe80::1%eth0]", "[fe80::1%25eth0]", "[::1%25lo]", "[::1%lo]", "[2001:db8::1%251]"]
-)
+@pytest.mark.parametrize("written", ["[fe80::1%eth0]", "[fe80::1%25eth0]", "[::1%25lo]", "[::1%lo]", "[2001:db8::1%251]"])
 def test_an_address_with_a_zone_is_no_host_of_a_url(written: str) -> None:
     with pytest.raises(UrlError):
         parse(f"http://{written}/")

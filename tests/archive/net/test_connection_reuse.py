@@ -100,9 +100,7 @@ def test_a_post_is_sent_once_and_on_a_connection_of_its_own(tmp_path: Path) -> N
         assert posted.failure is not None and posted.failure.reason == "empty"
 
 
-def test_no_more_idle_connections_stay_open_than_a_machine_allows(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_no_more_idle_connections_stay_open_than_a_machine_allows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(client, "MOST_IDLE", 3)
     with FaultyServer(case((HELLO,))) as server:
         ways = tuple(ConnectTo.parse(f"h{n}.example:80:127.0.0.1:{server.port}") for n in range(9))

@@ -157,9 +157,7 @@ def test_what_is_odd_is_reported(outcome: Outcome) -> None:
             for record in outcome.records.values()
             if record.type == "metadata" and record.get("WARC-Refers-To") == f"<{recorded.answer}>"
         ]
-        assert about and [each["code"] for each in about[0].observed["oddities"]] == [
-            each.code for each in recorded.oddities
-        ]
+        assert about and [each["code"] for each in about[0].observed["oddities"]] == [each.code for each in recorded.oddities]
     elif outcome.case.expect.complete and outcome.case.expect.keeps is not None:
         assert observed == []
 

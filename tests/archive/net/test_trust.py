@@ -41,13 +41,7 @@ class Issued:
 
 
 def issue(
-    name: str,
-    issuer: Issued | None = None,
-    *,
-    is_ca: bool = True,
-    aia: str | None = None,
-    days: int = 30,
-    host: str = "",
+    name: str, issuer: Issued | None = None, *, is_ca: bool = True, aia: str | None = None, days: int = 30, host: str = ""
 ) -> Issued:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
@@ -139,11 +133,7 @@ def test_a_certificate_that_the_server_left_out_is_fetched_and_recorded(bench: B
     failed, fetched = (records[name] for name in recorded.earlier)
     assert failed.observed["failure"]["reason"] == "tls-intermediate"
     assert fetched.get("WARC-Target-URI") == AIA
-    described = [
-        r.observed["connection"]["tls"]
-        for r in records.values()
-        if r.type == "metadata" and r.observed["url"] == bench.server.url()
-    ]
+    described = [r.observed["connection"]["tls"] for r in records.values() if r.type == "metadata" and r.observed["url"] == bench.server.url()]
     assert [each["verified"] for each in described] == [False, True]
     assert len(described[1]["added"]) == 1
     assert bench.recorder.get(bench.server.url("/following")).earlier == ()
@@ -158,9 +148,7 @@ WORTHLESS = {
 }
 
 
-@pytest.mark.parametrize(
-    "bench", [((leaf(),), served, {}) for served in WORTHLESS.values()], ids=WORTHLESS, indirect=True
-)
+@pytest.mark.parametrize("bench", [((leaf(),), served, {}) for served in WORTHLESS.values()], ids=WORTHLESS, indirect=True)
 def test_what_does_not_complete_the_chain_is_no_reason_to_believe(bench: Bench) -> None:
     stage, reason, message = bench.failure()
     assert (stage, reason) == ("tls", "tls-intermediate")

@@ -38,7 +38,7 @@ FACETS = Facets(
 NOTHING = Facets(*(Facet(False, note("source-is", verdict="gone")) for _ in range(3)))
 
 HOSTILE = (
-    "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}{% raw %}"
+    '<script>alert(1)</script>"\'><img src=x onerror=alert(2)>{{7*7}}{% raw %}'
     "\x1b[31mred\x1b[0m\u202eexe.fdp\u2066\x00\ue000&amp;</title></style>\u2028\ud800"
 )
 """What a page, a report or a server may say to break out of where it is shown."""

@@ -191,9 +191,7 @@ def test_an_address_reads_from_left_to_right_in_arabic_too(open_page: Opener, pa
     assert places == sorted(places)
 
 
-def test_a_print_has_the_folded_text_a_footer_and_no_controls_or_blank_sheets(
-    open_page: Opener, page_file: Path
-) -> None:
+def test_a_print_has_the_folded_text_a_footer_and_no_controls_or_blank_sheets(open_page: Opener, page_file: Path) -> None:
     tab = open_page(page_file).tab
     tab.emulate_media(media="print")
     assert tab.locator("#en-s01 .files a").first.is_visible()
@@ -236,7 +234,9 @@ def test_people_can_look_at_what_it_looks_like(
 
 
 @pytest.mark.parametrize(("language", "width", "scheme"), [("en", 1_200, "light"), ("ar", 390, "dark")])
-def test_axe_finds_nothing_to_mend(open_page: Opener, page_file: Path, language: str, width: int, scheme: str) -> None:
+def test_axe_finds_nothing_to_mend(
+    open_page: Opener, page_file: Path, language: str, width: int, scheme: str
+) -> None:
     assert _violations(open_page(page_file, f"#{language}", width, scheme)) == []
 
 

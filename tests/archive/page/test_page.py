@@ -118,9 +118,7 @@ def test_cited_addresses_are_text_and_run_from_left_to_right(pilot_page: Page) -
             card = f"//article[@id='{code}-{entry.id}']"
             *readable, shown = pilot_page.xpath(f"{card}//p[@class='cited']//bdi[@class='address']")
             assert (shown.text, shown.get("dir")) == (entry.cited, "ltr")
-            assert ["".join(one.itertext()) for one in readable] == (
-                [] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"]
-            )
+            assert ["".join(one.itertext()) for one in readable] == ([] if "%D9" not in entry.cited else ["https://www.faselhd.pro/movies/فيلم-cave-2019"])
 
 
 def test_a_misreading_is_visible_on_the_card_of_a_lost_source() -> None:
@@ -130,17 +128,13 @@ def test_a_misreading_is_visible_on_the_card_of_a_lost_source() -> None:
     )
     entry = source(1, "https://a.example/pa", Status.GONE, "not-found", readings=readings)
     shown = said(tree(render(ledger((entry,)))), "//article[@id='en-s01']")
-    assert (
-        "Read from the report as https://a.example/pa: Gone (not-found) Other readings https://a.example/page" in shown
-    )
+    assert "Read from the report as https://a.example/pa: Gone (not-found) Other readings https://a.example/page" in shown
     entry = source(1, "https://a.example/pa", Status.CAPTURED, readings=readings[:1])
     assert "Read from the report" not in said(tree(render(ledger((entry,)))), "//article[@id='en-s01']")
 
 
 def test_what_was_not_taken_for_a_source_is_listed_with_why_and_where() -> None:
-    observed = replace(
-        ledger(()), passed_over=(PassedOver("doi", "10.1000/182", 3, 40), PassedOver("gopher", "gopher://x"))
-    )
+    observed = replace(ledger(()), passed_over=(PassedOver("doi", "10.1000/182", 3, 40), PassedOver("gopher", "gopher://x")))
     shown = said(tree(render(observed)), "//section[h2/@id='en-sources']")
     assert "2 places in the report look like an address and are not sources" in shown
     assert "a DOI, not an address 10.1000/182 · page 3 · line 40 of the text gopher: no web address gopher://x" in shown
@@ -318,7 +312,9 @@ def test_a_page_that_lacks_very_much_is_still_a_page() -> None:
     assert len(page.xpath("//article[@id='en-s01']//ul[@class='addresses']/li")) == 40
 
 
-@pytest.mark.parametrize(("graphic", "is_covered"), [(None, True), (True, True), (False, False)])
+@pytest.mark.parametrize(
+    ("graphic", "is_covered"), [(None, True), (True, True), (False, False)]
+)
 def test_pictures_stay_covered_unless_the_manifest_says_not_graphic(graphic: bool | None, is_covered: bool) -> None:
     files = {"data/views/s01/thumbnail.png": 1}
     entry = source(1, "https://a/", Status.CAPTURED, graphic=graphic)
@@ -341,7 +337,8 @@ def test_each_facet_is_present_or_absent_with_its_reason() -> None:
     entry = source(1, "https://a/", Status.CAPTURED, facets=replace(FACETS, media=Facet(False, None)))
     page = tree(render(ledger((entry,))))
     assert said(page, "//article[@id='en-s01']//ul[@class='facets']") == (
-        "Source code as sent: present Picture of the whole page: missing Embedded media: missing (no reason is stated)"
+        "Source code as sent: present Picture of the whole page: missing "
+        "Embedded media: missing (no reason is stated)"
     )
 
 
@@ -389,9 +386,7 @@ def test_of_a_copy_from_elsewhere_the_card_says_of_the_live_web_what_the_record_
 
 def test_a_new_address_that_gave_nothing_is_no_copy_in_the_bag() -> None:
     copy = Copy("successor", "https://b/", "2026-11-22T12:00:00Z", status=Status.GONE)
-    card = said(
-        tree(render(ledger((source(1, "https://a/", Status.GONE, copies=(copy,)),)))), "//article[@id='en-s01']"
-    )
+    card = said(tree(render(ledger((source(1, "https://a/", Status.GONE, copies=(copy,)),)))), "//article[@id='en-s01']")
     assert "Also requested A new address of the same thing, https:" in card
     assert "Copy in this bag" not in card
 
@@ -441,10 +436,7 @@ def test_a_supplied_file_is_reported_with_who_and_how() -> None:
     copy = Copy("supplied", None, "2021-05-20", "the desk", files=("data/media/s01/p.jpg",), notes=notes)
     entry = source(1, "http://a/", Status.SUPPLIED, copies=(copy,), graphic=False)
     page = tree(render(ledger((entry,)), files={"data/media/s01/p.jpg": 5}))
-    assert (
-        "Supplied by the desk; taken, as they state: 20 May 2021. supplied: saved by hand; its name was p.jpg"
-        in card(page)
-    )
+    assert "Supplied by the desk; taken, as they state: 20 May 2021. supplied: saved by hand; its name was p.jpg" in card(page)
     assert "added to the bag on 22 November 2026, 10:00:00 UTC" in card(page)
     assert page.xpath("//article[@id='en-s01']//div[@class='aside']/img/@src") == ["media/s01/p.jpg"]
     undated = replace(copy, taken=STARTED, notes=notes[:1])

@@ -49,7 +49,9 @@ def test_a_place_that_cannot_be_is_left_out() -> None:
 
 
 @given(st.text(max_size=60), st.lists(st.tuples(st.integers(-2, 70), st.integers(-1, 20)), max_size=8))
-def test_the_pieces_are_the_text_and_every_place_begins_and_ends_once(text: str, cut: list[tuple[int, int]]) -> None:
+def test_the_pieces_are_the_text_and_every_place_begins_and_ends_once(
+    text: str, cut: list[tuple[int, int]]
+) -> None:
     citations = tuple(Citation(offset=offset, length=length) for offset, length in cut)
     cited = places([source(1, "x", Status.CAPTURED, citations=citations)], text)
     found = list(pieces(text, cited))

@@ -50,11 +50,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FetchResult
     with Sink() as sink:
         with World([Scripted(), Hostile(sink)]) as world:
             settings = FetchSettings(
-                connect_to=tuple(world.connect_to),
-                cacerts=(Path(world.ca_file),),
-                delay=0.0,
-                memento=False,
-                browser=True,
+                connect_to=tuple(world.connect_to), cacerts=(Path(world.ca_file),), delay=0.0, memento=False, browser=True
             )
             result = fetch(manifest, folder / "T1", settings, hold=True)
         yield result, sink
@@ -66,9 +62,7 @@ def work(held: tuple[FetchResult, Sink], tmp_path: Path) -> Path:
     return Path(shutil.copytree(held[0].bag, tmp_path / "T1.part"))
 
 
-def test_a_page_that_scripts_rendered_opens_offline_as_it_was_rendered(
-    work: Path, held: tuple[FetchResult, Sink]
-) -> None:
+def test_a_page_that_scripts_rendered_opens_offline_as_it_was_rendered(work: Path, held: tuple[FetchResult, Sink]) -> None:
     checked = check(work, now=NOW, view=HURRIED())
     observed = {page.source: (page.url, page.missing, page.why_not) for page in checked.pages}
     assert observed == {"s01": (POST, (), None), "s02": (f"https://{HOSTILE}/", (), None)}

@@ -101,12 +101,7 @@ def test_page_and_captures_have_an_origin_each_on_loopback(bag: tuple[Path, Sink
 
 def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) -> None:
     requested = [(served.report, "/"), (served.report, "/sources.json"), (served.report, "/none"), (served.replay, "/")]
-    for origin, path in [
-        *requested,
-        (served.replay, "/sw.js"),
-        (served.replay, "/ui.js"),
-        (served.replay, "/bag.wacz"),
-    ]:
+    for origin, path in [*requested, (served.replay, "/sw.js"), (served.replay, "/ui.js"), (served.replay, "/bag.wacz")]:
         _, headers, _ = send_request(origin, path)
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["cross-origin-resource-policy"] == "same-origin"
@@ -120,14 +115,7 @@ def test_every_answer_says_what_its_content_may_not_do(served: ReplayAddresses) 
 
 def test_another_name_that_leads_here_is_refused(served: ReplayAddresses) -> None:
     port = port_of(served.report)
-    for host in (
-        "evil.example",
-        f"evil.example:{port}",
-        "127.0.0.1",
-        f"127.0.0.1:{int(port) + 1}",
-        f"[::1]:{port}",
-        "",
-    ):
+    for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", f"127.0.0.1:{int(port) + 1}", f"[::1]:{port}", ""):
         assert send_request(served.report, "/", Host=host)[0] == 421
         assert send_request(served.replay, "/bag.wacz", Host=host)[0] == 421
     assert send_request(served.report, "/", Host=f"localhost:{port}")[0] == 200
@@ -137,14 +125,7 @@ def test_below_no_other_path_is_anything_so_other_users_of_the_machine_get_nothi
     for address, name in ((served.report, "sources.json"), (served.replay, "bag.wacz")):
         assert send_request(address, f"/{name}")[0] == 200
         root = f"http://127.0.0.1:{port_of(address)}"
-        for path in (
-            "/",
-            f"/{name}",
-            f"/{'0' * 24}/{name}",
-            f"//{name}",
-            f"/{secret_of(address)}",
-            f"/{secret_of(address)}x/{name}",
-        ):
+        for path in ("/", f"/{name}", f"/{'0' * 24}/{name}", f"//{name}", f"/{secret_of(address)}", f"/{secret_of(address)}x/{name}"):
             assert send_request(root, path)[0] == 404, path
     assert secret_of(served.report) != secret_of(served.replay)
 
@@ -159,9 +140,7 @@ def test_an_address_on_a_command_line_works_once(served: ReplayAddresses) -> Non
         assert send_request(root, path)[0] == 404
 
 
-def test_a_connection_on_which_no_request_arrives_is_closed(
-    monkeypatch: pytest.MonkeyPatch, bag: tuple[Path, Sink], player: Path
-) -> None:
+def test_a_connection_on_which_no_request_arrives_is_closed(monkeypatch: pytest.MonkeyPatch, bag: tuple[Path, Sink], player: Path) -> None:
     monkeypatch.setattr(loopback, "_HEAD_SECONDS", 0.3)
     with replaying(bag[0], player=player, installed=player) as running:
         for begun in (b"", b"GET / HTTP/1.1\r\nHost: x\r\n"):

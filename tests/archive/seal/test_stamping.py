@@ -295,9 +295,7 @@ def test_a_renewal_lists_all_there_is_in_the_format_of_sha512sum(
     assert f"{digest}  renewal-01.txt\n".encode() in second.content
 
 
-def test_a_renewal_that_no_authority_stamps_leaves_nothing_behind(
-    sealed: SealedBag, wire: HttpClient, chain: Chain
-) -> None:
+def test_a_renewal_that_no_authority_stamps_leaves_nothing_behind(sealed: SealedBag, wire: HttpClient, chain: Chain) -> None:
     before = names(sealed.folder)
     with serve(by_hand(chain), "error") as authority:
         (attempt,) = stamp(sealed.folder, [make_renewal(sealed.folder)], [authority.url], wire, NOW)
@@ -309,9 +307,7 @@ def test_a_queued_renewal_is_written_with_its_query_and_listed_as_it_was(sealed:
     renewal = make_renewal(sealed.folder)
     (query,) = queue(sealed.folder, [renewal])
     assert query == "renewal-01.01.tsq"
-    (attempt,) = import_replies(
-        sealed.folder, [("x", answered(sealed.folder, query, chain))], NOW, Anchors(roots=(chain.root,))
-    )
+    (attempt,) = import_replies(sealed.folder, [("x", answered(sealed.folder, query, chain))], NOW, Anchors(roots=(chain.root,)))
     assert (attempt.over, attempt.stored) == ("renewal-01.txt", "renewal-01.01.tsr")
     assert (sealed.folder / "renewal-01.txt").read_bytes() == renewal.content
 

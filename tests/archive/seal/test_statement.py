@@ -54,10 +54,7 @@ def all_claims() -> list[Claim]:
 def test_a_sentence_goes_with_each_of_its_checks(claim: Claim, language: str) -> None:
     sentence = load(language).sentence(f"claim.{claim.key}", **FACTS)
     whole = ClaimEvidence(EVERY - claim.unless, FACTS) if claim.unless else ClaimEvidence(EVERY, FACTS)
-    assert (
-        claim.key in licensed([claim], ClaimEvidence(whole.checks | claim.needs, FACTS))[0]
-        or claim.unless <= claim.needs
-    )
+    assert claim.key in licensed([claim], ClaimEvidence(whole.checks | claim.needs, FACTS))[0] or claim.unless <= claim.needs
     for check in claim.needs:
         said, not_said = licensed(all_claims(), ClaimEvidence(EVERY - {check}, FACTS))
         rendered = [load(language).sentence(f"claim.{key}", **FACTS) for key in said]
@@ -100,12 +97,7 @@ def test_each_check_comes_from_its_own_answer() -> None:
 
 def test_an_answer_about_trust_licenses_no_more_than_its_state() -> None:
     known = evidence_of({"who": Answer(State.PASSED), "when": Answer(State.PASSED)}).checks
-    assert {
-        ClaimCheck.SIGNATURE_TRUSTED,
-        ClaimCheck.STAMP_TRUSTED,
-        ClaimCheck.SEAL_MATCHES,
-        ClaimCheck.EVERYTHING_SEALED,
-    } <= known
+    assert {ClaimCheck.SIGNATURE_TRUSTED, ClaimCheck.STAMP_TRUSTED, ClaimCheck.SEAL_MATCHES, ClaimCheck.EVERYTHING_SEALED} <= known
     unknown = evidence_of({"who": Answer(State.NOT_CHECKED), "when": Answer(State.NOT_CHECKED)}).checks
     assert {ClaimCheck.SIGNATURE_HOLDS, ClaimCheck.STAMP_HOLDS} <= unknown
     assert not {ClaimCheck.SIGNATURE_TRUSTED, ClaimCheck.STAMP_TRUSTED} & unknown

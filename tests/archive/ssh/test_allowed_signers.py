@@ -153,11 +153,7 @@ def test_whom_a_line_names_is_never_more_than_ssh_keygen_accepts(
 
 def test_the_line_of_a_new_key_is_an_entry_for_bags_and_receipts_alone() -> None:
     (entry,) = parse(entry_line("anna@ngo.example")(ANNA).encode())
-    assert (entry.principals, entry.namespaces, entry.key) == (
-        "anna@ngo.example",
-        f"{NAMESPACE},archive-custody,archive-receipt,archive-corroboration",
-        ANNA,
-    )
+    assert (entry.principals, entry.namespaces, entry.key) == ("anna@ngo.example", f"{NAMESPACE},archive-custody,archive-receipt,archive-corroboration", ANNA)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a,b", 'a"b', "a\nb", "#a", "!a", "a*"])

@@ -42,7 +42,9 @@ def test_a_new_private_key_is_for_its_owner_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("full_at", [1, 2], ids=["the key", "its public half"])
-def test_a_full_disk_leaves_no_part_of_a_new_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int) -> None:
+def test_a_full_disk_leaves_no_part_of_a_new_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, full_at: int
+) -> None:
     calls = iter(range(1, 9))
 
     def sync(_: int) -> None:

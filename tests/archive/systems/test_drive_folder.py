@@ -21,9 +21,7 @@ from tests.world.sites import all_sites, drive
 ID, INNER = "1FoLdErOfTheWitnesses00", "1InNeRfOlDeR00000000000"
 CITED = f"https://drive.google.com/drive/folders/{ID}?usp=sharing"
 LIST = f"https://drive.google.com/embeddedfolderview?id={ID}"
-_VIEW = html(
-    '<!DOCTYPE html><title>الشهادات - Google Drive</title><div id="drive_main_page"></div><script src="/x.js"></script><noscript>JavaScript must be enabled.</noscript>'
-)
+_VIEW = html('<!DOCTYPE html><title>الشهادات - Google Drive</title><div id="drive_main_page"></div><script src="/x.js"></script><noscript>JavaScript must be enabled.</noscript>')
 
 
 def entry(address: str, title: str) -> str:
@@ -34,9 +32,7 @@ def entry(address: str, title: str) -> str:
 
 
 def listing(*entries: str) -> Reply:
-    return html(
-        f'<!DOCTYPE html><title>الشهادات</title><div class="folderview"><div class="flip-entries">{"".join(entries)}</div></div>'
-    )
+    return html(f'<!DOCTYPE html><title>الشهادات</title><div class="folderview"><div class="flip-entries">{"".join(entries)}</div></div>')
 
 
 def of_file(number: int) -> str:
@@ -71,9 +67,7 @@ def picture(number: int) -> bytes:
     return media_bytes.jpeg(f"witness {number}")
 
 
-def of_folder(
-    tmp_path: Path, lists: Mapping[str, Page], *lost: int, cited: str = CITED, mode: str = "small"
-) -> Fetched:
+def of_folder(tmp_path: Path, lists: Mapping[str, Page], *lost: int, cited: str = CITED, mode: str = "small") -> Fetched:
     site = Folders(lists, lost)
     site.mode = mode
     with World([*[each for each in all_sites() if drive.HOST not in each.hosts], site]) as world:
@@ -105,12 +99,7 @@ def test_a_file_that_does_not_come_is_named_and_the_others_are_here(tmp_path: Pa
     [
         ({ID: listing()}, "small", ("partial", "media"), "Drive's list of the folder names no file"),
         ({}, "small", ("partial", "media"), "1FoLdErOfTheWitnesses00: status 404, and no list"),
-        (
-            {ID: html("<p>Sign in to continue")},
-            "small",
-            ("partial", "media"),
-            "1FoLdErOfTheWitnesses00: status 200, and no list",
-        ),
+        ({ID: html("<p>Sign in to continue")}, "small", ("partial", "media"), "1FoLdErOfTheWitnesses00: status 200, and no list"),
         ({ID: listing(entry("https://evil.example/x", "link"))}, "small", ("partial", "media"), "leads out of Drive"),
         ({ID: listing(entry("file:///etc/passwd", "x"))}, "small", ("partial", "media"), "names no file"),
         ({}, "login", ("blocked", "login"), "accounts.google.com"),
@@ -127,9 +116,7 @@ def test_a_folder_whose_files_are_not_here_says_why(
 
 
 def test_folders_that_hold_each_other_end(tmp_path: Path) -> None:
-    round_about = listing(
-        entry(f"/drive/folders/{ID}", "up"), entry(f"/drive/folders/{INNER}", "self"), entry(of_file(1), "1")
-    )
+    round_about = listing(entry(f"/drive/folders/{ID}", "up"), entry(f"/drive/folders/{INNER}", "self"), entry(of_file(1), "1"))
     made = of_folder(tmp_path, {ID: round_about, INNER: round_about})
     assert len([url for url in made.urls() if "embeddedfolderview" in url]) == 2
 

@@ -70,9 +70,7 @@ def test_a_successor_that_a_person_names_is_captured_as_asserted_by_them(world: 
     assert made.verdict == ("gone", "soft-404")
     copy = made.copy("successor")
     assert (copy.url, str(copy.status)) == (NEW, "captured")
-    assert " ".join(texts_of(copy.notes)).startswith(
-        "the new address is asserted by the editor of the source manifest, not by this program"
-    )
+    assert " ".join(texts_of(copy.notes)).startswith("the new address is asserted by the editor of the source manifest, not by this program")
 
 
 def test_a_named_successor_that_fails_is_reported_and_changes_nothing(world: World, tmp_path: Path) -> None:

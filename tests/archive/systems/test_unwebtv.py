@@ -38,9 +38,7 @@ def test_the_lost_page_is_reported_and_its_memento_stands_beside_it(
     assert (str(entry.live.status), entry.live.reason) == live
     assert entry.memento is not None and entry.memento.after_report
     assert (entry.facets.media.present, entry.facets.media.reason) == (False, NO_VIDEO)
-    assert any(
-        note.startswith("a guess of this program, not cited: ") and "gone" in note for note in texts_of(entry.notes)
-    )
+    assert any(note.startswith("a guess of this program, not cited: ") and "gone" in note for note in texts_of(entry.notes))
     assert any("responded with status 404" in note for note in texts_of(entry.notes))
     assert made.urls().count(PLAYER) == 1
     assert made.urls().count(REPAIRED) == 1
@@ -87,9 +85,7 @@ def test_the_archive_is_requested_under_each_form_until_one_has_a_copy(world: Wo
     assert made.entry.memento is not None and not made.entry.memento.after_report
     requested = [url for url in made.urls(wayback.HOST) if "/cdx/" in url]
     assert len(requested) == 4
-    assert any(
-        "without “Microsoft.XMLDOM”" in note and "without its query" in note for note in texts_of(made.entry.notes)
-    )
+    assert any("without “Microsoft.XMLDOM”" in note and "without its query" in note for note in texts_of(made.entry.notes))
 
 
 @pytest.mark.parametrize(

@@ -101,14 +101,7 @@ def test_the_status_at_the_time_of_the_stamp_counts(chain: Chain, history: Histo
 @pytest.mark.parametrize(
     ("days", "state"),
     [(1000, "no"), (500, "yes"), (100, "no"), (50, "no"), (10, "yes"), (5, "yes")],
-    ids=[
-        "before",
-        "granted",
-        "the moment of withdrawal",
-        "withdrawn",
-        "the moment of the second grant",
-        "granted again",
-    ],
+    ids=["before", "granted", "the moment of withdrawal", "withdrawn", "the moment of the second grant", "granted again"],
 )
 def test_of_a_status_given_taken_and_given_again_the_one_at_the_time_counts(
     chain: Chain, days: int, state: str
@@ -184,23 +177,12 @@ def sealed(tmp_path: Path, chain: Chain) -> SealedBag:
     ("content", "state", "words"),
     [
         (None, "not-known", ""),
-        (
-            "granted",
-            "yes",
-            " (qualified, by the trusted list of ES, number 41, issued 2026-11-21, whose own signature is not checked)",
-        ),
-        (
-            "withdrawn",
-            "no",
-            " (not qualified at that time, by the trusted list of ES, number 41, issued 2026-11-21, whose "
-            "own signature is not checked)",
-        ),
-        (
-            "ended",
-            "not-known",
-            " (whether qualified is not known: the trusted list of ES, number 41, issued 2026-11-21 "
-            "speaks of the time up to 2026-11-21; pin a newer one)",
-        ),
+        ("granted", "yes", " (qualified, by the trusted list of ES, number 41, issued 2026-11-21, whose own signature is "
+                           "not checked)"),
+        ("withdrawn", "no", " (not qualified at that time, by the trusted list of ES, number 41, issued 2026-11-21, whose "
+                            "own signature is not checked)"),
+        ("ended", "not-known", " (whether qualified is not known: the trusted list of ES, number 41, issued 2026-11-21 "
+                               "speaks of the time up to 2026-11-21; pin a newer one)"),
     ],
 )
 def test_the_answer_about_time_says_qualified_only_by_a_pinned_list(

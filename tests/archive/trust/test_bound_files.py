@@ -76,17 +76,7 @@ def test_ssh_keygen_agrees_on_the_lines_that_were_signed(sealed: SealedBag, tmp_
     lines = (sealed.folder / "custody.jsonl").read_bytes().splitlines(keepends=True)
 
     def accepts(text: bytes) -> bool:
-        command = [
-            str(SSH_KEYGEN),
-            "-Y",
-            "verify",
-            "-f",
-            str(tmp_path / "signers"),
-            "-I",
-            "anna",
-            "-n",
-            "archive-custody",
-        ]
+        command = [str(SSH_KEYGEN), "-Y", "verify", "-f", str(tmp_path / "signers"), "-I", "anna", "-n", "archive-custody"]
         done = subprocess.run([*command, "-s", name], cwd=sealed.folder, input=text, capture_output=True, check=False)
         return done.returncode == 0
 

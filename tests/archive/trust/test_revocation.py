@@ -156,9 +156,7 @@ def without_next(chain: Chain, content: bytes) -> bytes:
     return sequence(shortened, algorithm.raw, cms.encode(0x03, b"\0" + signature))
 
 
-def requested(
-    sealed: SealedBag, folder: Path, chain: Chain, content: bytes
-) -> tuple[State, list[tuple[str, Severity]]]:
+def requested(sealed: SealedBag, folder: Path, chain: Chain, content: bytes) -> tuple[State, list[tuple[str, Severity]]]:
     answer, findings = answer_when(sealed.folder, sealed.facts, trust(folder, chain, tsa__a_crl=content), NOW)
     return answer.state, observed(findings)
 
@@ -277,9 +275,7 @@ def test_a_list_is_overdue_from_the_second_after_its_next_was_due(
         assert [one[0] for one in when_notified(sealed, tmp_path / f"trust{second}", chain, a=content)] == codes
 
 
-def test_a_list_that_does_not_say_when_the_next_is_due_is_reported(
-    sealed: SealedBag, tmp_path: Path, chain: Chain
-) -> None:
+def test_a_list_that_does_not_say_when_the_next_is_due_is_reported(sealed: SealedBag, tmp_path: Path, chain: Chain) -> None:
     name = sealed.stamp(sealed.sign(ANNA), chain)
     content = without_next(chain, crl(chain, chain.leaf.serial_number + 1, LONG_AGO, form=DER))
     note = OVERDUE.replace("was due on 2026-10-23", "is due on a day that it does not state")
@@ -302,9 +298,7 @@ def test_an_old_list_of_another_authority_gives_no_finding(
 ) -> None:
     sealed.stamp(sealed.sign(ANNA), chain)
     theirs = crl(other_chain, 1, LONG_AGO, issued=LONG_AGO, due=LAST_MONTH)
-    assert [one[0] for one in when_notified(sealed, tmp_path / "trust", chain, a=theirs)] == [
-        "revocation-list-unusable"
-    ]
+    assert [one[0] for one in when_notified(sealed, tmp_path / "trust", chain, a=theirs)] == ["revocation-list-unusable"]
 
 
 def test_a_list_from_after_the_end_of_what_it_is_about_is_never_overdue(sealed: SealedBag, tmp_path: Path) -> None:

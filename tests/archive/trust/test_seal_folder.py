@@ -61,9 +61,7 @@ def test_only_names_of_the_grammar_belong_into_a_seal(tmp_path: Path) -> None:
     assert [target_of(name) for name in listing.replies] == [f"{key}.sig", "renewal-01.txt", "seal.json"]
 
 
-@pytest.mark.parametrize(
-    "name", ["statement.html", "identity.age", "custody.jsonl", "renewal-01.txt", "other", "receipts/x"]
-)
+@pytest.mark.parametrize("name", ["statement.html", "identity.age", "custody.jsonl", "renewal-01.txt", "other", "receipts/x"])
 def test_a_folder_in_the_place_of_a_file_is_strange(tmp_path: Path, name: str) -> None:
     (tmp_path / name).mkdir(parents=True)
     listing = list_folder(tmp_path)

@@ -210,7 +210,9 @@ class ForgedBag:
         sizes = {path: size for path, size, *_ in self._stated() if path != "data/index.html"}
         text = self.path / "data/report/text.txt"
         words = text.read_text("utf-8") if text.is_file() else None
-        page = render_page(PageContent(ledger=ledger, text=words, records=log, events=events, files=sizes, name=name))
+        page = render_page(
+            PageContent(ledger=ledger, text=words, records=log, events=events, files=sizes, name=name)
+        )
         self._write_all({"data/index.html": page}, retained)
         self._write_commitment(ledger, log)
         self._write_tag_files(ledger, events, retained)

@@ -116,9 +116,7 @@ def test_every_basis_has_its_sentence_in_every_catalogue(language: str) -> None:
 
 
 @pytest.mark.parametrize("is_expected", [True, False])
-def test_what_the_first_sentence_rests_on_is_said_where_nothing_outside_vouches(
-    tmp_path: Path, is_expected: bool
-) -> None:
+def test_what_the_first_sentence_rests_on_is_said_where_nothing_outside_vouches(tmp_path: Path, is_expected: bool) -> None:
     bag = make_bag(tmp_path / "R1", {"data/a.txt": b"a"})
     options = ["--expect", str(fingerprint(bag))] if is_expected else []
     done = CliRunner().invoke(main, ["verify", str(bag), *options])

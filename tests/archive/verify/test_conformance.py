@@ -49,7 +49,4 @@ def test_every_code_that_is_reported_is_in_the_catalogue_and_every_row_is_report
     assert untold == set()
     reported_codes = set(re.findall(r'(?:make_finding|add_finding|Problem|Broken)\(\s*"([a-z][a-z0-9-]+)"', text))
     # What the audit finds wrong with copies has codes of its own.
-    assert (
-        reported_codes - CATALOGUE.keys() - {"bag-gone", "pin-differs", "seal-file-changed", "tag-file-changed"}
-        == set()
-    )
+    assert reported_codes - CATALOGUE.keys() - {"bag-gone", "pin-differs", "seal-file-changed", "tag-file-changed"} == set()

@@ -233,9 +233,7 @@ def test_a_requisite_that_is_said_to_be_here_is_here() -> None:
 
 
 def test_a_requisite_says_of_its_record_what_is_true() -> None:
-    assert with_requisite(replace(IMAGE, outcome="error", reason="http", status=500)) == [
-        "verdict-contradicted sources.json"
-    ]
+    assert with_requisite(replace(IMAGE, outcome="error", reason="http", status=500)) == ["verdict-contradicted sources.json"]
     assert with_requisite(replace(IMAGE, url="https://sn4hr.org/other.png")) == ["verdict-contradicted sources.json"]
     assert with_requisite(replace(IMAGE, record=uuid(6))) == [
         "verdict-contradicted sources.json",
@@ -272,7 +270,9 @@ def test_a_verdict_that_says_that_something_came_needs_what_came(status: Status,
     assert "verdict-unfounded sources.json" in observed(coverage_findings(files))
 
 
-@pytest.mark.parametrize(("status", "reason"), [(Status.UNREACHABLE, "dns"), (Status.NOT_ATTEMPTED, "skipped")])
+@pytest.mark.parametrize(
+    ("status", "reason"), [(Status.UNREACHABLE, "dns"), (Status.NOT_ATTEMPTED, "skipped")]
+)
 def test_a_verdict_that_nothing_came_needs_none(status: Status, reason: str) -> None:
     files = with_source(1, status=status, reason=reason, exchanges=(), final_url=None, http_status=None)
     assert observed(coverage_findings(files)) == ["record-unexplained archive/s02.warc.gz"]
@@ -372,9 +372,7 @@ def in_pieces(*parts: int) -> list[str]:
     image = replace(IMAGE, record=uuid(90), hops=tuple(hops))
     source = replace(S01, requisites=(image, STYLE))
     found = coverage_findings(make(replace(ledger(), sources=(source, S02)), files))
-    return [
-        line for line in observed(found) if "record-unexplained" not in line
-    ]  # the image in one piece is nobody's now
+    return [line for line in observed(found) if "record-unexplained" not in line]  # the image in one piece is nobody's now
 
 
 def test_a_requisite_in_pieces_rests_on_the_answers_that_it_was_put_together_of() -> None:
@@ -428,9 +426,7 @@ def test_a_damaged_requisite_is_one_damage_with_its_meaning() -> None:
     files["data/archive/s01.warc.gz"] = bytes(data)
     found = explain(retained(files), [*warc_findings(files), *coverage_findings(files)])
     assert {finding.source for finding in found if finding.record == uuid(6)} == {"s01"}
-    assert [(finding.code, finding.source) for finding in found if finding.question == "coverage"] == [
-        ("source-unread", "s01")
-    ]
+    assert [(finding.code, finding.source) for finding in found if finding.question == "coverage"] == [("source-unread", "s01")]
     assert any(finding.code == "record-missing" for finding in found)
 
 
@@ -491,8 +487,7 @@ def test_an_answer_beside_one_that_is_explained_is_not_explained_by_it() -> None
 def test_captures_of_a_run_that_was_stopped_are_named_as_such() -> None:
     path = BagPath("data/archive/s02.warc.gz")
     before, after = (
-        ScannedRecord(0, 9, "", f"urn:uuid:{number}", "response", f"2026-11-22T1{number}:00:00Z", A)
-        for number in (0, 2)
+        ScannedRecord(0, 9, "", f"urn:uuid:{number}", "response", f"2026-11-22T1{number}:00:00Z", A) for number in (0, 2)
     )
     evidence = Evidence(unexplained={path: [before, after]})
     found = list(check_unexplained(evidence, stopped=StoppedRuns(None, (datetime(2026, 11, 22, 11, tzinfo=UTC),))))

@@ -54,9 +54,7 @@ class Cut(Site):
         start = request.range[0] if request.range else 0
         fields = [f"Content-Length: {len(LARGE) - start}", 'ETag: "one"', "Content-Type: application/zip"]
         fields += [f"Content-Range: bytes {start}-{len(LARGE) - 1}/{len(LARGE)}"] if request.range else []
-        head = "\r\n".join(
-            [f"HTTP/1.1 {'206 Partial Content' if request.range else '200 OK'}", *fields, "", ""]
-        ).encode()
+        head = "\r\n".join([f"HTTP/1.1 {'206 Partial Content' if request.range else '200 OK'}", *fields, "", ""]).encode()
         return Answer([head, LARGE[start:]] if request.range else [head, LARGE[:CUT_AT], Close()], keeps=False)
 
 
@@ -74,11 +72,7 @@ class Bags(dict[str, Path]):
 
     def __missing__(self, name: str) -> Path:
         with World(self._sites.get(name)) as world:
-            looks = (
-                {"memento": True, "every_archive": True, "timemaps": (VAULT,)}
-                if name == "memento"
-                else {"memento": False}
-            )
+            looks = {"memento": True, "every_archive": True, "timemaps": (VAULT,)} if name == "memento" else {"memento": False}
             self[name] = fetched(world, self._factory.mktemp(name), CITED[name], **looks).bag
         assert findings(ForgedBag(self[name])) == set()
         return self[name]
@@ -441,11 +435,7 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a file of the record of no page": ("video", file_of_the_record_of_no_page, {(MADE, "data/media/s01/video.mp4;")}),
     "a picture in Brotli": ("video", picture_in_a_coding_that_is_not_undone, BROTLI),
     "a video that is gone": ("video", video_that_is_gone, {*GONE, TIED, UNLISTED}),
-    "a statement dropped": (
-        "video",
-        statement_dropped,
-        {*ERASED, ("verdict-contradicted", "the"), ("facet-contradicted", "media;")},
-    ),
+    "a statement dropped": ("video", statement_dropped, {*ERASED, ("verdict-contradicted", "the"), ("facet-contradicted", "media;")}),
     "an extractor denied": ("video", extractor_denied, {(MADE, "conversion"), NOTED, TIED}),
     "a picture erased": ("video", picture_erased, {UNLISTED}),
     "a served video erased": ("served", served_video_erased, {TIED}),
@@ -455,11 +445,7 @@ FORGERIES: dict[str, tuple[str, Callable[[Forged], None], set[tuple[str, str]]]]
     "a body of one part": ("large", body_of_one_part, {(MADE, "resource")}),
     "a conversion of nobody": ("page", conversion_of_nobody, {("record-unexplained", "s01")}),
     "a resource of nothing": ("page", resource_of_nothing, {(MADE, "resource")}),
-    "a response of no statement": (
-        "page",
-        response_of_no_statement,
-        {("exchange-foreign", "s01"), LINKED, (SENT, "connection")},
-    ),
+    "a response of no statement": ("page", response_of_no_statement, {("exchange-foreign", "s01"), LINKED, (SENT, "connection")}),
     "metadata of nobody": ("page", metadata_of_nobody, {("record-unexplained", "s01")}),
     "metadata of another address": ("page", description_of_another_address, {(SENT, "metadata")}),
     "metadata dropped": ("page", description_dropped, {(SENT, "connection")}),

@@ -185,10 +185,7 @@ def described(bag: ForgedBag, change: Callable[[dict[str, Any]], object], **file
 
 def withheld(number: int) -> list[dict[str, str]]:
     """What the browser did not get, each with an address as long as is written."""
-    return [
-        {"url": f"https://a.example/{n:05}?".ljust(4000, "a"), "method": "GET", "why": "a beacon"}
-        for n in range(number)
-    ]
+    return [{"url": f"https://a.example/{n:05}?".ljust(4000, "a"), "method": "GET", "why": "a beacon"} for n in range(number)]
 
 
 def nothing_changed(bag: ForgedBag) -> None:
@@ -334,7 +331,9 @@ def test_verify_says_once_what_of_a_rendering_is_the_collector_s_word(sound: Pat
 
 
 @pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__)
-def test_a_forged_statement_of_a_rendering_is_found(forge: Callable[[ForgedBag], None], forged: ForgedBag) -> None:
+def test_a_forged_statement_of_a_rendering_is_found(
+    forge: Callable[[ForgedBag], None], forged: ForgedBag
+) -> None:
     forge(forged)
     forged.seal_over()
     verified = forged.verified()

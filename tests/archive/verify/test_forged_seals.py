@@ -239,7 +239,5 @@ def test_bytes_of_a_false_server_are_reported_as_such_however_well_they_are_seal
     stamped = f"not later than {proven}: Loopback Time says {proven}"
     assert outcome(found) == (State.PASSED, anna_since(proven), State.PASSED, stamped, clock)
     warned = [(one.code, one.severity, str(one.path)) for one in found.findings]
-    assert warned == [
-        (code, "warning", "data/sources.json") for code in ("clock-offset", "private-trust", "redirected-capture")
-    ]
+    assert warned == [(code, "warning", "data/sources.json") for code in ("clock-offset", "private-trust", "redirected-capture")]
     assert all(one.found for one in found.findings)

@@ -561,7 +561,9 @@ def a_comment_in_the_source_manifest_under_an_invented_older_bag(bag: ForgedBag)
 @attack("report-altered")
 def another_publisher_under_an_invented_older_bag(bag: ForgedBag) -> None:
     stated = replace(bag.ledger.report.stated, publisher="United Nations")
-    bag.ledger = replace(bag.ledger, predecessor="sha256:" + "0" * 64, report=replace(bag.ledger.report, stated=stated))
+    bag.ledger = replace(
+        bag.ledger, predecessor="sha256:" + "0" * 64, report=replace(bag.ledger.report, stated=stated)
+    )
     path = "data/report/sources.toml"
     bag.write(path, to_toml(replace(from_toml(bag.read(path).decode()), report=stated)).encode())
 
@@ -685,9 +687,7 @@ def a_rendering_without_a_picture_that_was_never_made(bag: ForgedBag) -> None:
 @attack("exchange-missing", source=OTHER)
 def a_submission_that_nothing_recorded(bag: ForgedBag) -> None:
     there = "https://web.archive.org/web/20200101000000/https://sn4hr.org/"
-    made = Submission(
-        "Internet Archive, Wayback Machine", "https://sn4hr.org/", bag.ledger.started, "saved", None, there
-    )
+    made = Submission("Internet Archive, Wayback Machine", "https://sn4hr.org/", bag.ledger.started, "saved", None, there)
     bag.set_source(OTHER, submissions=(made,))
 
 
@@ -834,9 +834,7 @@ def another_library(bag: ForgedBag) -> None:
 
 @attack("manifest-contradicted")
 def a_comment_in_the_source_manifest(bag: ForgedBag) -> None:
-    bag.write(
-        "data/report/sources.toml", bag.read("data/report/sources.toml") + b"# the publisher admits the forgery\n"
-    )
+    bag.write("data/report/sources.toml", bag.read("data/report/sources.toml") + b"# the publisher admits the forgery\n")
 
 
 # Times to the second, methods, records of others
@@ -902,10 +900,7 @@ def a_video_that_is_here_and_denied(bag: ForgedBag) -> None:
 
 
 def _with_scripts(bag: ForgedBag, source: str, *codes: str) -> None:
-    facts: dict[str, dict[str, object]] = {
-        "scripts-requested": {"n": 2},
-        "browser-broke-because": {"detail": "it ended"},
-    }
+    facts: dict[str, dict[str, object]] = {"scripts-requested": {"n": 2}, "browser-broke-because": {"detail": "it ended"}}
     added = [with_text(note(code, **facts[code])) for code in codes]
     bag.set_source(source, notes=(*bag.entry(source).notes, *added))
 
@@ -964,10 +959,7 @@ def responses_without_their_media_types_in_the_log(bag: ForgedBag) -> None:
 
 @attack("record-differs")
 def a_media_type_for_a_response_that_states_none(bag: ForgedBag) -> None:
-    changed = [
-        replace(each, mime="text/html") if each.mime is None and each.type == "response" else each
-        for each in bag.records
-    ]
+    changed = [replace(each, mime="text/html") if each.mime is None and each.type == "response" else each for each in bag.records]
     assert changed != bag.records
     bag.set_records(changed)
 
@@ -1161,9 +1153,7 @@ def test_a_source_that_kills_its_process_costs_no_other_its_check(
     monkeypatch.setattr(forked, "MANY", 1)
     monkeypatch.setattr(derived_sources, "can_fork", lambda: True)
     found = verify(forged.path, jobs=9)
-    assert [(each.code, each.source) for each in found.findings if each.severity == "error"] == [
-        ("check-failed", "s09")
-    ]
+    assert [(each.code, each.source) for each in found.findings if each.severity == "error"] == [("check-failed", "s09")]
     assert found.answers["coverage"].state == "not-checked"
 
 
@@ -1268,16 +1258,12 @@ def test_a_memento_is_of_the_moment_that_its_address_names(forged: ForgedBag) ->
     forged.seal_over()
     what = "the moment in the memento's address"
     found = [each for each in forged.verified().findings if what in (each.note or "")]
-    assert [(each.code, each.source, str(each.found)[:4]) for each in found] == [
-        ("memento-contradicted", BLOCKED, "2012")
-    ]
+    assert [(each.code, each.source, str(each.found)[:4]) for each in found] == [("memento-contradicted", BLOCKED, "2012")]
 
 
 def test_each_response_states_when_its_exchange_had_ended(forged: ForgedBag) -> None:
     path = f"data/archive/{PAGE}.warc.gz"
-    members = [
-        forged.read(path)[each.offset : each.offset + each.length] for each in forged.records if each.file == path
-    ]
+    members = [forged.read(path)[each.offset : each.offset + each.length] for each in forged.records if each.file == path]
     heads = [re.sub(rb"WARC-Exchange-Ended: [^\r]+\r\n", b"", gzip.decompress(member)) for member in members]
     forged.write(path, b"".join(gzip.compress(head, mtime=0) for head in heads))
     forged.relog()

@@ -134,9 +134,7 @@ def test_the_bag_that_is_forged_is_sound_before(forged: ForgedBag) -> None:
 
 
 @pytest.mark.parametrize("forge", FORGED, ids=lambda forge: forge.__name__)
-def test_a_forged_statement_of_what_was_supplied_is_found(
-    forge: Callable[[ForgedBag], None], forged: ForgedBag
-) -> None:
+def test_a_forged_statement_of_what_was_supplied_is_found(forge: Callable[[ForgedBag], None], forged: ForgedBag) -> None:
     forge(forged)
     forged.seal_over()
     errors = forged.errors()

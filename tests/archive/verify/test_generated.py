@@ -162,9 +162,7 @@ def test_generated_files_are_compared_here_where_their_process_dies(bag: Path, m
     remake_manifests(bag)
     alone, ours = verify(bag, jobs=1).findings, os.getpid()
     made_apart(monkeypatch)
-    monkeypatch.setattr(
-        content, "_check_generated", lambda read: check_here(read) if os.getpid() == ours else os._exit(9)
-    )
+    monkeypatch.setattr(content, "_check_generated", lambda read: check_here(read) if os.getpid() == ours else os._exit(9))
     assert verify(bag, jobs=2).findings == alone
 
 

@@ -36,9 +36,7 @@ def case(*expected: str, bagit: str) -> Callable[[Break], Break]:
 
 
 def in_both(*codes: str) -> list[str]:
-    return [
-        f"{code} {name}" if not code.startswith("(") else f"({code[1:-1]} {name})" for name in BOTH for code in codes
-    ]
+    return [f"{code} {name}" if not code.startswith("(") else f"({code[1:-1]} {name})" for name in BOTH for code in codes]
 
 
 def line_for(path: str) -> Break:
@@ -210,9 +208,7 @@ def the_declaration_is_a_folder(bag: Path) -> None:
     retag(bag)
 
 
-@case(
-    "(manifest-name manifest-sha256.txt.txt)", bagit="accepts"
-)  # it knows no algorithm `sha256.txt`, and passes it by
+@case("(manifest-name manifest-sha256.txt.txt)", bagit="accepts")  # it knows no algorithm `sha256.txt`, and passes it by
 def a_manifest_with_two_endings(bag: Path) -> None:
     put(bag, "manifest-sha256.txt.txt", b"garbage\n")
     retag(bag)
@@ -251,9 +247,7 @@ def names_read_in_an_encoding_that_they_are_not_written_in(bag: Path) -> None:
     declare(bag, b"BagIt-Version: 1.0\nTag-File-Character-Encoding: ISO-8859-1\n")
 
 
-@case(
-    "(encoding-not-utf8 bagit.txt)", bagit="breaks"
-)  # Python wants a byte order mark, which RFC 2781 does not: no BagError
+@case("(encoding-not-utf8 bagit.txt)", bagit="breaks")  # Python wants a byte order mark, which RFC 2781 does not: no BagError
 def utf_16_without_a_mark(bag: Path) -> None:
     for place in [*bag.glob("manifest-*.txt"), bag / "bag-info.txt"]:
         place.write_bytes(place.read_text("utf-8").encode("utf-16-be"))
@@ -262,19 +256,7 @@ def utf_16_without_a_mark(bag: Path) -> None:
         place.write_bytes(place.read_text("utf-8").encode("utf-16-be"))
 
 
-OXUMS = [
-    "12.3.4",
-    "2,313.3",
-    "٢٣١٣.٣",
-    "9" * 30 + ".1",
-    "-1.3",
-    "2313",
-    ".3",
-    "2313.",
-    "2.313e3.3",
-    "0x909.3",
-    "2313 .3",
-]
+OXUMS = ["12.3.4", "2,313.3", "٢٣١٣.٣", "9" * 30 + ".1", "-1.3", "2313", ".3", "2313.", "2.313e3.3", "0x909.3", "2313 .3"]
 
 
 @pytest.mark.parametrize("oxum", OXUMS)

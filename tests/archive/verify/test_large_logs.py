@@ -179,9 +179,7 @@ def test_what_is_left_out_for_want_of_room_is_read_again(tmp_path: Path, monkeyp
     assert {line.split()[0] for line in found} <= {"(warc-unchecked", "(coverage-unchecked", "(generated-unchecked"}
 
 
-def test_a_ledger_of_more_values_than_fit_into_memory_is_not_checked(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_ledger_of_more_values_than_fit_into_memory_is_not_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ledger = make()["data/sources.json"].count(b",")
     monkeypatch.setattr(control_files, "VALUES_LIMIT", ledger - 1)
     found = verify(make_bag(tmp_path / "R1", make()), jobs=1)
@@ -199,9 +197,7 @@ def broken(_: str) -> Iterator[bytes]:
 def test_the_last_line_is_known_however_large_the_log_is() -> None:
     path = control_files.BagPath(LOG)
     whole = control_files.ControlFiles(contents={path: b"a\nbc\n"}, sizes={LOG: 5})
-    again = control_files.ControlFiles(
-        contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"])
-    )
+    again = control_files.ControlFiles(contents={}, sizes={LOG: 5}, too_large=frozenset({path}), again=lambda _: iter([b"a\nb", b"c\n"]))
     assert whole.last_line(LOG) == again.last_line(path) == b"bc\n"
     assert control_files.ControlFiles(contents={}, sizes={}).last_line(LOG) is None
     assert control_files.ControlFiles({}, {LOG: 5}, too_large=frozenset({path}), again=broken).last_line(LOG) is None
@@ -258,9 +254,7 @@ def test_memory_does_not_grow_with_the_captures_that_nothing_explains() -> None:
     (finding,) = check_unexplained(gather(evidence_bag.ledger(), {report.path: report}))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert (finding.found or "").startswith(
-        f"{NUMBER - 5:,} records: "
-    )  # one describes the file, four the ledger names
+    assert (finding.found or "").startswith(f"{NUMBER - 5:,} records: ")  # one describes the file, four the ledger names
     assert peak < 4 << 20
 
 

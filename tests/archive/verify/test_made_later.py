@@ -39,7 +39,9 @@ class Foreign:
     folder: Path
     chain: Chain
 
-    def made(self, info: str = "", *, warc: bytes | None = None, payload: dict[str, bytes] | None = None) -> SealedBag:
+    def made(
+        self, info: str = "", *, warc: bytes | None = None, payload: dict[str, bytes] | None = None
+    ) -> SealedBag:
         payload = {"data/note.txt": b"a note\n"} | (payload or {})
         payload |= {"data/crawl.warc.gz": warc} if warc is not None else {}
         bag = make_bag(self.folder / "F1", payload)

@@ -113,7 +113,9 @@ def test_no_note_can_be_added_to_a_captured_page_a_video_or_a_memento(pilot: Pat
 
 
 @needs_browser
-def test_no_note_can_be_added_to_a_rendered_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_note_can_be_added_to_a_rendered_page(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(render_pass, "View", _HURRIED)
     with World([Scripted(), CouncilOfEurope()]) as world:
         bag = fetched(world, tmp_path, POST, f"{BASE}{CITED}", memento=False, browser=True).bag
@@ -138,8 +140,7 @@ def test_no_note_of_a_source_can_be_left_out(pilot: Path) -> None:
         (source, code)
         for source, by_code in found.items()
         for code, findings in by_code.items()
-        if not {each.code for each in findings if each.severity == "error"}
-        & {"note-contradicted", "memento-contradicted"}
+        if not {each.code for each in findings if each.severity == "error"} & {"note-contradicted", "memento-contradicted"}
     }
     assert left == set()
 

@@ -33,12 +33,7 @@ _SHEET = "css/grid.css"
 def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("versions")
     report = folder / "report.txt"
-    addresses = (
-        "sn4hr.org/blog/2019/04/30/53633/",
-        "sn4hr.org/?p=24105",
-        "sn4hr.org/there-is-no-such-page",
-        "nowhere.invalid/a",
-    )
+    addresses = ("sn4hr.org/blog/2019/04/30/53633/", "sn4hr.org/?p=24105", "sn4hr.org/there-is-no-such-page", "nowhere.invalid/a")
     report.write_text("".join(f"It was so. See https://{address} for it.\n\n" for address in addresses))
     with World() as world:
         return fetch(report, folder / "B", settings_for(world, media=False)).bag
@@ -177,7 +172,9 @@ def a_key_in_the_first_copy(bag: ForgedBag) -> None:
 @pytest.mark.parametrize(
     ("version", "severity", "state"), [(__version__, "error", "failed"), (LATER, "warning", "not-checked")]
 )
-def test_a_key_that_the_ledger_does_not_have_is_named(bag: ForgedBag, version: str, severity: str, state: str) -> None:
+def test_a_key_that_the_ledger_does_not_have_is_named(
+    bag: ForgedBag, version: str, severity: str, state: str
+) -> None:
     bag.set_version(version)
     a_key_in_the_first_copy(bag)
     bag.seal_over()
@@ -281,8 +278,7 @@ def leaf_of_manifest(bag: ForgedBag) -> str:
 def test_the_words_round_a_citation_are_the_reader_s_choice_and_its_place_is_not(bag: ForgedBag) -> None:
     manifest = from_toml(bag.read(layout.SOURCE_MANIFEST).decode())
     sources = tuple(
-        replace(each, citations=tuple(replace(one, context=None) for one in each.citations))
-        for each in manifest.sources
+        replace(each, citations=tuple(replace(one, context=None) for one in each.citations)) for each in manifest.sources
     )
     text = to_toml(replace(manifest, sources=sources))
     citations = {each.id: tuple(replace(one, context=None) for one in each.citations) for each in bag.ledger.sources}

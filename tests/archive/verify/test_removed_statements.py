@@ -38,9 +38,7 @@ class Wayback(Site):
     def reply(self, request: Request) -> Reply | Answer:
         if request.method == "POST":
             return json('{"job_id": "spn2-1"}')
-        return json(
-            '{"status": "success", "timestamp": "20261130104500", "original_url": "https://www.daily.org/page"}'
-        )
+        return json('{"status": "success", "timestamp": "20261130104500", "original_url": "https://www.daily.org/page"}')
 
 
 @pytest.fixture(scope="module")

@@ -317,13 +317,7 @@ def test_a_run_that_does_not_hang_together_is_not_claimed(
 def test_the_stamped_beginning_is_that_of_the_ledgers_own_run(chain: Chain, world_ledger: bytes) -> None:
     ledger = json.loads(world_ledger)
     for changed, broken in (({}, []), ({"started": "2020-01-01T00:00:00Z"}, [BEGUN]), ({"report": "R2"}, [BEGUN])):
-        stated = {
-            "schema": "archive.run-stamp/1",
-            "end": "begun",
-            "report": "R1",
-            "started": ledger["started"],
-            **changed,
-        }
+        stated = {"schema": "archive.run-stamp/1", "end": "begun", "report": "R1", "started": ledger["started"], **changed}
         files = run_files(chain, begun=json.dumps(stated).encode()) | {"data/sources.json": world_ledger}
         run = read_run(chain, files)
         assert [str(one.path) for one in run.findings] == broken

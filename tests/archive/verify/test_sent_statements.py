@@ -195,9 +195,7 @@ def test_a_stated_rule_that_led_a_connection_nowhere_is_found(records: Records) 
     assert [(each.code, each.note) for each in errors] == [("condition-contradicted", "connect_to")]
 
 
-def test_the_rest_of_a_body_that_a_stopped_run_requested_is_no_exchange_of_a_source(
-    sound: Path, tmp_path: Path
-) -> None:
+def test_the_rest_of_a_body_that_a_stopped_run_requested_is_no_exchange_of_a_source(sound: Path, tmp_path: Path) -> None:
     """The first response of a host is read for its date, also where nobody names it."""
     bag = ForgedBag.copy_of(sound, tmp_path / "B")
     records = Records(bag)

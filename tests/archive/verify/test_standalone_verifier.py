@@ -79,11 +79,7 @@ def test_without_a_manifest_nothing_is_said_to_agree(tmp_path: Path, *, declared
 
 @pytest.mark.parametrize(
     ("place", "said"),
-    [
-        ("R1.tar", "no folder; unpack a package first"),
-        ("none", "no such folder; check the name"),
-        ("/", "a whole disk; give"),
-    ],
+    [("R1.tar", "no folder; unpack a package first"), ("none", "no such folder; check the name"), ("/", "a whole disk; give")],
 )
 def test_what_is_no_folder_is_said_with_what_to_do(place: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "R1.tar").write_bytes(b"")

@@ -48,7 +48,5 @@ def test_every_row_says_what_proves_the_field_and_names_a_finding() -> None:
 
 
 def test_every_finding_that_the_table_names_is_in_the_catalogue() -> None:
-    named = {code for row in rows() for code in row[2]} | set(
-        re.findall(r"`([a-z]+(?:-[a-z]+)+)` \|$", TABLE, re.MULTILINE)
-    )
+    named = {code for row in rows() for code in row[2]} | set(re.findall(r"`([a-z]+(?:-[a-z]+)+)` \|$", TABLE, re.MULTILINE))
     assert named - CATALOGUE.keys() == set()

@@ -57,9 +57,7 @@ def test_in_the_payload_it_is_one_error_and_no_contradiction(bag: Path, name: st
     assert found.headline is Headline.SYSTEM_FILES
 
 
-@pytest.mark.parametrize(
-    "folder", ["archive", "media/s01", "media", "indexes", "report", "provenance", "provenance/time", "views"]
-)
+@pytest.mark.parametrize("folder", ["archive", "media/s01", "media", "indexes", "report", "provenance", "provenance/time", "views"])
 def test_deeper_in_the_payload_it_is_the_same(sound: Path, tmp_path: Path, folder: str) -> None:
     """The events count the files that were digested, and the page lists them: none of these is among them."""
     bag = shutil.copytree(sound, tmp_path / "R1")
@@ -127,10 +125,7 @@ def test_one_that_a_tag_manifest_of_ours_lists_is_not_canonical(sound: Path, tmp
     put(bag, "Thumbs.db")
     for algorithm in ("sha256", "sha512"):
         place = bag / f"tagmanifest-{algorithm}.txt"
-        lines = [
-            *place.read_text().splitlines(),
-            f"{hashlib.new(algorithm, (bag / 'Thumbs.db').read_bytes()).hexdigest()}  Thumbs.db",
-        ]
+        lines = [*place.read_text().splitlines(), f"{hashlib.new(algorithm, (bag / 'Thumbs.db').read_bytes()).hexdigest()}  Thumbs.db"]
         place.write_text("".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.split("  ")[1])))
     errors = [one.code for one in verify(bag, jobs=1).findings if one.severity is Severity.ERROR]
     assert errors == ["not-canonical"]

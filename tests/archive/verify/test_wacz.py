@@ -76,10 +76,7 @@ def _old(files: Files) -> Files:
     """As WACZ 1.0 stated digests."""
     stated = json.loads(files["datapackage.json"])
     for one in stated["resources"]:
-        one |= {
-            "hashing": "sha256",
-            "stats": {"hash": one.pop("hash").removeprefix("sha256:"), "bytes": one.pop("bytes")},
-        }
+        one |= {"hashing": "sha256", "stats": {"hash": one.pop("hash").removeprefix("sha256:"), "bytes": one.pop("bytes")}}
     return signed({**files, "datapackage.json": json.dumps(stated).encode()})
 
 
@@ -139,9 +136,7 @@ def _domain(domain: str = "sign.example") -> tuple[Chain, ec.EllipticCurvePrivat
     key = new_key("ec")
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     chain = make_chain(name="Web CA")
-    leaf = certify(
-        domain, key, "Web CA CA", chain.issuing_key, NOW - timedelta(days=1), NOW + timedelta(days=80), is_ca=False
-    )
+    leaf = certify(domain, key, "Web CA CA", chain.issuing_key, NOW - timedelta(days=1), NOW + timedelta(days=80), is_ca=False)
     return Chain(chain.root, chain.issuing, leaf, chain.root_key, chain.issuing_key, key), key
 
 
@@ -161,9 +156,7 @@ def test_a_domains_signature_and_its_timestamp_are_checked(tmp_path: Path) -> No
     (trust / "tsa").mkdir(parents=True)
     (trust / "tsa/root.pem").write_bytes(time.root_pem)
     for carries in (True, False):
-        files = signed(
-            whole(), Signing(key, domain="sign.example", chain=chain, time=time, time_carries_certificates=carries)
-        )
+        files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time, time_carries_certificates=carries))
         found = checked(tmp_path, files, trust=trust)
         assert observed(found) == ["(wacz-domain-not-vouched datapackage-digest.json)"]
         (signer,) = found.answers["who"].facts["signers"]  # type: ignore[misc]
@@ -237,9 +230,7 @@ def test_when_a_certificate_led_to_a_root_is_said_to_be_proven_or_stated(
     (trust / "tsa/root.pem").write_bytes(time.root_pem)
     monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: "A root")
     assert "as the file states without a signature, its" in str(checked(tmp_path, files).answers["who"].why)
-    assert "by the timestamp, its certificate led to A root" in str(
-        checked(tmp_path, files, trust=trust).answers["who"].why
-    )
+    assert "by the timestamp, its certificate led to A root" in str(checked(tmp_path, files, trust=trust).answers["who"].why)
 
 
 @pytest.mark.parametrize(
@@ -298,9 +289,7 @@ def test_a_certificate_for_another_domain_is_a_bad_signature(tmp_path: Path) -> 
 
 def test_a_timestamp_over_another_signature_is_bad(tmp_path: Path) -> None:
     chain, key = _domain()
-    one = json.loads(
-        signed(whole(), Signing(key, domain="sign.example", chain=chain, time=make_chain()))["datapackage-digest.json"]
-    )
+    one = json.loads(signed(whole(), Signing(key, domain="sign.example", chain=chain, time=make_chain()))["datapackage-digest.json"])
     stamp = {name: one["signedData"][name] for name in ("timeSignature", "timestampCert")}
     found = checked(tmp_path, signed(whole(), Signing(key, domain="sign.example", chain=chain), **stamp))
     assert observed(found) == ["wacz-stamp-bad datapackage-digest.json"]
@@ -578,10 +567,7 @@ REQUIRED: dict[str, tuple[dict[str, object], list[str]]] = {
     "a name": ({"relation": {"requires": "o.wacz"}}, ["o.wacz"]),
     "names": ({"relation": {"requires": ["o.wacz", "p.wacz"]}}, ["o.wacz", "p.wacz"]),
     "an object": ({"relation": {"requires": {"filename": "o.wacz"}}}, ["o.wacz"]),
-    "objects with other keys": (
-        {"relation": {"requires": [{"name": "o"}, {"path": "p"}, {"url": "u"}]}},
-        ["o", "p", "u"],
-    ),
+    "objects with other keys": ({"relation": {"requires": [{"name": "o"}, {"path": "p"}, {"url": "u"}]}}, ["o", "p", "u"]),
     "a table": ({"relation": {"requires": {"o.wacz": f"sha256:{'0' * 64}", "p.wacz": None}}}, ["o.wacz", "p.wacz"]),
     "at the top": ({"requires": ["o.wacz"]}, ["o.wacz"]),
     "in the metadata": ({"metadata": {"relation": {"Requires": ["o.wacz"]}}}, ["o.wacz"]),

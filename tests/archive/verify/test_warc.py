@@ -77,9 +77,7 @@ def test_a_record_that_was_put_in_at_the_end_is_unlisted() -> None:
 def test_records_behind_one_that_was_altered_have_moved_and_nothing_is_missing() -> None:
     members = [member(each) for each in stored(FIRST)]
     old = stored(FIRST)[2]
-    members[2] = member(
-        old.replace(b"WARC-Target-URI: https://sn4hr.org/a", b"WARC-Target-URI: https://sn4hr.org/" + b"b" * 99)
-    )
+    members[2] = member(old.replace(b"WARC-Target-URI: https://sn4hr.org/a", b"WARC-Target-URI: https://sn4hr.org/" + b"b" * 99))
     found = warc_findings(resaid(with_first(members)))
     assert outcome_of(found) is Outcome.CONTRADICTORY
     assert [one.code for one in found] == [*["record-differs"] * 3, "record-moved"]
@@ -91,9 +89,7 @@ def test_of_a_warc_that_was_compressed_again_the_first_record_is_named() -> None
     found = warc_findings(resaid(with_first([member(each, 0) for each in stored(FIRST)])))
     assert outcome_of(found) is Outcome.CONTRADICTORY
     assert sorted(one.code for one in found) == ["record-differs", "record-moved"]
-    assert "records in other stored bytes; the first: " in str(
-        next(one.note for one in found if one.code == "record-differs")
-    )
+    assert "records in other stored bytes; the first: " in str(next(one.note for one in found if one.code == "record-differs"))
 
 
 def test_two_records_that_changed_places_are_reported() -> None:
@@ -294,9 +290,7 @@ def test_records_that_share_a_member_are_an_error_in_a_bag_of_ours_and_a_warning
 
 def test_a_bag_with_our_log_is_checked_against_it_whatever_its_profile_says() -> None:
     members = [member(each) for each in stored(FIRST)] + [member(record("metadata", 99, b"{}"))]
-    assert observed(warc_findings(resaid(with_first(members)), is_ours=False)) == [
-        "record-unlisted archive/s01.warc.gz"
-    ]
+    assert observed(warc_findings(resaid(with_first(members)), is_ours=False)) == ["record-unlisted archive/s01.warc.gz"]
 
 
 def foreign(records_: list[bytes]) -> list[str]:

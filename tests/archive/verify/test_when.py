@@ -86,9 +86,7 @@ def test_the_earliest_proven_time_is_reported_with_each_authority_by_name(
     ]
 
 
-def test_an_authority_that_stamped_often_is_reported_once_with_its_earliest_time(
-    sealed: SealedBag, chain: Chain
-) -> None:
+def test_an_authority_that_stamped_often_is_reported_once_with_its_earliest_time(sealed: SealedBag, chain: Chain) -> None:
     for days in (2, 5, 1):
         sealed.stamp(signature(sealed), chain, time=NOW - timedelta(days=days))
     answer, _ = requested(sealed, chain)
@@ -232,9 +230,7 @@ def test_180_days_before_the_end_is_when_renewal_is_due(sealed: SealedBag) -> No
     chain = make_chain(ends=ends)
     sealed.stamp(signature(sealed), chain, time=NOW)
     assert requested(sealed, chain, now=ends - timedelta(days=181))[1] == []
-    assert [code for code, _ in codes(requested(sealed, chain, now=ends - timedelta(days=180))[1])] == [
-        "stamp-renewal-due"
-    ]
+    assert [code for code, _ in codes(requested(sealed, chain, now=ends - timedelta(days=180))[1])] == ["stamp-renewal-due"]
 
 
 @pytest.mark.parametrize("years", [1, 5, 20])

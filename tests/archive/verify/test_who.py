@@ -73,17 +73,13 @@ def test_without_trust_a_good_signature_is_not_checked(sealed: SealedBag) -> Non
     sealed.sign(ANNA)
     answer, findings = requested(sealed, None)
     assert answer.state is State.NOT_CHECKED
-    assert (
-        answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no trust folder was given)"
-    )
+    assert answer.why == f"consistent with key {ANNA.public_key.fingerprint}, signer not known (no trust folder was given)"
     assert findings == []
 
 
 def test_a_key_with_thousands_of_names_is_listed_by_the_first_of_them(sealed: SealedBag) -> None:
     sealed.sign(ANNA)
-    answer, _ = requested(
-        sealed, trusting(*(f"anna{number}@ngo.example {ANNA.public_key.text}" for number in range(3000)))
-    )
+    answer, _ = requested(sealed, trusting(*(f"anna{number}@ngo.example {ANNA.public_key.text}" for number in range(3000))))
     assert answer.state is State.PASSED and answer.why is not None
     assert "anna9@ngo.example, and 2,990 more" in answer.why
     (signer,) = answer.facts["signers"]  # type: ignore[misc]
@@ -301,18 +297,9 @@ def test_verifying_writes_nothing_and_needs_no_network(sealed: SealedBag, monkey
 @pytest.mark.parametrize(
     ("line", "why"),
     [
-        (
-            anna('namespaces="file" '),
-            'anna@ngo.example has this key in allowed_signers, for namespaces="file" alone; add archive-bag there',
-        ),
-        (
-            anna("cert-authority "),
-            "anna@ngo.example has this key in allowed_signers, as cert-authority, which trusts the keys that",
-        ),
-        (
-            anna().replace("anna@ngo.example", "*"),
-            "a line has this key in allowed_signers, under '*', which names nobody",
-        ),
+        (anna('namespaces="file" '), 'anna@ngo.example has this key in allowed_signers, for namespaces="file" alone; add archive-bag there'),
+        (anna("cert-authority "), "anna@ngo.example has this key in allowed_signers, as cert-authority, which trusts the keys that"),
+        (anna().replace("anna@ngo.example", "*"), "a line has this key in allowed_signers, under '*', which names nobody"),
     ],
 )
 def test_a_key_that_is_listed_for_something_else_is_said_to_be_listed(sealed: SealedBag, line: str, why: str) -> None:

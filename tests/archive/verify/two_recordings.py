@@ -16,9 +16,7 @@ FIRST, SECOND = "s01", "s02"
 def captured_and_imported(folder: Path) -> tuple[Path, Path]:
     """A captured bag, and a bag of its recordings, which requested nothing."""
     report = folder / "report.txt"
-    report.write_text(
-        "Two: https://sn4hr.org/blog/2019/04/30/53633/ and https://sn4hr.org/blog/2018/04/08/51899/ here.\n"
-    )
+    report.write_text("Two: https://sn4hr.org/blog/2019/04/30/53633/ and https://sn4hr.org/blog/2018/04/08/51899/ here.\n")
     with World() as world:
         captured = fetch(report, folder / "C", settings_for(world, media=False)).bag
     recordings = tuple(captured / f"data/archive/{source}.warc.gz" for source in (FIRST, SECOND))

@@ -87,7 +87,9 @@ def part(begin: int | None, end: int | None, count: int = 1) -> WarcReport:
     ("parts", "count"),
     [([part(0, 5), part(5, 10)], 2), ([part(0, 5), part(None, None), part(5, 10)], 3)],
 )
-def test_parts_make_a_whole_where_each_begins_at_the_end_of_the_one_before(parts: list[WarcReport], count: int) -> None:
+def test_parts_make_a_whole_where_each_begins_at_the_end_of_the_one_before(
+    parts: list[WarcReport], count: int
+) -> None:
     whole = joined(parts, 10)
     assert whole is not None
     assert (whole.count, whole.end) == (count, 10)
@@ -157,9 +159,7 @@ def test_an_unusual_question_in_a_known_shape_is_read_by_the_full_reader(block: 
     body = block.partition(b"\r\n\r\n")[2]
     plain = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
     stated = {"WARC_Payload_Digest": f"sha256:{sha256(body)}"}
-    stored = [record("request", number, plain, **stated) for number in range(3)] + [
-        record("request", 9, block, **stated)
-    ]
+    stored = [record("request", number, plain, **stated) for number in range(3)] + [record("request", 9, block, **stated)]
     assert records(zipped(stored))[-1].method == block.split(maxsplit=1)[0].decode()
 
 

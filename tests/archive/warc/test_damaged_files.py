@@ -249,9 +249,7 @@ def test_a_payload_digest_over_the_whole_block_is_no_alteration() -> None:
 
 @pytest.mark.parametrize("ends", [b"", b"\r", b"\r\n", b"\r\n\r"])
 @pytest.mark.parametrize("pack", [zipped, b"".join], ids=["gzip", "plain"])
-def test_a_record_that_lacks_its_line_ends_is_read_all_the_same(
-    pack: Callable[[list[bytes]], bytes], ends: bytes
-) -> None:
+def test_a_record_that_lacks_its_line_ends_is_read_all_the_same(pack: Callable[[list[bytes]], bytes], ends: bytes) -> None:
     data = pack([*sound(), GOT[:-4] + ends])
     assert [fault.code for fault in scan(data).faults] == ["warc-end-form"]
     last = records(data)[-1]

@@ -23,9 +23,7 @@ def got(block: bytes = ANSWER, **changes: str | None) -> bytes:
     return record("response", 2, block, **changes)
 
 
-def gz(
-    data: bytes, flags: int = 0, extra: bytes = b"", method: int = 8, crc: int | None = None, size: int = -1
-) -> bytes:
+def gz(data: bytes, flags: int = 0, extra: bytes = b"", method: int = 8, crc: int | None = None, size: int = -1) -> bytes:
     """A gzip member whose header and trailer say what the test wants. (RFC 1952, section 2.3)"""
     packer = zlib.compressobj(6, zlib.DEFLATED, -15)
     body = packer.compress(data) + packer.flush()

@@ -128,12 +128,7 @@ def test_a_request_without_the_end_of_its_head_states_nothing_that_was_sent() ->
         ("GET /a?b=/ HTTP/1.1", "Host: a.example", None, False),
         ("HEAD /a?b=/ HTTP/1.1", "host:a.example\r\nAuthorization: x", None, True),
         ("GET /b HTTP/1.1", "Host: a.example", "a.example /b HTTP/1.1", False),
-        (
-            "GET https://a.example/a?b=/ HTTP/1.1",
-            "Host: a.example",
-            "a.example https://a.example/a?b=/ HTTP/1.1",
-            False,
-        ),
+        ("GET https://a.example/a?b=/ HTTP/1.1", "Host: a.example", "a.example https://a.example/a?b=/ HTTP/1.1", False),
         ("GET /a?b=/ HTTP/1.0", "Host: a.example", "a.example /a?b=/ HTTP/1.0", False),
         ("GET /a?b=/ HTTP/1.1", "Host: b.example", "b.example /a?b=/ HTTP/1.1", False),
         ("GET /a?b=/ HTTP/1.1", "Host: a.example\r\nHost: b.example", "a.example, b.example /a?b=/ HTTP/1.1", False),

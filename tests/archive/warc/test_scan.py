@@ -115,7 +115,5 @@ def test_the_payload_of_a_derived_record_is_its_block(kind: str, step: int) -> N
 
 
 def test_a_derived_record_whose_block_differs_has_no_payload_digest() -> None:
-    written = zipped(
-        [record("resource", 1, b"film", Content_Type="video/mp4", WARC_Block_Digest=f"sha256:{'ab' * 32}")]
-    )
+    written = zipped([record("resource", 1, b"film", Content_Type="video/mp4", WARC_Block_Digest=f"sha256:{'ab' * 32}")])
     assert [each.payload_sha256 for each in records(written)] == [None]

@@ -18,19 +18,7 @@ FORMS = ("zero", "one", "two", "few", "many", "other")
 WHOLE = ["ar", "es", "fr"]
 """Languages whose catalogue has to have every sentence."""
 FOR_READERS = (
-    *(
-        "access.",
-        "card.",
-        "cause.",
-        "check.",
-        "conditions.",
-        "counts.",
-        "custody.",
-        "facets.",
-        "page.",
-        "proof.",
-        "readme.",
-    ),
+    *("access.", "card.", "cause.", "check.", "conditions.", "counts.", "custody.", "facets.", "page.", "proof.", "readme."),
     *("reason.", "report.", "sources.", "status.", "text.", "timeline.", "cli.error.", "cli.fetch.", "cli.outcome."),
     *("cli.signed.", "cli.verify."),
 )
@@ -96,18 +84,7 @@ def test_a_whole_catalogue_has_every_sentence(code: str) -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_every_language_has_every_sentence_of_the_terminal_and_of_findings(code: str) -> None:
-    parts = (
-        "cli.",
-        "finding.",
-        "word.",
-        "status.",
-        "reason.",
-        "cause.",
-        "doubt.",
-        "passed_over.",
-        "nothing.",
-        "answer.",
-    )
+    parts = ("cli.", "finding.", "word.", "status.", "reason.", "cause.", "doubt.", "passed_over.", "nothing.", "answer.")
     assert sorted(key for key in keys("en") - keys(code) if key.startswith(parts)) == []
 
 
@@ -161,19 +138,7 @@ def test_no_sentence_was_left_in_english(code: str) -> None:
     latin = re.compile("[a-z]{3}")
     same = {key for key, said in other.items() if said == english.get(key) and latin.search(re.sub("{.*?}", "", said))}
     # Names of systems, units, and patterns without words are the same in several languages.
-    assert same - SAME_WORDS <= {
-        "unit.MB",
-        "unit.GB",
-        "language.instant",
-        "language.direction",
-        "readme.on_linux",
-        "readme.on_mac",
-        "readme.on_windows",
-        "cli.error.frame",
-        "cli.show.next_view",
-        "cli.fetch.next",
-        "cli.disclose.next",
-    }
+    assert same - SAME_WORDS <= {"unit.MB", "unit.GB", "language.instant", "language.direction", "readme.on_linux", "readme.on_mac", "readme.on_windows", "cli.error.frame", "cli.show.next_view", "cli.fetch.next", "cli.disclose.next"}
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,8 @@ from archive.workfolder.bag_name import require_name
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        (
-            "a\u202eb",
-            "the character U+202E (RIGHT-TO-LEFT OVERRIDE), which is not shown and can show what follows in another",
-        ),
-        (
-            "a\u200fb",
-            "the character U+200F (RIGHT-TO-LEFT MARK), which is not shown and can show what follows in another",
-        ),
+        ("a\u202eb", "the character U+202E (RIGHT-TO-LEFT OVERRIDE), which is not shown and can show what follows in another"),
+        ("a\u200fb", "the character U+200F (RIGHT-TO-LEFT MARK), which is not shown and can show what follows in another"),
         ("a\x1b[31mb", "the control character U+001B, which a terminal obeys and does not show"),
         ("a\tb", "the control character U+0009, which a terminal obeys"),
         ("a\nb", "the line end U+000A, which would break the lines"),

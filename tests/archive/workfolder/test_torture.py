@@ -40,9 +40,7 @@ class Tiny(Site):
     def pages(self, host: str) -> Mapping[str, Page]:
         words = "<p>" + "What is said here is said in words enough to be taken for a page. " * 12
         return {
-            "/page": html(
-                f'<!DOCTYPE html><title>P</title><link rel="stylesheet" href="/s.css">{words}<img src="/p.jpg">'
-            ),
+            "/page": html(f'<!DOCTYPE html><title>P</title><link rel="stylesheet" href="/s.css">{words}<img src="/p.jpg">'),
             "/s.css": css("p{color:#333}"),
             "/p.jpg": file(media_bytes.jpeg("tiny"), "image/jpeg"),
             "/video": file(random.Random("video").randbytes(1_100_000), "video/mp4"),
@@ -93,12 +91,7 @@ def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
         assert (ended.code, ended.said) == (1, "")
         ground.writes = sum(call.name == "write" for call in calls_of(home / "calls"))
         ground.calls, ground.blocks = ended.calls, requested_once(folder / "B")
-        assert (
-            {len(blocks) for blocks in ground.blocks.values()} == {1}
-            and len(ground.blocks) >= 6
-            and ground.calls > 150
-            and ground.writes > 40
-        )  # robots.txt, favicon and the like included
+        assert {len(blocks) for blocks in ground.blocks.values()} == {1} and len(ground.blocks) >= 6 and ground.calls > 150 and ground.writes > 40  # robots.txt, favicon and the like included
         shutil.rmtree(folder)
         yield ground
 
@@ -159,9 +152,7 @@ def assert_bears_a_failed_call(ended: Ended, code: int = 3) -> None:
     """The program makes the bag all the same, or ends with one line that says why not."""
     if ended.code != 1:
         assert ended.code == code
-        assert (
-            ended.said.startswith("archive: ") and "\n" not in ended.said and "fault in the program" not in ended.said
-        )
+        assert ended.said.startswith("archive: ") and "\n" not in ended.said and "fault in the program" not in ended.said
 
 
 def endure(ground: Ground, fault: Fault) -> list[str]:

@@ -63,10 +63,7 @@ class Drive(Site):
         if host == CONTENT:
             # Forms are sent with their colons escaped. (URL Standard, 5.2)
             escaped = CONFIRMED.replace("1:1", "1%3A1")
-            return {
-                DOWNLOAD: self._download,
-                **dict.fromkeys((f"{DOWNLOAD}&confirm=t", CONFIRMED, escaped), self._file),
-            }
+            return {DOWNLOAD: self._download, **dict.fromkeys((f"{DOWNLOAD}&confirm=t", CONFIRMED, escaped), self._file)}
         return (
             {"/drive-viewer/AEYmBYT0=w1200-h630-p": file(media_bytes.jpeg("drive og"), "image/jpeg")}
             if host == PHOTOS

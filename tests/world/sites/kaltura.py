@@ -96,9 +96,7 @@ class Kaltura(Site):
             elif host == FILES:
                 whole = _video(entry)
                 out[f"{_BASE}/{entry.id}.mp4"] = lambda request, whole=whole: partial(request, whole, "video/mp4")  # type: ignore[misc]
-                out[f"{_BASE}/thumbnail/entry_id/{entry.id}/version/100021"] = file(
-                    media_bytes.jpeg(entry.id), "image/jpeg"
-                )
+                out[f"{_BASE}/thumbnail/entry_id/{entry.id}/version/100021"] = file(media_bytes.jpeg(entry.id), "image/jpeg")
                 out |= hls_files(hls, entry.id, entry.seconds)
         return out
 
@@ -109,9 +107,7 @@ class Kaltura(Site):
 
     def _multirequest(self, request: Request) -> Reply:
         requested = jsonlib.loads(request.body or b"{}")
-        wanted = next(
-            (part["entryId"] for part in requested.values() if isinstance(part, dict) and "entryId" in part), ""
-        )
+        wanted = next((part["entryId"] for part in requested.values() if isinstance(part, dict) and "entryId" in part), "")
         entry = ENTRIES.get(wanted)
         if self.mode == "blocked" or entry is None:
             error = {

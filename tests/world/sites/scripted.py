@@ -54,9 +54,7 @@ addEventListener('scroll', () => { const e = document.createElement('p'); e.styl
 SPIN = "setTimeout(() => { for (;;); }, 300);"
 WALL = """root.innerHTML = '<h1>Log in to continue</h1><form action="/login" method="post"><input name="email">' +
   '<input type="password" name="password"><button>Log in</button></form><p>You must log in to see this page.</p>';"""
-MISSING = (
-    """document.title = 'Page not found'; add('h1', '404'); add('p', 'The page you are looking for does not exist.');"""
-)
+MISSING = """document.title = 'Page not found'; add('h1', '404'); add('p', 'The page you are looking for does not exist.');"""
 LEADS = "setTimeout(() => location.href = '/post/13', 200);"
 HEAVY = """
 fetch('/big.bin').then(r => r.blob()).then(blob => add('p', 'it got ' + blob.size + ' bytes'));
@@ -123,9 +121,7 @@ class Scripted(Site):
 
     def _graphql(self, request: Request) -> Reply:
         requests_of = request.method == "POST" and b"comments" in request.body and request.header("X-App") == "reader"
-        return (
-            json(jsons.dumps({"data": {"comments": [COMMENT]}})) if requests_of else json('{"errors":[]}', status=400)
-        )
+        return json(jsons.dumps({"data": {"comments": [COMMENT]}})) if requests_of else json('{"errors":[]}', status=400)
 
     def _font(self, request: Request) -> Reply:
         """Granted to those who say where they come from, as browsers do."""

@@ -239,9 +239,7 @@ def _documents() -> dict[str, Page]:
     out: dict[str, Page] = {
         f"{UPLOADS}/{name}": file(media_bytes.pdf(title), "application/pdf") for name, title in names.items()
     }
-    out[f"{UPLOADS}/2018/04/Douma_statement.docx"] = file(
-        media_bytes.docx("Douma"), f"{word}.wordprocessingml.document"
-    )
+    out[f"{UPLOADS}/2018/04/Douma_statement.docx"] = file(media_bytes.docx("Douma"), f"{word}.wordprocessingml.document")
     out[f"{UPLOADS}/2018/04/Douma_victims.xlsx"] = file(media_bytes.xlsx("Douma"), f"{word}.spreadsheetml.sheet")
     return out
 
@@ -267,12 +265,8 @@ def _uploads() -> dict[str, Page]:
         out[f"{UPLOADS}/{name}"] = file(media_bytes.webp(name), "image/webp")
     for name in ("2018/04/timeline.svg", "2021/02/mask.svg"):
         out[f"{UPLOADS}/{name}"] = Reply(200, media_bytes.svg(name), "image/svg+xml", squeeze=True)
-    out[f"{UPLOADS}/2018/04/douma-2018-04-07.mp4"] = lambda request: partial(
-        request, video_bytes.mp4("douma"), "video/mp4"
-    )
-    out[f"{UPLOADS}/2018/04/douma-ar.vtt"] = file(
-        media_bytes.vtt("أصوات صفارات", "نقل المصابين"), "text/vtt; charset=utf-8"
-    )
+    out[f"{UPLOADS}/2018/04/douma-2018-04-07.mp4"] = lambda request: partial(request, video_bytes.mp4("douma"), "video/mp4")
+    out[f"{UPLOADS}/2018/04/douma-ar.vtt"] = file(media_bytes.vtt("أصوات صفارات", "نقل المصابين"), "text/vtt; charset=utf-8")
     out[f"{UPLOADS}/2018/04/siren.mp3"] = file(media_bytes.mp3("siren"), "audio/mpeg")
     return out
 

@@ -67,31 +67,20 @@ class Vault(Site):
             return html("<h1>Not copies</h1>", 404)
         original = "https://elsewhere.example/" if self.mode == "wrong-original" else url
         if is_json:
-            listed = [
-                {"datetime": _when(copy).isoformat().replace("+00:00", "Z"), "uri": self._address(copy)}
-                for copy in copies
-            ]
+            listed = [{"datetime": _when(copy).isoformat().replace("+00:00", "Z"), "uri": self._address(copy)} for copy in copies]
             return json(jsonlib.dumps({"original_uri": original, "mementos": {"list": listed}}))
-        lines = [
-            f'<{original}>; rel="original"',
-            f'<https://{HOST}/timemap/link/{url}>; rel="self"; type="application/link-format"',
-        ]
+        lines = [f'<{original}>; rel="original"', f'<https://{HOST}/timemap/link/{url}>; rel="self"; type="application/link-format"']
         if self.mode in ("paged", "looping"):
             lines.append(f'<https://{HOST}/page/1/{url}>; rel="timemap"; from="Sat, 01 Jan 2000 00:00:00 GMT"')
             copies = []
         if self.mode == "huge":
             early = "Sat, 01 Jan 2000 00:00:00 GMT"
-            lines += [
-                f'<https://{HOST}/web/20000101{n:06d}/{url}>; rel="memento"; datetime="{early}"' for n in range(90_000)
-            ]
+            lines += [f'<https://{HOST}/web/20000101{n:06d}/{url}>; rel="memento"; datetime="{early}"' for n in range(90_000)]
         return _links(lines + [self._line(copy) for copy in copies])
 
     def _page(self, target: str) -> Reply:
         number, url = re.match(r"/page/(\d+)/(.*)", target).groups()  # type: ignore[union-attr]
-        more = [
-            f'<https://{HOST}/page/{int(number) + 1}/{url}>; rel="timemap"',
-            f'<https://{HOST}/page/1/{url}>; rel="timemap"',
-        ]
+        more = [f'<https://{HOST}/page/{int(number) + 1}/{url}>; rel="timemap"', f'<https://{HOST}/page/1/{url}>; rel="timemap"']
         copies = [self._line(copy) for copy in self._copies(url)] if self.mode == "paged" and number == "2" else []
         return _links([f'<{url}>; rel="original"', *(more if self.mode == "looping" or number == "1" else []), *copies])
 

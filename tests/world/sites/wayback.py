@@ -180,9 +180,7 @@ class Wayback(Site):
             return self.not_found(request)
         stamp, flag, url = found[1].ljust(14, "0"), found[2] or "", found[3]
         # The key knows no scheme, but no capture is replayed as the redirect to itself.
-        copies = [
-            retained for retained in self._copies() if surt(retained.original) == surt(url) and retained.leads_to != url
-        ]
+        copies = [retained for retained in self._copies() if surt(retained.original) == surt(url) and retained.leads_to != url]
         if not copies:
             return html(f"<h1>Hrm.</h1><p>The Wayback Machine has not archived that URL.<p>{len(url)}", 404)
         same = [retained for retained in copies if retained.timestamp == stamp]
@@ -190,9 +188,7 @@ class Wayback(Site):
             return html("<h1>Hrm.</h1><p>This capture could not be opened.", 503)
         if not same:
             # To another moment, silently and without Memento-Datetime, sometimes years away.
-            nearest = min(
-                (k for k in copies if k.opens), key=lambda retained: abs(_moment(retained.timestamp) - _moment(stamp))
-            )
+            nearest = min((k for k in copies if k.opens), key=lambda retained: abs(_moment(retained.timestamp) - _moment(stamp)))
             return redirect(f"https://{HOST}/web/{nearest.timestamp}{flag}/{nearest.original}", 302)
         return _replayed(same[0], flag)
 
@@ -210,12 +206,7 @@ def _replayed(retained: StoredCapture, flag: str) -> Reply:
         else:
             said.append(("Location", f"{archive}/{retained.timestamp}{flag}/{value}"))
     return Reply(
-        retained.reply.status,
-        retained.reply.body,
-        retained.reply.type,
-        tuple(said),
-        retained.reply.framing,
-        retained.reply.squeeze,
+        retained.reply.status, retained.reply.body, retained.reply.type, tuple(said), retained.reply.framing, retained.reply.squeeze
     )
 
 

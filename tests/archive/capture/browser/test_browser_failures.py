@@ -102,9 +102,7 @@ def test_a_browser_that_dies_is_noted_and_the_next_page_gets_a_fresh_one(
         (True, ""),
     ]
     first = result.ledger.sources[0]
-    assert [
-        note for note in texts_of(first.notes) if note.startswith("the browser stopped while it rendered the page: ")
-    ]
+    assert [note for note in texts_of(first.notes) if note.startswith("the browser stopped while it rendered the page: ")]
     assert (str(first.status), first.reason) == ("partial", "hollow")
     assert {each.url.rpartition("/")[2] for each in first.requisites} >= {"app.js", "post.json", "graphql"}
     assert codes(result.bag) == set()
@@ -191,3 +189,5 @@ def test_streams_and_heavy_bodies_are_recorded_but_do_not_go_through_the_memory(
     assert "it got 0 bytes" in (result.bag / "data/views/s01/text.txt").read_text("utf-8")
     assert big.size > 34 << 20
     assert codes(result.bag) == set()
+
+

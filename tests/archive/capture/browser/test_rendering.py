@@ -132,9 +132,7 @@ def test_what_only_scripts_request_is_recorded_and_listed(made: Fetched) -> None
 def test_nothing_is_requested_twice(made: Fetched) -> None:
     requested = [url for url in made.urls() if "/api/tick" not in url and "/api/graphql" not in url]
     assert sorted({url for url in requested if requested.count(url) > 1}) == []
-    assert [seen.request.body for seen in made.world.requested(HOST) if seen.method == "POST"] == [
-        b'{"query":"{comments}"}'
-    ]
+    assert [seen.request.body for seen in made.world.requested(HOST) if seen.method == "POST"] == [b'{"query":"{comments}"}']
 
 
 def test_pictures_and_prints_are_of_the_whole_page(made: Fetched) -> None:
@@ -175,11 +173,7 @@ def test_render_json_names_the_record_behind_each_request(made: Fetched) -> None
     scripts = {request["url"] for request in observed["requests"] if request.get("requested_by") == "scripts"}
     assert f"https://{HOST}/api/post.json" in scripts and POST not in scripts
     assert observed["browser"]["name"] == "Chromium" and observed["browser"]["version"][0].isdigit()
-    assert (observed["view"]["viewport"], observed["view"]["locale"], observed["view"]["timezone"]) == (
-        [1280, 900],
-        "en-US",
-        "UTC",
-    )
+    assert (observed["view"]["viewport"], observed["view"]["locale"], observed["view"]["timezone"]) == ([1280, 900], "en-US", "UTC")
     assert [font for font in observed["fonts"] if font["from_page"]] or observed["fonts"]
 
 
@@ -247,3 +241,5 @@ def test_nothing_of_the_machine_is_in_what_was_rendered(made: Fetched) -> None:
         for secret in secrets
         if len(secret) > 4 and secret.encode() in path.read_bytes()
     ] == []
+
+

@@ -50,9 +50,7 @@ def test_what_proves_nothing_is_unknown(text: str, quote: str) -> None:
 
 
 def test_what_may_pass_is_requested_again_and_what_is_an_answer_is_not() -> None:
-    requested = {
-        what: retry_class(what) for what in (200, 403, 404, 410, 429, 451, 500, 503, 504, "dns", "tls", "timeout")
-    }
+    requested = {what: retry_class(what) for what in (200, 403, 404, 410, 429, 451, 500, 503, 504, "dns", "tls", "timeout")}
     assert requested == {
         200: "never", 403: "later", 404: "never", 410: "never", 429: "later", 451: "never", 500: "soon", 503: "later",
         504: "soon", "dns": "later", "tls": "never", "timeout": "soon",
@@ -68,10 +66,7 @@ def cites(anchor: str | None, context: str | None = None, quote: str | None = No
     [
         (cites("the report of the commission"), ()),
         (cites("the report", "SNHR says in the report that “fifteen civilians were killed”."), ()),
-        (
-            cites("civilians", "SNHR says that “fifteen civilians were killed” there."),
-            ("fifteen civilians were killed",),
-        ),
+        (cites("civilians", "SNHR says that “fifteen civilians were killed” there."), ("fifteen civilians were killed",)),
         (cites("“We couldn't leave”", "she said: “We couldn't leave”"), ("We couldn't leave",)),
         (cites("قتلوا في دوما", "وقالت الشبكة «إن مدنيين قتلوا في دوما» أمس"), ("إن مدنيين قتلوا في دوما",)),
         (cites(None, "see “a symbol of hope” at https://a.example/"), ()),

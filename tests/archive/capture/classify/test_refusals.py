@@ -99,8 +99,5 @@ def test_a_page_that_writes_about_refusals_is_captured(answer: FinalResponse) ->
 
 def test_a_short_page_that_has_the_words_of_its_address_is_no_refusal() -> None:
     url = parse("https://news.example.org/2020/site-blocked-by-order-of-court")
-    answer = page(
-        "<title>Site blocked by order of court</title><p>The site is blocked by order of a court since 2020.</p>",
-        url=url,
-    )
+    answer = page("<title>Site blocked by order of court</title><p>The site is blocked by order of a court since 2020.</p>", url=url)
     assert judge(answer, cited=url).status is Status.CAPTURED

@@ -19,9 +19,7 @@ PROBE = parse("https://snhr.org/blog/2018/04/08/x7f3k9/")
 HARD_404 = page("<title>Not found</title><h1>Not found</h1>", url=PROBE, status=404)
 
 
-def missing(
-    token: str, *, title: str = "Page not found | UN Web TV", status: int = 200, url: object = CITED
-) -> FinalResponse:
+def missing(token: str, *, title: str = "Page not found | UN Web TV", status: int = 200, url: object = CITED) -> FinalResponse:
     """An excuse that is never twice quite the same."""
     return page(
         f"<title>{title}</title><nav>Home Live Schedule Search</nav><h1>{title}</h1>"
@@ -316,9 +314,7 @@ def test_a_page_that_broke_off_is_partial() -> None:
 def test_a_status_is_taken_at_its_word(
     status: int, headers: tuple[tuple[str, str], ...], expected: tuple[str, str]
 ) -> None:
-    assert (
-        observed(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
-    )
+    assert observed(judge(page("<title>Error</title><p>Error", status=status, headers=headers), cited=CITED)) == expected
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 305, 306, 307, 308])
@@ -359,9 +355,7 @@ def test_a_sign_in_page_sent_as_a_file_is_blocked(media_type: str) -> None:
     assert observed(judge(answer, cited=url)) == ("blocked", "login")
 
 
-@pytest.mark.parametrize(
-    "disposition", ['attachment; filename="R210517E.pdf"', "attachment; filename*=UTF-8''R210517E.pdf"]
-)
+@pytest.mark.parametrize("disposition", ['attachment; filename="R210517E.pdf"', "attachment; filename*=UTF-8''R210517E.pdf"])
 def test_a_page_that_the_server_names_a_pdf_is_gone(disposition: str) -> None:
     url = parse("https://files.example.org/download?id=7")
     headers = (("Content-Type", "application/pdf"), ("Content-Disposition", disposition))

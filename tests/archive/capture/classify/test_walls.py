@@ -181,8 +181,5 @@ def test_a_plain_403_behind_cloudflare_is_the_servers_own() -> None:
 
 def test_the_detail_names_the_wall_and_what_was_seen() -> None:
     verdict = judge(WALLS["the documented header alone"], cited=CITED)
-    assert (
-        text_of(verdict.detail)
-        == "a wall of Cloudflare instead of the page: status 403, the header cf-mitigated: challenge"
-    )
+    assert text_of(verdict.detail) == "a wall of Cloudflare instead of the page: status 403, the header cf-mitigated: challenge"
     assert HTML in WALLS["the documented header alone"].headers

@@ -132,9 +132,7 @@ def test_what_the_copy_needs_is_requested_of_the_archive_at_its_moment(world: Wo
     assert [url for url in made.urls() if "fasel" in url and wayback.HOST not in url and url != VIDEO] == []
 
 
-def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_reported(
-    world: World, tmp_path: Path
-) -> None:
+def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_reported(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, MEETING)
     memento = made.entry.memento
     assert made.verdict == ("memento", None)
@@ -143,9 +141,7 @@ def test_without_a_copy_before_the_report_the_earliest_after_is_taken_and_report
     assert "AFTER the report" in " ".join(texts_of(made.copy("memento").notes))
 
 
-def test_archived_redirects_are_followed_inside_the_archive_and_each_hop_is_stored(
-    world: World, tmp_path: Path
-) -> None:
+def test_archived_redirects_are_followed_inside_the_archive_and_each_hop_is_stored(world: World, tmp_path: Path) -> None:
     made = fetched(world, tmp_path, MEETING)
     secure = f"https://{unwebtv.HOST}{unwebtv.OLD}"
     hops = [made.record(ident).uri for ident in made.copy("memento").records]
@@ -215,9 +211,7 @@ def test_a_hollow_copy_is_stored_and_changes_no_verdict(world: World, tmp_path: 
     assert entry.memento is not None and entry.memento.datetime == "2021-04-01T00:00:00Z"
 
 
-def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_stored(
-    world: World, tmp_path: Path
-) -> None:
+def test_an_archive_that_holds_nothing_leaves_the_verdict_and_its_answer_is_stored(world: World, tmp_path: Path) -> None:
     world.set_mode(wayback.HOST, "empty")
     made = fetched(world, tmp_path, VIDEO)
     assert made.verdict == ("blocked", "challenge")
@@ -283,9 +277,7 @@ def test_where_it_is_forbidden_the_archive_hears_nothing(
 
 
 def test_the_archive_hears_nothing_of_what_the_live_web_gives(world: World, tmp_path: Path) -> None:
-    made = fetched(
-        world, tmp_path, snhr.POSTS[0].url, f"{snhr.BASE}/nothing.zip", "http://10.1.2.3/x", "ftp://a.example/"
-    )
+    made = fetched(world, tmp_path, snhr.POSTS[0].url, f"{snhr.BASE}/nothing.zip", "http://10.1.2.3/x", "ftp://a.example/")
     statuses = [(str(entry.status), entry.memento_lookup) for entry in made.entries]
     assert statuses == [
         ("captured", "not-requested"),
@@ -342,10 +334,7 @@ def test_a_click_token_is_dropped_where_the_archive_knows_only_the_clean_address
     retained(world, capture_of("20210401000000", url="https://www.coe.int/en/web/portal/-/prize"))
     made = fetched(world, tmp_path, "https://www.coe.int/en/web/portal/-/prize?fbclid=IwAR1")
     assert made.verdict == ("memento", None)
-    assert any(
-        "under another address, https://www.coe.int/en/web/portal/-/prize:" in note
-        for note in texts_of(made.entry.notes)
-    )
+    assert any("under another address, https://www.coe.int/en/web/portal/-/prize:" in note for note in texts_of(made.entry.notes))
 
 
 def test_the_archives_silent_step_to_another_moment_is_refused(world: World, tmp_path: Path) -> None:
@@ -409,10 +398,7 @@ def test_a_page_that_claims_to_be_a_copy_without_memento_datetime_is_none(world:
 
 def test_redirects_in_the_archive_that_lead_round_in_a_circle_end(world: World, tmp_path: Path) -> None:
     other = f"{snhr.BASE}/other/"
-    there, back = (
-        StoredCapture("20210401000000", ARTICLE, redirect(other)),
-        StoredCapture("20210401000000", other, redirect(ARTICLE)),
-    )
+    there, back = StoredCapture("20210401000000", ARTICLE, redirect(other)), StoredCapture("20210401000000", other, redirect(ARTICLE))
     made = gone(world, tmp_path, there, back)
     assert (made.verdict, made.entry.memento) == (("gone", "not-found"), None)
     causes = [note.facts["why"] for note in made.entry.notes if note.code == "memento-passed-over"]

@@ -33,9 +33,7 @@ HELD = (Copy("20210401080000", ARTICLE, GOOD), Copy("20210901080000", ARTICLE, L
 PARTS = (Copy("20210401080000", PICTURE, file(media_bytes.jpeg("ali"), "image/jpeg")),)
 
 
-def gone(
-    tmp_path: Path, *templates: str, mode: str = "ok", copies: tuple[Copy, ...] = (*HELD, *PARTS), **settings: Any
-) -> Fetched:
+def gone(tmp_path: Path, *templates: str, mode: str = "ok", copies: tuple[Copy, ...] = (*HELD, *PARTS), **settings: Any) -> Fetched:
     """The article of a host that answers 410, that the Wayback Machine does not hold, and that the vault does."""
     world = World([*all_sites(), Vault(*copies)], {"sn4hr.org": "410", "snhr.org": "410"})
     world.sites[wayback.HOST].retained = []  # type: ignore[attr-defined]
@@ -70,15 +68,8 @@ def test_a_copy_that_another_archive_lists_is_stored_as_it_was_captured(tmp_path
     assert (first[1]["archive_host"], first[1]["outcome"]) == (wayback.HOST, "none")
     record, observed = tie
     assert record.headers["WARC-Refers-To"] == f"<{copy.records[-1]}>"
-    assert (observed["original"], observed["memento"], observed["memento_datetime"]) == (
-        ARTICLE,
-        raw,
-        "2021-04-01T08:00:00Z",
-    )
-    assert observed["index_row"] == {
-        "uri": f"https://{HOST}/web/20210401080000/{ARTICLE}",
-        "datetime": "20210401080000",
-    }
+    assert (observed["original"], observed["memento"], observed["memento_datetime"]) == (ARTICLE, raw, "2021-04-01T08:00:00Z")
+    assert observed["index_row"] == {"uri": f"https://{HOST}/web/20210401080000/{ARTICLE}", "datetime": "20210401080000"}
     assert observed["archive_host"] == HOST
     assert "a copy of vault.example is here" in text_of(entry.detail)
     assert [each for each in verify(made.bag).findings if each.severity == "error"] == []
@@ -165,31 +156,17 @@ def test_the_command_line_and_the_config_file_configure_it(tmp_path: Path) -> No
     world = World([*all_sites(), Vault(*HELD, *PARTS)], {"sn4hr.org": "410", "snhr.org": "410"})
     world.sites[wayback.HOST].retained = []  # type: ignore[attr-defined]
     (tmp_path / "mine.toml").write_text(f'[fetch]\ntimemap = ["{LINK}"]\n')
-    (tmp_path / "sources.toml").write_text(
-        f'[report]\nid = "T1"\ndate = "2021-05-21"\n[[source]]\ncited = "{ARTICLE}"\n'
-    )
+    (tmp_path / "sources.toml").write_text(f'[report]\nid = "T1"\ndate = "2021-05-21"\n[[source]]\ncited = "{ARTICLE}"\n')
     words = ["fetch", str(tmp_path / "sources.toml"), "--delay", "0", "-q"]
     with world:
-        for name, before, after in (
-            ("A", [], ["--timemap", LINK]),
-            ("B", ["--config", str(tmp_path / "mine.toml")], []),
-        ):
+        for name, before, after in (("A", [], ["--timemap", LINK]), ("B", ["--config", str(tmp_path / "mine.toml")], [])):
             done = CliRunner().invoke(main, [*before, *words, "-o", str(tmp_path / name), *world.cli_args, *after])
             assert done.exit_code == 0, done.stderr
             observed = from_json((tmp_path / name / "data/sources.json").read_bytes())
             assert observed.conditions.memento_policy == note("memento-policy-others", hosts="vault.example")
 
 
-@pytest.mark.parametrize(
-    "template",
-    [
-        "vault.example/{url}",
-        "https://v.example/",
-        "https://v.example/{+url}/{url}",
-        "ftp://v/{url}",
-        "https://v.example/{x}{url}",
-    ],
-)
+@pytest.mark.parametrize("template", ["vault.example/{url}", "https://v.example/", "https://v.example/{+url}/{url}", "ftp://v/{url}", "https://v.example/{x}{url}"])
 def test_what_is_no_template_is_wrong_usage(template: str) -> None:
     with pytest.raises(UsageProblem, match="not the address of an archive's TimeMaps"):
         FetchSettings(timemaps=(template,)).check()
@@ -205,9 +182,7 @@ def test_the_plan_names_the_archives_that_are_configured() -> None:
 def test_templates_are_filled_as_rfc_6570_says() -> None:
     url = parse("https://a.example/x?b=c&d=%D9%81")
     assert address(LINK, url).href == f"https://{HOST}/timemap/link/https://a.example/x?b=c&d=%D9%81"
-    assert (
-        address(JSON, url).href == f"https://{HOST}/timemap/json?u=https%3A%2F%2Fa.example%2Fx%3Fb%3Dc%26d%3D%25D9%2581"
-    )
+    assert address(JSON, url).href == f"https://{HOST}/timemap/json?u=https%3A%2F%2Fa.example%2Fx%3Fb%3Dc%26d%3D%25D9%2581"
 
 
 def test_the_example_of_the_standard_is_read() -> None:
@@ -216,13 +191,11 @@ def test_the_example_of_the_standard_is_read() -> None:
         ' ; rel="self";type="application/link-format" ; from="Tue, 20 Jun 2000 18:02:59 GMT",\n'
         '<http://arxiv.example.net/web/20000620180259/http://a.example.org>;rel="first memento";'
         'datetime="Tue, 20 Jun 2000 18:02:59 GMT"; license="x",'
-        '<http://arxiv.example.net/2,3>;rel=memento;datetime="not a time"'
+        "<http://arxiv.example.net/2,3>;rel=memento;datetime=\"not a time\""
     )
     found = read_timemap(text.encode(), parse("http://arxiv.example.net/timemap/x"))
     assert found.original == parse("http://a.example.org")
-    assert [copy.url.href for copy in found.copies] == [
-        "http://arxiv.example.net/web/20000620180259/http://a.example.org"
-    ]
+    assert [copy.url.href for copy in found.copies] == ["http://arxiv.example.net/web/20000620180259/http://a.example.org"]
     assert found.further_pages == ()
     assert [target for target, _ in links(text)][-1] == "http://arxiv.example.net/2,3"
 
@@ -236,9 +209,7 @@ def test_what_is_no_timemap_is_refused(content: bytes) -> None:
         read_timemap(content, parse("https://v.example/"))
 
 
-@pytest.mark.parametrize(
-    "content", [b"<" * 200_000, b"<a>;" * 100_000, b'<a>;rel="' * 50_000, b"<a>" + b" ;a=b" * 200_000]
-)
+@pytest.mark.parametrize("content", [b"<" * 200_000, b"<a>;" * 100_000, b'<a>;rel="' * 50_000, b"<a>" + b" ;a=b" * 200_000])
 def test_hostile_link_formats_are_read_in_no_time(content: bytes) -> None:
     import time
 

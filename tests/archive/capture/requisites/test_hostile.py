@@ -102,21 +102,7 @@ def test_pieces_of_any_length_give_the_same_reading(monkeypatch: pytest.MonkeyPa
 
 def test_a_text_put_together_in_small_parts_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     dice = random.Random(210517)
-    parts = (
-        "<p>",
-        "<br>",
-        "<b>",
-        "</p>",
-        "a",
-        " ",
-        "\n",
-        "\r\n ",
-        "\xa0",
-        "\t\t",
-        "\u2003",
-        "word",
-        "<script>x</script>",
-    )
+    parts = ("<p>", "<br>", "<b>", "</p>", "a", " ", "\n", "\r\n ", "\xa0", "\t\t", "\u2003", "word", "<script>x</script>")
     for _ in range(200):
         body = "".join(dice.choice(parts) for _ in range(dice.randrange(1, 60))).encode()
         whole = read_html(body, url=PAGE, charset="utf-8").text
@@ -145,9 +131,7 @@ def test_nothing_of_a_page_waits_for_a_collection(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(html, "Prose", Watched)
     gc.disable()
     try:
-        read_html(
-            b"<p>words<iframe srcdoc='<p>more'></iframe><noscript>&lt;p>else</noscript>", url=PAGE, charset="utf-8"
-        )
+        read_html(b"<p>words<iframe srcdoc='<p>more'></iframe><noscript>&lt;p>else</noscript>", url=PAGE, charset="utf-8")
         assert [each() for each in collected] == [None, None, None]
     finally:
         gc.enable()

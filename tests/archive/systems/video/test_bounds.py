@@ -57,9 +57,7 @@ def test_a_smaller_form_is_taken_where_the_best_is_too_large_and_that_is_reporte
     made = fetched(world, tmp_path, WATCH, max_size=700_000)
     assert made.verdict == ("captured", None)
     assert "video.mp4" in files(made)
-    assert "the video is here in a format below its best: the best is larger than --max-size" in texts_of(
-        made.entry.notes
-    )
+    assert "the video is here in a format below its best: the best is larger than --max-size" in texts_of(made.entry.notes)
 
 
 def test_a_bound_on_a_source_ends_the_video_and_not_the_page(world: World, tmp_path: Path) -> None:
@@ -203,17 +201,11 @@ def test_a_video_that_is_cut_off_continues_where_it_ended_if_it_is_the_same_stil
 
 def test_a_piece_that_is_cut_off_is_requested_again(world: World, tmp_path: Path) -> None:
     cut = Cuts(video_bytes.segment("video", "press", 1) * 10)
-    pages = {
-        "/article": shown("/video.m3u8"),
-        "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"'),
-        "/piece-1.m4s": cut,
-    }
+    pages = {"/article": shown("/video.m3u8"), "/video.m3u8": playlist('#EXT-X-MAP:URI="/init.mp4"'), "/piece-1.m4s": cut}
     world.sites[HOST] = Press(pages)
     made = fetched(world, tmp_path, f"https://{HOST}/article")
     assert made.verdict == ("captured", None)
-    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == stream().replace(
-        cut.body[: len(cut.body) // 10], cut.body
-    )
+    assert (made.bag / "data/media/s01/video.mp4").read_bytes() == stream().replace(cut.body[: len(cut.body) // 10], cut.body)
 
 
 # Runs that are cut off

@@ -97,16 +97,12 @@ def test_a_process_that_is_silent_is_ended_and_one_that_nobody_waits_for_is_not(
     watchdog.close()
 
 
-def test_a_process_serves_several_players_and_ends_with_the_pool(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_serves_several_players_and_ends_with_the_pool(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pool, started = ProcessPool(), []
     real = extractor_process.start_process
     monkeypatch.setattr(extraction, "POOL", pool)
     monkeypatch.setattr(extractor_process, "start_process", lambda folder: started.append(real(folder)) or started[-1])
-    world.sites[HOST] = Press(
-        {"/a": framed("https://vimeo.com/329087611", "https://www.youtube.com/embed/ut0DuECJLjs")}
-    )
+    world.sites[HOST] = Press({"/a": framed("https://vimeo.com/329087611", "https://www.youtube.com/embed/ut0DuECJLjs")})
     made = fetched(world, tmp_path, f"https://{HOST}/a")
     assert [name for name in files(made) if name.startswith("info")] == ["info-2.json", "info.json"]
     assert len(started) == 1

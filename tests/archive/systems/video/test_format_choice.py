@@ -229,9 +229,7 @@ def test_without_the_extractor_the_page_is_here_and_the_verdict_says_how_to_get_
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     find = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *more: None if name == "yt_dlp" else find(name, *more)
-    )
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *more: None if name == "yt_dlp" else find(name, *more))
     made = fetched(world, tmp_path, WATCH)
     assert made.verdict == ("partial", "media")
     assert "pip install 'evidence-archive[video]'" in text_of(made.entry.detail)
@@ -258,9 +256,7 @@ def test_a_player_is_a_value() -> None:
 
 def test_a_new_address_that_a_person_names_brings_its_video_too(world: World, tmp_path: Path) -> None:
     asset = f"https://{unwebtv.HOST}{unwebtv.ASSET}"
-    made = fetched(
-        world, tmp_path, f"http://{unwebtv.HOST}{unwebtv.OLD}", source=f'successor = "{asset}"', memento=False
-    )
+    made = fetched(world, tmp_path, f"http://{unwebtv.HOST}{unwebtv.OLD}", source=f'successor = "{asset}"', memento=False)
     assert made.verdict == ("gone", "soft-404")
     successor = made.copy("successor")
     assert (str(successor.status), successor.url) == ("captured", asset)
@@ -290,9 +286,7 @@ LOGIN = """<!DOCTYPE html><html><head><title>Log in</title><meta property="og:vi
 def test_a_video_before_a_wall_is_requested_where_the_manifest_says_so(
     world: World, tmp_path: Path, source: str, verdict: tuple[str, str]
 ) -> None:
-    with_press(
-        world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(video_bytes.sounding("clip"), "video/mp4")}
-    )
+    with_press(world, Reply(200, LOGIN.encode(), "text/html"), **{"clip.mp4": file(video_bytes.sounding("clip"), "video/mp4")})
     made = fetched(world, tmp_path, PAGE, source=source, memento=False)
     assert made.verdict == verdict
     assert made.entry.facets.media.present == bool(source)

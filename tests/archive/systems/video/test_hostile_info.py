@@ -32,25 +32,9 @@ def nested(depth: int) -> dict[str, Any]:
 
 
 HOSTILE: dict[str, Any] = {
-    "half a surrogate pair": {
-        "id": "a\ud83d",
-        "title": "t\ud83d\u202e",
-        "url": "https://a.example/\ud83d",
-        "ext": "mp4",
-    },
-    "places of this machine": {
-        "id": "a",
-        "title": "x",
-        "url": "file:///etc/passwd",
-        "ext": "../../x",
-        "protocol": "file",
-    },
-    "numbers that are none": {
-        "id": "a",
-        "url": "https://a.example/v",
-        "filesize": float("nan"),
-        "formats": [{"filesize": -1}],
-    },
+    "half a surrogate pair": {"id": "a\ud83d", "title": "t\ud83d\u202e", "url": "https://a.example/\ud83d", "ext": "mp4"},
+    "places of this machine": {"id": "a", "title": "x", "url": "file:///etc/passwd", "ext": "../../x", "protocol": "file"},
+    "numbers that are none": {"id": "a", "url": "https://a.example/v", "filesize": float("nan"), "formats": [{"filesize": -1}]},
     "types that are others": {"id": [1], "title": {"a": 1}, "requested_formats": [1, "x"], "thumbnails": {"a": 1}},
     "entries that are none": {"entries": 7},
     "entries without end": {"entries": ({"id": str(n), "url": "ftp://a.example/"} for n in itertools.count())},
@@ -80,17 +64,11 @@ def video(**stated: Any) -> dict[str, Any]:
     return {"id": "a", "title": "T", "url": STREAM, "ext": "mp4", "protocol": "https", "format_id": "1", **stated}
 
 
-CAPTIONS = {
-    lang: [{"ext": "VTT", "data": f"WEBVTT {lang}"}] for lang in ("en", "EN", "En", "../../x", "e\x00n", "\u202e")
-}
+CAPTIONS = {lang: [{"ext": "VTT", "data": f"WEBVTT {lang}"}] for lang in ("en", "EN", "En", "../../x", "e\x00n", "\u202e")}
 WITH_STREAMS: dict[str, Any] = {
-    "texts that control a terminal": video(
-        title="t\x1b[31m\x00\u202e", id="a/../../b\x00", format_id="\x1b]0;x/../etc"
-    ),
+    "texts that control a terminal": video(title="t\x1b[31m\x00\u202e", id="a/../../b\x00", format_id="\x1b]0;x/../etc"),
     "long texts": video(title="x" * 1_000_000, id="z" * 100_000, format_id="f" * 100_000),
-    "places of this machine": video(
-        ext="/etc/passwd", filepath="/etc/passwd", requested_downloads=[{"filepath": "/x"}]
-    ),
+    "places of this machine": video(ext="/etc/passwd", filepath="/etc/passwd", requested_downloads=[{"filepath": "/x"}]),
     "numbers that are none": video(id=float("nan"), filesize=float("inf"), duration=-1, tbr=-1e300, height=-3),
     "hundreds of streams": video(requested_formats=[video(format_id=str(number)) for number in range(500)]),
     "names that differ in case alone": video(subtitles=CAPTIONS),

@@ -145,9 +145,7 @@ def test_no_plug_in_of_this_machine_is_loaded(world: World, tmp_path: Path, monk
 
 
 @pytest.mark.usefixtures("in_this_process")
-def test_nothing_is_written_outside_the_work_folder(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_written_outside_the_work_folder(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home, temporary, here = tmp_path / "home", tmp_path / "temporary", tmp_path / "here"
     for folder in (home, temporary, here):
         folder.mkdir()
@@ -167,14 +165,9 @@ def test_the_user_s_cookies_go_out_once_and_into_no_file(world: World, tmp_path:
     jar.write_text(f"# Netscape HTTP Cookie File\n{line}\n", "utf-8")
     made = fetched(world, tmp_path, WATCH, cookies=jar)
     assert made.entry.facets.media.present
-    requested = [
-        [value for name, value in seen.request.headers if name.lower() == "cookie"]
-        for seen in world.requested(youtube.HOST)
-    ]
+    requested = [[value for name, value in seen.request.headers if name.lower() == "cookie"] for seen in world.requested(youtube.HOST)]
     assert all(len(fields) == 1 and "SAPISID=a-secret-of-the-user" in fields[0] for fields in requested)
-    assert all(
-        not [n for n, _ in seen.request.headers if n.lower() == "cookie"] for seen in world.requested(MEDIA_HOST)
-    )
+    assert all(not [n for n, _ in seen.request.headers if n.lower() == "cookie"] for seen in world.requested(MEDIA_HOST))
     retained = [path for path in made.bag.rglob("*") if path.is_file() and b"a-secret-of-the-user" in path.read_bytes()]
     assert retained == []
     assert jar.read_text("utf-8").endswith(f"{line}\n")
@@ -193,12 +186,7 @@ def test_an_encrypted_stream_is_opened_by_its_key_and_the_key_is_stored(
     line = f'#EXT-X-KEY:METHOD=AES-128,URI="/key",IV=0x{IV.hex()}'
     pieces = {f"/piece-{n}.m4s": file(encrypted(data), "video/mp2t") for n, data in enumerate(small)}
     world.sites[HOST] = Press(
-        {
-            "/article": shown("/video.m3u8"),
-            "/video.m3u8": playlist(line),
-            "/key": file(KEY, "application/octet-stream"),
-            **pieces,
-        }
+        {"/article": shown("/video.m3u8"), "/video.m3u8": playlist(line), "/key": file(KEY, "application/octet-stream"), **pieces}
     )
     made = fetched(world, tmp_path, PAGE)
     assert made.verdict == ("captured", None)
@@ -237,9 +225,7 @@ def test_a_playlist_that_leads_to_files_and_private_hosts_gets_none_of_them(worl
     for place in (f"file://{secret}", "http://127.0.0.1:1/admin", "rtmp://127.0.0.1/live", f"concat:{secret}|{secret}"):
         (folder := tmp_path / f"run-{len(list(tmp_path.iterdir()))}").mkdir()
         world.log.clear()
-        world.sites[HOST] = Press(
-            {"/article": shown("/video.m3u8"), "/video.m3u8": file(lines.format(place).encode(), kind)}
-        )
+        world.sites[HOST] = Press({"/article": shown("/video.m3u8"), "/video.m3u8": file(lines.format(place).encode(), kind)})
         made = fetched(world, folder, PAGE, tries=1)
         assert made.verdict == ("partial", "media"), place
         assert files(made) == []

@@ -81,11 +81,7 @@ _LONG = _DASH.format(length="PT1H", cut='<SegmentTemplate media="%s-$Number$" du
     [
         (_LONG, "https://a.example/x.mpd", 2 * 3601 * 100_000),
         (_LONG.replace("b" * 100_000, "$Number%0100000d$"), "https://a.example/x.mpd", 2 * 3601 * 100_000),
-        (
-            _LONG.replace("b" * 100_000, "b").replace("<Ada", f"<BaseURL>{'c' * 100_000}</BaseURL><Ada"),
-            "",
-            7202 * 100_000,
-        ),
+        (_LONG.replace("b" * 100_000, "b").replace("<Ada", f"<BaseURL>{'c' * 100_000}</BaseURL><Ada"), "", 7202 * 100_000),
         ("#EXTM3U\n" + "s.ts\n" * 100_000, "https://a.example/" + "d" * 8000, 100_000 * 8000),
     ],
     ids=["a long name", "a wide number", "a long base", "a long address of the playlist"],
@@ -140,11 +136,7 @@ def test_the_effort_of_a_page_that_closes_nothing_is_over_the_limit(piece: bytes
 
 
 def test_the_effort_of_a_usual_page_is_far_below_the_limit() -> None:
-    page = (
-        b"<html>"
-        + b'<p class="x">if (a < b) videojs</p>' * 5
-        + b"<script>for (i=0;i<9;i++) { f(i>2) }</script>" * 30_000
-    )
+    page = b"<html>" + b'<p class="x">if (a < b) videojs</p>' * 5 + b"<script>for (i=0;i<9;i++) { f(i>2) }</script>" * 30_000
     assert effort_of_page(page) < EFFORT_AT_MOST / 4
 
 

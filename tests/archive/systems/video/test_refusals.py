@@ -45,16 +45,10 @@ def test_each_refusal_has_its_verdict(said: str, status: str, reason: str) -> No
 
 
 def test_the_reason_may_stand_in_a_warning_alone() -> None:
-    said = [
-        "[GoogleDrive] Too many users have viewed or downloaded this file recently",
-        "[GoogleDrive] No video formats found!",
-    ]
+    said = ["[GoogleDrive] Too many users have viewed or downloaded this file recently", "[GoogleDrive] No video formats found!"]
     verdict = verdict_on(said, has_stream=False)
     assert (str(verdict.status), verdict.reason) == ("blocked", "rate")
-    assert (
-        text_of(verdict.detail)
-        == "[GoogleDrive] No video formats found!; [GoogleDrive] Too many users have viewed or downloaded this file recently"
-    )
+    assert text_of(verdict.detail) == "[GoogleDrive] No video formats found!; [GoogleDrive] Too many users have viewed or downloaded this file recently"
 
 
 def test_what_was_found_is_not_gone_because_a_stream_failed() -> None:

@@ -130,8 +130,7 @@ def test_a_video_in_pieces_is_put_together(world: World, tmp_path: Path, page: s
     assert sorted(media(made)) == ["info.json", "video.mp4"]
     parts = ties(made)["video.mp4"]["made_of"]
     whole = [
-        video_bytes.opening(kind)
-        + b"".join(video_bytes.segment(kind, f"station {page}", n) for n in range(streaming.SECONDS))
+        video_bytes.opening(kind) + b"".join(video_bytes.segment(kind, f"station {page}", n) for n in range(streaming.SECONDS))
         for kind in ("video", "audio")
     ]
     assert [payload(made, part["record"]) for part in parts] == whole  # type: ignore[index, union-attr, attr-defined]
@@ -186,19 +185,10 @@ def test_automatic_captions_are_taken_in_the_spoken_language(
         tracks = observed["captions"]["playerCaptionsTracklistRenderer"]
         url = f"https://www.youtube.com/api/timedtext?v={VIDEO.id}&lang=ar&kind=asr"
         name = {"simpleText": "Arabic (auto-generated)"}
-        messages = {
-            "baseUrl": url,
-            "languageCode": "ar",
-            "vssId": "a.ar",
-            "kind": "asr",
-            "name": name,
-            "isTranslatable": True,
-        }
+        messages = {"baseUrl": url, "languageCode": "ar", "vssId": "a.ar", "kind": "asr", "name": name, "isTranslatable": True}
         tracks["captionTracks"] = [messages]
         codes = ("ar", "en", "fr", "de")
-        tracks["translationLanguages"] = [
-            {"languageCode": code, "languageName": {"simpleText": code}} for code in codes
-        ]
+        tracks["translationLanguages"] = [{"languageCode": code, "languageName": {"simpleText": code}} for code in codes]
         return observed
 
     monkeypatch.setattr(youtube_player, "player_response", with_captions)
