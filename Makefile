@@ -27,7 +27,7 @@ loopback: $(STAMP)  ## the loopback internet for a report of your own, until Ctr
 	@$(BIN)/python -m tests.world
 
 test: $(STAMP) $(SCHEMA) $(EARK)
-	@echo "All tests but the long ones: ten to seventeen minutes on two idle cores. Every skipped test is listed with its reason."
+	@echo "All tests but the long ones: seven to ten minutes on two idle cores. Every skipped test is listed with its reason."
 	$(BIN)/python -m pytest -m 'not torture' -n auto --dist worksteal
 
 $(SCHEMA): | $(STAMP)  # the Library of Congress' own PREMIS 3.0 schema, from a package that carries it
