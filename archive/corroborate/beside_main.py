@@ -8,16 +8,16 @@ of another, and a line in which other numbers stand do not.
 
 from __future__ import annotations
 
-import re
-
-from archive.corroborate.claims import makes_claim, states_number
+from archive.corroborate.claims import makes_claim, names_thing, states_number
 from archive.corroborate.counters import numbers_in
 from archive.corroborate.dates import TimeExpression, explained, time_expressions
 from archive.corroborate.folding import composed, count_words, long_words
+from archive.corroborate.frame_changes import is_in_path
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import HEADLINE, PageContext
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.replaced_entries import is_edited, may_be_replaced
+from archive.corroborate.varying_rows import NUMBER
 
 _FRAME = frozenset(("header", "footer", "nav"))
 _MOST_LABEL = 5
@@ -28,13 +28,6 @@ _PERSONS = frozenset(("author", "byline", "owner", "user", "name", "masthead", "
 _MOST_HEADLINE = 20
 _MANY, _MOST, _GROWTH = 1_000, 1e9, 1.25
 """A number from here on counts visitors, whatever its words are, and grows by so much at most."""
-_NUMBERS = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:/٫٬\s'’-][0-9٠-٩۰-۹]+)*")
-_NAMES_THING = re.compile(
-    r"\b(?:cases?|plates?|passports?|licen[cs]e|account|acc|iban|bic|pgp|gpg|keys?|wallet|btc|eth|bitcoin|sha-?\d*|md5|isbn|issn|doi"
-    r"|serial|unit|flight|article|law|order|resolution|tel|phone|fax|whatsapp|signal|mobile)\b",
-    re.IGNORECASE,
-)
-"""What says that the number or code behind it is the name of something."""
 
 
 def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
@@ -44,7 +37,7 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
     is_known = all(map(_is_beside, blocks)) or _are_offers(blocks)
     if not is_known and not all(context.is_last(block) and _may_be_beside(block) for block in blocks):
         return False
-    if any(_NAMES_THING.search(block.text) or makes_claim(block.text, context) for block in blocks):
+    if any(names_thing(block.text) or makes_claim(block.text, context) for block in blocks):
         return False
     if len(blocks) > 1 and _bare(blocks[0]) == _bare(blocks[1]):
         return _only_counts(blocks, context, is_last=not is_known)
@@ -115,7 +108,7 @@ def _without_times(block: TextBlock) -> str:
 
 
 def _bare(block: TextBlock) -> str:
-    return " ".join(_NUMBERS.sub("0", _without_times(block)).casefold().split())
+    return " ".join(NUMBER.sub("0", _without_times(block)).casefold().split())
 
 
 def _is_link(block: TextBlock, context: PageContext) -> bool:
@@ -127,17 +120,12 @@ def _is_link(block: TextBlock, context: PageContext) -> bool:
 
 def _is_label(block: TextBlock, context: PageContext, most: int) -> bool:
     """True for a few words that are no name of the site or of a person, and stand behind no label of their own."""
-    if block.section == "footer" or block.is_headed or block.before.endswith((":", "：")) or _is_in_path(block):
+    if block.section == "footer" or block.is_headed or block.before.endswith((":", "：")) or is_in_path(block):
         return False  # in its foot a site says who it is, and where
     is_brief = count_words(block.text) <= most and not any(map(context.is_elsewhere, block.links))
     is_home = any(place_of_link(link).endswith(f"{context.site}/?#") for link in block.links)
     is_named = is_home or bool((block.labels | block.around) & _PERSONS)
     return is_brief and not is_named and not long_words(block.text) & context.names_of_site
-
-
-def _is_in_path(block: TextBlock) -> bool:
-    """True for a part of a path through the site: a sign stands before it."""
-    return bool(block.before) and not any(map(str.isalnum, block.before))
 
 
 def _lead_apart(blocks: list[TextBlock]) -> bool:

@@ -16,6 +16,15 @@ from archive.corroborate.varying_places import Place
 
 _ABOUT, _MUCH = 3, 0.4
 """Long words that a text shares with the page's main text, and their share of its own."""
+_MOST_HEADLINE = 20
+"""Words of a headline; more in a value of a program are a text."""
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d")
+_DESCRIBES = re.compile(r"(?:^|\.)@(?:context|type|graph|id)\b")
+_NAMES_THING = re.compile(
+    r"\b(?:cases?|plates?|passports?|licen[cs]e|account|acc|iban|bic|pgp|gpg|keys?|wallet|btc|eth|bitcoin|sha-?\d*|md5|isbn|issn|doi"
+    r"|serial|unit|flight|article|law|order|resolution|tel|phone|fax|whatsapp|signal|mobile)\b",
+    re.IGNORECASE,
+)
 
 
 def makes_claim(text: str, context: PageContext, *, is_request: bool = False) -> bool:
@@ -53,9 +62,9 @@ def is_silent_value(path: str, value: str, context: PageContext) -> bool:
     return _DATE.search(value) is None and not makes_claim(value, context)
 
 
-_MOST_HEADLINE = 20
-_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d")
-_DESCRIBES = re.compile(r"(?:^|\.)@(?:context|type|graph|id)\b")
+def names_thing(text: str) -> bool:
+    """True for a text with a word that says that the number or code behind it is the name of something."""
+    return _NAMES_THING.search(text) is not None
 
 
 def states_number(text: str, context: PageContext) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.claims import makes_claim, states_number
+from archive.corroborate.claims import makes_claim, names_thing, states_number
 from archive.corroborate.counters import is_plausible, numbers_in
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.interface_words import says_requests
@@ -44,12 +44,6 @@ _SAYS = re.compile(r"[^\W\d_]{3}|[0-9][.,:/-][0-9]|[0-9]{5}")
 _NUMBERS = re.compile(r"[0-9٠-٩۰-۹]+(?:[.,:٫٬\s'’][0-9٠-٩۰-۹]+)*")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPLIT = re.compile(r"[\s|·•,;()\[\]#<>=]+")
-_NAMES_THING = re.compile(
-    r"\b(?:cases?|plates?|passports?|licen[cs]e|account|acc|iban|bic|pgp|gpg|keys?|wallet|btc|eth|bitcoin|sha-?\d*|md5|isbn|issn|doi"
-    r"|serial|unit|flight|article|law|order|resolution|tel|phone|fax|whatsapp|signal|mobile)\b",
-    re.IGNORECASE,
-)
-"""What says that the code behind it is the name of something."""
 
 
 def is_in_frame(block: TextBlock) -> bool:
@@ -193,10 +187,14 @@ def _are_labels(one: TextBlock, other: TextBlock) -> bool:
     return texts[0] == texts[1] or max(count_words(text) for text in texts) <= _MOST_LABEL
 
 
+def is_in_path(block: TextBlock) -> bool:
+    """True for a part of a path through the site: a sign stands before it."""
+    return bool(block.before) and not any(map(str.isalnum, block.before))
+
+
 def _is_of_menu(block: TextBlock) -> bool:
     """True for one of several links; of a path through the site a sign stands before each."""
-    is_in_path = bool(block.before) and not any(map(str.isalnum, block.before))
-    return bool(block.entry) or ((block.section == "nav" or block.is_framed) and not is_in_path)
+    return bool(block.entry) or ((block.section == "nav" or block.is_framed) and not is_in_path(block))
 
 
 def _is_in_head(block: TextBlock) -> bool:
@@ -220,7 +218,7 @@ def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
 def _explain_codes(one: TextBlock, other: TextBlock) -> str | None:
     """By what two lines differ that have the same words: numbers that hardly moved, codes that were made anew."""
     texts = composed(one.text), composed(other.text)
-    if max(count_words(text) for text in texts) > _MOST_LINE or any(map(_NAMES_THING.search, texts)):
+    if max(count_words(text) for text in texts) > _MOST_LINE or any(map(names_thing, texts)):
         return None
     if [*_words(texts[0])] != [*_words(texts[1])]:
         return None
