@@ -298,8 +298,10 @@ class ReadWindow:
         """Yield the file's bytes from `start` on. Raises `Broken`."""
         if path != self._path or not self._start <= start < self._start + len(self._chunk):
             begin = start if start >= WINDOW else 0
-            self._chunk = next(self.chunks_from(path, begin), b"")
-            self._path, self._start = path, begin
+            chunk = next(self.chunks_from(path, begin), b"")
+            if start >= begin + len(chunk) > begin:  # a reader gives as much at once as it likes
+                begin, chunk = start, next(self.chunks_from(path, start), b"")
+            self._path, self._start, self._chunk = path, begin, chunk
         end = self._start + len(self._chunk)
         yield cast(bytes, memoryview(self._chunk)[start - self._start :])
         yield from self.chunks_from(path, end)

@@ -35,14 +35,14 @@ HEADS = {
 class Files:
     """One WARC, and how often it was read."""
 
-    def __init__(self, data: bytes) -> None:
-        self.data, self.reads = data, 0
+    def __init__(self, data: bytes, piece: int = 1 << 20) -> None:
+        self.data, self.piece, self.reads = data, piece, 0
 
     def chunks_from(self, path: str, start: int) -> Iterator[bytes]:
         assert path == PATH
         self.reads += 1
-        for at in range(start, len(self.data), 1 << 20):
-            yield self.data[at : at + (1 << 20)]
+        for at in range(start, len(self.data), self.piece):
+            yield self.data[at : at + self.piece]
 
 
 def stored(*blocks: bytes) -> tuple[Files, StoredRecords, list[str]]:
@@ -82,10 +82,11 @@ def test_the_records_of_a_file_come_from_one_read_of_it() -> None:
     assert files.reads == 1
 
 
-def test_a_read_goes_on_where_the_window_ends() -> None:
-    data = bytes(range(256)) * (3 << 12)  # 3 MiB
-    window = ReadWindow(Files(data).chunks_from)
-    for start in (0, 5, (1 << 20) - 1, 1 << 20, (2 << 20) + 7, 3, len(data) - 1):
+@pytest.mark.parametrize("piece", [1 << 20, 1 << 18, 5_000])
+def test_a_read_goes_on_where_the_window_ends(piece: int) -> None:
+    data = b"".join(number.to_bytes(4, "big") for number in range(3 << 18))  # 3 MiB
+    window = ReadWindow(Files(data, piece).chunks_from)
+    for start in (0, 5, 300_001, 299_999, (1 << 20) - 1, 1 << 20, (2 << 20) + 7, 3, len(data) - 1):
         assert b"".join(window.read_at(PATH, start)) == data[start:]
     assert b"".join(window.read_at(PATH, len(data))) == b""
 
