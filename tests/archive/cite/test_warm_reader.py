@@ -80,8 +80,9 @@ def _look(pid: int, seen: list[tuple[bool, set[str]]], ready: object) -> None:
     for _ in range(500):
         for child in children(pid):
             status = Path(f"/proc/{child}/status").read_text()
-            if "Seccomp:\t2" in status and "State:\tZ" not in status:  # the one before may not be reaped yet
-                seen.append((True, {each.name for each in Path(f"/proc/{child}/fd").iterdir()}))
+            files = {each.name for each in Path(f"/proc/{child}/fd").iterdir()}
+            if "Seccomp:\t2" in status and "State:\tZ" not in status and files:  # the one before may be ending still
+                seen.append((True, files))
                 ready._kill()  # type: ignore[attr-defined]
                 return
         time.sleep(0.02)
