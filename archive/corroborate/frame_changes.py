@@ -197,20 +197,13 @@ def _is_of_menu(block: TextBlock) -> bool:
     return bool(block.entry) or ((block.section == "nav" or block.is_framed) and not is_in_path(block))
 
 
-def _is_in_head(block: TextBlock) -> bool:
-    """True for a headline in the head of the page."""
-    return block.section == "header" and _MOST_LABEL < count_words(block.text) <= _MOST_LINE and len(block.links) == 1
-
-
 def _is_other_link(one: TextBlock, other: TextBlock, site: str) -> bool:
     """True for a link of few words that was replaced whole: it leads elsewhere, and to as far a place."""
-    if not (one.is_link and other.is_link and all(_is_of_menu(block) or _is_in_head(block) for block in (one, other))):
+    if not (one.is_link and other.is_link and all(map(_is_of_menu, (one, other)))):
         return False
     places = [[*map(place_of_link, block.links)] for block in (one, other)]
     are_own = [{*map(site_of_address, block.links)} == {site} for block in (one, other)]
-    is_brief = max(count_words(block.text) for block in (one, other)) <= _MOST_LABEL or all(
-        map(_is_in_head, (one, other))
-    )
+    is_brief = max(count_words(block.text) for block in (one, other)) <= _MOST_LABEL
     is_other = places[0] != places[1] and are_own[0] == are_own[1]
     return is_brief and is_other and not is_edited(one.text, other.text)
 
