@@ -21,7 +21,7 @@ from archive.annotate.entries import AnnexEntry, AnnexFacts, ReportEvidence, Sig
 from archive.annotate.formats import Added, annotated_file
 from archive.cite import CitedReport, read_report
 from archive.words import load
-from tests.office_profile import office_profile
+from tests.office import convert
 
 FINGERPRINT = "sha256:" + "ab" * 32
 SIGNS = (Sign.CAPTURED, Sign.PARTIAL, Sign.GAP)
@@ -176,19 +176,7 @@ def by_writer(folder: Path) -> Path:
     """What LibreOffice exports."""
     page = folder / "writer.html"
     page.write_text(PAGE, "utf-8")
-    for source, kind, more in ((page, "odt", ["--infilter=HTML (StarWriter)"]), (page.with_suffix(".odt"), "pdf", [])):
-        command = [
-            program("soffice"),
-            office_profile(),
-            "--headless",
-            *more,
-            "--convert-to",
-            kind,
-            "--outdir",
-            str(folder),
-        ]
-        subprocess.run([*command, str(source)], capture_output=True, timeout=150, check=True)
-    return page.with_suffix(".pdf")
+    return convert(program("soffice"), convert(program("soffice"), page, "odt", folder), "pdf", folder)
 
 
 def by_tex(folder: Path) -> Path:

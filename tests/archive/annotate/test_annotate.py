@@ -6,7 +6,6 @@ import io
 import json
 import re
 import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,7 +25,7 @@ from archive.cite import read_report
 from archive.errors import UsageProblem
 from archive_manifests import schemas
 from tests.archive.annotate import bags, samples
-from tests.office_profile import office_profile
+from tests.office import convert
 
 BagMaker = Callable[[str], tuple[Path, Annotated]]
 
@@ -126,18 +125,7 @@ def test_report_reads_as_before_and_office_opens_it(annotated: BagMaker, tmp_pat
     office = shutil.which("soffice")
     if office is None:
         pytest.skip("LibreOffice is not installed")
-    command = [
-        office,
-        office_profile(),
-        "--headless",
-        "--convert-to",
-        "fodt",
-        "--outdir",
-        str(tmp_path / "o"),
-        str(copy),
-    ]
-    subprocess.run(command, capture_output=True, timeout=150, check=True)
-    tree = etree.parse(tmp_path / "o" / "report.fodt").getroot()
+    tree = etree.parse(convert(office, copy, "fodt", tmp_path / "o")).getroot()
     creators = [one.text for one in tree.iter("{http://purl.org/dc/elements/1.1/}creator")]
     assert creators.count("evidence-archive") == 4
 

@@ -26,7 +26,7 @@ from archive.words import load
 from archive_manifests import schemas
 from archive_manifests.exhibits import from_json
 from tests.archive.annotate import bags, samples
-from tests.office_profile import office_profile
+from tests.office import convert
 
 
 @pytest.fixture(scope="module")
@@ -152,10 +152,7 @@ def test_no_cell_is_a_formula_for_a_spreadsheet(tmp_path: Path) -> None:
     if office is None:
         pytest.skip("LibreOffice is not installed")
     (tmp_path / "x.csv").write_bytes(text.encode())
-    command = [office, office_profile(), "--headless", "--convert-to", "fods"]
-    subprocess.run(
-        [*command, "--outdir", str(tmp_path), str(tmp_path / "x.csv")], capture_output=True, timeout=150, check=True
-    )
+    convert(office, tmp_path / "x.csv", "fods", tmp_path)
     if not (tmp_path / "x.fods").exists():
         pytest.skip("LibreOffice has no Calc")
     assert b"table:formula" not in (tmp_path / "x.fods").read_bytes()

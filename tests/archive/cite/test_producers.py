@@ -19,7 +19,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from archive.cite import CitedReport, read_report
 from tests.archive.cite.test_pilot import GROUND_TRUTH, PILOT
-from tests.office_profile import office_profile
+from tests.office import convert
 
 DATA = Path(__file__).parents[2] / "data" / "producers"
 ADDRESSES = (DATA / "addresses.txt").read_text("utf-8").split()
@@ -34,38 +34,19 @@ def program(*names: str) -> str:
     return found
 
 
-def convert(source: Path, kind: str, folder: Path) -> Path:
-    """Have LibreOffice convert a file."""
-    office = program("soffice", "libreoffice")
-    filters = ["--infilter=HTML (StarWriter)"] if source.suffix == ".html" else []
-    command = [
-        office,
-        office_profile(),
-        "--headless",
-        *filters,
-        "--convert-to",
-        kind,
-        "--outdir",
-        str(folder),
-        str(source),
-    ]
-    subprocess.run(command, capture_output=True, timeout=150, check=True)
-    return folder / f"{source.stem}.{kind}"
-
-
 @cache
 def _odt_of(name: str, content: bytes) -> bytes:
     """What LibreOffice makes of a page, once for all formats that come of it."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, name)
         source.write_bytes(content)
-        return convert(source, "odt", source.parent).read_bytes()
+        return convert(program("soffice", "libreoffice"), source, "odt", source.parent).read_bytes()
 
 
 def by_writer(source: Path, folder: Path, kind: str) -> Path:
     opened = folder / f"{source.stem}.odt"
     opened.write_bytes(_odt_of(source.name, source.read_bytes()))
-    return opened if kind == "odt" else convert(opened, kind, folder)
+    return opened if kind == "odt" else convert(program("soffice", "libreoffice"), opened, kind, folder)
 
 
 def by_chromium(source: Path, folder: Path) -> Path:
