@@ -17,7 +17,40 @@ def _state(one: str, other: str) -> tuple[str, str]:
     return _STATE.format(one), _STATE.format(other)
 
 
+_FLAGS = '<script>r.setup({{"feature_flags":["{}"]}})</script>'
+_ALSO = "<p class=also>Read also: <a href={}>{}</a></p>"
+_RELATED = "<div class=jp-relatedposts>{}</div>"
+_POST = "<div class=jp-relatedposts-post><h4><a href=/news/{}.html>{}</a></h4></div>"
+_BURMESE = tuple(
+    _POST.format(*post)
+    for post in (
+        (2, "ရန်ကုန်တွင် လျှပ်စစ်မီး ပြတ်တောက်"), (4, "ဆန်ဈေး ဆက်လက်မြင့်တက်"),
+        (1, "လေကြောင်းတိုက်ခိုက်မှုကြောင့် ရွာသားများ ထွက်ပြေးရ"), (5, "ကျောင်းများ ပြန်ဖွင့်မည်"),
+    )
+)  # fmt: skip
+
 HONEST: Pairs = {
+    "name of a switch": (_FLAGS.format("screenview_events"), _FLAGS.format("live_happening_now")),
+    "zone of the reader": ("<script>track({visitorTz: ''});</script>", "<script>track({visitorTz: -6});</script>"),
+    "rank in a list of the data": _state(
+        '{"mostRead":[{"url":"/n/1","rank":1},{"url":"/n/2","rank":2}]}', '{"mostRead":[{"url":"/n/2","rank":1},{"url":"/n/1","rank":2}]}',
+    ),
+    "another offer between paragraphs": (
+        _ALSO.format("/n/1", "Snow closes schools in the north"), _ALSO.format("/n/2", "Why bees move into cities"),
+    ),
+    "list in a script without spaces": (
+        _RELATED.format(_BURMESE[0] + _BURMESE[1]), _RELATED.format(_BURMESE[3] + _BURMESE[2]),
+    ),
+    "last headline behind its label": (
+        "<header><a href=/live/>En direct : suivez la finale</a></header>", "<header><a href=/live/>En direct : le débat budgétaire</a></header>",
+    ),
+    "who is online, in Russian": (
+        "<div class=online-list><p>Сейчас этот форум просматривают: нет зарегистрированных пользователей и гости: 17</p></div>",
+        "<div class=online-list><p>Сейчас этот форум просматривают: нет зарегистрированных пользователей и гости: 7</p></div>",
+    ),
+    "number of a place that calls itself advertising": (
+        "<div class=tag-manager-publicidade data-cid=7038841></div>", "<div class=tag-manager-publicidade data-cid=7364082></div>",
+    ),
     "label in a language that no list has": _top("<b>Hali ya hewa</b>", "<b>Habari mpya leo</b>"),
     "headline of another page": _top("<a href=/n/1>Snow closes schools in the north</a>", "<a href=/n/2>Why bees move into cities</a>"),
     "another headline at one address": _top("<a href=/live>Rail workers return to their trains</a>", "<a href=/live>Lost violin found in attic</a>"),
@@ -49,6 +82,20 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "offer that takes back": (
+        _ALSO.format("/n/1", "Snow closes schools in the north"), _ALSO.format("/n/2", "Photographs were staged"),
+    ),
+    "headline behind a label, about the subject": (
+        "<header><a href=/live/>En direct : suivez la finale</a></header>", "<header><a href=/live/>En direct : the hospital is open</a></header>",
+    ),
+    "entry that leads to the page itself": (
+        "<ul><li><a href=/n/1>Snow closes schools</a></li><li><a href=/n/2>Bees move to cities</a></li></ul>",
+        "<ul><li><a href=/article>Dana Saleh alive</a></li><li><a href=/n/2>Bees move to cities</a></li></ul>",
+    ),
+    "signatures": (
+        "<div><p>Sign: 81,719 people have signed</p><input type=email><button>Sign</button></div>",
+        "<div><p>Sign: 12 people have signed</p><input type=email><button>Sign</button></div>",
+    ),
     "sentence in the head": ("", _TOP.format("<b>No civilians lived in that quarter</b>")),
     "label with a word of the title": _top("<b>Weather today</b>", "<b>Hospital staged</b>"),
     "number of the page": _top("<b>Tally 37</b>", "<b>Tally 31</b>"),

@@ -56,6 +56,25 @@ def test_a_feed_that_was_written_before_the_visit_may_lack_what_came_since() -> 
     assert contradicts(rss(*OLD), rss(came, *OLD))
 
 
+def test_a_day_without_an_hour_is_all_of_it() -> None:
+    came = (NEW[0], NEW[1], "Sun, 29 Nov 2026 00:00:00 +0000")
+    assert not contradicts(rss(*OLD), rss(came, *OLD))
+    assert contradicts(rss(*OLD), rss((*came[:2], "Sat, 28 Nov 2026 00:00:00 +0000"), *OLD))
+
+
+def test_the_next_of_a_series_is_no_edit_if_it_says_something_else() -> None:
+    def feed(*entries: tuple[str, str, str]) -> str:
+        items = [
+            {"id": name, "title": f"Weekly log {name}", "content_text": text, "date_published": when}
+            for name, text, when in entries
+        ]
+        return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+
+    old = ("47", "Volunteers recorded eight cases along the Drina.", OLD[0][2])
+    assert not contradicts(feed(old), feed(("48", "Four boats were turned back near the coast.", NEW[2]), old))
+    assert contradicts(feed(old), feed(("48", "Volunteers recorded three cases along the Drina.", NEW[2]), old))
+
+
 @pytest.mark.parametrize("later", [
     ((NEW[0], NEW[1], "Fri, 27 Nov 2026 10:00:00 +0000"), *OLD), (OLD[0], NEW, *OLD[1:]), (NEW, OLD[0], OLD[2]), (NEW, OLD[0]), OLD[:2],
     ((NEW[0], "Correction: the market strike never happened", NEW[2]), *OLD), ((NEW[0], "Report on the market strike names 3 dead", NEW[2]), *OLD[1:]),
