@@ -33,7 +33,7 @@ _OF_SLOT = (
 _AD_NAME = re.compile(
     rf"(?:ads?|advert(?:s|isement|isements|ising)?)(?:[-_]?(?:{_OF_SLOT})s?)*(?:[-_]?\d{{1,12}})?"
     r"|(?:top|bottom|side|sidebar|header|footer|inline|sticky|banner)[-_](?:ads?|advert)"
-    r"|sponsored(?:[-_](?:content|posts?|links?|stories))?|publicit[eé]|(?:\w+[-_])*publicidade?(?:[-_]\w+)*|reklam(?:a|lar)?|werbung|anzeigen?|anuncios?|إعلان|اعلان|إعلانات",
+    r"|sponsored(?:[-_](?:content|posts?|links?|stories))?|publicit[eé]|(?:[^\W_]+[-_])*publicidade?(?:[-_][^\W_]+)*|reklam(?:a|lar)?|werbung|anzeigen?|anuncios?|إعلان|اعلان|إعلانات",
     re.IGNORECASE,
 )
 """Whole names that people give such places."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from archive.corroborate.pair import Compared, compare_sources
+from archive.corroborate.slots import NAMED, slot_of
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence
@@ -72,3 +73,8 @@ def test_another_picture_that_a_script_loads_is_reported() -> None:
     assert compare(page, other, media=(MEDIA, MEDIA)).status is CONTRADICTS
     same = page.replace('src="/img/a.jpg"', 'src="/img/a.jpg" data-src="/img/a.jpg"')
     assert compare(page, same, media=(MEDIA, MEDIA)).status is not CONTRADICTS
+
+
+def test_a_name_of_many_parts_is_read_in_time_that_grows_with_it() -> None:
+    assert slot_of("div", {"class": "a_" * 2_000 + "b"}, frozenset()) is None
+    assert slot_of("div", {"class": "tag_manager-publicidade_box"}, frozenset()) == NAMED
