@@ -19,7 +19,6 @@ _ABOUT, _MUCH = 3, 0.4
 _MOST_HEADLINE = 20
 """Words of a headline; more in a value of a program are a text."""
 _DATE = re.compile(r"\b(?:19|20)\d\d-\d\d")
-_DESCRIBES = re.compile(r"(?:^|\.)@(?:context|type|graph|id)\b")
 _NAMES_THING = re.compile(
     r"\b(?:cases?|plates?|passports?|licen[cs]e|account|acc|iban|bic|pgp|gpg|keys?|wallet|btc|eth|bitcoin|sha-?\d*|md5|isbn|issn|doi"
     r"|serial|unit|flight|article|law|order|resolution|tel|phone|fax|whatsapp|signal|mobile)\b",
@@ -55,9 +54,9 @@ def is_of_visit(place: Place, value: str, context: PageContext) -> bool:
     return context.varying.explains(place, value) and (is_silent or not makes_claim(value, context))
 
 
-def is_silent_value(path: str, value: str, context: PageContext) -> bool:
+def is_silent_value(value: str, context: PageContext) -> bool:
     """True for a value that a page with a text keeps for its programs, and that says nothing of the page."""
-    if not context.has_text or _DESCRIBES.search(path) or count_words(value) > _MOST_HEADLINE:
+    if not context.has_text or count_words(value) > _MOST_HEADLINE:
         return False
     return _DATE.search(value) is None and not makes_claim(value, context)
 

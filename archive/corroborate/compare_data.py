@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from archive.corroborate.align import Gap, gaps
@@ -14,7 +14,7 @@ from archive.corroborate.folding import composed, count_words
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import place_of_link
 from archive.corroborate.replaced_entries import is_edited
-from archive.corroborate.site_states import are_arms, are_states
+from archive.corroborate.site_states import are_arms, are_digests
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.value_tokens import leaf_text
 from archive.corroborate.values import (
@@ -46,7 +46,7 @@ _RANK = re.compile(r"\.(?:rank|position|index|order)\Z", re.IGNORECASE)
 """Where an entry stands in a list of other pages."""
 _LEADS = re.compile(r"(?:https?:/)?/\S+\Z", re.IGNORECASE)
 """An address: an object with one is of another page."""
-Explain = Callable[[str, str, str], str | None]
+Explain = Callable[["Leaf", "Leaf"], str | None]
 """By what two values of one path differ; None where that is content."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
@@ -58,6 +58,8 @@ class Leaf:
     path: str
     value: str
     entry: str = ""
+    is_described: bool = False
+    """In data that describes the page to other programs: linked data."""
 
     @property
     def holder(self) -> str:
@@ -79,12 +81,12 @@ def compare_data(
     other: Iterable[str],
     visits: Visits,
     of_visit: Callable[[Place, str], bool] | None = None,
-    is_silent: Callable[[str, str], bool] | None = None,
+    is_silent: Callable[[str], bool] | None = None,
 ) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit.
 
-    `of_visit` says of a place and its value whether that is known to be brought by its visit alone, `is_silent` of a
-    path and its value whether that says nothing of the page.
+    `of_visit` says of a place and its value whether that is known to be brought by its visit alone, `is_silent` of
+    a value whether it says nothing of the page.
     """
     explain = partial(_explain, visits=visits, is_silent=is_silent)
     leaves = list(_leaves(one)), list(_leaves(other))
@@ -124,13 +126,15 @@ _HEAD = 2_000
 
 
 def _without_own_objects(
-    leaves: tuple[list[Leaf], list[Leaf]], is_silent: Callable[[str, str], bool]
+    leaves: tuple[list[Leaf], list[Leaf]], is_silent: Callable[[str], bool]
 ) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
     """The leaves without those of objects that one page alone has and that say nothing of it, and what these say."""
     holders = [{leaf.holder for leaf in side} for side in leaves]
-    leading = [{leaf.holder for leaf in side if _LEADS.match(leaf.value)} for side in leaves]
+    leading = [
+        {leaf.holder for leaf in side if _LEADS.match(leaf.value) and not leaf.is_described} for side in leaves
+    ]
     alone = [
-        [leaf for leaf in side if leaf.holder in leading[at] - holders[1 - at] and is_silent(leaf.path, leaf.value)]
+        [leaf for leaf in side if leaf.holder in leading[at] - holders[1 - at] and is_silent(leaf.value)]
         for at, side in enumerate(leaves)
     ]
     if not any(alone):
@@ -147,14 +151,15 @@ def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
 
 
 def _explain(
-    path: str, one: str, other: str, *, visits: Visits, is_silent: Callable[[str, str], bool] | None
+    one: Leaf, other: Leaf, *, visits: Visits, is_silent: Callable[[str], bool] | None
 ) -> str | None:
-    found = explain_value(path, one, other, visits)
-    if found is None and are_arms(path, one, other):
+    found = explain_value(one.path, one.value, other.value, visits)
+    if found is not None or one.is_described:
+        return found
+    if are_arms(one.path, one.value, other.value):
         return LAYOUT
-    if found is None and is_silent is not None and are_states(path, one, other):
-        return LAYOUT if is_silent(path, one) and is_silent(path, other) else None
-    return found
+    are_silent = is_silent is not None and is_silent(one.value) and is_silent(other.value)
+    return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None
 
 
 def _place_of(leaf: Leaf) -> Place:
@@ -255,7 +260,7 @@ def _judged(one: Leaf | None, other: Leaf | None, explain: Explain) -> Iterator[
     if is_flag(one.path, one.value) and is_flag(other.path, other.value):
         yield difference_of("data", one.path, one.value, other.value, LAYOUT)
         return
-    kind = explain(one.path, one.value, other.value)
+    kind = explain(one, other)
     yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
 
 
@@ -273,7 +278,8 @@ def _leaves(texts: Iterable[str]) -> Iterator[Leaf]:
             if len(found) > MOST_VALUES:
                 found = [Leaf("text", " ".join(body.split()))]
                 break
-        yield from found
+        is_described = _DESCRIBES.search(body[:_HEAD]) is not None
+        yield from (replace(leaf, is_described=True) for leaf in found) if is_described else found
 
 
 def _walk(read: object, name: str = "") -> Iterator[Leaf]:

@@ -180,7 +180,7 @@ def _of_value(name: str, one: str, other: str, visits: Visits, *, is_mute: bool)
 def _are_codes(name: str, one: str, other: str) -> bool:
     """True for the arm of a trial (`A`), the digest of a build (`5f1c`), a version, a part of the time: no words."""
     if _OF_READER.fullmatch(name):
-        return True
+        return all(map(_SETTING.fullmatch, (one, other)))
     known = _NUMBERED.fullmatch(name)
     code = _CODE if known is None else _TIME if known["time"] else _NUMBER
     return all(map(code.fullmatch, (one, other)))
@@ -193,6 +193,7 @@ _OF_READER = re.compile(
     r"(?:visitor|client|browser|user)_?(?:tz|time_?zone(?:_?offset)?|offset|lang(?:uage)?|locale)", re.IGNORECASE
 )
 """What a program notes of its reader."""
+_SETTING = re.compile(r"[\w/+:.-]{0,30}")
 _NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d|1[5-9]\d{8}")
 _CODE = re.compile(r"[A-H]|control|ctrl|treatment|alt|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2}")
 _ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)>", re.IGNORECASE)

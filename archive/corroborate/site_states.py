@@ -52,15 +52,12 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
     return None
 
 
-def are_states(path: str, one: str, other: str) -> bool:
-    """True for two truths or two digests: what no reader is shown."""
-    return not path.startswith(DOCUMENT) and any(all(map(form.fullmatch, (one, other))) for form in _STATES)
+def are_digests(path: str, one: str, other: str) -> bool:
+    """True for two short digests: what no reader is shown."""
+    return not path.startswith(DOCUMENT) and all(map(_DIGEST.fullmatch, (one, other)))
 
 
-_STATES = (
-    re.compile(r"true|false|null|", re.IGNORECASE),
-    re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,12}"),
-)
+_DIGEST = re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,12}")
 
 
 def are_arms(path: str, one: str, other: str) -> bool:

@@ -82,6 +82,16 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "object of linked data with an address": (
+        "", '<script type="application/ld+json">{"@type":"Thing","about":{"url":"/n/9","text":"Nobody lived there"}}</script>',
+    ),
+    "digest in linked data": (
+        '<script type="application/ld+json">{"@type":"Thing","identifier":"7c1d"}</script>', '<script type="application/ld+json">{"@type":"Thing","identifier":"7c2a"}</script>',
+    ),
+    "truth in the data of a program": _state('{"seen":{"confirmed":true}}', '{"seen":{"confirmed":false}}'),
+    "sentence where a program notes the reader's language": (
+        "<script>track({userLang: 'en'});</script>", "<script>track({userLang: 'Nobody lived in that quarter'});</script>",
+    ),
     "offer that takes back": (
         _ALSO.format("/n/1", "Snow closes schools in the north"), _ALSO.format("/n/2", "Photographs were staged"),
     ),

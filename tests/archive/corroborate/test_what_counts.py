@@ -10,6 +10,7 @@ import pytest
 
 from archive.corroborate.corroborate import _state
 from archive.corroborate.evidence import RequisiteEvidence, _CopyReader
+from archive.corroborate.page_content import TextBlock
 from archive.corroborate.tree import read_tree
 from archive_manifests.corroboration import SourceState
 from tests.archive.corroborate.page_pairs import VISIT, evidence
@@ -18,8 +19,8 @@ PAGE = "https://news.example/article"
 TRUE, FALSE = "<p>Thirty-seven patients died.</p>", "<p>Nobody died there.</p>"
 
 
-def texts(markup: str, frames: dict[str, str]) -> set[str]:
-    """What a page with these frames says."""
+def blocks(markup: str, frames: dict[str, str]) -> list[TextBlock]:
+    """What a page with these frames says, and where."""
     answers: dict[str, Any] = {
         url: SimpleNamespace(url=SimpleNamespace(href=url), media_type="text/html", charset=None, answer=url)
         for url in (PAGE, *frames)
@@ -27,8 +28,12 @@ def texts(markup: str, frames: dict[str, str]) -> set[str]:
     records: Any = SimpleNamespace(exchange=answers.get, content=lambda url: frames[url].encode())
     requisites = {url: RequisiteEvidence("frame", "captured", "0" * 64, record=url) for url in frames}
     tree = read_tree(f"<article>{markup}</article>".encode(), "utf-8")
-    page = _CopyReader(records, requisites)._page(tree, answers[PAGE])
-    return {block.text for block in page.blocks}
+    return _CopyReader(records, requisites)._page(tree, answers[PAGE]).blocks
+
+
+def texts(markup: str, frames: dict[str, str]) -> set[str]:
+    """What a page with these frames says."""
+    return {block.text for block in blocks(markup, frames)}
 
 
 @pytest.mark.parametrize("place", ["<div class=ad>{}</div>", "<ins class=adsbygoogle>{}</ins>", "<div class=related>{}</div>", "{}"])
@@ -37,6 +42,13 @@ def test_a_frame_of_the_own_site_is_read_in_any_place(place: str) -> None:
     markup = place.format(f"<iframe src={url}></iframe>")
     for said in (TRUE, FALSE):
         assert said[3:-4] in texts(markup, {url: said})
+
+
+def test_a_frame_between_paragraphs_is_part_of_the_text_whatever_its_parts_are_called() -> None:
+    url = "https://news.example/box"
+    inner = f"<header>Died of typhus</header><main><h1>List</h1>{TRUE}</main>"
+    (found,) = (each for each in blocks(f"{TRUE}<iframe src={url}></iframe>", {url: inner}) if "typhus" in each.text)
+    assert (found.section, found.is_framed) == ("article", False)
 
 
 def test_a_frame_of_another_site_in_a_changing_place_is_that_sites_own() -> None:
