@@ -13,7 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from archive.cite import read_report
 from tests.archive.cite.printed import SHAPES, numbers, problems
-from tests.archive.cite.test_producers import convert
+from tests.archive.cite.test_producers import program
+from tests.office import convert
 
 TRUTH = [SHAPES[number % len(SHAPES)].format(n=number + 1) for number in range(60)]
 LATIN, ARABIC = "Report of the Commission", "تقرير اللجنة المستقلة"
@@ -47,7 +48,7 @@ def text_with_endnotes(*, arabic: bool) -> str:
 def test_sixty_endnotes_of_writer_are_sixty_sources(tmp_path: Path, kind: str, *, arabic: bool) -> None:
     source = tmp_path / "notes.fodt"
     source.write_text(text_with_endnotes(arabic=arabic), "utf-8")
-    cited = read_report(convert(source, kind, tmp_path))
+    cited = read_report(convert(program("soffice", "libreoffice"), source, kind, tmp_path))
     assert problems(cited, TRUTH) == []
     assert len(cited.sources) == 60
 
