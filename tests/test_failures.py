@@ -31,11 +31,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[World, dic
 
 
 @pytest.mark.parametrize("failing_host", FAILING_HOSTS, ids=lambda failing_host: failing_host.mode)
-def test_each_failure_is_called_by_its_name(ended: tuple[World, dict], failing_host: FailingHost) -> None:
+def test_each_failure_is_called_by_its_name(ended: tuple[World, dict[str, tuple[str, str | None]]], failing_host: FailingHost) -> None:
     assert ended[1][failing_host.cited] in failing_host.verdicts
 
 
-def test_nobody_else_was_requested_anything(ended: tuple[World, dict]) -> None:
+def test_nobody_else_was_requested_anything(ended: tuple[World, dict[str, tuple[str, str | None]]]) -> None:
     assert ended[0].strays == []
 
 

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import bagit
 import pytest
@@ -31,7 +32,7 @@ class Fetched:
 
     bag: Path
     code: int
-    said: dict
+    said: dict[str, Any]
     world: World
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import http.client
+import io
 import json
 import re
 import socket
@@ -45,9 +46,7 @@ class Replay:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
 
-    def makefile(self, mode: str):
-        import io
-
+    def makefile(self, mode: str) -> io.BytesIO:
         return io.BytesIO(self.raw)
 
 

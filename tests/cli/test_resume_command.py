@@ -6,6 +6,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 
@@ -105,18 +106,12 @@ def test_a_report_that_changed_is_not_named(home: Path) -> None:
 def test_a_second_bag_is_continued_by_the_name_of_the_first(home: Path) -> None:
     part = begin(Path("my report.txt"), FetchSettings(browser=True))
     work = works.reopen(part, now=None)
-    begun = replace_begun(work)
+    begun = msgspec.structs.replace(work.state.begun, predecessor=f"sha256:{'0' * 64}")
     work.close()
     shutil.rmtree(part)
     second = works.create(Path("R1-2.part").absolute(), begun)
     second.close()
     assert command(home / "R1-2.part") == ["archive", "fetch", "my report.txt", "-o", "R1", "--again"]
-
-
-def replace_begun(work: works.WorkFolder) -> works.Begun:
-    import msgspec
-
-    return msgspec.structs.replace(work.state.begun, predecessor=f"sha256:{'0' * 64}")
 
 
 def test_every_option_that_must_be_the_same_has_its_switch() -> None:

@@ -553,7 +553,8 @@ def test_a_large_report_gives_a_page_that_opens() -> None:
 
 
 def test_media_of_a_page_that_is_not_there_are_not_called_missing() -> None:
-    facets = Facets(*[Facet(False, note("source-is", verdict="gone"))] * 2, Facet(False, note("no-media-requested")))
+    gone = Facet(False, note("source-is", verdict="gone"))
+    facets = Facets(gone, gone, Facet(False, note("no-media-requested")))
     page = tree(render(ledger((source(1, "https://a/", Status.GONE, "not-found", facets=facets),))))
     assert "media files that were requested" not in said(page, "//article[@id='en-s01']")
 
