@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from archive.corroborate.changing_words import phrases_of
+from archive.corroborate.changing_words import CHANGING, SHARING, phrases_of
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import caseless, composed, fold
 from archive.corroborate.page_content import TextBlock
-from archive.corroborate.personal import CHANGING
-from archive.corroborate.phrases import COUNTER, DATE, SHARING, is_spoken
+from archive.corroborate.phrases import COUNTER, DATE, is_spoken
 
 _FRAME = frozenset(("header", "footer", "nav"))
 _LONGEST = 160

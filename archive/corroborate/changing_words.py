@@ -43,3 +43,14 @@ def _folded(words: str) -> list[str]:
 def _file() -> dict[str, dict[str, str]]:
     text = (resources.files("archive.corroborate") / "changing_words.toml").read_text(encoding="utf-8")
     return {name: dict(table) for name, table in tomllib.loads(text).items()}
+
+
+SHARING = changing_words("sharing")
+"""Names of buttons by which a page is shared."""
+CHANGING = frozenset[str]().union(
+    *map(
+        changing_words,
+        ("weather", "of_weather", "markets", "of_market", "of_prices", "currency", "prayer", "offers", "polls"),
+    )
+)
+"""Names of boxes that show each reader something else, or anew each minute."""

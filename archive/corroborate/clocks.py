@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from archive.corroborate.changing_words import changing_words
-from archive.corroborate.folding import fold
+from archive.corroborate.dates import time_expressions
+from archive.corroborate.folding import composed, fold
 
 _SAYS_NOW = re.compile(
     r"\b(?:now|today|current|currently|updated?|generated|rendered|cached|retrieved|accessed|server time|local time|"
@@ -24,6 +25,12 @@ def says_now(text: str) -> bool:
 def says_made(text: str) -> bool:
     """True for a text with a word for the making of a page."""
     return bool(_words(text) & _MADE)
+
+
+def is_time_alone(text: str) -> bool:
+    """True for an hour, a day or an age, and nothing else."""
+    times = time_expressions(composed(text[:100]))
+    return len(times) == 1 and times[0].end - times[0].start >= len(composed(text[:100])) - 1
 
 
 def _words(text: str) -> set[str]:

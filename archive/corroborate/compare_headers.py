@@ -10,16 +10,12 @@ from urllib.parse import unquote
 
 from archive.corroborate.attributes import joined
 from archive.corroborate.dates import Visits
+from archive.corroborate.evidence import STATED
 from archive.corroborate.folding import composed
 from archive.corroborate.places import place_of_link
 from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
-STATED = (
-    "content-type", "content-disposition", "last-modified", "location", "refresh", "content-language", "link",
-    "memento-datetime", "x-robots-tag", "content-security-policy",
-)  # fmt: skip
-"""Headers that say something of the source; all others are of the server's work."""
 _KINDS = (
     frozenset(("text/html", "application/xhtml+xml")),
     frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml")),

@@ -26,6 +26,10 @@ _STRONG, _WEAK = measures_of("readers_do"), measures_of("readers_are")
 _OF_SITE = changing_words("of_site")
 _FILLING = changing_words("between") | _OF_SITE
 _MEASURED = changing_words("measures")
+_ONLINE, _SAYS_NOW = changing_words("online"), changing_words("says_online")
+_SEVERAL_ONLINE = re.compile(
+    r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d+|no) guests?\b)", re.IGNORECASE
+)
 _OF_MEASURED = changing_words("of_measures")
 _NETWORKS = changing_words("networks")
 _SOCIAL = changing_words("counting_classes")
@@ -218,3 +222,10 @@ def _bare(word: str) -> str:
         if word.startswith(article) and len(word) > len(article) + 1:
             return word.removeprefix(article)
     return word
+
+
+def says_online(text: str) -> bool:
+    """True for a line that says who reads the site at the moment, and nothing else."""
+    bare = _SEVERAL_ONLINE.sub("", text)
+    said = {word.casefold() for word in _LETTERS.findall(fold(bare))}
+    return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.folding import count_words, fold
 from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
-from archive.corroborate.phrases import is_time_alone
 from archive.corroborate.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.retractions import takes_back
 from archive.corroborate.slots import LAYOUT, is_teaser

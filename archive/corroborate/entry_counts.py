@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import time_expressions
 from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
-from archive.corroborate.phrases import is_time_alone
 
 _BESIDE = frozenset(("aside", "header", "footer", "nav"))
 _MOST_RANKS = 20

@@ -12,7 +12,6 @@ from typing import TypeGuard
 
 from archive.capture.requisites import encoding
 from archive.corroborate.bag_records import COMPARED_AT_MOST, READ_AT_MOST, BagRecords
-from archive.corroborate.compare_headers import STATED
 from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.folding import fold
 from archive.corroborate.page_content import ComparedPage, MediaPlace, TextBlock
@@ -24,6 +23,11 @@ from archive.corroborate.tree import PageTree, read_tree
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Copy, Requisite, SourceEntry, Status
 
+STATED = (
+    "content-type", "content-disposition", "last-modified", "location", "refresh", "content-language", "link",
+    "memento-datetime", "x-robots-tag", "content-security-policy",
+)  # fmt: skip
+"""Headers that say something of the source; all others are of the server's work."""
 EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|rss\+xml|atom\+xml|rdf\+xml|[\w.-]+\+json)\Z")

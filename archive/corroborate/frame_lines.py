@@ -10,12 +10,12 @@ import re
 from collections.abc import Callable
 
 from archive.corroborate.changing_words import changing_words, phrases_of
-from archive.corroborate.counters import numbers_in
+from archive.corroborate.counters import numbers_in, says_online
 from archive.corroborate.folding import caseless, fold
 from archive.corroborate.page_content import TextBlock
 
 _MARKET_NAMES, _WEATHER_WORDS = changing_words("market_names"), changing_words("weather_words")
-_PRAYERS, _ONLINE = changing_words("prayer_names"), changing_words("online")
+_PRAYERS = changing_words("prayer_names")
 _OF_PLACE, _COUNTRIES = changing_words("of_place"), changing_words("countries")
 _LANGUAGES = phrases_of("languages")
 _PLACE_IN_HEAD = changing_words("place_in_head")
@@ -29,7 +29,6 @@ _MOST_PLACE = 3
 """Words of the name of a place."""
 _LONGEST = 160
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
-_SAYS_NOW = changing_words("says_online")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d(?::\d\d)?(?:\s?(?:[ap]\.?m\.?|ص|م))?", re.IGNORECASE)
 _CHANGE = re.compile(r"\(?[+−-]?\d{1,3}(?:[.,]\d{1,3})?\s?%\)?|(?<!\w)[+−-]\d[\d.,]*")
 """By how much a price moved."""
@@ -39,9 +38,6 @@ _DEGREES = re.compile(r"[-−+]?\d{1,2}\s?°")
 _EDITION = re.compile(
     r"\b(?:(?:[A-Z][\w.]*\s){1,2}edition|(?:édition|edición|edition):?\s(?:[A-Z][\w.]*\s?){1,2}|النسخة \w+)",
     re.IGNORECASE,
-)
-_SEVERAL_ONLINE = re.compile(
-    r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d+|no) guests?\b)", re.IGNORECASE
 )
 
 
@@ -85,13 +81,6 @@ def are_online(one: TextBlock, other: TextBlock) -> bool:
     if any(block.is_tabular and block.is_main for block in (one, other)):
         return False
     return all(map(says_online, (_plain(one), _plain(other))))
-
-
-def says_online(text: str) -> bool:
-    """True for a line that says who reads the site at the moment, and nothing else."""
-    bare = _SEVERAL_ONLINE.sub("", text)
-    said = _words(bare)
-    return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)
 
 
 def _plain(block: TextBlock) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.ad_texts import is_labelled
+from archive.corroborate.changing_words import CHANGING, SHARING
 from archive.corroborate.looks import looks_of
 from archive.corroborate.page_elements import FLOWS, HEADINGS, MARKS, NOT_SHOWN, TOOLBARS
 from archive.corroborate.page_frame import FRAMED, section_of, sharing_in
-from archive.corroborate.personal import CHANGING
-from archive.corroborate.phrases import SHARING
 from archive.corroborate.pictures import picture_in
 from archive.corroborate.prompts import is_control
 from archive.corroborate.slots import LAYOUT, NAMED, TOOLBAR, labels_of, slot_of

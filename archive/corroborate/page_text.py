@@ -20,11 +20,11 @@ from archive.corroborate.attributes import (
     own_picture,
     owner_of,
 )
+from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, MediaPlace, TextBlock
 from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MEDIA
 from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.page_state import InheritedState, TextRun, state_within
-from archive.corroborate.phrases import is_time_alone
 from archive.corroborate.pictures import other_pictures
 from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script, texts_of_template
 from archive.corroborate.sheets import read_styles

@@ -12,9 +12,8 @@ from archive.corroborate.page_content import TextBlock
 _WEATHER, _MARKETS = changing_words("weather"), changing_words("markets")
 _CURRENCY, _PRAYER, _OFFERS = changing_words("currency"), changing_words("prayer"), changing_words("offers")
 _OF_MARKET, _OF_PRICES = changing_words("of_market"), changing_words("of_prices")
-_POLLS = frozenset(("poll", "polls", "survey"))
+_POLLS = changing_words("polls")
 _OF_WEATHER = changing_words("of_weather")
-CHANGING = _WEATHER | _OF_WEATHER | _MARKETS | _OF_MARKET | _OF_PRICES | _CURRENCY | _PRAYER | _OFFERS | _POLLS
 _MOST_WORDS = 12
 _SIGNS = "▲▼△▽↑↓"
 _MOST_CHANGE = 3.0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from archive.corroborate.changing_words import changing_words
+from archive.corroborate.changing_words import SHARING
 from archive.corroborate.clocks import says_made, says_now, words_of_clocks
 from archive.corroborate.counters import (
     Count,
@@ -38,7 +38,6 @@ from archive.corroborate.time_lines import (
 )
 from archive.corroborate.tokens import are_tokens
 
-SHARING = changing_words("sharing")
 COUNTER, DATE, TOKEN = "counter", "date", "token"
 _LONGEST = 400
 _LONGEST_MEASURE = 80
@@ -357,12 +356,6 @@ def is_count_of_readers(one: TextBlock, other: TextBlock) -> bool:
         return False
     counts = [count_in(block.text, block.labels | (block.around & SHARING), block.section) for block in (one, other)]
     return counts[0] is not None and counts[1] is not None and are_plausible(counts[0], counts[1])
-
-
-def is_time_alone(text: str) -> bool:
-    """True for an hour, a day or an age, and nothing else."""
-    times = time_expressions(composed(text[:100]))
-    return len(times) == 1 and times[0].end - times[0].start >= len(composed(text[:100])) - 1
 
 
 def counts_alone(block: TextBlock) -> bool:

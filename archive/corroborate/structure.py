@@ -13,9 +13,8 @@ from itertools import pairwise, takewhile
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.attributes import joined
-from archive.corroborate.counters import measures_server
+from archive.corroborate.counters import measures_server, says_online
 from archive.corroborate.folding import count_words, fold
-from archive.corroborate.frame_lines import says_online
 from archive.corroborate.interface_words import is_mostly_request
 from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.prompts import is_prompt

@@ -16,6 +16,7 @@ from archive.corroborate.bars import explain_bar, is_breaking
 from archive.corroborate.beside_main import makes_no_claim
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.claims import is_edit_in_advertisement, makes_claim
+from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.entry_counts import has_grown
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.foot_lines import count_visitors
@@ -39,7 +40,6 @@ from archive.corroborate.phrases import (
     TOKEN,
     counts_alone,
     explain_lines,
-    is_time_alone,
     states_work,
 )
 from archive.corroborate.places import place_of_link
