@@ -67,7 +67,7 @@ def _may_be_beside(block: TextBlock) -> bool:
 def _are_offers(blocks: list[TextBlock]) -> bool:
     """True for two links to other pages between paragraphs, each behind the same label: `Read also:`."""
     labels = {block.parts[0][0] if len(block.parts) == 2 else "" for block in blocks}
-    are_lone = len(blocks) > 1 and all(block.is_lone_link and not block.is_link for block in blocks)
+    are_lone = len(blocks) > 1 and all(block.is_lone_link and block.labels and not block.is_link for block in blocks)
     are_other = {*(place_of_link(link) for block in blocks for link in block.links)}
     return are_lone and len(labels) == 1 and len(are_other) == len(blocks)
 

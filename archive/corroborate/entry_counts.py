@@ -1,4 +1,4 @@
-"""Numbers at entries of lists of other pages: how many read one, when somebody answered it last, which rank it has."""
+"""Numbers at entries of lists of other pages (how many read one, which rank it has), and in the heading of replies."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import re
 from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.counters import are_plausible, count_in, is_plausible, numbers_in
 from archive.corroborate.dates import time_expressions
+from archive.corroborate.entries import is_between
 from archive.corroborate.folding import composed, fold
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import PageContext
+from archive.corroborate.varying_rows import NUMBER
 
 _BESIDE = frozenset(("aside", "header", "footer", "nav"))
 _MOST_RANKS = 20
@@ -65,6 +67,25 @@ def has_grown(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
         if not all(a <= b and is_plausible(a, b) for a, b in zip(low, high, strict=True)):
             return False
     return True
+
+
+def counts_replies(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for the heading of the replies in which a number grew by as many as came between the two visits.
+
+    In which language it counts them does not matter: the replies themselves are shown, and compared.
+    """
+    at = int(context.visits[0] <= context.visits[1])  # the later one
+    blocks = one, other
+    numbers = [[value for *_, value in numbers_in(block.text)] for block in blocks]
+    is_same = NUMBER.sub("0", one.text) == NUMBER.sub("0", other.text)
+    if not is_same or [*map(len, numbers)] != [1, 1] or one.is_main or other.is_main:
+        return False
+    replies = [block for block in context.pages[at].blocks if block.posted]
+    known = {block.posted for block in context.pages[1 - at].blocks}
+    came = {block.posted for block in replies} - known
+    are_new = all(is_between(posted, context.visits[1 - at], context.visits[at]) for posted in came)
+    is_heading = bool(replies) and replies[0].heading == blocks[at].text
+    return is_heading and are_new and numbers[at][0] - numbers[1 - at][0] == len(came) > 0
 
 
 def _is_aside(block: TextBlock) -> bool:

@@ -108,7 +108,7 @@ def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
         return True
     if are_linked:
         return not all(may_be_replaced(block, context) for block in blocks)
-    return any(makes_claim(block.text, context) for block in blocks)
+    return any(makes_claim(block.text, context, is_request=block.is_prompt) for block in blocks)
 
 
 def _is_said_again(block: TextBlock, context: PageContext) -> bool:

@@ -55,6 +55,8 @@ class TextBlock:
     """In an ordered list: its place says something."""
     entry: str = ""
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
+    offer: str = ""
+    """What stands before the links to other pages within the main text of which it is one, or in an entry of one."""
     posted: str = ""
     """The time of the reply that it is in, as the markup states it."""
     heading: str = ""
@@ -73,13 +75,13 @@ class TextBlock:
     @property
     def is_listed(self) -> bool:
         """True for a link, and for what stands with one in a list of other pages or in a changing place."""
-        is_there = self.is_link or bool(self.entry) or self.slot is not None or self.is_lone_link
+        is_there = self.is_link or bool(self.entry or self.offer) or self.slot is not None or self.is_lone_link
         return bool(self.near_link) and is_there
 
     @property
     def is_lone_link(self) -> bool:
         """True for one link to another page in an element of its own, with a short label before it at most."""
-        if len(self.links) != 1 or not self.labels or self.is_ranked:
+        if len(self.links) != 1 or self.is_ranked:
             return False
         label = self.parts[0][0] if len(self.parts) == 2 else ""
         return self.is_link or (label.endswith((":", "：")) and len(label) <= _LONGEST_LABEL)

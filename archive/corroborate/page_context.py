@@ -56,7 +56,7 @@ class PageContext:
         value = value_of_block(block)
         if not self.varying.is_sure and _is_content(block):
             return False
-        if block.is_main and not block.is_lone_link:
+        if block.is_main and not block.offer:
             return any((place, value) in self.varying.growing for place in places_of(block))
         return any(self.varying.explains(place, value, is_listed=block.is_listed) for place in places_of(block))
 

@@ -47,6 +47,7 @@ class InheritedState:
     is_ranked: bool = False
     tag: str = ""
     entry: str = ""
+    offer: str = ""
     posted: str = ""
     is_main: bool = False
     is_framed: bool = False
@@ -129,6 +130,7 @@ def state_within(
         picture=picture_in(element) if tag == "picture" else before.picture,
         tag=tag,
         entry=structure.entries.get(element, before.entry),
+        offer=structure.offers.get(element, before.offer),
         posted=structure.replies.get(element, before.posted),
         is_main=(before.is_main or element is structure.main) and slot is None,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,

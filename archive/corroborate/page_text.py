@@ -26,6 +26,7 @@ from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LI
 from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.page_state import InheritedState, TextRun, state_within
 from archive.corroborate.pictures import other_pictures
+from archive.corroborate.places import site_of_address
 from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script, texts_of_template
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import TOOLBAR, is_advertising, is_teaser, labels_of_slot
@@ -67,6 +68,7 @@ class _PageReader:
         self._structure = structure
         self._heading = ""
         self.base_of = base
+        self._site = site_of_address(base)
         self._is_archive = ARCHIVE.match(base) is not None
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
@@ -78,6 +80,9 @@ class _PageReader:
         """What the sign before the next text stands for."""
         self._before = ""
         self._is_heading = False
+        self._row = ""
+        """What stands before the links to other pages that were read last; empty behind anything else."""
+        self._last = ""
         self._number: int | None = None
         """Where the number stands that was read last."""
         self._near = ("", "")
@@ -221,11 +226,21 @@ class _PageReader:
             is_control=state.is_control,
         )
         if kind == "visible":
+            block = self._offered(block, state)
             self._note_label(text, may_follow=state.tag not in HEADINGS)
             self._is_heading = state.tag in HEADINGS or text.endswith((":", "："))
             if (state.is_heading and state.tag != "dt") or state.tag in ("b", "strong"):
                 self._heading = text if len(text) <= _LONGEST_LABEL and not state.is_main else ""
         self.content.blocks.append(block)
+
+    def _offered(self, block: TextBlock, state: InheritedState) -> TextBlock:
+        """A text with what stands before the offer of other pages that it is in."""
+        is_own = all(site_of_address(link) == self._site for link in block.links)
+        is_offer = bool(state.offer) or (block.is_lone_link and block.slot is None)
+        is_offer = is_offer and is_own and block.is_main and not (block.is_ranked or block.is_cell)
+        self._row = (self._row or self._last or "-") if is_offer else ""
+        self._last = block.text[-_LONGEST_LABEL:]
+        return replace(block, offer=self._row)
 
     def _note_label(self, text: str, *, may_follow: bool) -> None:
         """What a number stands behind, and what stands behind a number."""

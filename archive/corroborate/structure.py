@@ -64,6 +64,8 @@ class PageStructure:
 
     entries: dict[Element, str] = field(default_factory=dict)
     """Entry of a list of other pages -> where it leads."""
+    offers: dict[Element, str] = field(default_factory=dict)
+    """The same of a list within the main text, or what surrounds it."""
     replies: dict[Element, str] = field(default_factory=dict)
     """Reply or comment -> the time that its markup states."""
     main: Element | None = None
@@ -82,7 +84,7 @@ class PageStructure:
 
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
-        is_begun = element in self.entries or element in self.replies
+        is_begun = element in self.entries or element in self.replies or element in self.offers
         return is_begun or element is self.main or element in self.frames or element in self.prompts
 
 
@@ -124,6 +126,8 @@ class _StructureReader:
         self._here = place_of_link(base).partition("#")[0]
         self._site = site_of_address(base)
         self._prose: dict[Element, int] = {}
+        self._brief: set[Element] = set()
+        """Entries with few words beside the link: no sentences of a text."""
         self._wordy: set[Element] = set()
         """Entries of which a menu may have the like: a link of few words with a sentence below it."""
 
@@ -202,6 +206,7 @@ class _StructureReader:
             return False
         if not all(not found.has_list and _may_be_entry(item, found) for item, found in leading):
             return False
+        self._brief |= {item for item, found in leading if found.words - found.linked <= _FEW_WORDS}
         self._wordy |= {item for item, found in leading if not _is_entry(found)}
         return True
 
@@ -237,7 +242,9 @@ class _StructureReader:
                 return
         holder = next((each for each in root.iter("article") if main in each.iter()), main)
         for each in holder.iter():
-            self.structure.entries.pop(each, None)
+            place = self.structure.entries.pop(each, None)
+            if place is not None and each in self._brief:
+                self.structure.offers[each] = place
         for menu in root.iter():
             if menu.tag in ("nav", "header"):
                 self._wordy.difference_update(menu.iter())

@@ -126,7 +126,9 @@ def places_of(block: TextBlock) -> tuple[Place, ...]:
     if block.kind not in ("visible", "attribute", "hidden") or len(block.text) > _LONGEST:
         return ()
     bare = _bare(block.text)
-    if block.is_main and not (_is_count(block) or block.is_lone_link):
+    if block.offer:
+        return (("offer", _bare(block.offer)),)
+    if block.is_main and not _is_count(block):
         return ()
     where = block.kind, block.how, block.section, block.labels, block.is_link, block.is_main
     return ((*where, _bare(block.before), bare), where)

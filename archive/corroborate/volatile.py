@@ -17,7 +17,7 @@ from archive.corroborate.beside_main import makes_no_claim
 from archive.corroborate.changing_words import changing_words
 from archive.corroborate.claims import is_edit_in_advertisement, makes_claim
 from archive.corroborate.clocks import is_time_alone
-from archive.corroborate.entry_counts import has_grown
+from archive.corroborate.entry_counts import counts_replies, has_grown
 from archive.corroborate.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.foot_lines import count_visitors
 from archive.corroborate.forum_lines import are_statistics, is_of_online_list
@@ -321,7 +321,7 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
     texts = composed(one.text), composed(other.text)
     if is_same_label(*texts):
         yield LAYOUT
-    elif _are_of_readers(one, other, context) or has_grown(one, other, context):
+    elif _are_of_readers(one, other, context) or has_grown(one, other, context) or counts_replies(one, other, context):
         yield COUNTER
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT

@@ -29,7 +29,18 @@ _BURMESE = tuple(
     )
 )  # fmt: skip
 
+_REPLIES = "<section id=comments><h3>{} ({})</h3>{}</section>"
+_REPLY = "<div class=comment id=c{0}><b>Mira</b> <time datetime=2026-11-29T10:0{0}:00+00:00>10:0{0}</time><p>{1}</p></div>"
+_FIRST, _SECOND = _REPLY.format(3, "My cousin drives that bus"), _REPLY.format(5, "Thank you all")
+
+
+def _replies(heading: str, *counted: tuple[int, str]) -> tuple[str, str]:
+    one, other = (_REPLIES.format(heading, *each) for each in counted)
+    return one, other
+
+
 HONEST: Pairs = {
+    "heading that counts the replies": _replies("Пікірлер", (12, ""), (14, _FIRST + _SECOND)),
     "name of a switch": (_FLAGS.format("screenview_events"), _FLAGS.format("live_happening_now")),
     "zone of the reader": ("<script>track({visitorTz: ''});</script>", "<script>track({visitorTz: -6});</script>"),
     "rank in a list of the data": _state(
@@ -82,6 +93,13 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "heading that counts more than the replies": _replies("Пікірлер", (12, ""), (15, _FIRST + _SECOND)),
+    "heading that counts without a reply": _replies("Пікірлер", (12, ""), (13, "")),
+    "heading that counts replies and is another": _replies("Пікірлер", (12, ""), (14, f"<h4>Қаза тапқандар (12)</h4>{_FIRST}{_SECOND}")),
+    "heading that is none of the replies": (
+        f"<div><h4>Қаза тапқандар (12)</h4>{_REPLIES.format('Пікірлер', 12, '')}</div>",
+        f"<div><h4>Қаза тапқандар (13)</h4>{_REPLIES.format('Пікірлер', 13, _FIRST)}</div>",
+    ),
     "object of linked data with an address": (
         "", '<script type="application/ld+json">{"@type":"Thing","about":{"url":"/n/9","text":"Nobody lived there"}}</script>',
     ),

@@ -126,6 +126,58 @@ def test_another_text_of_one_link_is_an_edit_whatever_rotates_beside_it() -> Non
     assert others is not None and others.status is DIFFERS
 
 
+RAIL = "<p><a href={}>{}</a></p>"
+ROTATING = ((1, 2), (3, 4), (1, 5), (6, 2), (5, 3))
+"""Which other pages each capture offers within the article."""
+
+
+def offering(last: str, before: str = "<h3>Read also</h3>", said: str = "Number {0} of the old maps") -> list[PairStatus]:
+    """Captures of an article that offers other pages; the last one has `last` among them."""
+    rows = ["".join(RAIL.format(f"/n/{at}", said.format(at)) for at in row) for row in ROTATING]
+    parts = [f"<div>{before}{row}{last if at == 4 else RAIL.format('/n/9', 'Snow closes schools')}</div>" for at, row in enumerate(rows)]
+    return captures(parts)
+
+
+def captures(parts: list[str]) -> list[PairStatus]:
+    seen = [
+        evidence(news_page(article=ARTICLE.replace("<p>The operation", f"{part}<p>The operation")), VISIT + at * LATER, media=MEDIA)
+        for at, part in enumerate(parts)
+    ]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    found = [compare_sources(*pair, varying) for pair in combinations(seen, 2)]
+    return [each.status for each in found if each is not None]
+
+
+def test_an_article_offers_other_pages_at_each_visit() -> None:
+    assert CONTRADICTS not in offering(RAIL.format("/n/9", "Snow closes schools"))
+    assert CONTRADICTS not in captures([f"<p><b>Baca juga: <a href=/n/{at}>Polisi tangkap pelaku {at}</a></b></p>" for at in range(5)])
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        RAIL.format("/n/9", "Snow closes roads"), RAIL.format("https://other.example/9", "Snow closes schools"),
+        RAIL.format("/n/8", "Photographs were staged"), "<p>Snow closes schools</p>", "<p>Nobody lived there, as <a href=/n/8>we</a> said</p>",
+    ],
+)  # fmt: skip
+def test_what_is_no_other_offer_contradicts_there(last: str) -> None:
+    assert offering(last).count(CONTRADICTS) == 4
+
+
+def test_an_offer_that_most_saw_alike_is_none_that_rotates() -> None:
+    parts = [RAIL.format(*each) for each in 3 * [("/n/1", "Order of the day")] + [("/n/2", "Snow closes schools"), ("/n/3", "Bees move")]]
+    assert captures(parts).count(CONTRADICTS) == 7
+
+
+APPEAL = "<div class=box><p>{}</p><a class=button href=/give>Give</a> <a class=button href=/not>Not now</a></div>"
+APPEALS = ["We answer to nobody but you", "Facts cost money", "Only readers keep us in print"]
+
+
+@pytest.mark.parametrize(("last", "is_seen"), [("Our lights stay on by you", False), ("We made up the strike on the hospital", True)])
+def test_an_appeal_that_rotates_may_speak_for_its_site(last: str, is_seen: bool) -> None:
+    assert (CONTRADICTS in statuses([*APPEALS, last], APPEAL)) is is_seen
+
+
 COMMENTS = "<section id=comments><h2>Comments</h2><ul><li class=comment id=c1><b>Ann</b><p>{}</p></li></ul></section>"
 
 
