@@ -21,8 +21,8 @@ from archive.capture.response_cache import ResponseCache
 from archive.capture.warc_records import draft
 from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
-from archive.net.certificates import MAX_SIZE
 from archive.net.exchange import IN_MEMORY
+from archive.net.trust import MAX_SIZE
 from archive.warc.new_record import Draft, warc_date
 from archive.warc.writer import WarcWriter
 from archive.workfolder.events import AddressEchoed, RecordsAdded

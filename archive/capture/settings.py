@@ -87,7 +87,7 @@ class FetchSettings:
         """Raise `UsageProblem` for what cannot be used, before anything is begun: a folder begun with it would stay."""
         from archive.capture.cookies import UserCookies
         from archive.capture.memento.timemap import check_template
-        from archive.net.tls import client_context
+        from archive.net.tls import require_roots
 
         if self.round is not None and not is_round(self.round):
             raise UsageProblem(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
@@ -100,7 +100,7 @@ class FetchSettings:
         self.routes()
         self.way_out()
         self.accepted_hosts()
-        client_context(self.cacerts)
+        require_roots(self.cacerts)
         UserCookies(self.cookies)
 
     def as_options(self) -> dict[str, str | int | float | bool | list[str] | None]:

@@ -6,16 +6,12 @@ certificate from elsewhere or fetch it from the address that the first one names
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
-
-MAX_SIZE = 64 << 10
-"""Bytes of a response in which an intermediate certificate is looked for."""
 
 
 def is_alone(chain: Sequence[bytes]) -> bool:
@@ -78,11 +74,6 @@ def issuer_among(data: bytes, certificate: bytes) -> bytes | None:
         if constraints.ca and candidate.issuer != candidate.subject:
             return candidate.public_bytes(Encoding.DER)
     return None
-
-
-def digest_of(certificate: bytes) -> str:
-    """`sha256:` and the hexadecimal digest of a certificate in DER."""
-    return f"sha256:{hashlib.sha256(certificate).hexdigest()}"
 
 
 def _read(certificate: bytes) -> x509.Certificate | None:

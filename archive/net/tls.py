@@ -14,7 +14,6 @@ import certifi
 
 from archive import posix
 from archive.errors import UsageProblem
-from archive.net import certificates
 from archive.net.exchange import TlsFacts
 from archive.net.limits import TooSlowError
 from archive.net.readiness import wait_ready
@@ -57,13 +56,7 @@ def client_context(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.load_verify_locations(cafile=certifi.where())
     context.set_alpn_protocols(["http/1.1"])
-    for path in added:
-        try:
-            posix.open_file(path).close()  # a pipe would keep OpenSSL waiting
-            context.load_verify_locations(cafile=path)
-        except (OSError, ssl.SSLError) as error:
-            why = plain_reason(error)
-            raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({why})") from error
+    _add_roots(context, added)
     # With this flag an intermediate certificate in the store would be a root.
     context.verify_flags &= ~ssl.VERIFY_X509_PARTIAL_CHAIN
     for certificate in intermediates:
@@ -73,18 +66,35 @@ def client_context(
     return context
 
 
+def require_roots(files: Iterable[Path]) -> None:
+    """Raise `UsageProblem` for a file without any certificate."""
+    _add_roots(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), files)
+
+
+def _add_roots(context: ssl.SSLContext, files: Iterable[Path]) -> None:
+    for path in files:
+        try:
+            posix.open_file(path).close()  # a pipe would keep OpenSSL waiting
+            context.load_verify_locations(cafile=path)
+        except (OSError, ssl.SSLError) as error:
+            why = plain_reason(error)
+            raise UsageProblem(f"--cacert {path}: no certificate in PEM form could be read there ({why})") from error
+
+
 def certificate_digests(path: Path) -> tuple[str, ...]:
     """`sha256:` of each certificate in a PEM file, for the conditions in the ledger."""
     marker = "-----BEGIN CERTIFICATE-----"
     with posix.open_file(path) as file:
         blocks = file.read().decode("ascii", "replace").split(marker)[1:]
-    return tuple(
-        f"sha256:{hashlib.sha256(ssl.PEM_cert_to_DER_cert(marker + block.split('-----END')[0] + _END)).hexdigest()}"
-        for block in blocks
-    )
+    return tuple(digest_of(ssl.PEM_cert_to_DER_cert(marker + block.split("-----END")[0] + _END)) for block in blocks)
 
 
 _END = "-----END CERTIFICATE-----\n"
+
+
+def digest_of(certificate: bytes) -> str:
+    """`sha256:` and the hexadecimal digest of a certificate in DER."""
+    return f"sha256:{hashlib.sha256(certificate).hexdigest()}"
 
 
 async def wrap(
@@ -125,6 +135,8 @@ async def _handshake(wrapped: ssl.SSLSocket, ends: float, seconds: float) -> Non
 
 def _kind_of(error: ssl.SSLError, chain: tuple[bytes, ...]) -> str | None:
     if isinstance(error, ssl.SSLCertVerificationError):
+        from archive.net import certificates  # late: most runs meet no certificate that is not believed
+
         if error.verify_code in _EXPIRED:
             return "expired"
         if error.verify_code in _OTHER_NAME:
@@ -137,6 +149,8 @@ def _kind_of(error: ssl.SSLError, chain: tuple[bytes, ...]) -> str | None:
 
 def _explained(error: ssl.SSLError, kind: str | None, chain: tuple[bytes, ...]) -> str:
     """What is wrong, with what the certificate itself states, and what a person can do."""
+    from archive.net import certificates  # late, as above
+
     leaf = chain[0] if chain else b""
     own = {
         "expired": f"the certificate is valid from {certificates.valid_until(leaf)}",
@@ -163,7 +177,7 @@ def anchor_of(sock: ssl.SSLSocket) -> str | None:
             root = ssl.PEM_cert_to_DER_cert(inner._sslobj.get_verified_chain()[-1].public_bytes())
     except (AttributeError, IndexError, TypeError, ValueError, ssl.SSLError):
         return None
-    return certificates.digest_of(root)
+    return digest_of(root)
 
 
 def _offered_chain(sock: Any) -> tuple[bytes, ...]:

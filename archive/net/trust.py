@@ -5,12 +5,15 @@ from __future__ import annotations
 import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
-from archive.net import certificates, tls
+from archive.net import tls
 from archive.urls import Url, UrlError, parse
 
+MAX_SIZE = 64 << 10
+"""Bytes of a response in which an intermediate certificate is looked for."""
 _MAX_ADDED = 3
 """Certificates that one host may leave out of its chain."""
 
@@ -37,9 +40,14 @@ class HostTrust:
 
     def __init__(self, cacerts: Iterable[Path], accepted_hosts: frozenset[str]) -> None:
         self._cacerts, self._accepted_hosts = tuple(cacerts), accepted_hosts
-        self._usual = tls.client_context(self._cacerts)
+        tls.require_roots(self._cacerts)
         self._added_roots = frozenset(digest for path in self._cacerts for digest in tls.certificate_digests(path))
         self._hosts: dict[str, _HostTrust] = {}
+
+    @cached_property
+    def _usual(self) -> ssl.SSLContext:
+        """What is believed of most hosts. Made when it is first needed: to read all roots takes a moment."""
+        return tls.client_context(self._cacerts)
 
     def context(self, host: str) -> ssl.SSLContext:
         known = self._hosts.get(host.lower())
@@ -55,7 +63,7 @@ class HostTrust:
         if known is not None and known.accepted is not None:
             conditions["accepted"] = known.accepted
         if known is not None and known.added:
-            conditions["added"] = tuple(map(certificates.digest_of, known.added))
+            conditions["added"] = tuple(map(tls.digest_of, known.added))
         return conditions
 
     def note_failure(self, host: str, error: tls.HandshakeError) -> None:
@@ -77,6 +85,8 @@ class HostTrust:
         known = self._hosts.get(host.lower())
         if known is None or known.incomplete is None or len(known.added) >= _MAX_ADDED:
             return None
+        from archive.net import certificates  # late: most servers send all of their chain
+
         address = certificates.issuer_url(known.incomplete)
         try:
             return parse(address) if address is not None else None
@@ -88,7 +98,9 @@ class HostTrust:
         known = self._hosts.get(host.lower())
         if known is None or known.incomplete is None:
             return False
-        issuer = certificates.issuer_among(data[: certificates.MAX_SIZE], known.incomplete)
+        from archive.net import certificates  # late, as above
+
+        issuer = certificates.issuer_among(data[:MAX_SIZE], known.incomplete)
         if issuer is None:
             return False
         known.added.append(issuer)

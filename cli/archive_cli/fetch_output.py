@@ -130,10 +130,13 @@ def _warn_of_doubts(result: FetchResult) -> None:
 
 def _warn_of_supplied(result: FetchResult) -> None:
     """Warn of supplied files that are damaged, or of another address than their source."""
-    from archive.fetch.supplied_check import warnings_of
+    supplied = [entry for entry in result.ledger.sources if any(copy.kind == "supplied" for copy in entry.copies)]
+    if not supplied:
+        return
+    from archive.fetch.supplied_check import warnings_of  # late: it reads recordings
     from archive.words.notes import describe
 
-    for entry in result.ledger.sources:
+    for entry in supplied:
         for note in warnings_of(entry):
             what = f"{entry.id}: {describe(note, catalogue())}"
             print_line(message("error.frame", what=what), to_stderr=True)

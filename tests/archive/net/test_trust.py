@@ -15,8 +15,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 
+from archive.errors import UsageProblem
+from archive.net import tls
 from archive.net.certificates import issuer_among, issuer_url
 from archive.net.router import ConnectTo
+from archive.net.trust import HostTrust
 from archive_manifests.notes import note
 from tests.archive.net.recorder_setup import Rig, rig
 from tests.world import faulty
@@ -200,3 +203,24 @@ def test_an_accepted_certificate_is_a_condition_of_the_capture(kind: str, bench:
 )
 def test_a_certificate_is_accepted_for_the_named_host_alone(bench: Bench) -> None:
     assert bench.failure()[1] == "tls-expired"
+
+
+def test_roots_are_read_when_a_host_first_speaks_tls(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[tuple[Path, ...]] = []
+    made = tls.client_context
+
+    def counted(added: tuple[Path, ...]) -> ssl.SSLContext:
+        read.append(added)
+        return made(added)
+
+    monkeypatch.setattr(tls, "client_context", counted)
+    trust = HostTrust((), frozenset())
+    assert read == []
+    assert trust.context("a.example") is trust.context("b.example")
+    assert read == [()]
+
+
+def test_an_added_root_that_cannot_be_read_is_reported_at_once(tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    with pytest.raises(UsageProblem, match=r"empty\.pem"):
+        HostTrust((tmp_path / "empty.pem",), frozenset())
