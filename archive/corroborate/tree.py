@@ -1,14 +1,18 @@
-"""An HTML page as a tree of elements whose depth and size are bounded, whatever the page is made of."""
+"""An HTML page as the tree of elements that a browser builds of it, bounded in depth and size whatever it is made of.
+
+Browsers agree on one tree for any bytes, also wrong ones (HTML Standard, 13.2). A reader that builds another one can be
+shown a text where a person is shown none: a `<b hidden>` that is not closed hides all paragraphs behind it.
+"""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator
+from itertools import islice
 from sys import intern
-from typing import Any
 from xml.etree.ElementTree import Element  # only the class: nothing is parsed with this module
 
-from lxml import etree
+import turbohtml
 
 from archive.capture.requisites import encoding
 
@@ -16,15 +20,17 @@ MOST_BYTES = 16 << 20
 MOST_ELEMENTS = 60_000
 DEEPEST = 256
 """Elements below this depth become children of the one at it: a style sheet's selectors climb to the root."""
-
-_VOID = frozenset(
-    (
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr",
-    )
-)  # fmt: skip
-
-
-_IN_HEAD = frozenset(("title", "meta", "link", "script", "style", "base", "noscript", "template", "object", "head"))
+_MOST_TAGS = 4 * MOST_ELEMENTS
+_TAG = re.compile(r"<(?=[A-Za-z/])")
+_FORMATTING = re.compile(
+    r"<(?:b|big|code|em|font|i|s|small|strike|strong|tt|u|nobr)(?=[\s/>])[^<>]{0,200}", re.IGNORECASE
+)
+"""What a browser opens anew in each paragraph until it is closed. (HTML Standard, 13.2.4.3)"""
+_DEEPEST_FORMATTING, _TWINS = 512, 3
+"""Of these as many at most are opened anew, and of those that are alike three."""
+_MOST_NODES = 2_000_000
+_STEP = 4_000
+"""Tags that are read at once where each may become many nodes."""
 
 
 class PageTree:
@@ -34,95 +40,110 @@ class PageTree:
         self.root = Element("html")
         self.is_whole = True
         self.codec = "utf-8"
+        self.is_quirky = False
+        """Whether a browser reads it as pages of before the standards: there, the case of a class is no difference."""
 
 
 def read_tree(body: bytes, charset: str | None) -> PageTree:
     """Read a page; `charset` is the one that its Content-Type states. Never raises for what the page holds."""
-    codec = encoding.of_html(body, charset)
-    events = _TreeEvents()
-    events.tree.codec = codec
-    parser = _parser(events)
-    for piece in encoding.pieces(memoryview(body)[:MOST_BYTES], codec):
-        data = piece.encode("utf-8", "replace")
-        for at in range(0, len(data), 1 << 16):
-            try:
-                parser.feed(data[at : at + (1 << 16)])
-            except etree.LxmlError:
-                events.tree.is_whole = False
-                parser = _parser(events)
-    with contextlib.suppress(etree.LxmlError):  # "no element found": there was none
-        parser.close()
-    events.tree.is_whole = events.tree.is_whole and len(body) <= MOST_BYTES
-    return events.tree
+    tree = PageTree()
+    tree.codec = encoding.of_html(body, charset)
+    text = "".join(encoding.pieces(memoryview(body)[:MOST_BYTES], tree.codec))
+    document, is_cut = _parsed(text)
+    tree.is_quirky = _is_quirky(document)
+    tree.is_whole = _Builder(tree.root).build(document) and not is_cut and len(body) <= MOST_BYTES
+    return tree
 
 
-def _parser(target: Any) -> Any:
-    return etree.HTMLParser(target=target, encoding="utf-8", huge_tree=True)
+def _parsed(text: str) -> tuple[turbohtml.Document, bool]:
+    """The document that a browser with scripts builds; whether only the beginning of the text was read."""
+    starts = [match.start() for match in islice(_TAG.finditer(text), _MOST_TAGS + 1)]
+    is_cut = len(starts) > _MOST_TAGS
+    kinds = len({match[0] for match in islice(_FORMATTING.finditer(text), _DEEPEST_FORMATTING * _TWINS)})
+    if min(kinds * _TWINS, _DEEPEST_FORMATTING) * len(starts) <= _MOST_NODES:
+        return _document(text[: starts[-1]] if is_cut else text), is_cut
+    for end in starts[_STEP:_MOST_TAGS:_STEP]:
+        document = _document(text[:end])
+        if sum(1 for _ in islice(document.descendants, 2 * _MOST_TAGS)) == 2 * _MOST_TAGS:
+            return document, True
+    return _document(text[: starts[-1]] if is_cut else text), is_cut
 
 
-class _TreeEvents:
-    """Receives the events of libxml2's tokenizer and builds the tree."""
+def _document(text: str) -> turbohtml.Document:
+    return turbohtml.parse(text, scripting=True, positions=False, allow_declarative_shadow_roots=False)
 
-    def __init__(self) -> None:
-        self.tree = PageTree()
-        self._open: list[Element] = [self.tree.root]
-        self._below = 0
-        """Elements that are open below the deepest one that has children of its own."""
+
+def _is_quirky(document: turbohtml.Document) -> bool:
+    """True for a page without a document type, or with one of before the standards. (HTML Standard, 13.2.6.4.1)"""
+    stated = next((each for each in document.children if isinstance(each, turbohtml.Doctype)), None)
+    if stated is None or (stated.name or "").lower() != "html":
+        return True
+    public = stated.public_id or ""
+    is_transitional = re.match(r"-//w3c//dtd html 4\.01 (?:transitional|frameset)//", public, re.IGNORECASE) is not None
+    return (is_transitional and not stated.system_id) or _OLD_TYPES.match(public) is not None
+
+
+_OLD_TYPES = re.compile(
+    r"html\Z|-//(?:ietf|w3o|netscape comm|microsoft|sun microsystems|softquad|webtechs|spyglass|sq|o'reilly|metrius)\b"
+    r"|-//w3c//dtd html (?:3|4\.0 |experimental)|-//w3c//dtd w3 html|-//w3c//dtd html 2",
+    re.IGNORECASE,
+)
+
+
+class _Builder:
+    """Copies a document into elements, without recursion."""
+
+    def __init__(self, root: Element) -> None:
+        self._root = root
         self._count = 0
 
-    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        if tag == "html" and self._count == 0:
-            self._add_attributes(self.tree.root, attributes)
-            return
-        if tag in ("html", "body") and len(self._open) > 1 and tag == self._open[-1].tag:
-            self._add_attributes(self._open[-1], attributes)
-            return
-        if self._open[-1].tag == "head" and tag not in _IN_HEAD:
-            self._open.pop()  # its end tag may be left out, and libxml2 does not know all that ends it
-        self._count += 1
-        if self._count > MOST_ELEMENTS:
-            self.tree.is_whole = False
-            return
-        element = Element(intern(tag))
-        self._add_attributes(element, attributes)
-        self._open[-1].append(element)
-        if tag in _VOID:
-            return
-        if len(self._open) < DEEPEST:
-            self._open.append(element)
-        else:
-            self._below += 1
+    def build(self, document: turbohtml.Document) -> bool:
+        """Copy it; False where there is more than is read."""
+        top = next((each for each in document.children if isinstance(each, turbohtml.Element)), None)
+        if top is None:
+            return True
+        _add_attributes(self._root, top)
+        waiting: list[tuple[Iterator[turbohtml.Node], Element]] = [(iter(top.children), self._root)]
+        while waiting:
+            children, parent = waiting[-1]
+            child = next(children, None)
+            if child is None:
+                waiting.pop()
+            elif isinstance(child, turbohtml.Text | turbohtml.CData):
+                _add_text(parent, child.data)
+            elif isinstance(child, turbohtml.DocumentFragment):
+                waiting.append((iter(child.children), parent))
+            elif isinstance(child, turbohtml.Element):
+                self._count += 1
+                if self._count > MOST_ELEMENTS:
+                    return False
+                element = Element(intern(child.tag.lower()))
+                _add_attributes(element, child)
+                parent.append(element)
+                waiting.append((iter(_children(child)), element if len(waiting) < DEEPEST else parent))
+        return True
 
-    def end(self, tag: str) -> None:
-        if tag in _VOID or tag == "html":
-            return
-        if self._below:
-            self._below -= 1
-            return
-        for at in range(len(self._open) - 1, 0, -1):
-            if self._open[at].tag == tag:
-                del self._open[at:]
-                return
 
-    def data(self, text: str) -> None:
-        if self._count > MOST_ELEMENTS:
-            return
-        text = text if text.strip() else intern(text)
-        parent = self._open[-1]
-        if len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + text
-        else:
-            parent.text = (parent.text or "") + text
+def _children(element: turbohtml.Element) -> Iterator[turbohtml.Node]:
+    """The children of an element; of `noscript`, those that it has where no script runs."""
+    if element.tag != "noscript":
+        return iter(element.children)
+    text = "".join(each.data for each in element.children if isinstance(each, turbohtml.Text))
+    return iter(turbohtml.parse_fragment(text, "div").children)
 
-    def comment(self, text: str) -> None:
-        """A comment is no text of the page."""
 
-    def close(self) -> None:
-        """The page ended."""
+def _add_attributes(element: Element, source: turbohtml.Element) -> None:
+    for name, value in source.attrs.items():
+        text = " ".join(value) if isinstance(value, list) else value or ""
+        element.attrib.setdefault(intern(name.lower()), intern(text))
 
-    def _add_attributes(self, element: Element, attributes: Mapping[str, str]) -> None:
-        for name, value in attributes.items():
-            element.attrib.setdefault(intern(name.lower()), intern(value) if value else "")
+
+def _add_text(parent: Element, text: str) -> None:
+    text = text if text.strip() else intern(text)
+    if len(parent):
+        parent[-1].tail = (parent[-1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
 
 
 def text_of(element: Element) -> str:

@@ -31,7 +31,7 @@ _OLDEST_DENO = (2, 3)
 CORE = (
     *("bagit", "can_ada", "certifi", "click", "cryptography", "isal.igzip", "jinja2", "linkify_it", "lxml.html"),
     *("markdown_it", "msgspec", "protego", "pypdf", "pypdfium2.raw", "pyrage", "requests", "rfc3161_client", "rich"),
-    *("cssselect2", "tinycss2", "warcio", "webencodings"),
+    *("cssselect2", "tinycss2", "turbohtml", "warcio", "webencodings"),
 )
 """Modules without which some command cannot work. Those with compiled parts are the ones that break."""
 

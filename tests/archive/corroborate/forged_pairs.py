@@ -1831,8 +1831,8 @@ LATER_CLAIMS: Pairs = {
         "<video src='/v.mp4#t=90'></video>",
     ),
     "td data-sort": (
-        "<td data-sort=37>thirty-seven</td>",
-        "<td data-sort=31>thirty-seven</td>",
+        "<table><tr><td data-sort=37>thirty-seven</table>",
+        "<table><tr><td data-sort=31>thirty-seven</table>",
     ),
 }  # fmt: skip
 
