@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 
 from archive.corroborate.check_pages import check_pages
+from archive.corroborate.consistency import inconsistencies
 from archive.corroborate.corroborate import sighting
 from archive.corroborate.countersign import read_document
 from archive.corroborate.observer import Observer, read_observer
@@ -29,7 +31,6 @@ from archive_manifests.corroboration import (
     PairStatus,
     RefusedBag,
     Sighting,
-    SourceState,
     from_json,
 )
 from archive_manifests.finding_codes import make_finding
@@ -37,7 +38,12 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
-_SEVERAL = 2
+_FACTS = ("report", "started", "ended", "round", "records_head")
+"""What the bag alone decides."""
+_BY_READER = frozenset(("unsigned", "no-bracket", "bracket-not-trusted"))
+"""Conditions that the seal beside the bag and the reader's trust decide."""
+_MOST_SHOWN = 50
+"""Findings of what does not follow from the document."""
 _DERIVED = frozenset(("text_sha256", "media_sha256"))
 """What reading a page gives, which another version of this program may read otherwise."""
 
@@ -130,19 +136,21 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
     anchors = load_anchors(trust) if trust is not None else None
     signatures, findings = _signatures(folder, content, document, anchors, now)
     findings += check_pages(folder, document)
-    findings += _of_states(folder, document)
     opened = read_observer(bag, trust, now)
     if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
+        findings += _of_itself(folder, document, ())
         return CorroborationCheck(tuple(findings), document, None, signatures)
     try:
         ours = next((one for one in document.observers if one.tagmanifest == opened.facts.tagmanifest), None)
         if ours is None:
             facts = {"expected": ", ".join(one.tagmanifest for one in document.observers)[:300]}
+            findings += _of_itself(folder, document, ())
             wrong = _finding(folder, "corroboration-other-bag", found=opened.facts.tagmanifest, **facts)
             return CorroborationCheck((*findings, wrong), document, None, signatures)
-        findings += _against_bag(folder, document, ours, opened)
+        differing = [*_of_observer(folder, ours, opened), *_against_bag(folder, document, ours, opened)]
     finally:
         opened.close()
+    findings += [*differing, *_of_itself(folder, document, differing)]
     voices = tuple(_voices(document, ours))
     findings += [
         _finding(folder, "corroboration-contradicted", source=one.source, note=_contradicting(one))
@@ -167,22 +175,44 @@ def _finding(folder: Path, code: str, **facts: str) -> Finding:
     return make_finding(code, BagPath(f"{folder.name}/{FILE}"), **facts)
 
 
-def _of_states(folder: Path, document: Corroboration) -> Iterator[Finding]:
-    """What the document states of a source as a whole follows from what it states of each observer and each pair."""
-    for source in document.sources:
-        is_contradicted = any(pair.status is PairStatus.CONTRADICTS for pair in source.pairs)
-        seen = sum(one.is_seen for one in source.sightings)
-        expected = str(SourceState.CONTRADICTED) if is_contradicted else f"seen by {seen}"
-        found = f"{source.state}, seen by {source.seen}, {source.independent} of them independent"
-        is_right = is_contradicted == (source.state is SourceState.CONTRADICTED) and source.seen == seen
-        least = _SEVERAL if source.state is SourceState.CORROBORATED else 0
-        if not is_right or not least <= source.independent <= seen:
-            facts = {"expected": expected, "found": found, "note": source.address}
-            yield _finding(folder, "corroboration-inconsistent", **facts)
+def _of_itself(folder: Path, document: Corroboration, known: Iterable[Finding]) -> Iterator[Finding]:
+    """What does not follow from the document itself; once for a source that the bag already contradicts."""
+    reported = {one.note for one in known if one.code == "corroboration-differs"}
+    for wrong in islice((one for one in inconsistencies(document) if one.about not in reported), _MOST_SHOWN):
+        facts = {"expected": wrong.expected[:300], "found": wrong.found[:300], "note": wrong.about}
+        yield _finding(folder, "corroboration-inconsistent", **facts)
+
+
+def _of_observer(folder: Path, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
+    """What the document states of this bag as a whole. Whom a reader trusts, and the bag's name, are the reader's own.
+
+    Keys count where the bag's seal is there: a key that the document names and the seal does not hold makes an
+    observer out of nobody.
+    """
+    for name in _FACTS:
+        expected, there = getattr(ours, name), getattr(opened.facts, name)
+        if expected != there:
+            yield _of_bag(folder, ours, name, expected, there)
+    codes = [[code for code in each.conditions if code not in _BY_READER] for each in (ours, opened.facts)]
+    if codes[0] != codes[1]:
+        yield _of_bag(folder, ours, "conditions", ", ".join(codes[0]), ", ".join(codes[1]))
+    unknown = set(ours.keys) - set(opened.facts.keys)
+    if opened.facts.keys and unknown:
+        yield _of_bag(folder, ours, "keys", ", ".join(ours.keys), ", ".join(opened.facts.keys))
+
+
+def _of_bag(folder: Path, ours: ObserverFacts, name: str, expected: object, there: object) -> Finding:
+    facts = {"expected": f"{name} {expected}"[:300], "found": f"{name} {there}"[:300], "note": ours.name}
+    return _finding(folder, "corroboration-differs", **facts)
 
 
 def _against_bag(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
-    """What the document states of this bag, computed again from the bag."""
+    """What the document states of the sources in this bag, computed again from the bag; it leaves none of them out."""
+    stated_here = {source.address for source in document.sources}
+    for address, entry in opened.entries.items():
+        if address not in stated_here:
+            facts = {"expected": "source not cited", "found": "source cited", "note": address}
+            yield _finding(folder, "corroboration-differs", source=entry.id, **facts)
     for source in document.sources:
         stated = next((one for one in source.sightings if one.observer == ours.name), None)
         evidence = opened.evidence(source.address)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from archive.bag.open import bag_around
 from archive.corroborate.page import SOURCES, render_corroboration, render_source_pages
 from archive.errors import AlreadyThere, StatementError, UsageProblem
 from archive.posix import sync_folder
@@ -51,10 +52,9 @@ class CountersignedFiles:
 def write_corroboration(document: Corroboration, folder: Path, language: str) -> CountersignedFiles:
     """Write document and page into a new folder; where one is, it has to state the same of every source.
 
-    Raises `AlreadyThere` where another result, or something else, is there.
+    Raises `AlreadyThere` where another result, or something else, is there, and inside a bag.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
-        raise AlreadyThere(f"{folder}: something else is there already; choose another -o")
+    check_place(folder)
     if (folder / FILE).is_file():
         there = read_folder(folder)
         if found := difference(there, document):
@@ -73,6 +73,16 @@ def write_corroboration(document: Corroboration, folder: Path, language: str) ->
         shutil.rmtree(partial, ignore_errors=True)
     sync_folder(folder.parent)
     return CountersignedFiles(folder, document, is_new=True)
+
+
+def check_place(folder: Path) -> None:
+    """Raise `AlreadyThere` for a place where no corroboration can be written: a bag never changes."""
+    bag = bag_around(folder)
+    if bag is not None:
+        why = "which would no longer be what its manifests state"
+        raise AlreadyThere(f"{folder}: inside the bag {bag}, {why}; choose another -o")
+    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
+        raise AlreadyThere(f"{folder}: something else is there already; choose another -o")
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ of that statement, and is no second archive.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -59,11 +59,16 @@ def altered_archive(code: str) -> AlteredArchive | None:
 def archive_evidence(evidence: Mapping[str, SourceEvidence]) -> ArchiveEvidence:
     """What archives had of a source, by the copies in the observers' bags."""
     copies = [(_copy(name, copy, found), found) for name, each in evidence.items() for copy, found in each.mementos]
-    sound = {_family(one.archive) for one, _ in copies if one.warning is None}
-    state = "none" if not copies else "several-archives" if len(sound) > 1 else "one-archive"
+    state = state_of_copies([one for one, _ in copies])
     distinct = {(one.archive, one.payload_sha256): (one, found) for one, found in reversed(copies)}
     pairs = [pair for pair, _ in zip(_pairs(list(distinct.values())[::-1], evidence), range(MOST_PAIRS), strict=False)]
     return ArchiveEvidence(state, tuple(one for one, _ in copies), tuple(pairs))
+
+
+def state_of_copies(copies: Sequence[ArchiveCopy]) -> str:
+    """How many archives speak: one that is known to have altered captures is no second one."""
+    sound = {_family(one.archive) for one in copies if one.warning is None}
+    return "none" if not copies else "several-archives" if len(sound) > 1 else "one-archive"
 
 
 def _copy(name: str, copy: Copy, found: CopyEvidence) -> ArchiveCopy:

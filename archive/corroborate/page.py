@@ -6,7 +6,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 
@@ -15,15 +15,18 @@ from markupsafe import Markup
 
 from archive.corroborate.mementos import altered_archive
 from archive.page import markup
+from archive.page.addresses import readable
 from archive.page.markup import Renderer
 from archive.words import FALLBACK, languages, load
 from archive_manifests.corroboration import (
     ORDER,
     CorroboratedSource,
     Corroboration,
+    Independence,
     ObserverFacts,
     Pair,
     PairStatus,
+    Relation,
     Sighting,
     SourceState,
 )
@@ -40,6 +43,8 @@ _LONGEST_NAME = 80
 """Characters of a source's title or address beside its number."""
 _CAPTURED = frozenset((str(Status.CAPTURED), str(Status.PARTIAL)))
 SOURCES = "sources/"
+_GRAVE = ("connect-to", "added-ca", "accepted-certificate", "accepted-unsound-bag")
+"""Conditions that are on the first screen: another server than the site's may have been captured."""
 _TONES = {
     SourceState.CONTRADICTED: "gone",
     SourceState.ONE_OBSERVER: "partial",
@@ -60,7 +65,8 @@ class ListedSource:
     link: str
     address: str
     name: str
-    """Its title, or its address without what all addresses begin with."""
+    """Its title, or its address as people read it, without what all addresses begin with."""
+    is_titled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,18 @@ class StateCount:
     @property
     def more(self) -> int:
         return len(self.sources) - len(self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class AlikePairs:
+    """Pairs of observers that are the same to each other in one source."""
+
+    pair: Pair
+    names: str
+    """Of all these pairs."""
+    first: str
+    second: str
+    """The observers on either side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +135,7 @@ class CorroborationVersion:
         for state in ORDER:
             found = [one for one in self.document.sources if one.state is state]
             if found or state is SourceState.ONE_OBSERVER:
-                listed = tuple(ListedSource(self.number(one), self.link(one), one.address, _name(one)) for one in found)
+                listed = tuple(self._listed(one) for one in found)
                 yield StateCount(
                     state,
                     _TONES[state],
@@ -129,6 +147,54 @@ class CorroborationVersion:
                     state in NAMED,
                     sum(one.is_incomplete for one in found),
                 )
+
+    def _listed(self, source: CorroboratedSource) -> ListedSource:
+        title = _title_of(source)
+        name = title or re.sub(r"\A(?:https?://)?(?:www\.)?", "", _readable(source.address))
+        name = name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+        return ListedSource(self.number(source), self.link(source), source.address, name, title is not None)
+
+    def named(self, one: ListedSource) -> Markup:
+        """The name of a source; an address from left to right, a title in its own direction."""
+        return self.html.text(one.name) if one.is_titled else self.html.readable_address(one.name)
+
+    def titled(self, source: CorroboratedSource) -> str | None:
+        return _title_of(source)
+
+    def readable(self, source: CorroboratedSource) -> str | None:
+        """Its address as people read it, where that is another."""
+        found = _readable(source.address)
+        return found if found != source.address else None
+
+    def who(self) -> Iterator[Markup]:
+        """Who the observers are as far as is known, and what is not: the keys, and what may make captures false."""
+        observers = self.document.observers
+        signers = dict.fromkeys(name for one in observers for name in one.signers)
+        keys = {key for one in observers for key in one.keys}
+        if keys:
+            yield self.html.sentence("corroboration.who_keys", n=len(keys))
+        if signers:
+            yield self.html.sentence("corroboration.who_signers", who=self.html.text(", ".join(signers)))
+        if unsigned := sum(not one.keys for one in observers):
+            yield self.html.sentence("corroboration.who_unsigned", n=unsigned)
+        for relation in self.document.relations:
+            if relation.independence is Independence.NOT_INDEPENDENT:
+                who = self.html.code(f"{relation.first} – {relation.second}")
+                yield self.html.sentence("corroboration.who_dependent", who=who)
+        for code in _GRAVE:
+            names = [one.name for one in observers if code in one.conditions and "demonstration" not in one.conditions]
+            is_all = len(names) == len(observers)
+            who = self.html.sentence("corroboration.observers") if is_all else self.html.code(", ".join(names))
+            if names:
+                yield Markup("{}: {}.").format(who, self.html.sentence(f"corroboration.condition.{code}"))
+
+    def relations(self) -> Iterator[tuple[str, Relation]]:
+        """The pairs of observers that are the same to each other, put together."""
+        grouped: dict[tuple[str, tuple[str, ...]], list[Relation]] = {}
+        for one in self.document.relations:
+            grouped.setdefault((one.independence, one.reasons), []).append(one)
+        for alike in grouped.values():
+            yield ", ".join(f"{one.first} – {one.second}" for one in alike), alike[0]
 
     def list_id(self, count: StateCount) -> str:
         """Of the list of all sources in a state."""
@@ -149,9 +215,18 @@ class CorroborationVersion:
     def reasons(self, codes: Sequence[str]) -> Markup:
         return Markup("; ").join(self.html.sentence(f"corroboration.reason.{code}") for code in codes)
 
-    def pairs(self, source: CorroboratedSource) -> list[Pair]:
-        """Contradictions first."""
-        return sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status))
+    def pairs(self, source: CorroboratedSource) -> Iterator[AlikePairs]:
+        """Contradictions first; pairs that differ in the very same things are shown once."""
+        grouped: dict[Pair, list[Pair]] = {}
+        for pair in sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status)):
+            grouped.setdefault(replace(pair, first="", second=""), []).append(pair)
+        for alike in grouped.values():
+            yield AlikePairs(
+                alike[0],
+                ", ".join(f"{one.first} – {one.second}" for one in alike),
+                ", ".join(dict.fromkeys(one.first for one in alike)),
+                ", ".join(dict.fromkeys(one.second for one in alike)),
+            )
 
     def saw(self, sighting: Sighting) -> Markup:
         """What an observer saw, in words."""
@@ -197,11 +272,13 @@ def _numbers(document: Corroboration) -> dict[str, str]:
     return {one.address: str(number) for number, one in enumerate(document.sources, start=1)}
 
 
-def _name(source: CorroboratedSource) -> str:
-    """What a reader knows a source by: the title that the first observer read who captured it, else the address."""
-    title = next((one.title for one in source.sightings if one.title and one.status in _CAPTURED), None)
-    name = title or re.sub(r"\A(?:https?://)?(?:www\.)?", "", source.address)
-    return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…"
+def _title_of(source: CorroboratedSource) -> str | None:
+    """The title that the first observer read who captured it: what a wall calls itself names no source."""
+    return next((one.title for one in source.sightings if one.title and one.status in _CAPTURED), None)
+
+
+def _readable(address: str) -> str:
+    return readable(address) or address
 
 
 def _page_names(document: Corroboration) -> dict[str, str]:

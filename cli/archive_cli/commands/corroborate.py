@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
+    from archive.ssh.signature import Signer
     from archive_manifests.corroboration import CorroboratedSource, Corroboration, Relation
 
 _PATH = click.Path(path_type=Path)
@@ -52,13 +53,12 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
     """
     from archive.corroborate.corroborate import corroborate
 
-    if (given["keys"] or given["urls"]) and output is None:
-        raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
+    signers = _signers(output, given)
     paths: dict[str, Path] = {}
     document = corroborate(
         bags, trust=trust, now=datetime.now(UTC), on_bag=lambda bag, fingerprint: paths.update({fingerprint: bag})
     )
-    written = _write(document, output, trust, given) if output is not None else None
+    written = _write(document, output, trust, signers, given) if output is not None else None
     _show(document, written, paths, _left(bags, paths.values()), as_json=as_json)
     is_stamped = written is None or all(one.problem is None for one in written.attempts)
     sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
@@ -70,13 +70,27 @@ def _contradicted(document: Corroboration) -> bool:
     return any(one.state is SourceState.CONTRADICTED for one in document.sources)
 
 
-def _write(document: Corroboration, output: Path, trust: Path | None, given: dict[str, Any]) -> CountersignedFiles:
+def _signers(output: Path | None, given: dict[str, Any]) -> list[Signer]:
+    """The keys, opened before any bag is read, as whatever else would stop the command after an hour of comparing."""
+    from archive.corroborate.countersign import check_place
+    from archive_cli.signers import load_signer
+
+    if (given["keys"] or given["urls"]) and output is None:
+        raise click.UsageError("--key and --tsa sign the files of a folder; give -o DIR")
+    if given["urls"] and not given["keys"]:
+        raise click.UsageError("--tsa stamps a signature, so it needs --key")
+    if output is not None:
+        check_place(output)
+    return [load_signer(path, given["passphrase_file"]) for path in given["keys"]]
+
+
+def _write(
+    document: Corroboration, output: Path, trust: Path | None, signers: list[Signer], given: dict[str, Any]
+) -> CountersignedFiles:
     from archive.corroborate.countersign import countersign, write_corroboration
     from archive.trust.anchors import load_anchors
     from archive_cli.output import catalogue
-    from archive_cli.signers import load_signer
 
-    signers = [load_signer(path, given["passphrase_file"]) for path in given["keys"]]
     anchors = load_anchors(trust) if trust else None
     written = write_corroboration(document, output, catalogue().code)
     return countersign(written, signers, given["urls"], _client(given), anchors, datetime.now(UTC))
@@ -125,15 +139,16 @@ def _show(
         keys = listed(observer.keys) or message("corroborate.unsigned")
         bag = str(paths.get(observer.tagmanifest, observer.bag))
         print_line(message("corroborate.observer", name=observer.name, bag=bag, keys=keys))
-    for relation in document.relations:
-        _print_relation(relation)
+    _print_relations(document.relations)
     for source in document.sources:
         _print_source(source)
     if written is not None:
         print_line(message("corroborate.written" if written.is_new else "corroborate.same", folder=written.folder))
         for key in written.signed:
             print_line(message("corroborate.signed", key=key))
-        print_next(message("corroborate.next", folder=shell_path(written.folder)))
+        bags = [shell_path(path) for path in paths.values()]
+        folder = shell_path(written.folder)
+        print_next(message("corroborate.next", folder=folder, bag=bags[0], bags=" ".join(bags)))
 
 
 def _print_counts(document: Corroboration) -> None:
@@ -159,20 +174,23 @@ def _bracketed(what: dict[str, None]) -> str:
     return f" ({', '.join(what)})" if what else ""
 
 
-def _print_relation(relation: Relation) -> None:
-    """Whether two observers are two, and by which facts."""
+def _print_relations(relations: Iterable[Relation]) -> None:
+    """Whether two observers are two, and by which facts; those of which the same is known on one line."""
     from archive_cli.output import catalogue
 
-    words = catalogue()
-    reasons = dict.fromkeys(words.sentence(f"corroboration.reason.{code}") for code in relation.reasons)
-    state = words.sentence(f"corroboration.{relation.independence}")
-    print_line(f"{relation.first} – {relation.second}: {state}{_bracketed(reasons)}")
+    words, alike = catalogue(), dict[str, list[str]]()
+    for one in relations:
+        reasons = dict.fromkeys(words.sentence(f"corroboration.reason.{code}") for code in one.reasons)
+        state = words.sentence(f"corroboration.{one.independence}")
+        alike.setdefault(f"{state}{_bracketed(reasons)}", []).append(f"{one.first} – {one.second}")
+    for said, pairs in alike.items():
+        print_line(f"{listed(pairs)}: {said}")
 
 
 def _print_source(source: CorroboratedSource) -> None:
     from archive_cli.output import catalogue, readable_address
 
-    words = catalogue()
+    words, alike = catalogue(), dict[str, list[str]]()
     address = readable_address(source.address)
     print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {address}")
     for pair in source.pairs:
@@ -184,4 +202,6 @@ def _print_source(source: CorroboratedSource) -> None:
             )
             status = f"{status}: {seen}"
         what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
-        print_line(f"    {pair.first} – {pair.second}: {status}{_bracketed(what)}")
+        alike.setdefault(f"{status}{_bracketed(what)}", []).append(f"{pair.first} – {pair.second}")
+    for said, pairs in alike.items():
+        print_line(f"    {listed(pairs)}: {said}")

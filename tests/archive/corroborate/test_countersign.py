@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -299,7 +300,7 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
     assert "1 source is contradicted: observers saw different things." in done.stdout
     page = (out / "index.html").read_text()
     assert "<script" not in page
-    first = page[: page.index("The observers")]
+    first = page[: page.index('<h2 id="en-observers"')]
     assert "0 sources rest on one observer." in first
     assert "1 source is contradicted" in first and "http://daily.example/story" in first
     assert "a gas leak killed 37 people" in page and "shells killed 37 people" in page
@@ -314,6 +315,58 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
     observed = invoke("verify", str(bags["mine"]), "--corroboration", str(out))
     assert "corroboration: nobody signed it" in observed.stdout
     assert invoke("corroborate", str(bags["mine"])).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["-o", "{bag}/data/c"], 2, "inside the bag {bag}"),
+        (["-o", "{bag}"], 2, "something else is there already"),
+        (["-o", "{new}", "--tsa", "freetsa"], 2, "--tsa stamps a signature, so it needs --key"),
+        (["-o", "{new}", "--key", "{new}.key"], 2, "no such key file"),
+        (["--key", "{new}.key"], 2, "give -o DIR"),
+    ],
+)
+def test_what_cannot_be_written_is_said_before_a_bag_is_read(
+    bags: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    options: list[str],
+    code: int,
+    said: str,
+) -> None:
+    places = {"bag": bags["mine"], "new": tmp_path / "new"}
+
+    def read_none(*_: object, **__: object) -> None:
+        raise AssertionError("a bag was read")
+
+    monkeypatch.setattr("archive.corroborate.corroborate.corroborate", read_none)
+    done = invoke("corroborate", str(bags["mine"]), str(bags["theirs"]), *(one.format(**places) for one in options))
+    assert done.exit_code == code and said.format(**places) in done.stderr, done.output
+    assert verify(bags["mine"], now=NOW).errors == 0 and list(tmp_path.iterdir()) == []
+
+
+def test_the_next_steps_of_the_command_line_can_be_pasted(
+    bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write_new_key(tmp_path / "KEY", None)
+    done = invoke("corroborate", *map(str, bags.values()), "-o", "a folder.corroboration")
+    (line,) = [one for one in done.stderr.splitlines() if one.startswith("Next: ")]
+    commands = re.findall(r"archive ([^;]+)", line)
+    assert [one.split()[0] for one in commands] == ["verify", "corroborate"]
+    codes_of = [invoke(*shlex.split(one)).exit_code for one in commands]
+    assert codes_of == [0, 1]  # the story is contradicted
+    assert len(list((tmp_path / "a folder.corroboration").glob("*.sig"))) == 1
+
+
+def test_pairs_of_which_the_same_is_known_are_one_line(bags: dict[str, Path]) -> None:
+    done = invoke("corroborate", *map(str, bags.values()))
+    assert [line for line in done.stdout.splitlines() if line.startswith("o1 – o2")] == [
+        "o1 – o2, o1 – o3, o2 – o3: Different keys (whether they are two people is not known)"
+    ]
+    story, plain = (at for at, line in enumerate(done.stdout.splitlines()) if "  http://daily.example/" in line)
+    assert plain - story == 3 and len(done.stdout.splitlines()) == plain + 2
 
 
 def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, Path], tmp_path: Path) -> None:

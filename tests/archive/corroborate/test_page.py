@@ -23,6 +23,7 @@ from archive_manifests.corroboration import (
     ObserverFacts,
     Pair,
     PairStatus,
+    Relation,
     ReportFacts,
     Sighting,
     SourceState,
@@ -109,6 +110,69 @@ def test_a_source_is_named_by_its_title_or_its_address() -> None:
     page = lxml_html.fromstring(render_corroboration(replace(found, sources=sources)))
     rows = page.xpath("//ul[@class='standing']")[0].xpath("./li[2]/ol/li")
     assert [plain(row) for row in rows] == ["s0001 Strike on hospital <b>kills</b> 37", "s0005 news.example/5"]
+
+
+def whole(size: int) -> Corroboration:
+    """Three observers: two with one log of records, the third unsigned and led to another server."""
+    one, two, three = observer("o1"), observer("o2"), observer("o3")
+    three = replace(three, keys=(), conditions=("connect-to", "unsigned"))
+    relations = (
+        Relation("o1", "o2", Independence.NOT_INDEPENDENT, ("same-records",)),
+        Relation("o1", "o3", Independence.UNKNOWN, ("unsigned",)),
+        Relation("o2", "o3", Independence.UNKNOWN, ("unsigned",)),
+    )
+    return replace(document(size), observers=(one, two, three), relations=relations)
+
+
+def test_the_first_screen_says_who_the_observers_are_and_what_is_not_known() -> None:
+    page = lxml_html.fromstring(render_corroboration(whole(8)))
+    assert plain(page.xpath("//p[@class='who']")[0]).split(". ") == [
+        "2 different keys signed these bags; whether these are 2 people is not known",
+        "1 bag is not signed: anybody may have made it", "Not independent, so one observer: o1 – o2",
+        "o3: connections were led to other addresses than the names lead to", "The observers",
+    ]  # fmt: skip
+    assert page.xpath("//p[@class='who']/a/@href")[0] == "#en-observers"
+
+
+def test_who_signed_by_the_readers_list_stands_on_the_first_screen_escaped() -> None:
+    found = whole(4)
+    named = replace(found.observers[0], signers=("anna <b>",))
+    text = render_corroboration(replace(found, observers=(named, *found.observers[1:])))
+    assert "they are signed by: anna <b>." in plain(lxml_html.fromstring(text).xpath("//p[@class='who']")[0])
+
+
+def test_a_whole_of_pairs_that_are_alike_is_shown_once() -> None:
+    """Five observers of which one forged make ten pairs and two things to read."""
+    found = whole(4)
+    contradicted = found.sources[0]
+    others = [replace(contradicted.pairs[0], first=name, second="o3") for name in ("o1", "o2")]
+    pairs = (*others, replace(others[0], status=PairStatus.SAME_TEXT, differences=(), second="o2"))
+    sources = (replace(contradicted, pairs=pairs), *found.sources[1:])
+    page = lxml_html.fromstring(render_corroboration(replace(found, sources=sources)))
+    details = page.xpath("//article[contains(@class, 'corroborated-card')]")[0].xpath("./details")[0]
+    assert [plain(one).split(":")[0] for one in details.xpath("./p[not(contains(@class, 'what'))]")] == [
+        "o1 – o3, o2 – o3", "o1 – o2"
+    ]  # fmt: skip
+    assert [plain(one) for one in details.xpath(".//dt")] == ["o1, o2", "o3"]
+
+
+def test_every_table_says_what_its_columns_are() -> None:
+    page = lxml_html.fromstring(render_corroboration(whole(4)))
+    tables = page.xpath("//table")
+    assert tables and all(table.xpath("./thead//th[@scope='col']") for table in tables)
+    assert all(row.xpath("./th[@scope='row']") for table in tables for row in table.xpath("./tbody/tr"))
+    assert [plain(one) for one in page.xpath("//dd") if not plain(one)] == []
+
+
+def test_an_address_without_a_title_is_named_by_its_letters() -> None:
+    found = document(4)
+    alone = next(one for one in found.sources if one.state is SourceState.ONE_OBSERVER)
+    encoded = "https://news.example/%D9%82%D8%B5%D9%81"
+    sources = tuple(replace(one, address=encoded) if one is alone else one for one in found.sources)
+    page = lxml_html.fromstring(render_corroboration(replace(found, sources=sources)))
+    assert plain(page.xpath("//ul[@class='standing']")[0].xpath("./li[2]/ol/li")[0]) == "s0001 news.example/قصف"
+    card = next(one for one in page.xpath("//article") if encoded in plain(one))
+    assert [plain(one) for one in card.xpath("./p[@class='cited']")] == ["https://news.example/قصف", encoded]
 
 
 def test_a_source_is_not_named_by_what_a_wall_calls_itself() -> None:
