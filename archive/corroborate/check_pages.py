@@ -18,7 +18,7 @@ from archive_manifests.findings import Finding, Severity
 from archive_manifests.paths import BagPath
 
 LARGEST_PAGE = 64 << 20
-_PAGES = (".html", ".htm", ".xhtml")
+_PAGES = (".html", ".htm", ".xhtml", ".svg", ".mht", ".mhtml")
 _MOST_SHOWN = 20
 """Findings of one folder: one page each."""
 
@@ -49,10 +49,23 @@ def _there(folder: Path) -> dict[str, str]:
         names += [f"{SOURCES}{one.name}" for one in place.iterdir()]
     elif os.path.lexists(place):
         names.append(SOURCES.rstrip("/"))
+    names += _deeper(folder)
     found = {}
     for name in names:
         content = _content(folder, name)
         found[name] = str(content) if isinstance(content, FileRefused) else ""
+    return found
+
+
+def _deeper(folder: Path) -> list[str]:
+    """Pages in other folders below, where no page of ours is; links are not followed."""
+    found = []
+    for root, folders, files in os.walk(folder):
+        if Path(root) == folder:
+            folders[:] = [name for name in folders if f"{name}/" != SOURCES]
+            continue
+        here = Path(root).relative_to(folder).as_posix()
+        found += [f"{here}/{name}" for name in files if Path(name).suffix.lower() in _PAGES]
     return found
 
 

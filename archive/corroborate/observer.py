@@ -101,6 +101,8 @@ def read_observer(path: Path, trust: Path | None, now: datetime) -> Observer | R
         bag = open_bag(path)
     except BagUnreadable as error:
         return RefusedBag(name, None, "unreadable", _short(error, path))
+    except PermissionError as error:
+        return RefusedBag(name, None, "unreadable", error.strerror or "not permitted")
     try:
         ledger = _ledger(bag)
         records = open_records(bag, ledger)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -25,6 +26,7 @@ from archive.corroborate.standing import NO_STANDING, find_corroboration, standi
 from archive.errors import AlreadyThere, UsageProblem
 from archive.ssh.keys import write_new_key
 from archive.verify.run import verify
+from archive.verify.verification import Verification
 from archive.words import languages
 from archive_manifests.corroboration import (
     FILE,
@@ -186,10 +188,10 @@ def test_a_page_that_states_something_else_than_the_document_is_found(
     assert codes(bags["mine"], folder) == []
 
 
-@pytest.mark.parametrize("name", ["more.html", "INDEX.HTM", "sources/0001.html"])
+@pytest.mark.parametrize("name", ["more.html", "INDEX.HTM", "more.svg", "sources/0001.html", "a/b/index.html"])
 def test_a_page_that_the_document_does_not_give_is_found(bags: dict[str, Path], folder: Path, name: str) -> None:
     write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
-    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
     (folder / name).write_text("<p>nobody saw it</p>")
     found = check_corroboration(bags["mine"], folder, None, NOW).findings
     assert [(one.code, str(one.path)) for one in found] == [("corroboration-page", f"{folder.name}/{name}")]
@@ -358,6 +360,20 @@ def test_the_next_steps_of_the_command_line_can_be_pasted(
     codes_of = [invoke(*shlex.split(one)).exit_code for one in commands]
     assert codes_of == [0, 1]  # the story is contradicted
     assert len(list((tmp_path / "a folder.corroboration").glob("*.sig"))) == 1
+
+
+def test_a_bag_that_may_not_be_read_does_not_count_and_stops_no_other(
+    bags: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, **options: Any) -> Verification:
+        if path == bags["theirs"]:
+            raise PermissionError(errno.EACCES, "Permission denied", str(path / "bagit.txt"))
+        return verify(path, **options)
+
+    monkeypatch.setattr("archive.corroborate.observer.verify", refuse)
+    found = corroborate(list(bags.values()), now=NOW)
+    assert [(one.reason, one.detail) for one in found.refused] == [("unreadable", "Permission denied")]
+    assert len(found.observers) == 2
 
 
 def test_pairs_of_which_the_same_is_known_are_one_line(bags: dict[str, Path]) -> None:
