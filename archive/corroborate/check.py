@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -86,6 +87,10 @@ class CorroborationCheck:
     """This bag's name in the document."""
     signatures: tuple[Countersignature, ...] = ()
     sources: tuple[SourceVoices, ...] = ()
+    folder: str = ""
+    """Its name."""
+    sha256: str = ""
+    """Of corroboration.json."""
 
     @property
     def bad_signatures(self) -> int:
@@ -157,7 +162,8 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
         for one in voices
         if any(status == PairStatus.CONTRADICTS for _, status, _ in one.others)
     ]
-    return CorroborationCheck(tuple(findings), document, ours.name, signatures, voices)
+    digest = hashlib.sha256(content).hexdigest()
+    return CorroborationCheck(tuple(findings), document, ours.name, signatures, voices, folder.name, digest)
 
 
 def check_beside(bag: Path, now: datetime) -> CorroborationCheck | None:

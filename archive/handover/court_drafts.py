@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from textwrap import fill
+from typing import TypeGuard
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
@@ -26,6 +27,7 @@ from archive.version import AGENT
 from archive.words import load
 from archive.words.notes import describe
 from archive_manifests import canonical, layout, records
+from archive_manifests.corroboration import FILE
 from archive_manifests.custody import Event
 from archive_manifests.findings import Answer, Finding
 from archive_manifests.ledger import Facet, Ledger, SourceEntry, counts
@@ -269,6 +271,7 @@ def _of_bag(case: DraftFacts, said: Mapping[str, str]) -> Sequence[tuple[str, st
         ("digest at collection", said["digests"]),
         ("events in the bag", said["events"]),
         ("custody beside the bag", said["custody"]),
+        ("corroboration", _corroboration(case.corroboration)),
         ("signed by", _answer(answers["who"])),
         ("independent time", _answer(answers["when"])),
         ("access", one_line(ledger.report.stated.access)),
@@ -290,9 +293,23 @@ def _version(software: Mapping[str, object]) -> str:
     return one_line(f"stated: {product} {software.get('version')}") if product else "absent: the bag does not say"
 
 
+def _corroboration(found: CorroborationCheck | None) -> str:
+    """The document that is cited below and that no package contains, by its digest."""
+    if not _is_cited(found):
+        return "absent: no corroboration beside the bag that agrees with it"
+    return one_line(
+        f"the folder {found.folder}, which the package does not contain: hand it over beside the package; "
+        f"SHA-256 of its {FILE}: {found.sha256}"
+    )
+
+
+def _is_cited(found: CorroborationCheck | None) -> TypeGuard[CorroborationCheck]:
+    return found is not None and not found.errors and found.document is not None
+
+
 def _observers(entry: SourceEntry, corroboration: CorroborationCheck | None) -> str:
     """One sentence on what other observers saw, and who signed that; what the bag contradicts says nothing."""
-    if corroboration is None or corroboration.errors or corroboration.document is None:
+    if not _is_cited(corroboration) or corroboration.document is None:
         return NO_STANDING.sentence()
     ours = corroboration.document.observer(corroboration.observer or "")
     standing = standings(corroboration.document, ours.tagmanifest).get(entry.id, NO_STANDING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -399,8 +400,14 @@ def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, 
         f"3 observers with different keys captured this source and saw the same, but for what changes with every visit. {signed}"
         in draft
     )
+    digest = hashlib.sha256((written.folder / FILE).read_bytes()).hexdigest()
+    cited = f"the folder R210517.corroboration, which the package does not contain: hand it over beside the package; SHA-256 of its {FILE}: {digest}"
+    assert cited in draft
     _forge(written.folder, title="Other")  # a document that the bag contradicts says nothing
-    assert _draft(bag).count("No corroboration of this source by other observers was given.") == 2
+    draft = _draft(bag)
+    assert draft.count("No corroboration of this source by other observers was given.") == 2
+    assert "absent: no corroboration beside the bag that agrees with it" in draft
+    assert "hand it over" not in draft
 
 
 def _draft(bag: Path) -> str:
