@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from archive.corroborate.changing_words import changing_words
 from archive.corroborate.folding import count_words, long_words
 from archive.corroborate.interface_words import words_of_requests
 from archive.corroborate.page_context import PageContext
@@ -59,6 +60,16 @@ def is_silent_value(value: str, context: PageContext) -> bool:
     if not context.has_text or count_words(value) > _MOST_HEADLINE:
         return False
     return _DATE.search(value) is None and not makes_claim(value, context)
+
+
+def names_claim(path: str, value: str, context: PageContext) -> bool:
+    """True for a value of a program that states something by its own name, or a number of the page's sentences."""
+    name = " ".join(_PARTS.split(path.rpartition(".")[2]))
+    said = long_words(name) - changing_words("programs")
+    return bool(said & context.subject) or takes_back(name) or states_number(value, context)
+
+
+_PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 
 
 def names_thing(text: str) -> bool:

@@ -15,7 +15,7 @@ from archive.corroborate.folding import long_words
 from archive.corroborate.machine import decodes_to_words, is_made
 from archive.corroborate.page_context import PageContext
 from archive.corroborate.places import is_of_build, place_of_program, site_of_address
-from archive.corroborate.script_reach import Names, reaches
+from archive.corroborate.script_reach import Names
 from archive.corroborate.slots import LAYOUT
 from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
@@ -65,7 +65,7 @@ def _of_build(one: str, other: str, context: PageContext) -> list[Difference]:
     for at, side in enumerate(sides):
         left = shapes[at] - shapes[1 - at]
         for each in side:
-            if left[_shape(each, names)] > 0 and reaches(each.text, names):
+            if left[_shape(each, names)] > 0 and each.reaches(names):
                 left[_shape(each, names)] -= 1
                 found.append(_shown(each.text, at))
     return found
@@ -74,7 +74,7 @@ def _of_build(one: str, other: str, context: PageContext) -> list[Difference]:
 def _shape(statement: ScriptStatement, names: Names) -> str:
     """A statement without what a build names; with its values, if it reaches into what the page shows."""
     shape = _SHORT_NAME.sub("_", statement.shape)
-    if not reaches(statement.text, names):
+    if not statement.reaches(names):
         return shape
     return f"{shape}\0{[value for _, value in statement.values if not _VALUE.fullmatch(value) and not is_made(value)]}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -46,8 +47,8 @@ _RANK = re.compile(r"\.(?:rank|position|index|order)\Z", re.IGNORECASE)
 """Where an entry stands in a list of other pages."""
 _LEADS = re.compile(r"(?:https?:/)?/\S+\Z", re.IGNORECASE)
 """An address: an object with one is of another page."""
-Explain = Callable[["Leaf", "Leaf"], str | None]
-"""By what two values of one path differ; None where that is content."""
+Explain = Callable[["Leaf | None", "Leaf | None"], str | None]
+"""By what two values of one path differ, or that one page alone has one; None where that is content."""
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -76,25 +77,28 @@ class Leaf:
         return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
 
 
-def compare_data(
-    one: Iterable[str],
-    other: Iterable[str],
-    visits: Visits,
-    of_visit: Callable[[Place, str], bool] | None = None,
-    is_silent: Callable[[str], bool] | None = None,
-) -> list[Difference]:
-    """Differences between the data of two pages, except in what changes with every visit.
+@dataclass(frozen=True, slots=True)
+class DataJudge:
+    """What is known of the pages that the data are of."""
 
-    `of_visit` says of a place and its value whether that is known to be brought by its visit alone, `is_silent` of
-    a value whether it says nothing of the page.
-    """
-    explain = partial(_explain, visits=visits, is_silent=is_silent)
+    visits: Visits
+    of_visit: Callable[[Place, str], bool] | None = None
+    """Whether a value at a place is known to be brought by its visit alone."""
+    is_silent: Callable[[str], bool] | None = None
+    """Whether a value says nothing of the page."""
+    claims: Callable[[str, str], bool] = lambda path, value: False
+    """Whether a value at a path states something by itself, however its program calls what it keeps."""
+
+
+def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
+    """Differences between the data of two pages, except in what changes with every visit."""
+    explain = partial(_explain, judge=judge)
     leaves = list(_leaves(one)), list(_leaves(other))
     found: list[Difference] = []
-    if of_visit is not None:
-        found, leaves = _without_varying(leaves, of_visit)
-    if is_silent is not None:
-        shown, leaves = _without_own_objects(leaves, is_silent)
+    if judge.of_visit is not None:
+        found, leaves = _without_varying(leaves, judge.of_visit)
+    if judge.is_silent is not None:
+        shown, leaves = _without_own_objects(leaves, judge.is_silent)
         found += shown
     entries = _entries(leaves)
     moved: tuple[list[Leaf], list[Leaf]] = ([], [])
@@ -128,13 +132,15 @@ _HEAD = 2_000
 def _without_own_objects(
     leaves: tuple[list[Leaf], list[Leaf]], is_silent: Callable[[str], bool]
 ) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
-    """The leaves without those of objects that one page alone has and that say nothing of it, and what these say."""
+    """The leaves without those of other pages that one page's store alone has and that say nothing of it."""
     holders = [{leaf.holder for leaf in side} for side in leaves]
-    leading = [
-        {leaf.holder for leaf in side if _LEADS.match(leaf.value) and not leaf.is_described} for side in leaves
-    ]
+    leading = [_of_other_pages(side) for side in leaves]
     alone = [
-        [leaf for leaf in side if leaf.holder in leading[at] - holders[1 - at] and is_silent(leaf.value)]
+        [
+            leaf
+            for leaf in side
+            if leaf.holder in leading[at] - holders[1 - at] and _is_of_title(leaf) and is_silent(leaf.value)
+        ]
         for at, side in enumerate(leaves)
     ]
     if not any(alone):
@@ -144,21 +150,51 @@ def _without_own_objects(
     return [_shown_beside(alone)], (first, second)
 
 
+def _of_other_pages(leaves: Sequence[Leaf]) -> set[str]:
+    """The paths of objects with an address of which there are several, or that are kept by a number: `Post:6`."""
+    often = Counter(leaf.holder for leaf in leaves if _LEADS.match(leaf.value) and not leaf.is_described)
+    return {
+        holder for holder, number in often.items() if number > 1 or any(map(str.isdigit, holder.rpartition(".")[2]))
+    }
+
+
+_TITLES = re.compile(r"(?:\w+_)?(?:title|head_?line|name|label|section|category)", re.IGNORECASE)
+_MOST_UNTITLED = 2
+"""Words of a value that is no title: a kind of page, a section."""
+
+
+def _is_of_title(leaf: Leaf) -> bool:
+    """True for what a list of other pages says of one: its title, its address, its number. No text, and no markup."""
+    name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
+    if "<" in leaf.value:
+        return False
+    if _NUMBER.fullmatch(leaf.value):
+        return name.lower() in _KEYS or is_changing(leaf.path, leaf.value)
+    return count_words(leaf.value) <= _MOST_UNTITLED or _TITLES.fullmatch(name) is not None
+
+
+_NUMBER = re.compile(r"-?[0-9.,]{1,40}")
+
+
 def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
     """Objects that one page alone keeps, and that say nothing of it: those of its other pages."""
     first, second = ("; ".join(leaf.value for leaf in side if count_words(leaf.value) > 1)[:_SHOWN] for side in sides)
     return Difference(LAYOUT, False, first, second)
 
 
-def _explain(
-    one: Leaf, other: Leaf, *, visits: Visits, is_silent: Callable[[str], bool] | None
-) -> str | None:
-    found = explain_value(one.path, one.value, other.value, visits)
+def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str | None:
+    there = [leaf for leaf in (one, other) if leaf is not None]
+    for known in (is_flag, is_setting):
+        if all(known(leaf.path, leaf.value) for leaf in there):
+            return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
+    if one is None or other is None:
+        return None
+    found = explain_value(one.path, one.value, other.value, judge.visits)
     if found is not None or one.is_described:
         return found
     if are_arms(one.path, one.value, other.value):
         return LAYOUT
-    are_silent = is_silent is not None and is_silent(one.value) and is_silent(other.value)
+    are_silent = judge.is_silent is not None and judge.is_silent(one.value) and judge.is_silent(other.value)
     return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None
 
 
@@ -247,17 +283,13 @@ def _judged(one: Leaf | None, other: Leaf | None, explain: Explain) -> Iterator[
     if one is None or other is None:
         alone = one or other
         assert alone is not None
-        if is_flag(alone.path, alone.value) or is_setting(alone.path, alone.value):
-            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", LAYOUT)
-        elif alone.value:
-            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", None)
+        kind = explain(one, other)
+        if alone.value or kind is not None:
+            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", kind)
         return
     if one.key == other.key:
         return
     if one.entry and _RANK.search(one.path) and one.value.isdigit() and other.value.isdigit():
-        yield difference_of("data", one.path, one.value, other.value, LAYOUT)
-        return
-    if is_flag(one.path, one.value) and is_flag(other.path, other.value):
         yield difference_of("data", one.path, one.value, other.value, LAYOUT)
         return
     kind = explain(one, other)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.phrases import TOKEN
 from archive.corroborate.places import is_service_address, place_of_program
-from archive.corroborate.script_data import LONGEST_SCRIPT, unescaped
-from archive.corroborate.script_reach import Names, reaches
+from archive.corroborate.script_data import LONGEST_SCRIPT, NOT_RUN
+from archive.corroborate.script_reach import Names, reaches, said_together
+from archive.corroborate.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
 from archive.corroborate.tokens import masked
 from archive.corroborate.values import difference_of, explain_value
@@ -21,15 +22,14 @@ from archive.corroborate.varying_places import Place
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
-_BOUND = re.compile(r"[;\n{}]")
+_BOUND = re.compile(f"[;{ENDS_LINE}{{}}]")
 _OPENS_OBJECT = re.compile(r"(?:[(,\[:=?&|]|\breturn)\s*\Z")
 """What stands before the brace of an object; before that of a block stands anything else."""
 _LITERAL = re.compile(
-    r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)"
-    r"|(?<![\w.$])(?P<number>-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?))(?![\w$])|(?<![\w.$])(?P<truth>true|false|null|!0|!1)(?![\w$])"
+    r"(?<![\w.$])(?:-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|true|false|null|!0|!1)(?![\w$])"
 )
-_NAME = re.compile(r"(?:[\"']?([\w$.-]{1,100})[\"']?\s*(?:[:=]|\())[^:=()]*\Z")
-_COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'\\\w])//[^\n\"']*$", re.DOTALL | re.MULTILINE)
+"""A number, a truth."""
+_NAME = re.compile(r"([\w$.-]{1,100})[\"']?\s{0,20}\Z")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
 _ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+[\w./?=&%#:@~+-]*")
@@ -52,12 +52,18 @@ class ScriptStatement:
     shape: str
     values: tuple[tuple[str, str], ...]
     text: str
+    script: str = field(default="", repr=False, compare=False)
+    """All of the script that it is of."""
 
     @property
     def root(self) -> str:
         """The name that it gives a value, or calls."""
         found = re.match(r"(?:var |let |const )?\s*([\w$.]+)\s*(?==[^=]|\()", self.text)
-        return found[1] if found else ""
+        return f"{self.script[:1] if self.script.startswith(NOT_RUN) else ''}{found[1]}" if found else ""
+
+    def reaches(self, names: Names) -> bool:
+        """True where it can alter what the page says; `names` are those of the elements of the main text."""
+        return reaches(self.text, names, self.script)
 
     @property
     def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -156,7 +162,7 @@ def _of_values(
             if is_framework and _ADVERTISES.match(one.text) and len(first.split()) < 3 and len(second.split()) < 3:
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
-            is_apart = not any(reaches(each.text, names) for each in (one, other))
+            is_apart = not any(each.reaches(names) for each in (one, other))
             if is_apart and _SETS_CLASS.match(one.text):
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
@@ -228,13 +234,13 @@ def _is_framework(statement: ScriptStatement) -> bool:
 
 def _difference(statement: ScriptStatement, names: Names, *, is_first: bool, is_changed: bool) -> Difference:
     """A statement that only one page has; `is_changed` where the other says something else of the same name."""
-    values = [value for _, value in statement.values]
+    values = [*(value for _, value in statement.values), *patterns_in(statement.text), said_together(statement.text)]
     if _is_framework(statement):
         is_substance = any(len(value.split()) > 2 for value in values)
     else:
         is_substance = (
             is_changed
-            or reaches(statement.text, names)
+            or statement.reaches(names)
             or any(says(value) or decodes_to_words(value) for value in values)
         )
     shown = masked(statement.text)[:_SHOWN]
@@ -250,23 +256,28 @@ def says(text: str) -> bool:
 
 def statements_of(script: str) -> Iterator[ScriptStatement]:
     """A script cut into its statements, without comments."""
-    script = _COMMENT.sub("", script[:LONGEST_SCRIPT])
     texts: list[str] = []
 
-    def place(match: re.Match[str]) -> str:
-        texts.append(match[0])
+    def place(text: str) -> str:
+        texts.append(text)
         return f"\x00{len(texts) - 1}\x00"
 
-    bare = _LITERAL.sub(place, script)
-    for piece in _pieces(bare):
+    bare: list[str] = []
+    for kind, text in tokens(script.removeprefix(NOT_RUN)[:LONGEST_SCRIPT].replace("\x00", "")):
+        if kind == "code":
+            bare.append(_LITERAL.sub(lambda match: place(match[0]), text))
+        elif kind == "comment":
+            bare.append(" ")
+        else:
+            bare.append(place(text))
+    for piece in _pieces("".join(bare)):
         if piece.strip():
-            yield _statement(piece, texts)
+            yield _statement(piece, texts, script)
 
 
 def literals_of(script: str) -> set[str]:
     """Every text in a script, as it means it."""
-    found = (match["text"] for match in _LITERAL.finditer(_COMMENT.sub("", script[:LONGEST_SCRIPT])))
-    return {unescaped(text[1:-1]) for text in found if text}
+    return {unescaped(text[1:-1]) for kind, text in tokens(script[:LONGEST_SCRIPT]) if kind == "text"}
 
 
 def _pieces(script: str) -> Iterator[str]:
@@ -294,29 +305,38 @@ def _pieces(script: str) -> Iterator[str]:
 _PLACEHOLDER = re.compile("\x00(\\d+)\x00")
 
 
-def _statement(piece: str, texts: list[str]) -> ScriptStatement:
+def _statement(piece: str, texts: list[str], script: str) -> ScriptStatement:
     values: list[tuple[str, str]] = []
-    shape, at, before = "", 0, ""
+    shape: list[str] = []
+    at, before = 0, ""
     for match in _PLACEHOLDER.finditer(piece):
         between = piece[at : match.start()]
         literal = texts[int(match[1])]
         follows = piece[match.end() : match.end() + 20].lstrip()[:1]
-        before += between
-        if follows == ":" and literal[0] in "\"'":  # the name of a value
-            shape, before = f"{shape}{between}{literal}", before + literal
+        before = (before + between)[-_LONGEST_BEFORE:]
+        if literal[0] == "/" or (follows == ":" and literal[0] in "\"'"):  # a pattern, the name of a value
+            shape += between, literal
+            before += literal[-_LONGEST_BEFORE:]
         else:
             values.append((_name(before), _value(literal)))
-            shape, before = f"{shape}{between}\x00", before + "\x00"
+            shape += between, " § "
         at = match.end()
-    shape += piece[at:]
+    shape.append(piece[at:])
     text = _PLACEHOLDER.sub(lambda match: texts[int(match[1])], piece)
-    return ScriptStatement(
-        " ".join(_TOKENS.findall(shape.replace("\x00", " § "))), tuple(values), " ".join(text.split())
-    )
+    said = " ".join(_TOKENS.findall("".join(shape)))
+    said = f"{NOT_RUN} {said}" if script.startswith(NOT_RUN) else said
+    return ScriptStatement(said, tuple(values), " ".join(text.split()), script)
+
+
+_LONGEST_NAME = 122
+_LONGEST_BEFORE = 300
+"""Characters before a value in which its name is looked for."""
 
 
 def _name(before: str) -> str:
-    found = _NAME.search(before[-300:].replace("\x00", ""))
+    """What the last sign before a value gives a value: the name of a variable, a member, a function."""
+    at = max(map(before.rfind, ":=("))
+    found = _NAME.search(before[max(at - _LONGEST_NAME, 0) : at]) if at > before.rfind(")") else None
     return found[1] if found else ""
 
 

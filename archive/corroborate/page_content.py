@@ -148,6 +148,8 @@ class ComparedPage:
     """What frames of other sites in changing places say."""
     linked: list[str] = field(default_factory=list)
     """Addresses of scripts outside changing places."""
+    linked_in: list[tuple[str, str]] = field(default_factory=list)
+    """The same within them: name of the place, address."""
     all_sheets: list[str] = field(default_factory=list)
     """Addresses of the style sheets that it links."""
     sheets: list[str] = field(default_factory=list)

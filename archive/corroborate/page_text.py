@@ -27,7 +27,14 @@ from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, name
 from archive.corroborate.page_state import InheritedState, TextRun, state_within
 from archive.corroborate.pictures import other_pictures
 from archive.corroborate.places import site_of_address
-from archive.corroborate.script_data import LONGEST_SCRIPT, data_in_script, texts_of_template
+from archive.corroborate.script_data import (
+    LONGEST_SCRIPT,
+    NOT_RUN,
+    addresses_in,
+    data_in_script,
+    is_run,
+    texts_of_template,
+)
 from archive.corroborate.sheets import read_styles
 from archive.corroborate.slots import TOOLBAR, is_advertising, is_teaser, labels_of_slot
 from archive.corroborate.structure import PageStructure, read_structure
@@ -302,10 +309,15 @@ class _PageReader:
     def _script(self, element: Element, attributes: Mapping[str, str], state: InheritedState) -> None:
         if attributes.get("src"):
             url = joined(self.base_of, attributes["src"])
-            if state.slot is None and not is_advertising(url):
+            if state.slot is not None:
+                self.content.linked_in.append((state.slot_name, url))
+            elif not is_advertising(url):
                 self.content.linked.append(url)
         elif (text := (element.text or "").strip()) and not (self._is_archive and is_of_archive(text)):
             kind = attributes.get("type", "").lower()
+            if kind == "importmap":
+                self.content.linked += (joined(self.base_of, address) for address in addresses_in(text))
+                return
             if "json" in kind:
                 self.content.data.append(text)
             if "json" in kind or kind == "speculationrules":  # what a browser may load before it is asked to
@@ -314,7 +326,7 @@ class _PageReader:
                 self._put(part, "hidden", "template", state)
             data, rest = data_in_script(text)
             self.content.data += data
-            self.content.scripts.append(rest)
+            self.content.scripts.append(rest if is_run(kind, attributes) else f"{NOT_RUN}{rest}")
 
     def _drawing(self, element: Element, state: InheritedState) -> None:
         place = MediaPlace(

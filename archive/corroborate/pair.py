@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from archive.corroborate.claims import is_of_visit, is_silent_value
+from archive.corroborate.claims import is_of_visit, is_silent_value, names_claim
 from archive.corroborate.compare_beside import compare_beside
 from archive.corroborate.compare_builds import compare_builds
-from archive.corroborate.compare_data import compare_data
+from archive.corroborate.compare_data import DataJudge, compare_data
 from archive.corroborate.compare_headers import compare_headers
 from archive.corroborate.compare_media import compare_copied_media, compare_media
 from archive.corroborate.compare_scripts import compare_addresses, compare_linked, compare_scripts
@@ -147,24 +147,31 @@ def compare_copies(
     if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
         texts = [" ".join(block.text for block in page.blocks) for page in (pages[0], pages[1])]
         first, second, found = without_new_entries(texts[0], texts[1], context.visits)
-        return found + compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], context.visits, of_visit)
+        return found + compare_data(
+            [f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], DataJudge(context.visits, of_visit)
+        )
     found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
-    is_silent = partial(is_silent_value, context=context)
-    found += compare_data(pages[0].data, pages[1].data, context.visits, of_visit, is_silent)
+    silent, claims = partial(is_silent_value, context=context), partial(names_claim, context=context)
+    found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims))
     if sources is not None:
         found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main, of_visit)
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
         found += built + compare_linked(scripts[0], scripts[1], context.visits, context.names_of_main)
         known = sources[0].scripts, sources[1].scripts
-        found += compare_addresses(pages[0].linked, pages[1].linked, known)
+        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known)
         found += compare_services(sources, context)
         found += compare_media(*sources)
         found += compare_beside(pages[0].beside, pages[1].beside, context)
         found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
     return found
+
+
+def _linked(page: ComparedPage, context: PageContext) -> list[str]:
+    """Addresses of scripts outside of the changing places that both pages have."""
+    return [*page.linked, *(url for slot, url in page.linked_in if slot not in context.slots)]
 
 
 def context_of(pages: tuple[ComparedPage, ComparedPage], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+
+from archive.corroborate.script_tokens import unescaped
 
 _ASSIGNED = re.compile(
     r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\(|[\"']\s*[{\[])"
@@ -14,8 +16,6 @@ _CALLED = re.compile(
 )
 _PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\)")
 _TEXT = re.compile(r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')")
-_ESCAPED = re.compile(r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_SIGNS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _VERB = re.compile(r"(?<=\w)\.(?:set|push|setup|init|_Init|_SetDataContext)\Z")
 """What a function does with what it is handed is no name of that."""
 _MOST = 50
@@ -38,6 +38,26 @@ def data_in_script(script: str) -> tuple[list[str], str]:
         found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{text}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
+
+
+_RUN = re.compile(r"|module|(?:text|application)/(?:x-)?(?:java|ecma|j|live)script[\d.]*(?:\s*;.*)?", re.IGNORECASE)
+NOT_RUN = "\x01"
+"""What stands before the text of a script that no browser runs."""
+
+
+def is_run(kind: str, attributes: Mapping[str, str]) -> bool:
+    """True for a script that a browser runs, by its `type`. (HTML Living Standard, 4.12.1)"""
+    return _RUN.fullmatch(kind.strip()) is not None and "nomodule" not in attributes
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Every address in JSON that says from where scripts are loaded."""
+    waiting = [_json(text)]
+    while waiting:
+        each = waiting.pop()
+        waiting += each.values() if isinstance(each, dict) else each if isinstance(each, list) else ()
+        if isinstance(each, str):
+            yield each
 
 
 _TEMPLATE = re.compile(r"template|html|tmpl|handlebars|mustache|underscore|jsrender", re.IGNORECASE)
@@ -63,22 +83,15 @@ def _read(script: str, at: int) -> tuple[str, int] | None:
     return script[at:end], end
 
 
-def unescaped(text: str) -> str:
-    """A text as a script means it. (ECMA-262, section 12.9.4)"""
-
-    def sign(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        return chr(int(code, 16)) if code else _SIGNS.get(match[3], match[3])
-
-    return _ESCAPED.sub(sign, text)
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _is_json(text: str) -> bool:
-    try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(read, dict | list)
+    return isinstance(_json(text), dict | list)
 
 
 def is_plain_json(text: bytes) -> bool:

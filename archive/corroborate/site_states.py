@@ -41,10 +41,10 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
     if path.startswith(f"{DOCUMENT}.") or path == DOCUMENT:
         return None
     values = one, other
-    if _BUILDS.fullmatch(name) or (_VERSION.fullmatch(name) and _is_of_site(path)):
+    is_sure = _SURELY_BUILT.fullmatch(name) is not None
+    if (_BUILDS.fullmatch(name) and (is_sure or _is_of_site(path))) or (_VERSION.fullmatch(name) and _is_of_site(path)):
         is_built = all(_BUILT.fullmatch(value) and _DIGIT.search(value) for value in values)
-        is_year = any(map(str.isdigit, values)) and not (_SURELY_BUILT.fullmatch(name) or _is_of_site(path))
-        return LAYOUT if is_built and not is_year else None  # `aircraft.build: 1994`
+        return LAYOUT if is_built else None
     if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]):
         return LAYOUT if _TRUTHS.issuperset(map(str.lower, values)) else None
     if _COUNTRIES.fullmatch(name) and _is_of_visit(path):
@@ -53,16 +53,20 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
 
 
 def are_digests(path: str, one: str, other: str) -> bool:
-    """True for two short digests: what no reader is shown."""
-    return not path.startswith(DOCUMENT) and all(map(_DIGEST.fullmatch, (one, other)))
+    """True for two short digests of what programs are made of; `article.ref`, `evidence.plate` name something."""
+    is_named = _OF_DIGESTS.fullmatch(path.rpartition(".")[2]) is not None
+    return is_named and not path.startswith(DOCUMENT) and all(map(_DIGEST.fullmatch, (one, other)))
 
 
+_OF_DIGESTS = re.compile(
+    r"(?:\w+_)?(?:rev|hash|digest|etag|ver|version|v|build|chunk|asset|bundle|module|cache|css|js|sw)s?", re.IGNORECASE
+)
 _DIGEST = re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,12}")
 
 
 def are_arms(path: str, one: str, other: str) -> bool:
-    """True for two arms of a trial, by the names that trials give them."""
-    return not path.startswith(DOCUMENT) and all(map(_ARMS.fullmatch, (one, other)))
+    """True for two arms of a trial, by the names that trials give them; what a page tells of has states too."""
+    return is_of_program(path) and not path.startswith(DOCUMENT) and all(map(_ARMS.fullmatch, (one, other)))
 
 
 _ARMS = re.compile(r"(?:\d{1,2}_)?(?:control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2})|", re.IGNORECASE)

@@ -85,8 +85,6 @@ def explain_value(path: str, one: str, other: str, visits: Visits) -> str | None
     if is_address(one) and is_address(other):
         is_same = place_of_link(one) == place_of_link(other) or _is_same_file(one, other)
         return TOKEN if is_same or (is_of_program(path) and place_of_file(one) == place_of_file(other)) else None
-    if is_setting(path, one) and is_setting(path, other):
-        return LAYOUT
     return (
         as_state(path, name, one, other)
         or as_token(path, name, one, other)

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from archive.corroborate.compare_data import compare_data
+from archive.corroborate.compare_data import DataJudge, compare_data
 from archive.corroborate.feed_entries import without_new_entries
 from archive.corroborate.feeds import feed_as_data
 from archive.corroborate.telemetry import DOCUMENT
@@ -38,7 +38,7 @@ def json_feed(*entries: tuple[str, str, str]) -> str:
 
 def contradicts(one: str, other: str) -> bool:
     first, second, found = without_new_entries(one, other, VISITS)
-    found += compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], VISITS)
+    found += compare_data([f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], DataJudge(VISITS))
     return any(each.is_substance for each in found)
 
 

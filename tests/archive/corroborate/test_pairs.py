@@ -16,6 +16,7 @@ from tests.archive.corroborate import (
     honest_pairs,
     language_pairs,
     later_pairs,
+    script_pairs,
     visit_pairs,
 )
 from tests.archive.corroborate.forged_pairs import IN_ARTICLE, NAMED
@@ -58,6 +59,40 @@ def test_every_forged_pair_contradicts(kind: str) -> None:
     pages = {name: (seen(one), seen(other)) for name, (one, other) in FORGED[kind].items()}
     unseen = [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])]
     assert unseen == []
+
+
+def with_script(script: str) -> SourceEvidence:
+    article = ARTICLE.replace("<article>", "<article id=story>")
+    return evidence(news_page(article=article, head=script and f"<script>{script}</script>"), VISIT, media=MEDIA)
+
+
+def test_a_script_that_takes_hold_of_the_page_contradicts_however_it_is_written() -> None:
+    pages = {name: (with_script(""), with_script(script)) for name, script in script_pairs.FORGED.items()}
+    assert [name for name, pair in pages.items() if not contradicting(*pair) or not contradicting(*pair[::-1])] == []
+
+
+def test_a_script_that_takes_hold_of_something_else_is_the_page_s_own_business() -> None:
+    said = {name: contradicting(with_script(""), with_script(script)) for name, script in script_pairs.HONEST.items()}
+    assert {name: found for name, found in said.items() if found} == {}
+
+
+MAP = '<script type=importmap>{{"imports":{{"app":"{}"}}}}</script>'
+SLOT = '<div class="{}"><script src="https://other.example/a.js"></script></div>'
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_seen"),
+    [
+        ("", MAP.format("https://other.example/a.js"), True),
+        (MAP.format("/app-3f2a1c9b.js"), MAP.format("/app-77ab00c1.js"), False),
+        ("", SLOT.format("adsbygoogle"), True),
+        ("<div class=adsbygoogle></div>", SLOT.format("adsbygoogle"), False),
+        ("<script>b.hidden=true</script>", "<script type=text/plain>b.hidden=true</script>", True),
+        ("<script>b.hidden=true</script>", "<script nomodule>b.hidden=true</script>", True),
+    ],
+)  # fmt: skip
+def test_which_scripts_a_page_runs_is_compared(one: str, other: str, is_seen: bool) -> None:
+    assert bool(contradicting(seen(one), seen(other))) is is_seen
 
 
 def in_article(part: str) -> SourceEvidence:
