@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from archive.audit.catalogue.schema import bag, bag_copy, citation
 from archive.audit.place import is_local, path_of
+from archive.corroborate.observer import address_of
 from archive.corroborate.standing import ABSENT, NO_STANDING, Standing, find_corroboration, standings
 from archive.errors import StatementError
 from archive_manifests.corroboration import ORDER, Corroboration
@@ -34,10 +35,10 @@ class CorroboratedCitation:
 
 @dataclass(frozen=True, slots=True)
 class CorroborationReport:
-    """The citations of every bag, by what they rest on."""
+    """The cited sources, by what they rest on."""
 
     states: dict[str, int]
-    """State -> number of citations, the gravest first."""
+    """State -> number of sources, the gravest first; a source that several bags of a report cite is one."""
     listed: tuple[CorroboratedCitation, ...]
     """Those of bags that a corroboration is about, the gravest first, up to a bound."""
     unreadable: tuple[str, ...]
@@ -54,17 +55,19 @@ def corroboration_report(connection: Connection, given: Iterable[Corroboration],
             found = by_bag.setdefault(observer.tagmanifest, {})
             for source, standing in standings(document, observer.tagmanifest).items():
                 found[source] = _graver(found.get(source), standing)
-    counted: Counter[str] = Counter()
+    sources_of: dict[tuple[str, str], Standing] = {}
     listed = []
     query = select(citation, bag.c.name, bag.c.report).join(bag, bag.c.bag_id == citation.c.bag_id)
     query = query.order_by(bag.c.name, citation.c.bag_id, citation.c.source)
     for row in connection.execution_options(yield_per=1000).execute(query).mappings():
         sources = by_bag.get(_fingerprint(row["bag_id"]), {})
         standing = sources.get(row["source"], NO_STANDING)
-        counted[standing.state] += 1
+        source = (row["report"] or row["bag_id"], address_of(row["cited"]))
+        sources_of[source] = _graver(sources_of.get(source), standing)
         if sources:
             listed.append(_citation(row, standing))
     listed.sort(key=lambda one: _GRAVEST.index(one.state))
+    counted = Counter(one.state for one in sources_of.values())
     states = {state: counted[state] for state in _GRAVEST if counted[state]}
     return CorroborationReport(states, tuple(listed[:most]), tuple(unreadable))
 
@@ -75,8 +78,10 @@ def _fingerprint(bag_id: str) -> str:
 
 def _graver(one: Standing | None, other: Standing) -> Standing:
     """Of two corroborations of one source, what neither hides: a contradiction is never outweighed."""
-    if one is None or one.state == other.state:
+    if one is None or one.state in (other.state, ABSENT):
         return other if one is None or other.independent >= one.independent else one
+    if other.state == ABSENT:
+        return one
     contradicted = next((each for each in (one, other) if each.state == "contradicted"), None)
     return contradicted or max(one, other, key=lambda each: each.independent)
 

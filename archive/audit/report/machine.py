@@ -67,7 +67,7 @@ def _lines(report: AuditReport) -> Iterator[str]:
         ("not_checked_copies", "Copies unreadable, left or overdue", report.not_checked_number),
         ("stated_copies", "Copies with a custodian's word since the last reading", report.by_word),
         ("claims_at_risk", "Citations without a sound copy", len(report.claims)),
-        ("claims_contradicted", "Citations that observers contradict", states.get("contradicted", 0)),
+        ("claims_contradicted", "Sources of a report that observers contradict", states.get("contradicted", 0)),
         ("bags_without_sound_copy", "Bags without a sound copy", len(report.bags)),
         ("chain_faults", "Events of the catalogue that were tampered with", len(report.faults)),
         ("events", "Events of the catalogue", report.events),

@@ -74,6 +74,24 @@ def test_what_other_observers_saw_is_shown_for_each_source(
     assert report(catalogue, engine).corroboration.unreadable == (str(copies[0]),)
 
 
+def test_a_source_in_the_bags_of_several_observers_is_counted_once(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path
+) -> None:
+    from archive.corroborate.corroborate import corroborate
+    from archive.corroborate.countersign import write_corroboration
+    from tests.archive.corroborate.observed_site import make_report, observe
+
+    cited = make_report(tmp_path / "report", ("story", "plain"))
+    bags = [observe(cited, tmp_path / f"{key}/R1", mode, key) for key, mode in ((1, "ok"), (2, "forged"))]
+    add_bags(sqlite, [str(bag) for bag in bags], Custody("one"), engine)
+    assert report(sqlite, engine).corroboration.states == {"absent": 2}
+    write_corroboration(corroborate(bags, now=NOW), tmp_path / "1/R1.corroboration", "en")
+    found = report(sqlite, engine)
+    assert found.corroboration.states == {"contradicted": 1, "corroborated": 1}
+    assert len(found.corroboration.listed) == 4
+    assert "archive_audit_claims_contradicted 1" in as_prometheus(found).splitlines()
+
+
 def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(
     catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
