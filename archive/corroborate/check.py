@@ -131,8 +131,13 @@ class CorroborationCheck:
         }
 
 
-def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: datetime) -> CorroborationCheck:
-    """Hold the corroboration in `folder` against a bag. Writes nothing; raises `BagUnreadable` for the bag alone."""
+def check_corroboration(
+    bag: Path, folder: Path, trust: Path | None, now: datetime, seal: Path | None = None
+) -> CorroborationCheck:
+    """Hold the corroboration in `folder` against a bag; `seal` is the bag's, where that is not beside it.
+
+    Writes nothing; raises `BagUnreadable` for the bag alone.
+    """
     try:
         content = read_document(folder)
         document = from_json(content)
@@ -141,7 +146,7 @@ def check_corroboration(bag: Path, folder: Path, trust: Path | None, now: dateti
     anchors = load_anchors(trust) if trust is not None else None
     signatures, findings = _signatures(folder, content, document, anchors, now)
     findings += check_pages(folder, document)
-    opened = read_observer(bag, trust, now)
+    opened = read_observer(bag, trust, now, seal)
     if isinstance(opened, RefusedBag):  # `verify` says what is wrong with it
         findings += _of_itself(folder, document, ())
         return CorroborationCheck(tuple(findings), document, None, signatures)

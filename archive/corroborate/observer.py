@@ -89,15 +89,18 @@ class Observer:
         self.bag.close()
 
 
-def read_observer(path: Path, trust: Path | None, now: datetime) -> Observer | RefusedBag:
+def read_observer(path: Path, trust: Path | None, now: datetime, seal: Path | None = None) -> Observer | RefusedBag:
     """Verify a bag and open it as an observer, its name to be given; a bag that is not sound is refused, with why."""
     name = path.resolve().name
     try:
-        found = verify(path, trust=trust, now=now)
+        found = verify(path, trust=trust, now=now, seal=seal)
         tagmanifest = str(found.tagmanifest) if found.tagmanifest is not None else None
-        wrong = next((one for one in found.findings if one.severity is Severity.ERROR), None)
-        if wrong is not None:
-            return RefusedBag(name, tagmanifest, "unsound", f"{wrong.code} {wrong.path or ''}".strip())
+        wrong = [one for one in found.findings if one.severity is Severity.ERROR]
+        if wrong:
+            # What cannot be read has other findings follow from it.
+            first = next((one for one in wrong if one.code == "unreadable"), wrong[0])
+            reason = "unreadable" if first.code == "unreadable" else "unsound"
+            return RefusedBag(name, tagmanifest, reason, f"{first.code} {first.path or ''}".strip())
         bag = open_bag(path)
     except BagUnreadable as error:
         return RefusedBag(name, None, "unreadable", _short(error, path))

@@ -172,6 +172,16 @@ class FinishedBagPath(ExistingBag):
         return path
 
 
+class ObservedBag(FinishedBagPath):
+    """The path of one of several observers' bags. One that is missing is wrong usage: it is no observation."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = super().convert(value, param, ctx)
+        if not os.path.lexists(path):
+            self.fail(message("error.said.no-file", path=path), param, ctx)
+        return path
+
+
 class GivenFolder(click.Path):
     """The path of a folder, there or not yet: a pipe or a device would be taken for the absence of one."""
 

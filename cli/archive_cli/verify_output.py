@@ -13,7 +13,7 @@ from archive_manifests.bounded_findings import bounded
 from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, State, count_of, outcome_of, place_of
 
 if TYPE_CHECKING:
-    from archive.corroborate.check import CorroborationCheck
+    from archive.corroborate.check import CorroborationCheck, SourceVoices
     from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.verification import Verification
     from archive_manifests.findings import Answer, Finding
@@ -186,15 +186,20 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
     if corroboration.sources and not corroboration.is_vouched_for:
         print_line(message("corroborate.not_vouched"))
     for source in corroboration.sources:
-        words = catalogue()
-        others = listed(
-            f"{name} {words.sentence(f'corroboration.status.{status}')}"
-            f"{f': {listed(source.seen)}' if status == 'seen-alone' else ''} "
-            f"({words.sentence(f'corroboration.{independence}')})"
-            for name, status, independence in source.others
-        )
-        state = words.sentence(f"corroboration.state.{source.state}")
-        print_line(f"{source.source}  {state}  {others or '-'}  {readable_address(source.address)}")
+        state = catalogue().sentence(f"corroboration.state.{source.state}")
+        address = readable_address(source.address)
+        print_line(f"{source.source}  {state}  {'; '.join(_others(source)) or '-'}  {address}")
+
+
+def _others(source: SourceVoices) -> list[str]:
+    """What the other observers are to one source: those that are the same to it together, as `o2, o3: same bytes`."""
+    words, alike = catalogue(), dict[str, list[str]]()
+    for name, status, independence in source.others:
+        seen = f": {listed(source.seen)}" if status == "seen-alone" else ""
+        independent = words.sentence(f"corroboration.{independence}")
+        said = f"{words.sentence(f'corroboration.status.{status}')}{seen} ({independent})"
+        alike.setdefault(said, []).append(name)
+    return [f"{listed(names)}: {said}" for said, names in alike.items()]
 
 
 def _print_trust(found: Verification) -> None:

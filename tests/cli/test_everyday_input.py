@@ -69,7 +69,7 @@ def test_unfinished_work_is_explained_with_the_one_command_that_continues(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     work_of(tmp_path, Pilot().ledger(), ended=ended)
-    for words in (["verify", name], ["sign", name, "--key", "k"], ["pack", name]):
+    for words in (["verify", name], ["sign", name, "--key", "k"], ["pack", name], ["corroborate", name, name]):
         done = run(*words)
         assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (3, "", 1), done.output
         assert done.stderr.endswith(f"Continue with: {command}\n")

@@ -55,19 +55,19 @@ def corroboration_report(connection: Connection, given: Iterable[Corroboration],
             found = by_bag.setdefault(observer.tagmanifest, {})
             for source, standing in standings(document, observer.tagmanifest).items():
                 found[source] = _graver(found.get(source), standing)
-    sources_of: dict[tuple[str, str], Standing] = {}
+    counted_as: dict[tuple[str, str], Standing] = {}
     listed = []
     query = select(citation, bag.c.name, bag.c.report).join(bag, bag.c.bag_id == citation.c.bag_id)
     query = query.order_by(bag.c.name, citation.c.bag_id, citation.c.source)
     for row in connection.execution_options(yield_per=1000).execute(query).mappings():
         sources = by_bag.get(_fingerprint(row["bag_id"]), {})
         standing = sources.get(row["source"], NO_STANDING)
-        source = (row["report"] or row["bag_id"], address_of(row["cited"]))
-        sources_of[source] = _graver(sources_of.get(source), standing)
+        cited = (str(row["report"] or row["bag_id"]), address_of(row["cited"]))
+        counted_as[cited] = _graver(counted_as.get(cited), standing)
         if sources:
             listed.append(_citation(row, standing))
     listed.sort(key=lambda one: _GRAVEST.index(one.state))
-    counted = Counter(one.state for one in sources_of.values())
+    counted = Counter(one.state for one in counted_as.values())
     states = {state: counted[state] for state in _GRAVEST if counted[state]}
     return CorroborationReport(states, tuple(listed[:most]), tuple(unreadable))
 

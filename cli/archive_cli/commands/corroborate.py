@@ -11,7 +11,7 @@ import click
 
 from archive_cli.help_layout import Grouped
 from archive_cli.output import listed, message, print_line, print_next
-from archive_cli.parameters import FILE, FOLDER, TRUST, TSA, ExistingBag, ProxyAddress
+from archive_cli.parameters import FILE, FOLDER, TRUST, TSA, ObservedBag, ProxyAddress
 from archive_cli.shell import shell_path
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 @click.command("corroborate", cls=Grouped)
-@click.argument("bags", metavar="BAG BAG...", nargs=-1, required=True, type=ExistingBag())
+@click.argument("bags", metavar="BAG BAG...", nargs=-1, required=True, type=ObservedBag())
 @click.option("-o", "--output", type=FOLDER, metavar="DIR", help="Write corroboration.json and a page there.")
 @click.option("--trust", type=TRUST, metavar="FOLDER", help="Whom you trust: allowed_signers and tsa/.")
 @click.option("--key", "keys", multiple=True, type=_PATH, help="Countersign with this key; a .pub signs by ssh-agent.")

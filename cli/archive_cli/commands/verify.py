@@ -71,7 +71,7 @@ def command(
         if found is None:
             code = 3
             continue
-        beside = _receipt(found, receipt, seal, trust), _corroboration(found, corroboration, trust)
+        beside = _receipt(found, receipt, seal, trust), _corroboration(found, corroboration, trust, seal)
         found = _settled(found, seal)
         code = max(code, _show(found, as_json, *beside, _receipts_beside(found, receipt, seal, trust)))
         if record:
@@ -127,12 +127,14 @@ def _receipts_beside(
         return []
 
 
-def _corroboration(found: Verification, folder: Path | None, trust: Path | None) -> CorroborationCheck | None:
+def _corroboration(
+    found: Verification, folder: Path | None, trust: Path | None, seal: Path | None
+) -> CorroborationCheck | None:
     if folder is None:
         return None
     from archive.corroborate.check import check_corroboration
 
-    return check_corroboration(found.bag, folder, trust, datetime.now(UTC))
+    return check_corroboration(found.bag, folder, trust, datetime.now(UTC), seal)
 
 
 def _record(found: Verification, seal: Path | None, by: str | None) -> None:

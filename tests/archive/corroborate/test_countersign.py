@@ -26,6 +26,7 @@ from archive.corroborate.page import render_corroboration
 from archive.corroborate.standing import NO_STANDING, find_corroboration, standings_beside
 from archive.errors import AlreadyThere, UsageProblem
 from archive.ssh.keys import write_new_key
+from archive.trust import seal_folder
 from archive.verify.run import verify
 from archive.verify.verification import Verification
 from archive.words import languages
@@ -384,6 +385,42 @@ def test_pairs_of_which_the_same_is_known_are_one_line(bags: dict[str, Path]) ->
     ]
     story, plain = (at for at, line in enumerate(done.stdout.splitlines()) if "  http://daily.example/" in line)
     assert plain - story == 3 and len(done.stdout.splitlines()) == plain + 2
+
+
+def test_a_path_that_does_not_exist_is_wrong_usage_and_nothing_is_signed(bags: dict[str, Path], tmp_path: Path) -> None:
+    out, key = tmp_path / "out", tmp_path / "key"
+    write_new_key(key, None)
+    done = invoke("corroborate", bags["mine"], bags["theirs"], tmp_path / "typo", "-o", out, "--key", key)
+    assert (done.exit_code, out.exists()) == (2, False)
+    assert "typo: no such file" in done.stderr
+
+
+def test_other_observers_are_printed_by_what_they_are_to_the_source(bags: dict[str, Path], tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_corroboration(corroborate(list(bags.values()), now=NOW), out, "en")
+    found = check_corroboration(bags["mine"], out, None, NOW)
+    others = ", ".join(name for name, _, _ in found.sources[1].others)
+    done = invoke("verify", bags["mine"], "--corroboration", out)
+    (line,) = (one for one in done.stdout.splitlines() if one.startswith("s02"))
+    assert line == f"s02  Corroborated  {others}: same bytes (Different keys)  http://daily.example/plain"
+
+
+def test_keys_are_compared_with_a_seal_that_lies_elsewhere(
+    bags: dict[str, Path], folder: Path, tmp_path: Path
+) -> None:
+    bag = shutil.copytree(bags["mine"], tmp_path / "R210517")
+    seal = shutil.copytree(seal_folder.seal_folder(bags["mine"]), tmp_path / "elsewhere")
+    document = read_folder(folder)
+    own = check_corroboration(bag, folder, None, NOW, seal).observer
+    assert check_corroboration(bag, folder, None, NOW, seal).findings == ()
+    observers = tuple(
+        replace(one, keys=("SHA256:other",)) if one.name == own else one for one in document.observers
+    )
+    (folder / FILE).write_text(to_json(replace(document, observers=observers)))
+    (folder / PAGE).unlink()
+    assert "corroboration-differs" not in [code for code, _ in codes(bag, folder)]
+    done = invoke("verify", bag, "--corroboration", folder, "--seal", seal, "--json")
+    assert "corroboration-differs" in [one["code"] for one in json.loads(done.stdout)["findings"]]
 
 
 def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, Path], tmp_path: Path) -> None:
