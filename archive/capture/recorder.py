@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -10,22 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from archive.capture.clock_offset import FirstResponses, statement
-from archive.capture.journal_entries import (
-    earlier_exchanges,
-    journal_entry,
-    request_key,
-    restore,
-    stored_payload,
-)
+from archive.capture.exchange_writer import EndedExchange, ExchangeWriter
+from archive.capture.journal_entries import earlier_exchanges, request_key, restore, stored_payload
 from archive.capture.response_cache import ResponseCache
-from archive.capture.warc_records import draft
 from archive.http import payload_of
 from archive.net import Exchange, Failure, HttpClient, Request, interrupted
-from archive.net.exchange import IN_MEMORY
 from archive.net.trust import MAX_SIZE
-from archive.warc.new_record import Draft, warc_date
+from archive.warc.new_record import warc_date
 from archive.warc.writer import WarcWriter
-from archive.workfolder.events import AddressEchoed, RecordsAdded
+from archive.workfolder.events import AddressEchoed
 from archive.workfolder.folder import WorkFolder
 from archive.workfolder.recorded import Recorded
 from archive_manifests import notes
@@ -51,10 +43,8 @@ class Recorder:
     ) -> None:
         """With `fetches_issuers` a certificate that a server forgot is fetched from where its own one says."""
         self._fetches_issuers = fetches_issuers
-        self._wire, self._writer, self._work = wire, writer, work
-        self._new_id, self._now, self._base = new_id, now, work.base
-        self._described: set[tuple[object, ...]] = set()
-        """What each file describes of connections."""
+        self._wire, self._work, self._base = wire, work, work.base
+        self._exchanges = ExchangeWriter(writer, work, new_id=new_id)
         self._cache = ResponseCache()
         self._first = FirstResponses()
         self.received = 0
@@ -119,7 +109,8 @@ class Recorder:
             series, note, repeatable = str(tag["series"]), tag.get("note"), bool(tag.get("repeatable"))
             if (exchange.url.href, exchange.method, warc_date(exchange.started)) in journaled:
                 continue
-            recorded = self._cached(exchange, self._write(exchange, series, note, repeatable=repeatable))
+            (written,) = self._exchanges.write(series, [EndedExchange(exchange, note, repeatable)])
+            recorded = self._cached(exchange, written)
             if repeatable and exchange.method == "GET":
                 found[request_key(exchange.url.href, (note or {}).get("cookies", ""))] = recorded
         return found
@@ -166,27 +157,7 @@ class Recorder:
     async def _record(
         self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool
     ) -> Recorded:
-        """Write an exchange: a large one, or one that would have to wait, in a thread, so that the loop continues."""
-        if exchange.received.size > IN_MEMORY or self._writer.is_busy(series):
-            recorded = await asyncio.to_thread(self._write, exchange, series, note, repeatable=repeatable)
-        else:
-            recorded = self._write(exchange, series, note, repeatable=repeatable)
-        return self._cached(exchange, recorded)
-
-    def _write(self, exchange: Exchange, series: str, note: dict[str, str] | None, *, repeatable: bool) -> Recorded:
-        self._work.check()
-        answer = ""
-
-        def drafts_for(path: str) -> list[Draft]:
-            nonlocal answer
-            drafted = draft(exchange, self._new_id, describe_connection=self._is_new(path, exchange), note=note)
-            answer = drafted.answer
-            return drafted.drafts
-
-        lines = self._writer.append_for(series, drafts_for, exchange.started)
-        recorded = journal_entry(exchange, series, answer, lines, note, repeatable=repeatable)
-        self._work.record(RecordsAdded(lines, exchange=recorded))
-        return recorded
+        return self._cached(exchange, await self._exchanges.record(series, EndedExchange(exchange, note, repeatable)))
 
     def _cached(self, exchange: Exchange, recorded: Recorded) -> Recorded:
         """The recorded exchange with its payload, which the cache has for a while."""
@@ -198,23 +169,6 @@ class Recorder:
         exchange.close()
         recorded.read_from(_CachedPayload(self._cache, self._base, recorded))
         return recorded
-
-    def _is_new(self, path: str, exchange: Exchange) -> bool:
-        """True where this file does not describe the connection yet: each file is to stand alone.
-
-        Parallel connections to one host that differ in nothing are described once, but for those with certificates:
-        what each of them showed is recorded. Called while the file is being written, which one thread does at a time.
-        """
-        facts = exchange.connection
-        if facts is None:
-            return False
-        described: tuple[object, ...] = path, facts.number
-        if facts.tls is None:
-            peer = facts.resolved, facts.peer, facts.peer_port
-            described = path, exchange.url.host, exchange.url.port, *peer, facts.proxied, facts.mapped
-        is_new = described not in self._described
-        self._described.add(described)
-        return is_new
 
 
 @dataclass(frozen=True, slots=True)

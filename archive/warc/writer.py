@@ -47,6 +47,8 @@ class WarcFile:
     """None while others are kept open."""
     warcinfo: str | None = None
     """Id of the warcinfo record that opens it."""
+    opening: RecordLine | None = None
+    """That record, until it is returned with the first others."""
     size: int = 0
     digests: dict[str, Any] = field(default_factory=lambda: {name: hashlib.new(name) for name in ("sha256", "sha512")})
     is_unsynced: bool = True
@@ -80,18 +82,26 @@ class WarcWriter:
 
     def append(self, series: str, drafts: Iterable[Draft], now: datetime) -> list[RecordLine]:
         """Write records one after the other and say where they are. After an error the file is as it was before."""
-        return self.append_for(series, lambda _: drafts, now)
+        return self.append_some(series, lambda _: [drafts], now)[0]
 
-    def append_for(self, series: str, drafts_for: Callable[[str], Iterable[Draft]], now: datetime) -> list[RecordLine]:
-        """`append` what depends on the file that takes it: `drafts_for` gets its path in the bag."""
+    def append_some(
+        self, series: str, groups_for: Callable[[str], Iterable[Iterable[Draft]]], now: datetime
+    ) -> list[list[RecordLine]]:
+        """`append` groups of records at once, each of which stays together, as far as they belong into one file.
+
+        `groups_for` gets the file's path in the bag, for what depends on it. Groups that belong into the next file are
+        left for the next call; after an error the file is as it was before.
+        """
         with self._series_lock(series):
             warc = self._open.get(series)
-            written: list[RecordLine] = []
             if warc is None or warc.size >= self._roll_at:
-                warc, record = self._next_file(series, now)
-                written.append(record)
+                warc = self._next_file(series, now)
             self._open_handle(series, warc)
-            return written + self._write_all(warc, drafts_for(warc.path))
+            written = self._write_groups(warc, groups_for(warc.path))
+            if warc.opening is not None:
+                written[0].insert(0, warc.opening)
+                warc.opening = None
+            return written
 
     def is_busy(self, series: str) -> bool:
         """True where somebody writes to the series just now: `append` would wait."""
@@ -208,7 +218,7 @@ class WarcWriter:
         with self._lock:
             return self._locks.setdefault(series, threading.Lock())
 
-    def _next_file(self, series: str, now: datetime) -> tuple[WarcFile, RecordLine]:
+    def _next_file(self, series: str, now: datetime) -> WarcFile:
         number = 1
         while (path := file_name(series, number)) in self._files or path in self._closed:
             number += 1
@@ -217,7 +227,7 @@ class WarcWriter:
         handle: BinaryIO = place.open("wb", buffering=0)
         warc = WarcFile(path, handle)
         try:
-            record = self._write_warcinfo(warc, now)
+            self._write_warcinfo(warc, now)
         except BaseException:
             handle.close()
             place.unlink()
@@ -228,33 +238,34 @@ class WarcWriter:
             self._unsynced_folder = True
         if before is not None:
             self._put_down(before)
-        return warc, record
+        return warc
 
-    def _write_warcinfo(self, warc: WarcFile, now: datetime) -> RecordLine:
+    def _write_warcinfo(self, warc: WarcFile, now: datetime) -> None:
         block = "".join(f"{name}: {value}\r\n" for name, value in self._about).encode()
         name = ("WARC-Filename", warc.path.rpartition("/")[2])
         draft = Draft("warcinfo", self._new_id(), now, None, "application/warc-fields", Text(block), (name,))
-        record = self._write_all(warc, [draft])[0]
+        warc.opening = self._write_groups(warc, [[draft]])[0][0]
         warc.warcinfo = draft.id
-        return record
 
-    def _write_all(self, warc: WarcFile, drafts: Iterable[Draft]) -> list[RecordLine]:
+    def _write_groups(self, warc: WarcFile, groups: Iterable[Iterable[Draft]]) -> list[list[RecordLine]]:
         assert warc.handle is not None
-        batch, lines = _Batch(warc, warc.handle), list[RecordLine]()
+        batch, written = _Batch(warc, warc.handle), list[list[RecordLine]]()
         try:
-            for draft in drafts:
-                lines.append(batch.add(draft))
+            for drafts in groups:
+                written.append([batch.add(draft) for draft in drafts])
+                if batch.end >= self._roll_at:
+                    break
             batch.flush()
         except BaseException:
             batch.undo()
             raise
         finally:
             warc.is_unsynced = True
-        return lines
+        return written
 
 
 class _Batch:
-    """Members that are written together: those of an exchange are small, and each write costs."""
+    """Members that are written together: most are small, and each write costs."""
 
     def __init__(self, warc: WarcFile, handle: BinaryIO) -> None:
         self._warc, self._handle = warc, handle
@@ -264,10 +275,15 @@ class _Batch:
         self._before: dict[str, Any] | None = None
         """The digests of the file as it was, once some of the batch is written."""
 
+    @property
+    def end(self) -> int:
+        """Bytes of the file, what waits included."""
+        return self._warc.size + self._size
+
     def add(self, draft: Draft) -> RecordLine:
         """Write a record, or have it wait for `flush`; where it is."""
         warc, date = self._warc, warc_date(draft.date)
-        start = warc.size + self._size
+        start = self.end
         if is_small(draft):
             packed = small_member(draft, date, warc.warcinfo)
             whole = hashlib.sha256(packed)
@@ -280,7 +296,7 @@ class _Batch:
         return RecordLine(
             file=warc.path,
             offset=start,
-            length=warc.size + self._size - start,
+            length=self.end - start,
             sha256=whole.hexdigest(),
             id=draft.id,
             type=draft.type,

@@ -69,14 +69,14 @@ class WorkFolder:
     def spool(self) -> Path:
         return self.path / "spool"
 
-    def record(self, event: Event) -> None:
-        """Append an event to the journal, then fold it into the state. Safe to use from many threads."""
+    def record(self, *events: Event) -> None:
+        """Append events to the journal, all or none, then fold them into the state. Safe to use from many threads."""
         with self._turn:
-            line = self._journal.size
-            self.state.apply(self._journal.append(event))
-            if isinstance(event, RecordsAdded) and event.exchange is not None:
-                event.exchange.line = line
-                self.exchanges.add(event.exchange, line)
+            for event, (written, line) in zip(events, self._journal.append(*events), strict=True):
+                self.state.apply(written)
+                if isinstance(event, RecordsAdded) and event.exchange is not None:
+                    event.exchange.line = line
+                    self.exchanges.add(event.exchange, line)
 
     def sync(self) -> None:
         """Sync the records to the disk, then the journal that names them."""

@@ -32,16 +32,20 @@ class Journal:
         """Bytes: where the next line starts."""
         self._file: BinaryIO = path.open("ab", buffering=0)
 
-    def append(self, event: Event) -> Event:
-        """Write an event whole, or leave the file as it was; return it as written.
+    def append(self, *events: Event) -> list[tuple[Event, int]]:
+        """Write events whole, or leave the file as it was; return each as written, and where its line starts."""
+        lines: list[bytes] = []
+        appended: list[tuple[Event, int]] = []
+        end = self.size
+        for given in events:
+            event, line = _as_line(given)
+            appended.append((event, end))
+            lines.append(line)
+            end += len(line)
+        self._write(b"".join(lines))
+        return appended
 
-        Any text is taken: one source's odd bytes must not stop the run.
-        """
-        try:
-            data = _encode(event) + b"\n"
-        except UnicodeEncodeError:
-            event = canonical.well_formed(event)
-            data = _encode(event) + b"\n"
+    def _write(self, data: bytes) -> None:
         written = 0
         try:
             with posix.naming(self._file.name):
@@ -51,13 +55,21 @@ class Journal:
             self._file.truncate(self.size)
             raise
         self.size += len(data)
-        return event
 
     def sync(self) -> None:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
         self._file.close()
+
+
+def _as_line(event: Event) -> tuple[Event, bytes]:
+    """An event as it can be written, and its line. Any text is taken: one source's odd bytes must not stop the run."""
+    try:
+        return event, _encode(event) + b"\n"
+    except UnicodeEncodeError:
+        event = canonical.well_formed(event)
+        return event, _encode(event) + b"\n"
 
 
 def read_journal(path: Path) -> Iterator[Event]:
