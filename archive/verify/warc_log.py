@@ -188,7 +188,12 @@ def parse_log(control: ControlFiles, data: bytes) -> tuple[Log, list[Finding]]:
 
 
 def name_round(control: ControlFiles, findings: list[Finding]) -> list[Finding]:
-    """The findings, that on the beginning of the chain named after the round where the ledger states one."""
+    """The findings, that on the beginning of the chain named after the round where the ledger states one.
+
+    Without a ledger that can be read it is not known what the chain begins with.
+    """
+    if control.holds(LEDGER) and control.read(LEDGER) is None and LEDGER not in control.too_large:
+        return [each for each in findings if each.code != "log-chain" or each.line != 1]
     if round_of(control) is None:
         return findings
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from archive.corroborate.corroborate import corroborate
-from archive.corroborate.observer import address_of
+from archive.corroborate.observer import address_of, read_observer
 from archive.errors import UsageProblem
-from archive_manifests.corroboration import CorroboratedSource, Corroboration, from_json, to_json
+from archive.posix import FilesBelow
+from archive.verify.run import verify
+from archive_manifests.corroboration import CorroboratedSource, Corroboration, RefusedBag, from_json, to_json
 from tests.archive.corroborate.observed_site import HOST, PAGES, make_report, observe, sign
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -167,6 +170,24 @@ def test_a_bag_that_does_not_verify_is_no_observer(make: Make, tmp_path: Path) -
     assert [one.bag for one in found.observers if one.bag == "broken"] == []
     with pytest.raises(UsageProblem, match="none of the bags is an observer"):
         corroborate([broken, broken], now=NOW)
+
+
+def test_a_bag_of_which_the_ledger_may_not_be_read_is_unreadable(
+    report: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = observe(report, tmp_path / "R1", round="beacon 7")
+    opened = FilesBelow.open
+
+    def refuse(below: FilesBelow, path: str) -> int:
+        if path == "data/sources.json":
+            raise PermissionError(errno.EACCES, "Permission denied", path)
+        return opened(below, path)
+
+    monkeypatch.setattr(FilesBelow, "open", refuse)
+    refused = read_observer(bag, None, NOW)
+    assert isinstance(refused, RefusedBag)
+    assert (refused.reason, refused.detail) == ("unreadable", "unreadable data/sources.json")
+    assert "log-chain" not in {one.code for one in verify(bag).findings}
 
 
 def test_a_copy_a_resigned_copy_and_a_second_bag_by_one_key_are_one_observer(
