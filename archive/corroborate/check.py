@@ -272,7 +272,7 @@ def _signatures(
     listing = seal_folder.list_folder(folder)
     if listing is None:
         return (), []
-    proofs, found, findings = read_proofs(folder, listing, anchors, now), [], []
+    proofs, found, findings = read_proofs(folder, listing, anchors, now), [], list(_misnamed(folder))
     for name in first_signatures(listing, anchors):
         try:
             data = seal_folder.read_file(folder, name, LARGEST_SIGNATURE)
@@ -286,6 +286,19 @@ def _signatures(
             continue
         found.append(_countersignature(signature, data, name, document, proofs, anchors, now))
     return tuple(found), findings
+
+
+def _misnamed(folder: Path) -> Iterator[Finding]:
+    """A signature under the name that `ssh-keygen -Y sign` chooses, which is not read; it names the expected one."""
+    name = f"{FILE}.sig"
+    try:
+        signature = sshsig.parse(seal_folder.read_file(folder, name, LARGEST_SIGNATURE))
+        expected = seal_folder.signature_name(signature.public_key.safe_name)
+    except (BadSignature, FileRefused):
+        if not (folder / name).exists():
+            return
+        expected = "SHA256-KEY.sig"
+    yield make_finding("corroboration-signature-name", BagPath(f"{folder.name}/{name}"), expected=expected, found=name)
 
 
 def _countersignature(

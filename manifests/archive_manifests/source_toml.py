@@ -30,7 +30,7 @@ _LONGEST_LINE = 10_000
 FOUND_BY = ("text", "annotation", "both", "markup", "person")
 
 _HEAD = """\
-# Source manifest: what the report {id} cites, and what is to be captured of it.
+# Source manifest: what {report} cites, and what is to be captured of it.
 # `archive fetch` on this file captures what stands here; the report's own file need not be there.
 # You may edit it. In every [[source]] you may set:
 #   skip = true            leave this source out; the bag will say so
@@ -76,7 +76,9 @@ _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 
 def to_toml(manifest: SourceManifest) -> str:
     """The manifest in our layout: the same values always give the same text."""
-    parts = [_HEAD.format(id=manifest.report.id)]
+    # The identifier of a file such as report.txt is the word itself.
+    ident = manifest.report.id
+    parts = [_HEAD.format(report="the report" if ident.lower() == "report" else f"the report {ident}")]
     if manifest.passed_over:
         parts += ["# What looks like an address in the report, or may hide one, and is no source:"]
         parts += [*_array("passed_over", [_inline(one, _PASSED_KEYS) for one in manifest.passed_over]), ""]

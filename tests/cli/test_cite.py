@@ -23,6 +23,12 @@ def test_the_pilot_gives_the_source_manifest_that_is_beside_it() -> None:
     assert done.stdout.encode() == (EXAMPLE / "sources.toml").read_bytes()
 
 
+def test_a_file_named_report_is_not_called_report_twice(tmp_path: Path) -> None:
+    (tmp_path / "report.txt").write_text("See https://example.org/a\n")
+    done = CliRunner().invoke(main, ["cite", str(tmp_path / "report.txt")])
+    assert done.stdout.startswith("# Source manifest: what the report cites, and what is to be captured of it.\n")
+
+
 def test_a_manifest_written_to_a_file_leaves_stdout_empty(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["cite", PILOT, "-o", str(tmp_path / "s.toml")])
     assert (done.exit_code, done.stdout) == (0, "")

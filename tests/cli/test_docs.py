@@ -179,6 +179,16 @@ def sha256(place: Path) -> str:
     return hashlib.sha256(place.read_bytes()).hexdigest()
 
 
+def test_a_command_that_is_pasted_asks_for_no_passphrase_unless_its_page_says_so() -> None:
+    asking = [
+        page.name
+        for page in WRITTEN
+        if "The command asks for a passphrase" not in page.read_text("utf-8")
+        and any(one.startswith("archive keygen") and "--no-passphrase" not in one for one, _ in commands(page))
+    ]
+    assert asking == []
+
+
 def test_what_a_person_sets_up_once_is_there() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     for text in [*SET_UP, *re.findall(r"`\[(\w+)\]`", (DOCS / "howto/install.md").read_text("utf-8"))]:

@@ -121,6 +121,12 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     ),
     "corroboration-page": ("who", ERROR, CONTRADICTION, "the corroboration's page is not what its document states"),
     "corroboration-signature-bad": ("who", ERROR, CONTRADICTION, "a signature over the corroboration is not valid"),
+    "corroboration-signature-name": (
+        "who",
+        WARNING,
+        CONDITION,
+        "a signature of the corroboration has a name under which no signature is read",
+    ),
     "corroboration-contradicted": ("who", WARNING, CONDITION, "another observer saw something else of this source"),
 }
 """Code -> question, severity, kind, sentence.

@@ -423,6 +423,15 @@ def test_keys_are_compared_with_a_seal_that_lies_elsewhere(
     assert "corroboration-differs" in [one["code"] for one in json.loads(done.stdout)["findings"]]
 
 
+def test_a_signature_under_the_name_that_ssh_keygen_chooses_is_named(bags: dict[str, Path], folder: Path) -> None:
+    written = write_corroboration(corroborate([bags["mine"], bags["theirs"]], now=NOW), folder, "en")
+    countersign(written, [file_key(1)], (), None, None, NOW)
+    (signature,) = folder.glob("SHA256-*.sig")
+    signature.rename(folder / f"{FILE}.sig")
+    (found,) = check_corroboration(bags["mine"], folder, None, NOW).findings
+    assert (found.code, found.expected) == ("corroboration-signature-name", signature.name)
+
+
 def test_the_court_draft_states_in_one_sentence_what_others_saw(bags: dict[str, Path], tmp_path: Path) -> None:
     bag = shutil.copytree(bags["mine"], tmp_path / "R210517")
     written = write_corroboration(corroborate(list(bags.values()), now=NOW), tmp_path / "R210517.corroboration", "en")
