@@ -22,6 +22,7 @@ from archive_manifests.corroboration import (
     ORDER,
     CorroboratedSource,
     Corroboration,
+    Difference,
     Independence,
     ObserverFacts,
     Pair,
@@ -92,15 +93,22 @@ class StateCount:
 
 
 @dataclass(frozen=True, slots=True)
+class ShownDifference:
+    """One thing in which pairs differ, with what each observer has."""
+
+    difference: Difference
+    texts: tuple[tuple[str, str], ...]
+    """Names of observers, and the text that these have."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlikePairs:
     """Pairs of observers that are the same to each other in one source."""
 
     pair: Pair
     names: str
     """Of all these pairs."""
-    first: str
-    second: str
-    """The observers on either side."""
+    differences: tuple[ShownDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,17 +224,13 @@ class CorroborationVersion:
         return Markup("; ").join(self.html.sentence(f"corroboration.reason.{code}") for code in codes)
 
     def pairs(self, source: CorroboratedSource) -> Iterator[AlikePairs]:
-        """Contradictions first; pairs that differ in the very same things are shown once."""
+        """Contradictions first; pairs that differ in the same things are shown once."""
         grouped: dict[Pair, list[Pair]] = {}
         for pair in sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status)):
-            grouped.setdefault(replace(pair, first="", second=""), []).append(pair)
+            grouped.setdefault(_kind(pair), []).append(pair)
         for alike in grouped.values():
-            yield AlikePairs(
-                alike[0],
-                ", ".join(f"{one.first} – {one.second}" for one in alike),
-                ", ".join(dict.fromkeys(one.first for one in alike)),
-                ", ".join(dict.fromkeys(one.second for one in alike)),
-            )
+            names = ", ".join(f"{one.first} – {one.second}" for one in alike)
+            yield AlikePairs(alike[0], names, tuple(_shown(alike)))
 
     def saw(self, sighting: Sighting) -> Markup:
         """What an observer saw, in words."""
@@ -247,6 +251,28 @@ class CorroborationVersion:
     def one_archive(self, source: CorroboratedSource) -> Markup:
         hosts = dict.fromkeys(copy.archive for copy in source.archives.copies)
         return self.html.sentence("corroboration.one_archive", archive=self.html.code(", ".join(hosts)))
+
+
+def _kind(pair: Pair) -> Pair:
+    """What pairs that are shown once have alike: not the texts of what changes with every visit."""
+    differences = tuple(
+        one if one.is_substance else replace(one, first="", second="", count=1) for one in pair.differences
+    )
+    return replace(pair, first="", second="", differences=differences)
+
+
+def _shown(alike: Sequence[Pair]) -> Iterator[ShownDifference]:
+    """Each difference of alike pairs with every text that an observer has there, the sides of one text together."""
+    for number, difference in enumerate(alike[0].differences):
+        names: dict[tuple[bool, str], dict[str, None]] = {}
+        for pair in alike:
+            one = pair.differences[number]
+            # In what changes, an observer is first in one pair and second in another.
+            names.setdefault((one.is_substance, one.first), {})[pair.first] = None
+            names.setdefault((False, one.second), {})[pair.second] = None
+        most = max(pair.differences[number].count for pair in alike)
+        texts = tuple((", ".join(who), text) for (_, text), who in names.items())
+        yield ShownDifference(replace(difference, count=most), texts)
 
 
 def render_corroboration(document: Corroboration, language: str = FALLBACK) -> str:

@@ -240,3 +240,27 @@ def test_pictures_that_were_compared_by_their_bytes_alone_are_said_to_be(
         _print_counts(shown)
         said.append("evidence-archive[annotate]" in capsys.readouterr().err)
     assert said == [False, False, True]
+
+
+def test_counts_that_changed_are_one_block_with_the_text_of_each_observer() -> None:
+    found = document(4)
+    views = {"o1": "1,204 views", "o2": "1,211 views", "o3": "1,218 views"}
+    pairs = tuple(
+        Pair(
+            one, other, PairStatus.DIFFERS, Independence.INDEPENDENT, ("different-keys",),
+            (Difference("counter", False, views[one], views[other]),),
+        )
+        for one, other in (("o1", "o2"), ("o1", "o3"), ("o2", "o3"))
+    )  # fmt: skip
+    changed = replace(found.sources[-1], state=SourceState.CORROBORATED, pairs=pairs)
+    observers = (*found.observers, observer("o3"))
+    page = lxml_html.fromstring(render_corroboration(replace(found, observers=observers, sources=(changed,))))
+    (block,) = page.xpath("(//article)[1]//dl[@class='texts']")
+    rows = [(plain(row.xpath("./dt")[0]), plain(row.xpath("./dd")[0])) for row in block.xpath("./div")]
+    assert rows == list(views.items())
+    assert "o1 – o2, o1 – o3, o2 – o3" in plain(page.xpath("(//article)[1]//details/p")[0])
+
+
+def test_a_heading_of_a_card_does_not_end_a_printed_page() -> None:
+    text = render_corroboration(document(4))
+    assert ".corroborated-card > p" in text[text.index(".corroborated-card > h3") :].partition("break-after: avoid")[0]
