@@ -50,7 +50,9 @@ _OF_PROGRAMS = re.compile(
 """Names of attributes that libraries put into every page for themselves."""
 _NUMBERS = {
     "ol": ("start", "reversed", "type"), "meter": ("value", "min", "max"), "progress": ("value", "max"),
-    "input": ("min", "max", "step"), "frameset": ("rows", "cols"),
+    "input": ("min", "max", "step"), "frameset": ("rows", "cols"), "font": ("color", "face", "size"),
+    "basefont": ("color", "face", "size"), "body": ("bgcolor", "text", "link", "vlink"),
+    "template": ("shadowrootmode",),
 }  # fmt: skip
 """Attributes that give what is shown another meaning, on these elements alone."""
 _ADDRESSES = frozenset(("cite", "action", "formaction", "longdesc", "background", "codebase", "classid", "profile"))
@@ -212,6 +214,13 @@ def late_picture(attributes: Mapping[str, str]) -> str:
     return next((url for url in late if place_of_file(url) != place_of_file(own) and not is_placeholder(url)), "")
 
 
+def first_picture(attributes: Mapping[str, str]) -> str:
+    """What `src` shows until, or unless, a script puts another picture there; empty where that is no other."""
+    url = attributes.get("src", "").strip()
+    is_other = bool(url) and place_of_file(url) != place_of_file(own_picture(attributes))
+    return url if is_other and not is_dot_of_data(url) else ""
+
+
 def is_dot(attributes: Mapping[str, str]) -> bool:
     """True for a picture that its own attributes make a dot, fetched to be counted."""
     return all(attributes.get(size, "").strip() in ("0", "1", "2") for size in ("width", "height"))
@@ -219,10 +228,13 @@ def is_dot(attributes: Mapping[str, str]) -> bool:
 
 def is_placeholder(url: str) -> bool:
     """True for the dot that stands where a picture is loaded later."""
-    if not url.startswith("data:"):
-        return _PLACEHOLDER.search(url) is not None
+    return is_dot_of_data(url) if url.startswith("data:") else _PLACEHOLDER.search(url) is not None
+
+
+def is_dot_of_data(url: str) -> bool:
+    """True for a picture of one dot, or a drawing of nothing, that its own address holds."""
     head, _, data = url.partition(",")
-    if len(data) > 400:
+    if not head.startswith("data:") or len(data) > 400:
         return False
     if "svg" in head:
         return not re.search(r"(?:<|%3C)(?:path|text|image|use|rect|circle|polygon|foreignObject)", data, re.I)

@@ -10,7 +10,7 @@ from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
 from archive.corroborate.page_content import MediaPlace
-from archive.corroborate.picture_likeness import is_same_picture
+from archive.corroborate.picture_likeness import is_other_picture, is_same_picture
 from archive.corroborate.places import place_of_file, place_of_link, place_of_program, place_of_target, without_edition
 from archive.corroborate.playlists import is_same_playlist
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
@@ -18,6 +18,8 @@ from archive.corroborate.tokens import masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
+_LARGEST_PLACEHOLDER = 2_000
+"""Bytes of what stands where a picture is loaded later; a larger one is a picture."""
 _UNPLACED = {"image": "media", "media": "media", "font": "font", "document": "file"}
 
 
@@ -29,6 +31,7 @@ def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference
     if pages[0] is not None and pages[1] is not None:
         found += _placed((pages[0].media, pages[1].media), requisites, "media")
         found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
+        found += _other_sizes((pages[0].sizes, pages[1].sizes), requisites)
     placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
     found += _unplaced(requisites, placed, _visits(one, other))
     found += _built_fonts(requisites)
@@ -266,8 +269,11 @@ def _show_the_same(one: RequisiteEvidence | None, other: RequisiteEvidence | Non
 
 
 def _is_counting(place: MediaPlace, requisites: Requisites) -> bool:
-    """A dot that is fetched to be counted, or what a service for readers' numbers sends."""
+    """A dot that is counted, what a service for readers' numbers sends, or what a picture is put in place of."""
     one = requisites[0].get(place.url) or requisites[1].get(place.url)
+    if place.is_placeholder:
+        content = one.load() if one is not None and one.load is not None else None
+        return content is None or len(content) <= _LARGEST_PLACEHOLDER
     return place.is_tiny or (one is not None and one.is_decorative)
 
 
@@ -287,6 +293,22 @@ def _are_one_document(one: RequisiteEvidence, other: RequisiteEvidence, visits: 
         return False
     digests = [file_digest(body or b"", PDF, visit) for body, visit in zip(bodies, visits, strict=True)]
     return digests[0] == digests[1]
+
+
+def _other_sizes(
+    sizes: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]], requisites: Requisites
+) -> Iterator[Difference]:
+    """Other sizes of a picture that one page alone offers, and that show another picture."""
+    for at, known in enumerate(requisites):
+        there = {url for _, url in sizes[1 - at]} | requisites[1 - at].keys()
+        for own, url in dict.fromkeys(sizes[at]):
+            pair = known.get(own), known.get(url)
+            contents = [one.load() if one is not None and one.load is not None else None for one in pair]
+            if url in there or own == url or contents[0] is None or contents[1] is None:
+                continue
+            if is_other_picture(contents[0], contents[1]):
+                shown = f"{url[:_SHOWN]} sha256:{pair[1].sha256}" if pair[1] is not None else ""
+                yield Difference("media", True, shown if at == 0 else "", "" if at == 0 else shown)
 
 
 def _unplaced(requisites: Requisites, placed: set[str], visits: Visits | None) -> Iterator[Difference]:

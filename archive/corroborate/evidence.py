@@ -31,7 +31,8 @@ STATED = (
 EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|rss\+xml|atom\+xml|rdf\+xml|[\w.-]+\+json)\Z")
-_HTML = frozenset(("text/html", "application/xhtml+xml"))
+_XHTML = "application/xhtml+xml"
+_HTML = frozenset(("text/html", _XHTML))
 _BETWEEN_ELEMENTS = re.compile(r"><(?!/)")
 """Where one element of XML, or its first child, begins behind another."""
 _XML = frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml", "application/rdf+xml"))
@@ -272,7 +273,7 @@ class _CopyReader:
         if body is None:
             return None, None
         if media_type in _HTML or (media_type in ("", "text/plain") and _looks_like_html(body)):
-            tree = read_tree(body, recorded.charset)
+            tree = read_tree(body, recorded.charset, is_xml=media_type == _XHTML)
             del body  # as large as all of what is read from it
             return self._page(tree, recorded), None
         if media_type in _XML and (feed := feed_as_data(body)) is not None:
@@ -302,10 +303,8 @@ class _CopyReader:
                 content.beside += _said(read_tree(data, inner.charset)) if data is not None else ()
                 continue
             if data is not None:
-                page = self._page(read_tree(data, inner.charset), inner, depth + 1)
-                content.blocks += _of_text(page.blocks) if frame.slot is None else _within(frame, page.blocks)
-                content.media += page.media
-                content.is_whole = content.is_whole and page.is_whole
+                tree = read_tree(data, inner.charset, is_xml=inner.media_type == _XHTML)
+                add_frame(content, frame, self._page(tree, inner, depth + 1), is_own=is_own)
         return content
 
     def _sheet(self, url: str) -> str | None:
@@ -337,6 +336,20 @@ def _within(frame: MediaPlace, blocks: list[TextBlock]) -> list[TextBlock]:
     """The texts of a frame that stands in a changing place: they are of that place."""
     name = " ".join(sorted(frame.labels))
     return [replace(block, slot=block.slot or frame.slot, slot_name=block.slot_name or name) for block in blocks]
+
+
+def add_frame(content: ComparedPage, frame: MediaPlace, page: ComparedPage, *, is_own: bool) -> None:
+    """Add the page in a frame to the page that it stands in; of the same site, also what it frames, runs and styles."""
+    content.blocks += _of_text(page.blocks) if frame.slot is None else _within(frame, page.blocks)
+    content.media += page.media
+    content.is_whole = content.is_whole and page.is_whole
+    if frame.slot is None and is_own:
+        content.frames += page.frames
+        content.scripts += page.scripts
+        content.data += page.data
+        content.linked += page.linked
+        content.risky += [text for text in page.risky if text not in page.apart]
+        content.unread += [text for text in page.unread if text not in page.apart]
 
 
 def _is_far(one: RequisiteEvidence | None) -> bool:

@@ -125,6 +125,8 @@ class MediaPlace:
     """Where the link leads that it is in."""
     is_framed: bool = False
     """In the frame of the page: a menu, a bar, its head or foot."""
+    is_placeholder: bool = False
+    """Its name, or what its address holds, is that of what stands where a picture is loaded later."""
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ class ComparedPage:
     blocks: list[TextBlock] = field(default_factory=list)
     media: list[MediaPlace] = field(default_factory=list)
     frames: list[MediaPlace] = field(default_factory=list)
+    sizes: list[tuple[str, str]] = field(default_factory=list)
+    """Pictures of the main text, each with an address that offers it in another size or format."""
     scripts: list[str] = field(default_factory=list)
     data: list[str] = field(default_factory=list)
     """JSON in the page: linked data, what scripts show."""

@@ -8,7 +8,20 @@ FLOWS = frozenset((
     "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "img", "svg", "path", "g", "use", "output",
 ))  # fmt: skip
 """Elements that do not break a line: a name may run through several of them."""
-NOT_SHOWN = frozenset(("script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object"))
+NOT_SHOWN = frozenset((
+    "script", "style", "template", "noscript", "noframes", "noembed", "head", "datalist", "object", "title", "rp",
+    "iframe", "audio", "video", "canvas", "meter", "progress", "annotation", "annotation-xml",
+))  # fmt: skip
+"""Elements whose texts a browser does not show, or only where it cannot show the element itself."""
+NEVER_SHOWN = frozenset(("template", "noscript", "object", "iframe", "audio", "video", "canvas", "meter", "progress"))
+"""Those of which no style shows the text."""
+NOT_DRAWN = frozenset((
+    "defs", "symbol", "metadata", "desc", "title", "clippath", "mask", "pattern", "marker", "lineargradient",
+    "radialgradient", "filter",
+))  # fmt: skip
+"""Parts of a drawing that are not drawn where they stand. (SVG 2, 5.5)"""
+CHOICES = frozenset(("option", "optgroup", "button"))
+"""What a closed `select` shows."""
 LISTS = frozenset(("nav", "aside", "header", "footer"))
 MEDIA = {
     "img": ("src",), "video": ("src", "poster"), "audio": ("src",), "source": ("src",), "embed": ("src",),

@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from archive.corroborate.attributes import (
-    joined,
-)
+from archive.corroborate.attributes import joined
+from archive.corroborate.selectors import as_named
 
 _SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
 FRAMED = frozenset(
@@ -48,8 +47,23 @@ def sharing_in(element: Element) -> frozenset[str]:
 _OF_SHARING = frozenset(("share",))
 
 
+_INERT = frozenset(("template", "noscript", "svg", "math", "noframes", "noembed", "iframe"))
+"""What lies in these has no effect on the page around it."""
+
+
+def active_elements(root: Element) -> Iterator[Element]:
+    """The elements of a page in their order, without those that a browser with scripts leaves aside."""
+    stack = [root]
+    while stack:
+        each = stack.pop()
+        yield each
+        if each.tag not in _INERT:
+            stack += reversed(each)
+
+
 def base_of(root: Element, url: str) -> str:
-    base = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
+    """The address that those of a page's links start from: the first that it states."""
+    base = next((each.get("href") for each in active_elements(root) if each.tag == "base" and each.get("href")), None)
     return joined(url, base) if base else url
 
 
@@ -63,8 +77,8 @@ def parts_of(
 
 def names_of(attributes: Mapping[str, str]) -> set[str]:
     """The classes and the id of an element, as selectors write them."""
-    found = {f".{name}" for name in attributes.get("class", "").split()}
-    return found | {f"#{attributes['id']}"} if attributes.get("id") else found
+    found = {as_named(".", name) for name in attributes.get("class", "").split()}
+    return found | {as_named("#", attributes["id"])} if attributes.get("id") else found
 
 
 def section_of(tag: str, before: str) -> str:

@@ -8,14 +8,24 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.ad_texts import is_labelled
 from archive.corroborate.changing_words import CHANGING, SHARING
+from archive.corroborate.covers import cover_of
+from archive.corroborate.hiding import KEPT, background_of, has_no_size, has_size, hides, is_unseen_color
 from archive.corroborate.looks import looks_of
-from archive.corroborate.page_elements import FLOWS, HEADINGS, MARKS, NOT_SHOWN, TOOLBARS
+from archive.corroborate.page_elements import (
+    CHOICES,
+    FLOWS,
+    HEADINGS,
+    MARKS,
+    NEVER_SHOWN,
+    NOT_DRAWN,
+    NOT_SHOWN,
+    TOOLBARS,
+)
 from archive.corroborate.page_frame import FRAMED, section_of, sharing_in
 from archive.corroborate.pictures import picture_in
 from archive.corroborate.prompts import is_control
 from archive.corroborate.slots import LAYOUT, NAMED, TOOLBAR, labels_of, slot_of
 from archive.corroborate.structure import PageStructure
-from archive.corroborate.styles import background_of, has_no_size, hides, is_unseen_color
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,10 @@ class InheritedState:
     is_framed: bool = False
     is_prompt: bool = False
     is_control: bool = False
+    is_sized: bool = False
+    """Whether its styles give it another size than its attributes."""
+    cover: str = ""
+    """How it lies over other elements, if it may cover them."""
 
     @property
     def hidden_by(self) -> str:
@@ -100,12 +114,14 @@ def state_within(
     size = has_no_size(styles)
     paper = background_of(styles)
     visibility = styles.get("visibility")
+    ink = styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink
+    is_main = (before.is_main or element is structure.main) and slot is None
     return InheritedState(
         how=before.how
         or ("details" if before.is_closed_details and tag != "summary" else "")
-        or _hidden_how(tag, attributes, styles),
-        is_invisible=before.is_invisible if visibility is None else visibility in ("hidden", "collapse"),
-        ink=styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink,
+        or _hidden_how(element, styles, before),
+        is_invisible=before.is_invisible if visibility in (None, *KEPT) else visibility in ("hidden", "collapse"),
+        ink=before.ink if ink in ("currentcolor", *KEPT) else ink,
         paper=paper or before.paper,
         has_no_size=before.has_no_size if size is None else size,
         is_colored=before.is_colored
@@ -119,7 +135,7 @@ def state_within(
         mark=tag if tag in MARKS else before.mark,
         labels=(labels, before.labels[0]),
         names=labels | before.labels[0],
-        looks=before.looks | looks_of(styles),
+        looks=before.looks | looks_of(styles, is_main=is_main),
         is_closed_details=tag == "details" and "open" not in attributes,
         is_in_drawing=before.is_in_drawing or before.tag == "svg",
         around=before.around | (labels & (CHANGING | SHARING)) | sharing_in(element),
@@ -132,21 +148,29 @@ def state_within(
         entry=structure.entries.get(element, before.entry),
         offer=structure.offers.get(element, before.offer),
         posted=structure.replies.get(element, before.posted),
-        is_main=(before.is_main or element is structure.main) and slot is None,
+        is_main=is_main,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,
         is_control=before.is_control or is_control(element),
+        is_sized=has_size(styles),
+        cover=cover_of(styles, is_main=is_main or element in structure.around_main),
     )
 
 
-def _hidden_how(tag: str, attributes: Mapping[str, str], styles: Mapping[str, str]) -> str:
-    if tag in NOT_SHOWN:
+def _hidden_how(element: Element, styles: Mapping[str, str], before: InheritedState) -> str:
+    tag, attributes = element.tag, element.attrib
+    is_displayed = styles.get("display", "none") != "none"
+    if tag in NEVER_SHOWN or (tag in NOT_SHOWN and not is_displayed):
+        return tag
+    if before.tag == "select" and tag not in CHOICES:
+        return before.tag
+    if tag in NOT_DRAWN and (before.is_in_drawing or before.tag == "svg"):
         return tag
     by_style = hides(styles)
     if by_style is not None:
         return by_style
-    if "hidden" in attributes and styles.get("display", "none") == "none":
+    if "hidden" in attributes and not is_displayed:
         return "hidden"
-    if tag == "dialog" and "open" not in attributes:
+    if tag == "dialog" and "open" not in attributes and not is_displayed:
         return tag
-    return "popover" if "popover" in attributes else ""
+    return "popover" if "popover" in attributes and not is_displayed else ""

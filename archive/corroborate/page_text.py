@@ -11,22 +11,20 @@ from cssselect2 import ElementWrapper
 
 from archive.corroborate.attributes import (
     attribute_texts,
-    drawing_digest,
     head_statements,
     is_dot,
     is_field,
     joined,
-    late_picture,
-    own_picture,
     owner_of,
 )
 from archive.corroborate.clocks import is_time_alone
-from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, MediaPlace, TextBlock
-from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS, MEDIA
+from archive.corroborate.hints import hints_of
+from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, TextBlock
+from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS
 from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
+from archive.corroborate.page_media import add_drawing, add_media, shown_script
 from archive.corroborate.page_state import InheritedState, TextRun, state_within
-from archive.corroborate.pictures import other_pictures
-from archive.corroborate.places import site_of_address
+from archive.corroborate.places import place_of_link, site_of_address
 from archive.corroborate.script_data import (
     LONGEST_SCRIPT,
     NOT_RUN,
@@ -50,15 +48,17 @@ _MOST_ATTRIBUTES = 100_000
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> ComparedPage:
     """Read a page; `sheet` gives the text of a style sheet at an absolute URL, None where it was not captured."""
     base = base_of(tree.root, url)
-    styles, linked, missing = read_styles(tree.root, base, sheet)
+    sheets = read_styles(tree.root, base, sheet, is_quirky=tree.is_quirky)
+    styles = sheets.styles
+    for note in tree.notes:
+        styles.note(note)
     reader = _PageReader(styles, base, read_structure(tree.root, base))
     reader.read(tree.root)
     content = reader.content
     content.url = url
     content.blocks += [TextBlock(text, "added", "content") for text in styles.added]
-    content.risky, content.all_sheets, content.sheets = styles.risky, linked, missing
-    if styles.is_exhausted:
-        styles.unread.append("more rules and elements than are evaluated")
+    styles.finish()
+    content.risky, content.all_sheets, content.sheets = styles.risky, sheets.linked, sheets.missing
     content.unread = styles.unread
     content.apart = styles.apart_from(frozenset(content.names))
     is_read = tree.is_whole and reader.is_whole
@@ -79,6 +79,7 @@ class _PageReader:
         self._is_archive = ARCHIVE.match(base) is not None
         self._runs: dict[str, TextRun] = {}
         self._slots: set[str] = set()
+        self._covers: set[str] = set()
         self._states: dict[tuple[int, str, str], tuple[InheritedState, InheritedState]] = {}
         self._has_title = False
         self._fields = 0
@@ -131,6 +132,8 @@ class _PageReader:
         if tag not in ("script", "style", "title"):
             self._add(element.text, state, element)
             children = wrapped.iter_children()
+        elif not state.hidden_by:  # a style sheet displays it
+            self._add(text_of(element), state, element)
         stack.append((wrapped, state, children))
 
     def _leave(self, element: Element, state: InheritedState, outer: InheritedState, parent: ElementWrapper) -> None:
@@ -146,7 +149,7 @@ class _PageReader:
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
         """What an element inherits and states; one object for all brothers that differ in nothing."""
         element = wrapped.etree_element
-        styles = self._styles.of(wrapped, element.attrib.get("style"))
+        styles = {**hints_of(element), **self._styles.of(wrapped, element.attrib.get("style"))}
         key = (id(before), element.tag, element.attrib.get("class", ""))
         is_plain = not styles and element.attrib.keys() <= {"class"} and element.tag != "picture"
         is_plain = is_plain and not self._structure.is_part(element) and not sharing_in(element)
@@ -166,7 +169,7 @@ class _PageReader:
                 for run in self._runs.values():
                     run.parts.append(" ")
             return
-        how = state.hidden_by
+        how = state.hidden_by or ("select" if element.tag in ("select", "optgroup") else "")
         run = self._runs.setdefault(how, TextRun())
         run.state = run.state or state
         run.parts.append(text)
@@ -260,28 +263,43 @@ class _PageReader:
 
     def _look_at(self, element: Element, state: InheritedState) -> None:
         tag, attributes = element.tag, element.attrib
-        if tag == "title" and not self._has_title and state.how in ("", "head"):
+        if tag == "title" and not (self._has_title or state.is_in_drawing) and state.how in ("", "head", "title"):
             self._has_title = True
             self._put(" ".join(text_of(element).split()), "title", "", state)
         elif tag == "script":
             self._script(element, attributes, state)
         elif tag == "svg" and not state.is_in_drawing:
-            self._drawing(element, state)
+            add_drawing(element, state, self.content)
         if tag in ("meta", "link"):
             for name, text in head_statements(tag, attributes, self.base_of):
                 self._put(text, "meta", name, state)
         if state.is_in_drawing or tag == "svg":
             return
+        if tag in ("col", "colgroup") and (state.is_invisible or state.how == "display"):
+            self._styles.note("col { visibility: collapse }")
+        if tag == "table" and (order := _order_of_rows(element)):
+            self._styles.note(order)
+        if state.cover and state.cover not in self._covers and _may_cover(state):
+            self._covers.add(state.cover)
+            self._styles.note(state.cover)
         if attributes.get("style"):
             self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None)
         if not attributes:
             return
+        if tag == "template" and "shadowrootmode" in attributes:
+            self._styles.note("template shadowrootmode")  # it hides its brothers
         for name in ("dir", "aria-hidden"):
             if attributes.get(name, "auto") not in ("", "auto") and state.slot is None:
-                self._styles.risky.append(f"{tag} {name}={attributes[name].lower()}"[:100])
+                self._styles.note(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
         self._attributes(element, tag, attributes, state)
-        self._media(tag, attributes, state)
+        if tag in FRAMES and attributes.get("srcdoc"):
+            self._put(attributes["srcdoc"], "frame", "srcdoc", state)
+        if script := shown_script(tag, attributes):
+            self._put(script, "frame", "javascript", state)
+        add_media(tag, attributes, state, self.content, self.base_of, self._near_of(state))
+        if tag == "a":
+            self._link_without_text(element, attributes, state)
 
     def _attributes(self, element: Element, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
         self._fields += tag == "input"
@@ -328,59 +346,29 @@ class _PageReader:
             self.content.data += data
             self.content.scripts.append(rest if is_run(kind, attributes) else f"{NOT_RUN}{rest}")
 
-    def _drawing(self, element: Element, state: InheritedState) -> None:
-        place = MediaPlace(
-            drawing_digest(element), "svg", "", state.slot, state.section, state.hidden_by, looks=state.looks
-        )
-        self.content.media.append(place)
-
-    def _media(self, tag: str, attributes: Mapping[str, str], state: InheritedState) -> None:
-        names = MEDIA.get(tag, ()) if tag != "input" or attributes.get("type", "").lower() == "image" else ()
-        into = self.content.media
-        if tag in FRAMES:
-            names, into = ("src",), self.content.frames
-            if attributes.get("srcdoc"):
-                self._put(attributes["srcdoc"], "frame", "srcdoc", state)
-        if tag == "source" and state.picture:
-            names = ()
-        for name in names:
-            url = attributes.get(name, "").strip()
-            if name == "src":
-                url = own_picture(attributes)
-            self._place(url, tag, attributes, state, into)
-        if tag == "img" and (late := late_picture(attributes)):
-            self._place(late, tag, attributes, state, into)
-        for candidate in self._other_pictures(tag, attributes, state):
-            self._place(candidate, tag, attributes, state, into)
-
-    def _other_pictures(self, tag: str, attributes: Mapping[str, str], state: InheritedState) -> list[str]:
-        """What `srcset` offers that is not the element's picture in another size or format."""
-        if tag not in ("img", "source"):
-            return []
-        src = own_picture(attributes)
-        return other_pictures(
-            attributes.get("srcset", ""),
-            joined(self.base_of, src or state.picture) if src or state.picture else "",
-            self.base_of,
-        )
-
-    def _place(
-        self, url: str, tag: str, attributes: Mapping[str, str], state: InheritedState, into: list[MediaPlace]
-    ) -> None:
-        if url and not url.startswith(("about:", "javascript:", "#")):
-            place = url if url.startswith("data:") else joined(self.base_of, url)
-            tiny = is_dot(attributes)
-            how = state.hidden_by
-            alt = attributes.get("alt", "")
-            link = joined(self.base_of, state.link) if state.link is not None else ""
-            near = link or self._near_of(state)
-            labels = labels_of_slot(state.slot_name)
-            into.append(
-                MediaPlace(
-                    place, tag, alt, state.slot, state.section, how, state.looks, tiny, near, labels, state.entry,
-                    state.posted, link, state.is_framed and not state.is_main,
-                )
-            )  # fmt: skip
+    def _link_without_text(self, element: Element, attributes: Mapping[str, str], state: InheritedState) -> None:
+        """Where a link leads that is a sign, or lies over others: no text of it is compared with its address."""
+        is_apart = state.slot is not None or bool(state.entry) or state.is_framed
+        if is_apart or not attributes.get("href") or next(element.iter("img"), None) is not None:
+            return
+        if not text_of(element).strip() or next(element.iter("svg"), None) is not None:
+            self._put(place_of_link(joined(self.base_of, attributes["href"])), "attribute", "href", state)
 
     def _near_of(self, state: InheritedState) -> str:
         return self._near[1] if self._near[0] == state.slot_name else ""
+
+
+def _may_cover(state: InheritedState) -> bool:
+    """False for what is hidden, for boxes that ask something, and for entries: their labels lie over their pictures."""
+    return not (state.hidden_by or state.is_prompt or state.entry)
+
+
+def _order_of_rows(table: Element) -> str:
+    """The groups of a table's rows where these are shown in another order than they stand; else nothing."""
+    groups = [each.tag for each in table if each.tag in _ROWS]
+    shown = sorted(groups, key=_ROWS.index)
+    return "" if groups == shown else f"table of {' '.join(groups)}"
+
+
+_ROWS = ("thead", "tbody", "tfoot")
+"""Groups of rows in the order in which a table shows them. (CSS 2, 17.2)"""

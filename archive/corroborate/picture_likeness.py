@@ -28,6 +28,8 @@ _FEW = 2_000
 _BARELY = 4
 _STANDS_OUT = 1.75
 """How much greater the greatest difference may be than that of all but the thousandth part of the squares."""
+_THUMBNAIL = 400
+"""Pixels of the width up to which a picture may be a part of another one, cut to another shape."""
 _SHAPE = 0.02
 """By how much the shapes of two sizes of one picture may differ, from rounding."""
 
@@ -50,6 +52,19 @@ def is_same_picture(one: bytes, other: bytes, *, may_be_resized: bool) -> bool:
     if min(*first.size, *second.size) < _SMALLEST:
         return False
     return _is_spread(_histogram(first, second))
+
+
+def is_other_picture(one: bytes, other: bytes) -> bool:
+    """True where what is offered as another size of a picture shows another one; a small one may be a part of it."""
+    pictures = _decoded(one), _decoded(other)
+    if pictures[0] is None or pictures[1] is None:
+        return False
+    first, second = pictures[0], pictures[1]
+    if min(*first.size, *second.size) < _SMALLEST:
+        return False
+    if not _are_alike_in_shape(first, second):
+        return min(first.width, second.width) > _THUMBNAIL
+    return not _is_spread(_histogram(first, second))
 
 
 _STATED = (270, 306, 315, 33432, 36867, 36868, 34853)

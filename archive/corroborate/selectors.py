@@ -1,4 +1,4 @@
-"""Whether a selector may be met by an element of the main text, by the classes and ids that are there."""
+"""Selectors: whether one may be met by an element of the main text, by the classes and ids that are there."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import re
 
 _STEPS = re.compile(r"\s*>\s*|\s+(?![+~>])")
 _SIBLINGS = re.compile(r"\s*[+~]\s*")
-_NAME = re.compile(r"[.#]-?[A-Za-z_\u0080-\uffff][\w-]*")
-_REST = re.compile(r"\[[^\]]*\]|::?[\w-]+(?:\([^()]*(?:\([^()]*\)[^()]*)*\))?")
+_ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+_SIGN = re.compile(r"[^\w\ue000-\uf8ff-]")
+_NAME = re.compile(r"[.#]([\w\ue000-\uf8ff-]+)")
+_REST = re.compile(r"\[[^\]]*\]|::?[\w-]+")
 """Attributes and states, which may change: they are taken to be met."""
+_INNERMOST = re.compile(r"\([^()]*\)")
+_DEEPEST = 64
+_PRIVATE = 0xE000
+"""Where signs of a name stand that are no letters (`md:text`), so that they are none of the selector's own."""
 
 
 def is_met(selectors: str, names: frozenset[str]) -> bool:
@@ -16,9 +22,38 @@ def is_met(selectors: str, names: frozenset[str]) -> bool:
 
     Where a page has no main text, `names` is empty, and any selector may be met.
     """
-    return not names or any(_is_one_met(selector, names) for selector in _REST.sub("", selectors).split(","))
+    return not names or any(_is_one_met(selector, names) for selector in parts_of(selectors))
+
+
+def parts_of(selectors: str) -> list[str]:
+    """The selectors of a list, without attributes, states, and what stands in these."""
+    text = _plain(selectors)
+    for _ in range(_DEEPEST):
+        text, count = _INNERMOST.subn("", text)
+        if not count:
+            break
+    return _REST.sub("", text).split(",")
+
+
+def as_named(kind: str, name: str) -> str:
+    """A class (`.`) or id (`#`) of an element, as `is_met` knows it."""
+    return kind + _SIGN.sub(lambda match: _private(match[0]), name)
+
+
+def _plain(selectors: str) -> str:
+    return _ESCAPED.sub(lambda match: _of_escape(match), selectors)
+
+
+def _of_escape(match: re.Match[str]) -> str:
+    code = int(match[1], 16) if match[1] else ord(match[2])
+    sign = chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+    return _private(sign) if _SIGN.match(sign) else sign
+
+
+def _private(sign: str) -> str:
+    return chr(_PRIVATE + ord(sign) % 0x1800)
 
 
 def _is_one_met(selector: str, names: frozenset[str]) -> bool:
     steps = (_SIBLINGS.split(step)[-1] for step in _STEPS.split(_SIBLINGS.sub("+", selector.strip())))
-    return all(name in names for step in steps for name in _NAME.findall(step))
+    return all(f"{match[0][0]}{match[1]}" in names for step in steps for match in _NAME.finditer(step))

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import tinycss2
-import tinycss2.color4
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
-from archive.corroborate.looks import EVALUATED, covers_page, is_compared, is_striking
+from archive.corroborate.covers import cover_of
+from archive.corroborate.hiding import KEPT, has_no_size, hides, parsed_color
+from archive.corroborate.looks import READ, is_compared
+from archive.corroborate.media_queries import is_everywhere, is_on_screen
 from archive.corroborate.places import is_of_build, place_of_file, place_of_program
-from archive.corroborate.selectors import is_met
+from archive.corroborate.selectors import is_met, parts_of
 from archive.corroborate.slots import slot_words
 
 MOST_RULES = 4_000
@@ -22,24 +24,41 @@ MOST_RULES = 4_000
 MOST_TESTS = 1_000_000
 """Tests of a selector against an element, of one page."""
 LONGEST_SHEET = 4 << 20
-WIDTH = 1280
-"""Pixels of the window that media queries are judged by."""
-
 RELEVANT = frozenset(
     (
-        "display", "visibility", "opacity", "font-size", "text-indent", "position", "left", "right", "top", "clip",
-        "clip-path", "height", "max-height", "width", "max-width", "overflow", "overflow-y", "transform", "color",
-        "background", "background-color", "content-visibility", "font", "content",
-        "-webkit-text-fill-color",
+        "display", "visibility", "opacity", "font-size", "text-indent", "position", "left", "right", "top", "bottom",
+        "clip", "clip-path", "height", "max-height", "min-height", "width", "max-width", "min-width", "transform",
+        "color", "background", "background-color", "content-visibility", "font", "content",
+        "z-index", "-webkit-text-fill-color",
     )
-)  # fmt: skip
-"""Properties that hide something."""
+) | READ  # fmt: skip
+"""Properties that hide something, or say where it lies."""
 MOST_RISKY = 20_000
 _TOO_COSTLY = re.compile(r"~(?!=)|:has\(", re.IGNORECASE)
 """Selectors that compare each element with all others: rules with these are compared as text alone."""
-
+_OF_STATE = re.compile(
+    r":(?:hover|focus(?:-\w+)?|active|target(?:-\w+)?|visited|link|any-link|lang|dir|host|fullscreen|modal|popover-open"
+    r"|open|checked|default|indeterminate|autofill|valid|invalid|user-\w+|placeholder-shown|first-letter|first-line|before|after|marker|selection)\b"
+    r"|::|@",
+    re.IGNORECASE,
+)
+"""What an element is in one moment or for one reader, and parts of an element: no test of an element tells."""
 _URL = re.compile(r"url\(\s*[\"']?([^\"')\s]*)[\"']?\s*\)")
 _LONGEST_SHOWN = 400
+_BOXES = (
+    "none|contents|block|inline|inline-block|flow|flow-root|list-item|flex|inline-flex|grid|inline-grid|table|inline-table|table-cell|table-row"
+    r"|table-row-group|table-header-group|table-footer-group|table-caption|table-column|table-column-group|run-in|ruby|ruby-text|math"
+    r"|-webkit-box|-webkit-inline-box|-webkit-flex|-webkit-inline-flex|-ms-flexbox|-ms-inline-flexbox|-moz-box"
+)
+_WIDE = "initial|inherit|unset|revert|revert-layer"
+_UNDERSTOOD = {
+    "display": re.compile(rf"(?:{_BOXES}|{_WIDE})"),
+    "visibility": re.compile(rf"(?:visible|hidden|collapse|{_WIDE})"),
+    "content-visibility": re.compile(rf"(?:visible|hidden|auto|{_WIDE})"),
+    "opacity": re.compile(rf"(?:[+-]?(?:\d+\.?\d*|\.\d+)%?|{_WIDE})"),
+    "position": re.compile(rf"(?:static|relative|absolute|fixed|sticky|-webkit-sticky|{_WIDE})"),
+}
+"""Values that a browser takes; any other one leaves in force what was stated before it. (CSS Cascade 5, 4.1)"""
 
 
 def _settled(value: str) -> str:
@@ -60,10 +79,16 @@ def cut(text: str) -> str:
     """A text that is too long to be shown, with the digest of all of it at its end."""
     if len(text) <= _LONGEST_SHOWN:
         return text
-    return f"{text[: _LONGEST_SHOWN - 20]}… {hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
+    return f"{text[: _LONGEST_SHOWN - 20]}… {_digest(text)[:16]}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 _NUMBERS = re.compile(r"\d+")
+_NOTHING_MOVES = "#-"
+"""A selector that nothing meets."""
 _MADE_NAME = re.compile(r"[.#](?:(?:css|sc|jss|svelte|astro|emotion|styled)-[\w-]+|[\w-]*[A-Z0-9][\w-]*)")
 """Names of classes that programs make up at each build."""
 
@@ -75,6 +100,16 @@ class Declared:
     name: str
     value: str
     is_important: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of a style sheet, and on what it depends."""
+
+    node: Any
+    condition: str = ""
+    """Where it holds, if not on every screen: `@media print`."""
+    is_in_force: bool = True
 
 
 class _BoundedMatcher(Matcher):  # type: ignore[misc]  # cssselect2 ships no types
@@ -95,6 +130,8 @@ class _BoundedMatcher(Matcher):  # type: ignore[misc]  # cssselect2 ships no typ
 class PageStyles:
     """The rules of a page's style sheets that can hide text or add some."""
 
+    names: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Of a page of before the standards, its classes and ids by their small letters: there, case is no difference."""
     unread: list[str] = field(default_factory=list)
     """Rules that can hide something and whose selectors are not evaluated here."""
     risky: list[str] = field(default_factory=list)
@@ -105,36 +142,68 @@ class PageStyles:
     """Attributes whose values style sheets put into the page (`content: attr(data-note)`)."""
     _preludes: dict[str, set[str]] = field(default_factory=dict)
     """What is in `risky` and `unread` -> the selectors that it is of."""
+    _animated: dict[str, set[str]] = field(default_factory=dict)
+    """Name of an animation -> the selectors of what moves by it."""
     _matcher: Any = field(default_factory=_BoundedMatcher)
     _count: int = 0
+    _rest: str = ""
+    """Digest of the declarations beyond those of `risky`, in their order."""
+    _read: str = ""
+    """Digest of all rules that are evaluated."""
 
-    def add_sheet(self, text: str) -> None:
-        """Read a style sheet."""
+    def add_sheet(self, text: str, condition: str = "") -> None:
+        """Read a style sheet; `condition` is the media that it is for."""
         if len(text) > LONGEST_SHEET:
             self.unread.append(f"a style sheet of {len(text):,} characters")
             return
-        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-        for rule in _rules(rules):
+        nodes = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        said = "" if is_everywhere(condition) else f"@media {' '.join(condition.lower().split())} "
+        for rule in _rules(nodes, said, is_in_force=is_on_screen(condition)):
             self._add_rule(rule)
 
     def add_inline(self, tag: str, style: str, *, is_in_slot: bool) -> None:
-        """Take note of a `style` attribute; in a changing place only of what lies over the page."""
-        declared = list(_declarations(style))
-        if not is_in_slot or covers_page({each.name: each.value for each in declared}):
-            self._note_risky(tag, declared)
+        """Take note of a `style` attribute; in a changing place nothing of it can alter what lies elsewhere."""
+        if not is_in_slot:
+            self._note_risky(tag, list(_declarations(style)))
 
-    def _note_risky(self, where: str, declared: Iterable[Declared], prelude: str = "") -> None:
+    def note(self, text: str, prelude: str = "") -> None:
+        """Take note of what both pages have to have alike; of `prelude`, if it is of some elements alone."""
+        text = cut(text)
+        if len(self.risky) < MOST_RISKY:
+            self.risky.append(text)
+            self._preludes.setdefault(text, set()).add(prelude)
+        else:
+            self._rest = _digest(f"{self._rest}{text}")
+
+    def _note_risky(
+        self, where: str, declared: Iterable[Declared], prelude: str = "", *, is_whole: bool = False
+    ) -> None:
         for each in declared:
-            if is_compared(each.name, each.value) and len(self.risky) < MOST_RISKY:
-                text = cut(f"{where} {{ {each.name}: {_settled(each.value)} }}")
-                self.risky.append(text)
-                self._preludes.setdefault(text, set()).add(prelude)
+            if is_compared(each.name, each.value) or (is_whole and each.name in RELEVANT):
+                self.note(f"{where} {{ {each.name}: {_settled(each.value)} }}", prelude)
+
+    def finish(self) -> None:
+        """Take note of what was not evaluated, once all elements were read."""
+        if self._rest:
+            self.risky.append(f"more declarations {self._rest[:16]}")
+        if self.is_exhausted:
+            self.unread.append(f"more rules and elements than are evaluated {self._read[:16]}")
 
     def apart_from(self, names: frozenset[str]) -> frozenset[str]:
         """What of `risky` and `unread` is of no element of the main text; `names` are its classes and ids."""
-        return frozenset(
-            text for text, of in self._preludes.items() if all(one and not is_met(one, names) for one in of)
-        )
+        known: dict[str, bool] = {}
+
+        def is_apart(prelude: str) -> bool:
+            if prelude not in known:
+                known[prelude] = bool(prelude) and not is_met(prelude, names)
+            return known[prelude]
+
+        return frozenset(text for text, of in self._preludes.items() if all(map(is_apart, self._moved_by(text) or of)))
+
+    def _moved_by(self, text: str) -> set[str]:
+        """Of an animation, the selectors of what moves by it."""
+        is_animation = text.startswith("@keyframes ")
+        return self._animated.get(text.split()[1], {_NOTHING_MOVES}) if is_animation else set()
 
     @property
     def is_exhausted(self) -> bool:
@@ -154,32 +223,67 @@ class PageStyles:
             _put(found, each, (each.is_important, True, (0, 0, 0), number))
         return {name: value for name, (_, value) in found.items()}
 
-    def _add_rule(self, rule: Any) -> None:
-        every = list(_declarations(rule.content))
-        prelude = " ".join(tinycss2.serialize(rule.prelude).split())
-        if rule.type == "at-rule":
-            self._note_risky("@font-face", every)
+    def _add_rule(self, rule: Rule) -> None:
+        if rule.node.type == "at-rule":
+            self._add_statement(rule)
             return
-        if not slot_words(prelude):
-            self._note_risky(_MADE_NAME.sub(".*", _NUMBERS.sub("0", prelude)), every, prelude)
-        declared = [each for each in every if each.name in RELEVANT or _is_look(each)]
-        if not declared:
-            return
-        self.added += [text for each in declared if each.name == "content" and (text := _added_text(each.value))]
-        self.shown_attributes |= {
-            name for each in declared if each.name == "content" for name in _ATTR.findall(each.value)
-        }
+        every = list(_declarations(rule.node.content))
+        stated = " ".join(tinycss2.serialize(rule.node.prelude).split())
+        prelude = self._named(stated) if self.names else stated
+        where = rule.condition + _MADE_NAME.sub(".*", _NUMBERS.sub("0", prelude))
+        is_whole = bool(rule.condition) or _OF_STATE.search(prelude) is not None
+        if not all(map(slot_words, parts_of(prelude))):
+            may_cover = "::" in prelude and cover_of({each.name: each.value for each in every}, is_main=False)
+            self._note_risky(where, every, "" if may_cover else prelude, is_whole=is_whole)
+        for each in every:
+            if each.name in ("animation", "animation-name", "-webkit-animation", "-webkit-animation-name"):
+                for word in each.value.replace(",", " ").split():
+                    self._animated.setdefault(word.lower(), set()).add(prelude)
+        declared = [each for each in every if each.name in RELEVANT or is_compared(each.name, each.value)]
+        self._note_content(declared)
+        if declared and rule.is_in_force:
+            self._evaluate(prelude, declared, is_unchanged=prelude == stated, node=rule.node)
+
+    def _add_statement(self, rule: Rule) -> None:
+        """Take note of an at-rule: a font, an animation, the signs of a list, an order of layers."""
+        node, name = rule.node, rule.node.lower_at_keyword
+        if name == "font-face":
+            self._note_risky("@font-face", _declarations(node.content))
+        elif name not in ("charset", "import", "font-face"):
+            prelude = " ".join(tinycss2.serialize(node.prelude).split())
+            body = " ".join(tinycss2.serialize(node.content).split()) if node.content is not None else ""
+            name = "keyframes" if name.endswith("keyframes") else name
+            self.note(f"@{name} {prelude.lower() or '-'} {{ {rule.condition}{_settled(body)} }}")
+
+    def _note_content(self, declared: Iterable[Declared]) -> None:
+        for each in declared:
+            if each.name == "content":
+                if text := _added_text(each.value):
+                    self.added.append(text)
+                self.shown_attributes |= set(_ATTR.findall(each.value))
+
+    def _evaluate(self, prelude: str, declared: list[Declared], *, is_unchanged: bool, node: Any) -> None:
         self._count += 1
+        self._read = _digest(f"{self._read}{prelude}{declared}")
         if self._count > MOST_RULES or _TOO_COSTLY.search(prelude):
             self._leave_unread(prelude, declared)
             return
         try:
-            selectors = compile_selector_list(rule.prelude)
+            selectors = compile_selector_list(node.prelude if is_unchanged else prelude)
         except (SelectorError, RecursionError):
             self._leave_unread(prelude, declared)
             return
         for selector in selectors:
             self._matcher.add_selector(selector, declared)
+
+    def _named(self, prelude: str) -> str:
+        """A selector with classes and ids as the page writes them."""
+        parts: list[str] = []
+        for token in tinycss2.parse_component_value_list(prelude):
+            names = self.names.get(token.value.lower(), frozenset()) if token.type in ("ident", "hash") else frozenset()
+            is_class = token.type == "hash" or (bool(parts) and parts[-1] == ".")
+            parts.append(_serialized(token, min(names)) if names and is_class else token.serialize())
+        return "".join(parts)
 
     def _leave_unread(self, prelude: str, declared: list[Declared]) -> None:
         styles = {each.name: each.value for each in declared}
@@ -190,34 +294,61 @@ class PageStyles:
             self._preludes.setdefault(text, set()).add(prelude)
 
 
-def _is_look(each: Declared) -> bool:
-    return each.name in EVALUATED and is_striking(each.name, each.value)
+def _serialized(token: Any, name: str) -> str:
+    return f"{'#' if token.type == 'hash' else ''}{tinycss2.serializer.serialize_identifier(name)}"
 
 
 def _put(found: dict[str, Any], each: Declared, rank: Any) -> None:
+    understood = _UNDERSTOOD.get(each.name)
+    if understood is not None and not understood.fullmatch(each.value) and "(" not in each.value:
+        return
+    if each.name in ("color", "-webkit-text-fill-color") and not _may_be_color(each.value):
+        return
     before = found.get(each.name)
     if before is None or before[0] <= rank:
         found[each.name] = (rank, each.value)
 
 
-def _rules(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Every style rule that applies on a screen, those in `@media`, `@supports` and `@layer` too."""
-    stack = [iter(nodes)]
+def _may_be_color(value: str) -> bool:
+    return "(" in value or value in KEPT or value in ("initial", "currentcolor") or parsed_color(value) is not None
+
+
+_GROUPS = ("supports", "layer", "container", "scope", "media", "starting-style", "document", "-moz-document")
+
+
+def _rules(nodes: Iterable[Any], condition: str, *, is_in_force: bool) -> Iterator[Rule]:
+    """Every rule, those within others too, each with the conditions on which it holds."""
+    stack = [(iter(nodes), condition, is_in_force)]
     while stack and len(stack) < 32:
-        node = next(stack[-1], None)
+        inner, said, holds = stack[-1]
+        node = next(inner, None)
         if node is None:
             stack.pop()
         elif node.type == "qualified-rule":
-            yield node
+            yield Rule(node, said, holds)
             if any(token.type == "{} block" for token in node.content):
-                stack.append(_nested(node))
-        elif node.type == "at-rule" and node.content is not None:
-            name, prelude = node.lower_at_keyword, tinycss2.serialize(node.prelude).lower()
-            if name == "font-face":
-                yield node
-            elif name in ("supports", "layer", "container", "scope") or (name == "media" and is_on_screen(prelude)):
-                rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
-                stack.append(iter(rules))
+                stack.append((_nested(node), said, holds))
+        elif node.type == "at-rule" and node.lower_at_keyword in _GROUPS and node.content is not None:
+            rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
+            stack.append((iter(rules), said + _condition(node), holds and _holds(node)))
+        elif node.type == "at-rule":
+            yield Rule(node, said, holds)
+
+
+def _condition(node: Any) -> str:
+    """What an at-rule makes its rules depend on; nothing where it is so on every screen."""
+    stated = " ".join(tinycss2.serialize(node.prelude).lower().split())
+    name = node.lower_at_keyword
+    if (name == "media" and is_everywhere(stated)) or (name == "layer" and not stated):
+        return ""
+    return f"@{name} {stated} "
+
+
+def _holds(node: Any) -> bool:
+    stated = tinycss2.serialize(node.prelude).lower()
+    if node.lower_at_keyword == "media":
+        return is_on_screen(stated)
+    return node.lower_at_keyword in ("supports", "layer", "container", "scope")
 
 
 _NESTED = ("supports", "layer", "container", "scope", "media")
@@ -249,34 +380,17 @@ def _joined_selectors(outer: Sequence[Any], inner: Sequence[Any]) -> list[Any]:
     return list(tinycss2.parse_component_value_list(", ".join(joined)))
 
 
-def is_on_screen(query: str) -> bool:
-    """True where a media query list can apply to a screen of `WIDTH` pixels. (Media Queries 4)"""
-    return any(_applies(one.strip()) for one in query.lower().split(",")) if query.strip() else True
-
-
-def _applies(query: str) -> bool:
-    if query.startswith("not "):
-        return not _applies(query[4:])
-    if re.match(r"(?:only\s+)?(?:print|speech|aural|tty)\b", query):
-        return False
-    for bound, number, unit in re.findall(r"\((min|max)-(?:device-)?width\s*:\s*([0-9.]{1,9})(px|em|rem)?", query):
-        pixels = float(number) * (16 if unit in ("em", "rem") else 1) if number.count(".") < 2 else 0
-        if (bound == "min" and pixels > WIDTH) or (bound == "max" and pixels < WIDTH):
-            return False
-    return True
-
-
 def _declarations(content: Any) -> Iterator[Declared]:
     if content:
         for each in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
             if each.type == "declaration":
-                value = tinycss2.serialize(each.value).strip()
+                value = " ".join(tinycss2.serialize([part for part in each.value if part.type != "comment"]).split())
                 yield Declared(
                     each.lower_name, value if each.lower_name == "content" else value.lower(), each.important
                 )
 
 
-_ATTR = re.compile(r"\battr\(\s*([\w-]{1,100})", re.IGNORECASE)
+_ATTR = re.compile(r"\battr\(\s*(?:/\*.*?\*/\s*)?([\w-]{1,100})", re.IGNORECASE)
 _STRING = re.compile(r"\"((?:[^\"\\]|\\.){1,2000})\"|'((?:[^'\\]|\\.){1,2000})'")
 
 
@@ -284,116 +398,3 @@ def _added_text(value: str) -> str | None:
     """The words that a `content` declaration adds; None for icons and signs."""
     text = " ".join(first or second for first, second in _STRING.findall(value))
     return text if sum(c.isalnum() for c in text) > 1 else None
-
-
-_ZERO = re.compile(r"[+-]?0*(?:\.0+)?(?:px|em|rem|pt|%|ex|ch|vh|vw|cm|mm|in|pc)?\Z")
-_LENGTH = re.compile(r"([+-]?(?:[0-9]{1,9}(?:\.[0-9]{0,9})?|\.[0-9]{1,9}))(px|em|rem|pt|%|vw|vh|cm|mm|in)?\Z")
-_FAR = -400.0
-_TINY = 1.0
-"""Pixels or points of type that nobody reads."""
-
-
-def _pixels(value: str | None) -> float | None:
-    found = _LENGTH.match((value or "").strip())
-    if found is None:
-        return None
-    factor = {"em": 16, "rem": 16, "vw": 12.8, "vh": 8, "%": 10, "cm": 38, "mm": 3.8, "in": 96, "pt": 1.33}
-    return float(found[1]) * factor.get(found[2] or "px", 1)
-
-
-def hides(styles: Mapping[str, str]) -> str | None:
-    """By which property an element of these styles is hidden, with all below it; None for one that is not."""
-    if styles.get("display") == "none":
-        return "display"
-    if styles.get("content-visibility") == "hidden":
-        return "content-visibility"
-    stated = styles.get("opacity", "")
-    opacity = _number(stated.rstrip("%"))
-    if opacity is not None and opacity <= (5 if stated.endswith("%") else 0.05):
-        return "opacity"
-    if _is_off_screen(styles):
-        return "position"
-    return "clip" if _is_clipped(styles) else None
-
-
-def has_no_size(styles: Mapping[str, str]) -> bool | None:
-    """True for type too small to be seen; None where the styles say nothing of it."""
-    size = styles.get("font-size", "")
-    if size:
-        pixels = _pixels(size)
-        return bool(_ZERO.match(size)) or (pixels is not None and size.endswith(("px", "pt")) and pixels <= _TINY)
-    font = styles.get("font", "")
-    return bool(re.match(r"(?:[a-z]+ )*0(?:px|pt|em)?(?:/| )", font)) if font else None
-
-
-def is_unseen_color(ink: str, paper: str) -> bool:
-    """True where text of one colour cannot be told from its background of another."""
-    color, background = parsed_color(ink), parsed_color(paper) or (1.0, 1.0, 1.0, 1.0)
-    if color is None:
-        return False
-    is_same = all(abs(one - other) <= 0.03 for one, other in zip(color[:3], background[:3], strict=True))
-    return color[3] <= 0.05 or (background[3] > 0.5 and is_same)
-
-
-def background_of(styles: Mapping[str, str]) -> str | None:
-    """The colour of a background; None where none is stated, or a picture lies over it."""
-    stated = styles.get("background-color") or styles.get("background")
-    return stated if stated and "url(" not in stated and "gradient" not in stated else None
-
-
-def parsed_color(text: str) -> tuple[float, float, float, float] | None:
-    """Red, green, blue and alpha from 0 to 1; None for what is no colour in sRGB."""
-    for word in (text, text.split(" ")[0] if text else ""):
-        try:
-            color = tinycss2.color4.parse_color(word) if word else None
-        except (ValueError, TypeError, RecursionError):
-            color = None
-        if color is None or isinstance(color, str):
-            continue
-        try:
-            srgb = color.to("srgb")
-            red, green, blue = (float(part or 0) for part in srgb.coordinates)
-            return red, green, blue, float(srgb.alpha if srgb.alpha is not None else 1)
-        except (NotImplementedError, ValueError, TypeError, AttributeError):
-            return None
-    return None
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
-
-
-def _is_off_screen(styles: Mapping[str, str]) -> bool:
-    indent = _pixels(styles.get("text-indent"))
-    if indent is not None and indent < _FAR:
-        return True
-    if styles.get("position") in ("absolute", "fixed", "relative"):
-        for name in ("left", "top", "right"):
-            at = _pixels(styles.get(name))
-            if at is not None and (at < _FAR or at > 10_000):
-                return True
-    transform = styles.get("transform", "")
-    return bool(re.search(r"scale[xy]?\(\s*0(?:\.0*)?\s*[,)]|translate[xy]?\(\s*-\s*[0-9]{4,}", transform))
-
-
-def _is_a_line_or_less(size: str) -> bool:
-    pixels = _pixels(size)
-    return pixels is not None and not size.endswith(("%", "vw", "vh")) and pixels <= 6
-
-
-def _is_clipped(styles: Mapping[str, str]) -> bool:
-    if re.search(r"rect\(\s*(?:0|1px)[^)]*\)", styles.get("clip", "")) and styles.get("position") in (
-        "absolute",
-        "fixed",
-    ):
-        return True
-    if re.search(r"inset\(\s*(?:50|100)%|circle\(\s*0|polygon\(\s*0 0\s*\)", styles.get("clip-path", "")):
-        return True
-    overflow = styles.get("overflow") or styles.get("overflow-y") or ""
-    if overflow.startswith(("hidden", "clip")):
-        sizes = (styles.get(name, "") for name in ("height", "max-height", "width", "max-width"))
-        return any(size and (_ZERO.match(size) or _is_a_line_or_less(size)) for size in sizes)
-    return False

@@ -42,15 +42,20 @@ class PageTree:
         self.codec = "utf-8"
         self.is_quirky = False
         """Whether a browser reads it as pages of before the standards: there, the case of a class is no difference."""
+        self.notes: list[str] = []
+        """What may make a browser show another page than this tree: another observer's page has to have the same."""
 
 
-def read_tree(body: bytes, charset: str | None) -> PageTree:
-    """Read a page; `charset` is the one that its Content-Type states. Never raises for what the page holds."""
+def read_tree(body: bytes, charset: str | None, *, is_xml: bool = False) -> PageTree:
+    """Read a page; `charset` is the one that its Content-Type states. Never raises for what the page holds.
+
+    `is_xml`: it was sent as XHTML, which browsers read by the rules of XML.
+    """
     tree = PageTree()
     tree.codec = encoding.of_html(body, charset)
     text = "".join(encoding.pieces(memoryview(body)[:MOST_BYTES], tree.codec))
-    document, is_cut = _parsed(text)
-    tree.is_quirky = _is_quirky(document)
+    document, is_cut = _parsed(text) if not is_xml else _parsed_as_xml(text, tree.notes)
+    tree.is_quirky = not is_xml and _is_quirky(document)
     tree.is_whole = _Builder(tree.root).build(document) and not is_cut and len(body) <= MOST_BYTES
     return tree
 
@@ -67,6 +72,24 @@ def _parsed(text: str) -> tuple[turbohtml.Document, bool]:
         if sum(1 for _ in islice(document.descendants, 2 * _MOST_TAGS)) == 2 * _MOST_TAGS:
             return document, True
     return _document(text[: starts[-1]] if is_cut else text), is_cut
+
+
+def _parsed_as_xml(text: str, notes: list[str]) -> tuple[turbohtml.Document, bool]:
+    """The document by the rules of XML; where they are broken, that of HTML, and a note that says so."""
+    if (own := _OWN_NAMES.search(text[:_PROLOG])) is not None:
+        notes.append(f"names that a document type gives: {own[1]}")
+    starts = sum(1 for _ in islice(_TAG.finditer(text), _MOST_TAGS + 1))
+    try:
+        if starts <= _MOST_TAGS:
+            return turbohtml.parse_xml(text.removeprefix("\ufeff")), False
+    except turbohtml.HTMLParseError as error:
+        notes.append(f"no XML: {error}")
+    return _parsed(text)
+
+
+_OWN_NAMES = re.compile(r"<!DOCTYPE[^>\[]{0,1000}\[(.{0,60000}?)\]\s*>", re.DOTALL)
+"""What a document type states itself: a name there may stand for any text. (XML 1.0, 2.8)"""
+_PROLOG = 1 << 16
 
 
 def _document(text: str) -> turbohtml.Document:

@@ -18,9 +18,22 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 _PIECE = 65_536
 _PRESCAN = 65_536  # the standard requires 1024; browsers start again when a later meta contradicts them
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_META = re.compile(rb"<meta(?=[\s/])[^>]*+", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"[\s\"'/;]charset\s*=\s*[\"']?\s*([^\s\"'/>;]+)", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"<!--(?:>|->|.*?(?:-->|\Z))|<(?P<meta>meta)(?=[\t\n\f\r /])|</?[a-z][^\t\n\f\r >]*|<[!/?][^>]*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What hides a `<meta` that it holds: a comment, another tag's attributes. (HTML Standard, 13.2.3.2)"""
+_ATTRIBUTE = re.compile(
+    rb"[\t\n\f\r /]*(?P<name>[^\t\n\f\r />][^\t\n\f\r />=]*)(?:[\t\n\f\r ]*=[\t\n\f\r ]*"
+    rb"(?:\"(?P<double>[^\"]*)\"?|'(?P<single>[^']*)'?|(?P<bare>[^\t\n\f\r >]*)))?",
+)
+_IN_CONTENT = re.compile(
+    rb"charset[\t\n\f\r ]*=[\t\n\f\r ]*"
+    rb"(?:\"(?P<double>[^\"]+)\"|'(?P<single>[^']+)'|(?P<bare>[^\t\n\f\r ;\"']+))",
+    re.IGNORECASE,
+)
+_JAPANESE = re.compile(rb"\x1b(?:\$[@B]|\([BIJ])")
+"""Signs by which ISO-2022-JP begins another alphabet: browsers know it by them. (Encoding Standard, 12.2)"""
 _XML = re.compile(rb"\A<\?xml[^>]*?\sencoding\s*=\s*[\"']([^\"']+)", re.IGNORECASE)
 _AT_CHARSET = re.compile(rb'\A@charset "([^"]{1,100})";')
 _HIGH_RUN = re.compile(rb"[\x80-\xff]+")
@@ -103,15 +116,41 @@ def _of_meta(head: bytes) -> str | None:
     declaration = _XML.match(head)
     if declaration and (codec := codec_of(declaration[1].decode("latin-1"))):
         return _not_utf16(codec)
-    for meta in _META.findall(_COMMENT.sub(b"", head)):
-        stated = _META_CHARSET.search(meta)
-        if stated and (codec := codec_of(stated[1].decode("latin-1"))):
+    at = 0
+    while (found := _MARKUP.search(head, at)) is not None:
+        at = found.end()
+        if found[0][:2] in (b"<!", b"<?") or not found[0].lstrip(b"</")[:1].isalpha():
+            continue
+        stated, at = _attributes(head, at)
+        if found["meta"] and (codec := codec_of(_stated_charset(stated))):
             return _not_utf16(codec)
     return None
 
 
+def _attributes(head: bytes, at: int) -> tuple[dict[bytes, bytes], int]:
+    """The attributes of a tag from a place on, the first of each name, and where they end."""
+    found: dict[bytes, bytes] = {}
+    while (match := _ATTRIBUTE.match(head, at)) is not None and not match["name"].startswith(b">"):
+        value = next((match[kind] for kind in ("double", "single", "bare") if match[kind] is not None), b"")
+        found.setdefault(match["name"].lower(), value)
+        at = match.end()
+    return found, at
+
+
+def _stated_charset(stated: dict[bytes, bytes]) -> str | None:
+    """What a `meta` says of the encoding, by `charset` or by the type that it states for HTTP."""
+    if (named := stated.get(b"charset")) is not None:
+        return named.decode("latin-1")
+    if stated.get(b"http-equiv", b"").strip().lower() != b"content-type":
+        return None
+    found = _IN_CONTENT.search(stated.get(b"content", b""))
+    return (found["double"] or found["single"] or found["bare"]).decode("latin-1") if found is not None else None
+
+
 def _guess(head: bytes) -> str:
     """What the bytes look like, for pages that say nothing: the wild Arabic web is UTF-8 or windows-1256."""
+    if _JAPANESE.search(head):
+        return "iso2022_jp"
     if head[:64].count(b"\0") > 16:
         return "utf-16-le" if head[1:2] == b"\0" else "utf-16-be"
     try:

@@ -95,3 +95,19 @@ def test_a_hostile_page_is_bounded_in_time_depth_and_size(name: str) -> None:
 def test_a_page_with_more_tags_than_are_read_is_not_whole() -> None:
     assert not read_tree(b"<b></b>" * 200_000, None).is_whole
     assert read_tree(b"<b></b>" * 20_000, None).is_whole
+
+
+XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>t</title>{}</head><body><p>Shells fell.</p></body></html>'
+
+
+def test_a_page_that_was_sent_as_xhtml_is_read_as_xml() -> None:
+    hidden = XHTML.format("<style/><p>Nobody died</p><style></style>").encode()
+    assert "Nobody died" in text_of(next(each for each in read_tree(hidden, None, is_xml=True).root.iter("p")))
+    assert [each.text for each in read_tree(hidden, None).root.iter("p")] == ["Shells fell."]
+
+
+def test_what_makes_a_browser_read_xhtml_otherwise_is_noted() -> None:
+    assert read_tree(XHTML.format("").encode(), None, is_xml=True).notes == []
+    assert read_tree(XHTML.format("<br>").encode(), None, is_xml=True).notes[0].startswith("no XML: ")
+    named = f'<!DOCTYPE html [<!ENTITY n "Nobody">]>{XHTML.format("")}'.encode()
+    assert read_tree(named, None, is_xml=True).notes == ['names that a document type gives: <!ENTITY n "Nobody">']

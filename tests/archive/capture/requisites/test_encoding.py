@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import time
 
 import pytest
 from webencodings.labels import LABELS
@@ -123,3 +124,26 @@ def test_a_style_sheet_is_read_in_its_encoding(body: bytes, charset: str | None,
     assert [one.url.path for one in read_css(body, url=PAGE, charset=charset, referrer=referrer)] == [
         "/news/%D8%B5%D9%88%D8%B1%D8%A9.png"
     ]
+
+
+@pytest.mark.parametrize(
+    ("head", "codec"),
+    [
+        (b"<p title='<meta charset=koi8-r>'><meta charset=windows-1251>", "cp1251"),
+        (b"<!--><meta charset=koi8-r>", "koi8-r"),
+        (b"<?x <meta charset=koi8-r>?>", "utf-8"),
+        (b"<meta name=description content='text/html; charset=koi8-r'>", "utf-8"),
+        (b"<META HTTP-EQUIV='Content-Type' CONTENT='text/html; charset=\"koi8-r\"'>", "koi8-r"),
+        (b"<meta/charset=koi8-r>", "koi8-r"),
+        (b"<p>\x1b$B8=>l\x1b(B</p>", "iso2022_jp"),
+    ],
+)
+def test_a_meta_states_an_encoding_where_a_browser_finds_it(head: bytes, codec: str) -> None:
+    assert encoding.of_html(head, None) == codec
+
+
+@pytest.mark.parametrize("unit", [b"<", b"<!--", b"<a x ", b"<a x=", b"<meta \"'", b"</", b"<a x=\""])
+def test_a_hostile_head_is_scanned_in_linear_time(unit: bytes) -> None:
+    began = time.process_time()
+    encoding.of_html(unit * (65_536 // len(unit)), None)
+    assert time.process_time() - began < 5
