@@ -13,6 +13,7 @@ from archive.corroborate.counters import numbers_in
 from archive.corroborate.dates import TimeExpression, explained, time_expressions
 from archive.corroborate.folding import composed, count_words, long_words
 from archive.corroborate.frame_changes import is_in_path
+from archive.corroborate.interface_words import is_label
 from archive.corroborate.page_content import TextBlock
 from archive.corroborate.page_context import HEADLINE, PageContext
 from archive.corroborate.places import place_of_link, site_of_address
@@ -20,7 +21,7 @@ from archive.corroborate.replaced_entries import is_edited, may_be_replaced
 from archive.corroborate.varying_rows import NUMBER
 
 _FRAME = frozenset(("header", "footer", "nav"))
-_MOST_LABEL = 5
+MOST_LABEL = 5
 """Words of a label; more are a sentence."""
 _MOST_ALONE = 2
 """The same of one that the other page lacks."""
@@ -47,8 +48,15 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
         return False
     if len(blocks) > 1 and all(_is_link(block, context) and count_words(block.text) >= HEADLINE for block in blocks):
         return True
-    most = _MOST_LABEL if len(blocks) > 1 else _MOST_ALONE
+    most = MOST_LABEL if len(blocks) > 1 else _MOST_ALONE
     return all(_is_label(block, context, most) for block in blocks) and _lead_apart(blocks)
+
+
+def may_be_part(block: TextBlock, context: PageContext) -> bool:
+    """True for a label that says nothing alone, and can be a part of what is said in a row."""
+    is_there = block.kind == "visible" and block.slot is None and not context.is_varying(block)
+    is_word = any(map(str.isalpha, block.text)) and count_words(block.text) <= MOST_LABEL
+    return is_there and is_word and not is_label(block.text)
 
 
 def _is_beside(block: TextBlock) -> bool:

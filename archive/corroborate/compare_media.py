@@ -10,7 +10,7 @@ from archive.corroborate.align import gaps
 from archive.corroborate.dates import Visits
 from archive.corroborate.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
 from archive.corroborate.page_content import MediaPlace
-from archive.corroborate.picture_likeness import is_other_picture, is_same_picture
+from archive.corroborate.picture_likeness import is_icon, is_other_picture, is_same_picture
 from archive.corroborate.places import place_of_file, place_of_link, place_of_program, place_of_target, without_edition
 from archive.corroborate.playlists import is_same_playlist
 from archive.corroborate.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
@@ -165,7 +165,7 @@ def _judged(
     if all(_is_advertisement(place) for place in there):
         yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
     elif (
-        _is_replaced(one, other)
+        _is_replaced(one, other, requisites)
         or _is_other_link(one, other)
         or all(_is_sign(place) or _is_counting(place, requisites) for place in there)
     ):
@@ -200,7 +200,14 @@ def _is_of_entry(place: MediaPlace) -> bool:
     return bool(place.entry) or (is_list and bool(place.near_link))
 
 
-def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:
+def _is_mute(place: MediaPlace, requisites: Requisites) -> bool:
+    """True for a frame, whose text is compared by itself, and for a picture that is too small to say anything."""
+    one = requisites[0].get(place.url) or requisites[1].get(place.url)
+    content = one.load() if one is not None and one.load is not None else None
+    return place.tag in _FRAMES or (content is not None and is_icon(content))
+
+
+def _is_replaced(one: MediaPlace | None, other: MediaPlace | None, requisites: Requisites) -> bool:
     """True for the picture of an entry in a list of other pages, if another entry stands there."""
     there = [place for place in (one, other) if place is not None]
     if all(place.entry for place in there):
@@ -210,7 +217,8 @@ def _is_replaced(one: MediaPlace | None, other: MediaPlace | None) -> bool:
         and ((place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside"))
         for place in there
     ):
-        return all(place.slot == LAYOUT and not is_teaser(place.labels) for place in there) and len(there) == 1
+        is_lone = len(there) == 1 and there[0].slot == LAYOUT and not is_teaser(there[0].labels)
+        return is_lone and _is_mute(there[0], requisites)
     return len(there) == 1 or place_of_link(there[0].near_link) != place_of_link(there[1].near_link)
 
 

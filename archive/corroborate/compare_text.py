@@ -6,12 +6,14 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from archive.corroborate.align import Gap, gaps
+from archive.corroborate.beside_main import MOST_LABEL, may_be_part
 from archive.corroborate.entries import sort_entries
 from archive.corroborate.folding import composed, count_words, fold, long_words, signs_conflict, words
-from archive.corroborate.interface_words import is_label
-from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, TextBlock
+from archive.corroborate.interface_words import is_label, says_requests
+from archive.corroborate.page_content import SHOWN_BY_STYLE, TIME_SHOWN, ComparedPage, TextBlock
 from archive.corroborate.page_context import PageContext, is_entry
 from archive.corroborate.phrases import COUNTER, DATE, is_count_of_readers, is_measure
 from archive.corroborate.places import place_of_link, place_of_target, site_of_address, without_edition
@@ -82,13 +84,28 @@ def _compare(
             [one[at] for at in range(gap.first, gap.first_end) if at not in gone],
             [other[at] for at in range(gap.second, gap.second_end) if at not in came],
         )
+        labels: set[int] = set()
         for pair in _paired(*rest):
             if wrong >= _MOST_EXPLAINED:
                 yield _unexplained(*pair, what)
                 continue
-            for each in _judged(*pair, what, context):
-                wrong += each.is_substance
-                yield each
+            differences = list(_judged(*pair, what, context))
+            wrong += sum(each.is_substance for each in differences)
+            yield from differences
+            if all(each.what == LAYOUT for each in differences):
+                labels |= {id(block) for block in pair if block is not None and may_be_part(block, context)}
+        yield from _said_in_row(rest, labels, what)
+
+
+def _said_in_row(rest: tuple[list[TextBlock], list[TextBlock]], labels: set[int], what: str) -> Iterator[Difference]:
+    """Labels that follow each other, and that a reader reads as one sentence."""
+    for at, blocks in enumerate(rest):
+        seen = (block for block in blocks if not is_label(block.text))
+        for is_part, row in groupby(seen, key=lambda block: id(block) in labels):
+            said = [block.text for block in row]
+            text = " ".join(said)
+            if is_part and len(said) > 1 and count_words(text) > MOST_LABEL and not says_requests(text):
+                yield Difference(what, True, "" if at else _shown(text), _shown(text) if at else "")
 
 
 def _of_equal(
@@ -252,6 +269,8 @@ def _of_attribute(one: TextBlock, other: TextBlock, context: PageContext) -> str
     """What explains two values of one attribute."""
     if one.how != other.how or one.owner != other.owner:
         return None
+    if one.how.startswith(SHOWN_BY_STYLE):
+        return None  # a text as any other
     is_shown = one.owner == TIME_SHOWN
     if one.how == "datetime" and is_shown and explain_instant(one.text, other.text, context.visits):
         return DATE

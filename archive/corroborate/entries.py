@@ -53,7 +53,7 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     grouped = [_by_entry(staying) for staying, _ in sides]
     gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
     came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
-    left = _left(gone, came, context)
+    left = _left(gone, came, (grouped[0], grouped[1]), context)
     found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
     found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
     found += _reordered(grouped[0], grouped[1], context)
@@ -102,12 +102,20 @@ def _is_beside(block: TextBlock) -> bool:
     return is_named or block.section in _FRAME or block.is_framed
 
 
-def _left(gone: dict[str, Blocks], came: dict[str, Blocks], context: PageContext) -> set[str]:
-    """Places of entries that are no mere entries of another list: their texts are compared with those of the page."""
+def _left(
+    gone: dict[str, Blocks], came: dict[str, Blocks], known: tuple[dict[str, Blocks], ...], context: PageContext
+) -> set[str]:
+    """Places of entries that are no mere entries of another list: their texts are compared with those of the page.
+
+    `known` are all entries of each page: a list around the main text that one page alone has is no longer one.
+    """
     left = {place for place, blocks in (*gone.items(), *came.items()) if not _is_of_other_page(blocks, context)}
     menus = [{place for place, blocks in side.items() if all(map(_is_of_menu, blocks))} for side in (gone, came)]
     if bool(menus[0]) != bool(menus[1]):
         left |= menus[0] | menus[1]  # taken out of a menu, or put into one, and nothing in its place
+    lists = [{_list_of(blocks) for blocks in side.values()} for side in known]
+    left |= {place for place, blocks in gone.items() if _list_of(blocks) and _list_of(blocks) not in lists[1]}
+    left |= {place for place, blocks in came.items() if _list_of(blocks) and _list_of(blocks) not in lists[0]}
     texts = [[(place, _own_text(blocks, context)) for place, blocks in side.items()] for side in (gone, came)]
     for place, text in texts[0]:
         for there, match in texts[1][:_MOST_COMPARED]:
@@ -123,6 +131,13 @@ def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
     if not is_framed and count_words(_text(blocks)) < _HEADLINE:
         return False
     return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
+
+
+def _list_of(blocks: Blocks) -> object:
+    """The kind of a list that stands among what surrounds the main text; None for all others."""
+    first = blocks[0]
+    is_there = first.section in ("main", "article") and first.slot is None and not first.is_framed
+    return (first.section, first.labels) if is_there else None
 
 
 def _is_of_menu(block: TextBlock) -> bool:

@@ -30,6 +30,8 @@ _CONTROLS = frozenset(("placeholder", "aria-label", "title"))
 """What a reader is told about a field, a button, a link."""
 _MOST_LABEL = 4
 """Words of a label; more are a statement."""
+_MOST_BUTTON = 2
+"""Words of a button that is known by no word of requests."""
 _MOST_LINE = 12
 """Words of a line of numbers and codes."""
 _MOVED = 0.25
@@ -125,6 +127,7 @@ def _is_request(block: TextBlock, context: PageContext) -> bool:
         return False
     is_unread = block.kind == "attribute" and count_words(block.text) == 1
     is_button = (block.is_control or block.is_link) and count_words(block.text) <= _MOST_LABEL
+    is_button = is_button and (count_words(block.text) <= _MOST_BUTTON or says_requests(block.text))
     return is_unread or is_button or says_requests(block.text)
 
 

@@ -8,6 +8,8 @@ from archive.corroborate.folding import fold
 from archive.corroborate.slots import labels_of_slot
 
 _LONGEST_LABEL = 40
+SHOWN_BY_STYLE = "shown "
+"""Begins the name of an attribute that a style sheet puts into the page."""
 TIME_SHOWN = "a time"
 """What an attribute is about: an element that shows a time and nothing else."""
 

@@ -288,4 +288,5 @@ def is_entry(block: TextBlock) -> bool:
     if block.slot == LAYOUT and is_teaser(block.slot_labels):
         return True
     is_headline = block.is_link and count_words(block.text) >= HEADLINE
-    return block.slot is None and block.section in ("aside", "nav", "footer", "header") and is_headline
+    is_beside = block.slot is None and block.section in ("aside", "nav", "footer", "header") and not block.is_main
+    return is_beside and is_headline

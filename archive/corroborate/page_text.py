@@ -19,7 +19,7 @@ from archive.corroborate.attributes import (
 )
 from archive.corroborate.clocks import is_time_alone
 from archive.corroborate.hints import hints_of
-from archive.corroborate.page_content import TIME_SHOWN, ComparedPage, TextBlock
+from archive.corroborate.page_content import SHOWN_BY_STYLE, TIME_SHOWN, ComparedPage, TextBlock
 from archive.corroborate.page_elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS
 from archive.corroborate.page_frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.page_media import add_drawing, add_media, shown_script
@@ -317,7 +317,9 @@ class _PageReader:
             if text[:1] in "{[" and text[-1:] in "}]":
                 self.content.data.append(f"{name}\0{text}")
             elif name != "value" or is_field(tag, attributes):
-                self._put(text, "attribute", f"value {name_of_field}" if name_of_field else name, state, owner=owner)
+                how = f"value {name_of_field}" if name_of_field else name
+                how = f"{SHOWN_BY_STYLE}{name}" if name in self._styles.shown_attributes else how
+                self._put(text, "attribute", how, state, owner=owner)
 
     @property
     def is_whole(self) -> bool:

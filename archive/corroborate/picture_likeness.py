@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -105,6 +106,25 @@ def _decoded(content: bytes) -> Image | None:
     on_white = Image.new("RGBA", picture.size, "white")
     on_white.alpha_composite(picture)
     return on_white.convert("RGB")
+
+
+def is_icon(content: bytes) -> bool:
+    """True for a picture of few pixels, and for what no browser shows; a drawing may say anything."""
+    try:
+        from PIL import Image
+    except ImportError:
+        return False
+    try:
+        with Image.open(io.BytesIO(content)) as opened:
+            return max(opened.size) <= _ICON
+    except Image.DecompressionBombError:
+        return False
+    except (OSError, ValueError, SyntaxError):
+        return _DRAWING.search(content[:4_096]) is None
+
+
+_ICON = 128
+_DRAWING = re.compile(rb"<\s*(?:svg|!doctype|\?xml)|\A\x1f\x8b", re.IGNORECASE)
 
 
 def _are_alike_in_shape(one: Image, other: Image) -> bool:

@@ -173,7 +173,7 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
         if not may_be_replaced(block, context):
             return SUBSTANCE
         is_whole = not says_otherwise(block, context, at) and stays_on_site(block, block, context)
-        return LAYOUT if is_whole and is_teaser(block.slot_labels) | (block.section == "aside") else SUBSTANCE
+        return LAYOUT if is_whole and is_teaser(block.slot_labels) | _is_aside(block) else SUBSTANCE
     if _is_of_toolbar(block):
         return LAYOUT
     if is_of_online_list(block) or _is_first_comment(block, context) or states_work(block):
@@ -191,6 +191,10 @@ def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if rest != text and not words(rest) and "ip" in block.labels:
         return TOKEN
     return SUBSTANCE
+
+
+def _is_aside(block: TextBlock) -> bool:
+    return block.section == "aside" and not block.is_main
 
 
 _FIRST = re.compile(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 Pairs = dict[str, tuple[str, str]]
 
 _TOP = "<header class=top>{}</header>"
@@ -39,7 +41,19 @@ def _replies(heading: str, *counted: tuple[int, str]) -> tuple[str, str]:
     return one, other
 
 
+_LABELS = "Rebels shot", "out of the", "northern windows"
+
+
+def _jwt(said: bytes) -> str:
+    return f'{{"a":"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(said).decode().strip("=")}.aaaaaaaaaaaaaaaaaaaa"}}'
+
+
 HONEST: Pairs = {
+    "two labels more": ("", _TOP.format("<b>Habari mpya</b><br><b>Michezo</b>")),
+    "requests in a row": ("", "<div role=dialog><button>Accept all cookies</button><button>Reject all</button><button>Manage my preferences</button></div>"),
+    "switch of a program": _state('{"config":{"page":{"sticky":false}}}', '{"config":{"page":{"sticky":true}}}'),
+    "token of a visit": _state(_jwt(b'{"role":"anon","iat":1795946400}'), _jwt(b'{"role":"anon","iat":1795946820}')),
+    "pages that a program lists": _state("{}", '{"p":[{"url":"/n/9","title":"Why bees move into cities"},{"url":"/n/8","title":"Snow closes schools"}]}'),
     "heading that counts the replies": _replies("Пікірлер", (12, ""), (14, _FIRST + _SECOND)),
     "name of a switch": (_FLAGS.format("screenview_events"), _FLAGS.format("live_happening_now")),
     "zone of the reader": ("<script>track({visitorTz: ''});</script>", "<script>track({visitorTz: -6});</script>"),
@@ -93,6 +107,26 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "sentence in labels that stand in a row": ("", _TOP.format("".join(f"<b>{label}</b><br>" for label in _LABELS))),
+    "sentence in labels beside others": ("<header><b>Rain today</b></header>", "<header><b>Rain today</b>" + "<b>Share</b>".join(f"<p>{label}</p>" for label in _LABELS) + "</header>"),
+    "sentence in links that stand in a row": ("", _TOP.format(" ".join(f"<a href=/{at}>{label}</a>" for at, label in enumerate(_LABELS)))),
+    "sentence in labels put in the place of others": _top("<p>Sport</p><p>Culture</p><p>Weather</p>", "".join(f"<p>{label}</p>" for label in _LABELS)),
+    "sentence in the buttons of a dialog": ("", f"<div role=dialog>{''.join(f'<button>{label}</button>' for label in _LABELS)}</div>"),
+    "statement of a button": ("", "<div role=dialog><button>Rebels shot from there</button><button>Close</button></div>"),
+    "attribute that a style sheet shows": (
+        "<style>.x::after{content:attr(data-x)}</style><b class=x data-x=c41ab9>x</b>", "<style>.x::after{content:attr(data-x)}</style><b class=x data-x=d12cd7>x</b>",
+    ),
+    "text of an object with an address": _state('{"article":{"id":1}}', '{"article":{"id":1,"override":{"url":"/x","body":"Rebels hid weapons inside"}}}'),
+    "markup of a page of the data": _state('{"p":[]}', '{"p":[{"url":"/n/9","html":"<h1>Photos show extras</h1>"},{"url":"/n/8","html":"<b>Rain</b>"}]}'),
+    "number of a page of the data": _state("{}", '{"p6":{"url":"/n/9","toll":12}}'),
+    "digest of a number plate": _state('{"evidence":{"plate":"12ab"}}', '{"evidence":{"plate":"34cd"}}'),
+    "digest of a reference": _state('{"article":{"ref":"7c1d"}}', '{"article":{"ref":"7c2a"}}'),
+    "state of the page in words of a trial": _state('{"article":{"status":"control"}}', '{"article":{"status":"treatment"}}'),
+    "switch that takes back": _state('{"config":{"page":{"withdrawn":false}}}', '{"config":{"page":{"withdrawn":true}}}'),
+    "switch that takes back, in one page alone": _state('{"config":{"data":{}}}', '{"config":{"data":{"isWithdrawn":true}}}'),
+    "setting that the page's sentences state": _state('{"config":{"data":{"limit":37}}}', '{"config":{"data":{"limit":12}}}'),
+    "number in a signed token": _state(_jwt(b'{"toll":37}'), _jwt(b'{"toll":12}')),
+    "build of an aircraft": _state('{"aircraft":{"build":"v1.2"}}', '{"aircraft":{"build":"v1.3"}}'),
     "heading that counts more than the replies": _replies("Пікірлер", (12, ""), (15, _FIRST + _SECOND)),
     "heading that counts without a reply": _replies("Пікірлер", (12, ""), (13, "")),
     "heading that counts replies and is another": _replies("Пікірлер", (12, ""), (14, f"<h4>Қаза тапқандар (12)</h4>{_FIRST}{_SECOND}")),

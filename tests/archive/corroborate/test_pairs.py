@@ -22,6 +22,7 @@ from tests.archive.corroborate import (
 from tests.archive.corroborate.forged_pairs import IN_ARTICLE, NAMED
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
+from tests.world.media_bytes import png
 
 HONEST = honest_pairs.HONEST | language_pairs.HONEST | later_pairs.HONEST | visit_pairs.HONEST | frame_pairs.HONEST
 HONEST |= {"beside the main content": beside_pairs.HONEST}
@@ -93,6 +94,23 @@ SLOT = '<div class="{}"><script src="https://other.example/a.js"></script></div>
 )  # fmt: skip
 def test_which_scripts_a_page_runs_is_compared(one: str, other: str, is_seen: bool) -> None:
     assert bool(contradicting(seen(one), seen(other))) is is_seen
+
+
+OFFERS = "<aside><ul><li><a href=/n/3>Villagers speak of rebels there</a></li><li><a href=/n/4>Photographers used paid extras</a></li></ul></aside>"
+
+
+@pytest.mark.parametrize("offers", [OFFERS, OFFERS.replace("aside", "div")])
+@pytest.mark.parametrize("before", ["<p>The operation", "<article>", "</main>"])
+def test_a_list_of_other_pages_around_the_text_that_one_page_alone_has_contradicts(offers: str, before: str) -> None:
+    pages = news_page(), news_page().replace(before, f"{offers}{before}")
+    assert contradicting(*(evidence(page, VISIT, media=MEDIA) for page in pages)) != []
+
+
+@pytest.mark.parametrize(("size", "is_seen"), [(16, False), (400, True)])
+def test_a_picture_in_a_dialog_of_one_page_alone_is_no_more_than_a_sign(size: int, is_seen: bool) -> None:
+    shown = {**MEDIA, "https://news.example/x.png": png("x", size, size)}
+    pages = [evidence(news_page(part), VISIT, media=shown) for part in ("", "<div class=cookie><img src=/x.png></div>")]
+    assert bool(contradicting(*pages)) is is_seen
 
 
 def in_article(part: str) -> SourceEvidence:
