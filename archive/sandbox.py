@@ -13,8 +13,9 @@ import platform
 import stat
 import struct
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 _PR_SET_SECCOMP, _PR_SET_NO_NEW_PRIVS = 22, 38
 _SECCOMP_MODE_FILTER = 2
@@ -60,8 +61,7 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-@dataclass(frozen=True, slots=True)
-class Reachable:
+class Reachable(Struct, frozen=True):
     """What a confined process may still reach: files, or everything below folders."""
 
     readable: tuple[Path, ...] = ()
@@ -71,7 +71,10 @@ class Reachable:
     """Programs that it may start, and what loads them."""
 
 
-def confine(reachable: Reachable = Reachable()) -> tuple[str, ...]:
+NOTHING = Reachable()
+
+
+def confine(reachable: Reachable = NOTHING) -> tuple[str, ...]:
     """Leave this process nothing but what is `reachable`. Gives what took effect: `landlock`, `seccomp`."""
     if sys.platform != "linux":
         return ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
 
 import can_ada
+from msgspec import Struct
 
 from archive.errors import UsageProblem
 from archive_manifests.errors import ArchiveError
@@ -24,8 +24,7 @@ class UrlError(ArchiveError):
     """A string that no browser would take for a URL."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Url:
+class Url(Struct, frozen=True, order=True):
     """An absolute URL in WHATWG serialisation, without fragment.
 
     Escapes keep the case they were written in; queries are neither sorted nor trimmed.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.annotate.exhibits.write import BOOK, ExhibitOrder, write_exhibits
 from archive.annotate.formats import Added, annotated
@@ -20,8 +21,7 @@ from archive_manifests.exhibits import ExhibitBook, from_json
 LIST = "annotation.json"
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationOrder:
+class AnnotationOrder(Struct, frozen=True):
     """What is wanted."""
 
     bag: Path
@@ -34,13 +34,12 @@ class AnnotationOrder:
     """None for no exhibits."""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotated:
+class Annotated(Struct, frozen=True):
     """What was written."""
 
     folder: Path
     annotation: Annotation
-    files: tuple[str, ...] = field(default=())
+    files: tuple[str, ...] = ()
     """Names in the folder."""
     exhibits: int = 0
     """How many documents have a number."""

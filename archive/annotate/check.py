@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.annotate.annotate import LIST, write_annotated
 from archive.annotate.differences import ReportDifference
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from archive.annotate.pdf.making import Making
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedAnnotation:
+class CheckedAnnotation(Struct, frozen=True):
     """The outcome of a check."""
 
     file: Path

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDifference:
+class ReportDifference(Struct, frozen=True):
     """One thing in an annotated file that report and bag do not give."""
 
     code: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from archive.page.cards import status_sentence
 from archive.words import Catalogue, load
@@ -39,8 +40,7 @@ _MOST_FILES = 3
 """Files of a source that its entry names."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReportEvidence:
+class ReportEvidence(Struct, frozen=True):
     """The part of a bag that an entry of the annex refers to."""
 
     kind: str
@@ -53,8 +53,7 @@ class ReportEvidence:
     """Hex digest of the stored record or the file; None for a part of the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexEntry:
+class AnnexEntry(Struct, frozen=True):
     """One source, as the annex shows it."""
 
     id: str
@@ -87,8 +86,7 @@ class AnnexEntry:
         return f"{self.number}{_ENDS[self.sign]}{'?' if self.doubts else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexFacts:
+class AnnexFacts(Struct, frozen=True):
     """Everything that the annex says, in one language."""
 
     words: Catalogue
@@ -138,8 +136,7 @@ class AnnexFacts:
             yield self.words.sentence("annex.leaf_means")
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedSource:
+class AnnotatedSource(Struct, frozen=True):
     """Where the facts of an annex come from."""
 
     ledger: Ledger

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
 
 from archive.annotate.entries import AnnexFacts
 from archive.annotate.html import annotate_html
@@ -19,8 +20,7 @@ from archive.cite.readers import kind_of
 from archive.errors import ReportUnreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """What was written for a report."""
 
     file: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 # Everything that begins matches, if need be to the end of the file, and nothing is tried twice: time is linear whatever
 # the bytes are. No `<` stands within an XML tag. (XML 1.0, section 3.1)
@@ -15,8 +16,7 @@ _XML = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """One tag of an XML file."""
 
     name: bytes
@@ -34,8 +34,7 @@ def xml_tags(source: bytes) -> Iterator[Tag]:
             yield Tag(found["name"], found.start(), found.end(), found["end"] is not None, found["empty"] is not None)
 
 
-@dataclass(slots=True)
-class ElementSpan:
+class ElementSpan(Struct):
     """Where one element stands."""
 
     name: bytes
@@ -75,8 +74,7 @@ _HTML = re.compile(
 _ATTRIBUTE = re.compile(rb"""([^\s"'>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+))?""")
 
 
-@dataclass(frozen=True, slots=True)
-class HtmlTag:
+class HtmlTag(Struct, frozen=True):
     """A start tag of HTML."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from archive.annotate.entries import AnnexFacts, AnnotatedSource, annex_entries, language_of
 from archive.bag.interface import Bag, Broken, Entry, Reader
@@ -24,8 +25,7 @@ class NotAnnotatable(ArchiveError):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedBag:
+class OpenedBag(Struct, frozen=True):
     """What annex and exhibits are made of."""
 
     bag: Bag

@@ -7,8 +7,10 @@ the bag. Pictures stay covered as in the bag. Each page tells search engines to 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.annotate.annotate import require_usable, staged, write_annotated
 from archive.annotate.opened import OpenedBag, read_bag, require_sound
@@ -28,8 +30,7 @@ _FOLDERS = ("report", "sources", "views")
 _NAMED = ("screenshot", "thumbnail", "page")
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOrder:
+class SiteOrder(Struct, frozen=True):
     """What is wanted."""
 
     bag: Path
@@ -37,8 +38,7 @@ class SiteOrder:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """A finished folder."""
 
     folder: Path

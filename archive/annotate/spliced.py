@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Spliced:
+class Spliced(Struct, frozen=True):
     """An annotated file."""
 
     content: bytes
@@ -17,8 +17,7 @@ class Spliced:
     """Source and citation (from 0) of each mark."""
 
 
-@dataclass(frozen=True, slots=True)
-class Insertion:
+class Insertion(Struct, frozen=True):
     """Bytes to put before the byte at `at`."""
 
     at: int

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from archive.audit.catalogue.agreement import baseline_digest
@@ -26,8 +27,7 @@ from archive.errors import UsageProblem
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
+class Accepted(Struct, frozen=True):
     """What was accepted."""
 
     copy_id: str

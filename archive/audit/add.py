@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.audit.catalogue import runs
 from archive.audit.catalogue.agreement import baseline_digest
@@ -52,8 +54,7 @@ BATCH = 8
 Clock = Callable[[], datetime]
 
 
-@dataclass(slots=True)
-class AddResult:
+class AddResult(Struct):
     """What was found below the roots."""
 
     run_id: str

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, func, select
 
 from archive.audit.catalogue import runs
@@ -29,8 +29,7 @@ AHEAD = timedelta(minutes=5)
 NAMED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class BegunRun:
+class BegunRun(Struct, frozen=True):
     """A run that is entered in the catalogue, and what is left of it."""
 
     run: AuditRun

@@ -9,10 +9,12 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.audit.bag_facts import bag_facts, manifest_digests, tag_digests
 from archive.audit.content import DIGESTS, Content, ContentChanged, Pace, of_digests, of_file, of_folder
@@ -289,8 +291,7 @@ def content_of(place: Place, bag: Bag, tags: dict[str, str], found: Verification
     return content.digest if content else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Seal:
+class _Seal(Struct, frozen=True):
     """The seal folder beside a copy."""
 
     digest: str | None

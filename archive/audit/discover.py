@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
 
 from archive.audit.place import PACKAGES, is_local, path_of, url_of
 from archive.bag.open import open_bag
@@ -35,8 +36,7 @@ NOT_LISTED = "the store does not respond; what else is below the root was not li
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedPath:
+class SkippedPath(Struct, frozen=True):
     """A file or folder that was not looked into, and why."""
 
     place: str
@@ -145,8 +145,7 @@ def find_in_store(root: str) -> Iterator[str | SkippedPath]:
     yield from or_nothing(str(place), _below_in_store(place, folders, names, DEPTH, silence))
 
 
-@dataclass(slots=True)
-class _Silence:
+class _Silence(Struct):
     """How often in a row a store gave no listing."""
 
     times: int = 0

@@ -11,10 +11,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy import Connection, select
 
 from archive.audit.catalogue import runs
@@ -47,8 +47,7 @@ AT_ONCE = 16
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class CopyStatement:
+class CopyStatement(Struct, frozen=True):
     """What a store stated about one copy."""
 
     copy_id: str
@@ -59,8 +58,7 @@ class CopyStatement:
     objects: int = 0
 
 
-@dataclass(slots=True)
-class StatementResult:
+class StatementResult(Struct):
     """What the stores stated about the selected copies."""
 
     run_id: str
@@ -86,8 +84,7 @@ class StatementResult:
         return 3 if self.not_confirmed or self.elsewhere or self.left else 0
 
 
-@dataclass(frozen=True, slots=True)
-class StatementLimits:
+class StatementLimits(Struct, frozen=True):
     """What a round may take."""
 
     seconds: float | None = None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 FULL_READ = "full-read"
 """Every byte was read and hashed."""
@@ -50,8 +52,7 @@ class CopyOutcome(StrEnum):
     """Nobody could look."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopyProblem:
+class CopyProblem(Struct, frozen=True):
     """One finding of an event."""
 
     code: str
@@ -68,8 +69,7 @@ class CopyProblem:
     """Not in the baseline of its copy."""
 
 
-@dataclass(frozen=True, slots=True)
-class Baseline:
+class Baseline(Struct, frozen=True):
     """The findings of a copy that are known, so that only others alarm."""
 
     keys: frozenset[str] = frozenset()
@@ -96,8 +96,7 @@ class Baseline:
         return Baseline(self.keys | other.keys, self.is_failing or other.is_failing, codes)
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A copy to look at, and what it was when it was added."""
 
     copy_id: str
@@ -117,8 +116,7 @@ class Pin:
     """What fails together with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """How a worker looks."""
 
     bytes_per_second: float | None = None
@@ -132,8 +130,7 @@ class Rules:
     """Unreadable copies of one store in a batch after which its others are left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class BagFacts:
+class BagFacts(Struct, frozen=True):
     """What the bag at a place says about itself, read when it is added."""
 
     name: str
@@ -144,8 +141,7 @@ class BagFacts:
     """Source, cited string, requested URL, pages, status."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealDeadline:
+class SealDeadline(Struct, frozen=True):
     """Something about the seal of a copy that has to be done by a day."""
 
     kind: str
@@ -154,8 +150,7 @@ class SealDeadline:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What looking at one copy gave."""
 
     copy_id: str

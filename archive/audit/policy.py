@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import Connection, delete, insert, select
 
 from archive.audit.catalogue.schema import policy as policies
@@ -29,8 +29,7 @@ GRACE = timedelta(days=7)
 """How long after its day a copy is overdue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """How often a copy is looked at, and how often in full."""
 
     every_days: int = QUARTER

@@ -11,12 +11,12 @@ import binascii
 import csv
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import unquote_plus
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import select
 
 from archive.audit.catalogue import runs
@@ -44,8 +44,7 @@ COLUMNS = 7
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTaken:
+class ReportTaken(Struct, frozen=True):
     """What a report said about the copies that it covers."""
 
     run_id: str

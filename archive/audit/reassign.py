@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from archive.audit.catalogue.chain import FixityEvent, append
@@ -19,8 +20,7 @@ from archive.audit.selection import ALL, CopySelection
 CHANGED = "custody changed"
 
 
-@dataclass(frozen=True, slots=True)
-class OtherCustody:
+class OtherCustody(Struct, frozen=True):
     """A copy of the catalogue with another custodian or class than the one that was given."""
 
     copy_id: str

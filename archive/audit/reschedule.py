@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy import Connection, RowMapping, bindparam, func, select, update
 
 from archive.audit.begun_run import check_selection
@@ -17,8 +16,7 @@ from archive.audit.provider_report import REPORTED, SAME
 from archive.audit.selection import ALL, CopySelection
 
 
-@dataclass(frozen=True, slots=True)
-class Rescheduled:
+class Rescheduled(Struct, frozen=True):
     """What a change of the policy did."""
 
     copies: int = 0

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
+from msgspec.structs import replace
 from sqlalchemy import Connection, update
 
 from archive.audit.catalogue.agreement import REVIVED, baseline_digest

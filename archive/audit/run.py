@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection, func, select
 
 from archive.audit.begun_run import BegunRun, begin_run
@@ -35,8 +36,7 @@ STALLS = 3
 """Copies of one store that were waited for in vain after which the rest of it is left for later: each took minutes."""
 
 
-@dataclass(frozen=True, slots=True)
-class AuditLimits:
+class AuditLimits(Struct, frozen=True):
     """What a run may take."""
 
     seconds: float | None = None
@@ -50,8 +50,7 @@ class AuditLimits:
     """Seconds without a byte after which a copy is given up."""
 
 
-@dataclass(slots=True)
-class RunTally:
+class RunTally(Struct):
     """What a run has found so far."""
 
     outcomes: Counter[CopyOutcome] = field(default_factory=Counter)
@@ -76,8 +75,7 @@ class RunTally:
             self.new.append(look.shortened())
 
 
-@dataclass(frozen=True, slots=True)
-class UnreadCopies:
+class UnreadCopies(Struct, frozen=True):
     """Copies of a selection that could not be read when somebody last tried, in this run or before."""
 
     number: int = 0
@@ -87,8 +85,7 @@ class UnreadCopies:
     """Where all of them have the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunResult:
+class RunResult(Struct, frozen=True):
     """How a run ended."""
 
     run_id: str

@@ -12,9 +12,10 @@ import errno
 import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from archive.bag.store.client import REFUSED
 from archive.bag.store.place import LOOPBACK, StorePlace
@@ -45,8 +46,7 @@ class StoreBusy(OSError):
     """No usable response this time."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatedChecksum:
+class StatedChecksum(Struct, frozen=True):
     """What a store states about one object."""
 
     sha256: str | None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import delete, insert
 
 from archive.audit.catalogue.agreement import check_catalogue
@@ -30,8 +30,7 @@ NAMESPACE = "archive-audit"
 """Of the signature (SSHSIG): `ssh-keygen -Y verify -n archive-audit` checks it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SealedHead:
+class SealedHead(Struct, frozen=True):
     """A head of the chain with its proofs."""
 
     seq: int

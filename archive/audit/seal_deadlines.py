@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.audit.instants import text_of
 from archive.audit.look import SealDeadline
@@ -16,8 +17,7 @@ NOTICE = timedelta(days=90)
 TIMESTAMP = "timestamp"
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
+class _End(Struct, frozen=True):
     authority: str
     at: datetime
 

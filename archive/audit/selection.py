@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from archive.audit.catalogue.runs import selector_text
@@ -14,8 +14,7 @@ from archive.audit.catalogue.schema import bag_copy
 ALL, DUE, SAMPLE = "all", "due", "sample"
 
 
-@dataclass(frozen=True, slots=True)
-class CopySelection:
+class CopySelection(Struct, frozen=True):
     """Which copies a run selects."""
 
     mode: str = DUE
@@ -40,8 +39,7 @@ class CopySelection:
         return [column == value for column, value in wanted if value is not None]
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The copies of a run, in the order they are looked at."""
 
     ids: list[str]

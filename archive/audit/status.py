@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, RowMapping, case, func, or_, select
 
 from archive.audit.catalogue.copies import find_copy
@@ -24,8 +24,7 @@ LISTED = 200
 """Copies of each list that are named; all are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class CopyState:
+class CopyState(Struct, frozen=True):
     """One copy, as it was found last."""
 
     copy_id: str
@@ -48,8 +47,7 @@ class CopyState:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Stratum:
+class Stratum(Struct, frozen=True):
     """The copies of one custodian and class, by outcome."""
 
     custodian: str
@@ -59,8 +57,7 @@ class Stratum:
     overdue: int
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """Something that has to be done by a day: a stamp to be renewed, a revocation list to be fetched."""
 
     copy_id: str
@@ -71,8 +68,7 @@ class Due:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueStatus:
+class CatalogueStatus(Struct, frozen=True):
     """Where the whole catalogue stands."""
 
     at: str
@@ -180,8 +176,7 @@ def _count(connection: Connection, query: Any) -> int:
     return connection.execute(query).scalar() or 0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryEntry:
+class HistoryEntry(Struct, frozen=True):
     """One event of a copy."""
 
     seq: int
@@ -199,8 +194,7 @@ class HistoryEntry:
     problems: tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """One copy and all that happened to it, the first event first."""
 
     copy: CopyState
@@ -218,7 +212,7 @@ def read_history(connection: Connection, words: str) -> History:
     details = problems_of(connection, [one["seq"] for one in found])
     entries = tuple(
         HistoryEntry(
-            **{each: one[each] for each in HistoryEntry.__slots__ if each not in ("facts", "problems")},
+            **{each: one[each] for each in HistoryEntry.__struct_fields__ if each not in ("facts", "problems")},
             facts=msgspec.json.decode(one["facts"]),
             problems=tuple(details.get(one["seq"], ())),
         )

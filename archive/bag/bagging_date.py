@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from archive_manifests.tags import BagInfo
 
@@ -26,8 +27,7 @@ _EAST = timedelta(hours=14)
 _LONGEST = 1 << 12
 
 
-@dataclass(frozen=True, slots=True)
-class BaggingDate:
+class BaggingDate(Struct, frozen=True):
     """One date that a bag states of its own making."""
 
     label: str

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from isal import isal_zlib
+from msgspec import Struct
 
 from archive.bag.interface import CHUNK
 
 
-@dataclass(frozen=True, slots=True)
-class CompressedBytes:
+class CompressedBytes(Struct, frozen=True):
     """A byte stream that was compressed while it was taken in."""
 
     parts: tuple[bytes, ...]

@@ -7,12 +7,13 @@ import re
 import uuid
 from array import array
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from operator import attrgetter
 from typing import TypeVar
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import ArchiveError, UsageProblem
@@ -31,8 +32,7 @@ class PackRefused(ArchiveError):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One file of a package."""
 
     path: str
@@ -41,8 +41,7 @@ class Member:
     chunks: Callable[[], Iterator[bytes]]
 
 
-@dataclass(frozen=True, slots=True)
-class Contents:
+class Contents(Struct, frozen=True):
     """All of a package: everything but its format."""
 
     name: str
@@ -99,8 +98,7 @@ class _Files:
             yield Member(path, size, partial(self._reader.chunks, Entry(path, size, at)))
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
+class Below(Struct, frozen=True):
     """Those of many members that are below one folder."""
 
     folder: str
@@ -111,8 +109,7 @@ class Below:
         return (one for one in self.members if one.path.startswith(self.folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(Struct, frozen=True):
     """Many members below one folder, which are in order, and a few others before and after them."""
 
     others: Iterable[Member]

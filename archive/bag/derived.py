@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, Broken
 from archive.bag.tagfiles import ORIGIN_LABEL, TEXT_LIMIT, TagFiles
@@ -32,8 +33,7 @@ IDENTIFIER = "Origin-Bag-Identifier"
 _COUNT = re.compile(r"(\d{1,6}) of (\d{1,6})\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class BagPart:
+class BagPart(Struct, frozen=True):
     """Which part of which bag a bag says it is."""
 
     number: int

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.bag.folder import FolderBag
 from archive.bag.interface import Bag
@@ -16,8 +17,7 @@ _REPRESENTATIONS = "representations/"
 MOST_BAGS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class EarkPackage:
+class EarkPackage(Struct, frozen=True):
     """An E-ARK package that was opened as if it were a bag."""
 
     package: Bag

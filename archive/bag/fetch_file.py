@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests import layout
 from archive_manifests.paths import BagPath
@@ -18,8 +19,7 @@ _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[!$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]
 _LOCAL = ("file:", "data:", "javascript:")
 
 
-@dataclass(frozen=True, slots=True)
-class FetchList:
+class FetchList(Struct, frozen=True):
     """The paths that are to be fetched, with the line of each, and what is wrong with the file."""
 
     paths: dict[str, int]

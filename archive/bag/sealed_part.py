@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.bag.derived import PREFIX, origin_tag_manifests
 from archive.bag.interface import Bag
@@ -19,8 +20,7 @@ Stated = Mapping[str, Mapping[str, str]]
 """Algorithm -> path -> digest, of the tag manifests that the seal covers."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotSealed:
+class NotSealed(Struct, frozen=True):
     """A tag file that the seal does not cover: the person who packed this copy added or replaced it."""
 
     name: str

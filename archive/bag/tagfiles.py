@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.bag.fetch_file import FetchList, read_fetch_file
 from archive.bag.interface import Bag, Broken, Entry, Reader
@@ -36,16 +37,14 @@ ORIGIN_LABEL = "Origin-Bag-Tagmanifest"
 _EVIDENCE = (layout.RECORDS, layout.EVENTS, layout.SOFTWARE)
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestFile:
+class ManifestFile(Struct, frozen=True):
     """One manifest of either kind, in an algorithm that is known."""
 
     name: str
     algorithm: str
 
 
-@dataclass(slots=True)
-class TagFiles:
+class TagFiles(Struct):
     """What the tag files are and state. Listed first, then read, not changed after but for `findings`."""
 
     entries: dict[str, Entry]

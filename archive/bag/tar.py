@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+from msgspec import Struct
 
 from archive.bag.interface import CHUNK, Broken, Entry, FileStretch, Reader
 from archive.bag.package import PackageFile
@@ -38,8 +39,7 @@ class TarSource(Protocol):
         """Bytes from the start."""
 
 
-@dataclass(frozen=True, slots=True)
-class TarMember:
+class TarMember(Struct, frozen=True):
     """One member: a file, a folder, or what does not belong into a bag."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from archive.bag.interface import Broken
 
@@ -31,8 +32,7 @@ class Seekable(Protocol):
         """Up to `count` bytes, all that are left where it is negative."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZipMember:
+class ZipMember(Struct, frozen=True):
     """One member as the central directory states it."""
 
     name: str
@@ -55,8 +55,7 @@ class ZipMember:
     """The stored name, where it is neither UTF-8 nor said to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """Where the central directory is, and how many members it states."""
 
     start: int

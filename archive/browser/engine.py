@@ -7,9 +7,10 @@ import contextlib
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
-from dataclasses import dataclass
 from importlib import metadata
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from archive.browser.installed import Installed
 from archive.browser.intercept import Interception
@@ -27,8 +28,7 @@ class BrowserError(Exception):
     """The browser could not be started, crashed, or did not end in time. Never leaves the library."""
 
 
-@dataclass(slots=True)
-class Running:
+class Running(Struct):
     """A running browser, and the interception that responds to its requests."""
 
     browser: Any

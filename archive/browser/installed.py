@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive_manifests.notes import Note, note
 
@@ -23,8 +24,7 @@ _PLACES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
+class Installed(Struct, frozen=True):
     """A browser that can be driven."""
 
     chromium: Path

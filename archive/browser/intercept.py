@@ -10,8 +10,10 @@ import asyncio
 import base64
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.browser.request import PageRefusal, PageRequest, PageResponse, Responder, read_request
 
@@ -25,16 +27,14 @@ _WITHHELD_FIELDS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Handled:
+class Handled(Struct, frozen=True):
     """One request and the response that it got."""
 
     request: PageRequest
     response: PageResponse | PageRefusal
 
 
-@dataclass(slots=True)
-class Traffic:
+class Traffic(Struct):
     """The requests of one page."""
 
     responder: Responder

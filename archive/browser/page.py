@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
 
 from archive.browser.engine import Running
 from archive.browser.intercept import Traffic
@@ -17,8 +18,7 @@ from archive.browser.request import Responder
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The viewport, the same for everybody, and the time limits."""
 
     user_agent: str | None = None
@@ -43,8 +43,7 @@ class View:
         return self.load_seconds + 2 * self.rest_seconds + self.scroll_seconds + 150.0
 
 
-@dataclass(slots=True)
-class OpenPage:
+class OpenPage(Struct):
     """A page that is open."""
 
     tab: Any

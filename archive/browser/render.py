@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.browser.page import OpenPage
 from archive.browser.picture_size import TALLEST, picture_size
@@ -20,8 +21,7 @@ _FONT_SAMPLES = 250
 _RENDER_SECONDS = 40.0
 
 
-@dataclass(slots=True)
-class RenderedPage:
+class RenderedPage(Struct):
     """How a page was rendered."""
 
     screenshot: bytes | None = None

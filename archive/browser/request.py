@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class PageRequest:
+
+class PageRequest(Struct, frozen=True):
     """One request of a page, before anything was sent."""
 
     url: str
@@ -31,8 +31,7 @@ class PageRequest:
         return bool(self.header("Origin"))
 
 
-@dataclass(frozen=True, slots=True)
-class PageResponse:
+class PageResponse(Struct, frozen=True):
     """The response that the page gets."""
 
     status: int
@@ -48,8 +47,7 @@ class PageResponse:
     """What the page gets other than the record holds it, and why."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageRefusal:
+class PageRefusal(Struct, frozen=True):
     """The page gets no response."""
 
     why: str

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from typing import Any
+
+from msgspec import Struct
 
 from archive.http.coding import CodingError
 from archive.warc.new_record import Block, Draft, Text, warc_date
@@ -105,8 +107,7 @@ class DerivedRecords:
             raise
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedBody:
+class JoinedBody(Struct, frozen=True):
     """A body put together from the responses that hold its parts: the block of a `resource` record."""
 
     parts: tuple[Recorded, ...]

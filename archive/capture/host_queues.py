@@ -13,9 +13,10 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct, field
 
 from archive.net.event_loop import EventLoop
 
@@ -46,8 +47,7 @@ class ResultReceiver(Protocol):
         """The task will not run."""
 
 
-@dataclass(slots=True)
-class _Task:
+class _Task(Struct):
     priority: int
     number: int
     gap: float
@@ -68,8 +68,7 @@ class _Task:
             self.receiver.cancel()
 
 
-@dataclass(slots=True)
-class _HostQueue:
+class _HostQueue(Struct):
     """The tasks of one host."""
 
     waiting: list[tuple[int, int, _Task]] = field(default_factory=list)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.capture import tracking, wordpress
 from archive.capture.classify import FinalResponse, any_quote_found, judge, probe_url, quotes_of, wants_probe

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from protego import Protego
 
 from archive.capture.redirects import location
@@ -22,8 +22,7 @@ WAYBACK = "web.archive.org"
 SAVE = "/save"
 
 
-@dataclass(frozen=True, slots=True)
-class HostPolicy:
+class HostPolicy(Struct, frozen=True):
     """How often one host takes requests."""
 
     gap: float = 0.0

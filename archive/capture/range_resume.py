@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import email.utils
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.http.head import content_range
 from archive.net import Request
@@ -52,8 +54,7 @@ def _validator(recorded: Recorded) -> str | None:
     return modified if between.total_seconds() >= _WEAK_SECONDS else None
 
 
-@dataclass(frozen=True, slots=True)
-class ResumedBody:
+class ResumedBody(Struct, frozen=True):
     """The responses to the requests for the rest of a body."""
 
     parts: tuple[Recorded, ...]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.clock_offset import FirstResponses, statement
 from archive.capture.exchange_writer import EndedExchange, ExchangeWriter
@@ -67,7 +70,8 @@ class Recorder:
         exchange.oddities.append(notes.note("sent-again"))
         first = await self._record(exchange, series, note, repeatable=False)
         again = await self._wire.carry(request, fresh=True, tag=tag)
-        return replace(await self._record(again, series, note, repeatable=repeatable), earlier=(first.answer,))
+        second = await self._record(again, series, note, repeatable=repeatable)
+        return dataclasses.replace(second, earlier=(first.answer,))
 
     async def _with_issuer(
         self,
@@ -95,7 +99,8 @@ class Recorder:
             exchange = await wire.carry(request, tag=tag)
             if not is_added:
                 break
-        return replace(await self._record(exchange, series, note, repeatable=repeatable), earlier=tuple(earlier))
+        last = await self._record(exchange, series, note, repeatable=repeatable)
+        return dataclasses.replace(last, earlier=tuple(earlier))
 
     def recover(self) -> dict[str, Recorded]:
         """Record what a run that was killed had received of large responses; `request_key` -> the part that came.
@@ -171,8 +176,7 @@ class Recorder:
         return recorded
 
 
-@dataclass(frozen=True, slots=True)
-class _CachedPayload:
+class _CachedPayload(Struct, frozen=True):
     """Yields the payload of an exchange from the cache, else from the WARC."""
 
     cache: ResponseCache

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.classify.response import REDIRECTS
 from archive.capture.cookies import VisitCookies
@@ -14,8 +15,7 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
 
 
-@dataclass(frozen=True, slots=True)
-class Trail:
+class Trail(Struct, frozen=True):
     """The hops from a URL to its final answer."""
 
     hops: tuple[Recorded, ...]

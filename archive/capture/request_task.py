@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Callable, Coroutine, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.address_leaks import echoes
 from archive.capture.cookies import WITH_COOKIES, UserCookies
@@ -66,8 +69,7 @@ class Sender:
         return replace(request, headers=(*request.headers, ("Cookie", "; ".join(values))))
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """What all requests of a run share."""
 
     recorder: Recorder
@@ -122,7 +124,7 @@ class RequestTask:
         refusal = await self._refusal()
         if refusal is not None:
             refused = await self._sending.recorder.refuse(self._request, refusal, series=self._series)
-            return replace(refused, earlier=record_ids([*self._before, *self._attempts]))
+            return dataclasses.replace(refused, earlier=record_ids([*self._before, *self._attempts]))
         if self._partial is not None and not self._attempts:
             self._partial = await self._resumed(self._partial)
             self._attempts.append(self._partial)
@@ -158,7 +160,7 @@ class RequestTask:
         if not self._before and len(self._attempts) == 1:
             return best
         others = [attempt for attempt in self._attempts if attempt is not best]
-        return replace(best, earlier=(*record_ids(self._before), *record_ids(others), *best.earlier))
+        return dataclasses.replace(best, earlier=(*record_ids(self._before), *record_ids(others), *best.earlier))
 
     async def _resumed(self, recorded: Recorded) -> Recorded:
         """Fetch the rest of a large body that was cut, and join the parts in a `resource`."""
@@ -175,11 +177,11 @@ class RequestTask:
         if resumed.is_complete:
             joined = await asyncio.to_thread(self._sending.derived.write_joined, resumed.parts, series=self._series)
             stray = [part for part in resumed.responses if part not in resumed.parts]
-            return replace(joined, earlier=(*joined.earlier, *record_ids(stray)))
+            return dataclasses.replace(joined, earlier=(*joined.earlier, *record_ids(stray)))
         if resumed.whole is not None:
             others = [recorded, *(part for part in resumed.responses if part is not resumed.whole)]
-            return replace(resumed.whole, earlier=(*record_ids(others), *resumed.whole.earlier))
-        return replace(recorded, earlier=(*recorded.earlier, *record_ids(resumed.responses)))
+            return dataclasses.replace(resumed.whole, earlier=(*record_ids(others), *resumed.whole.earlier))
+        return dataclasses.replace(recorded, earlier=(*recorded.earlier, *record_ids(resumed.responses)))
 
 
 def record_ids(recorded: Sequence[Recorded]) -> tuple[str, ...]:

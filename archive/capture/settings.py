@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import UsageProblem
 from archive.net.client import USER_AGENT
@@ -14,8 +15,7 @@ from archive.urls import host_name
 from archive_manifests.sources import LONGEST_ROUND, is_round
 
 
-@dataclass(frozen=True, slots=True)
-class FetchSettings:
+class FetchSettings(Struct, frozen=True):
     """The switches of `archive fetch`. Defaults are for a laptop on a bad line, and for a polite visitor."""
 
     connect_to: tuple[str, ...] = ()

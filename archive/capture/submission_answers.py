@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from archive.capture.memento.cdx import parse_timestamp
 from archive.capture.politeness import WAYBACK

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Protocol
+
+from msgspec import Struct, field
 
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import PAGE, Fetcher
@@ -60,8 +61,7 @@ def verdict_of_policy(source: Source) -> Verdict | None:
     return Verdict(Status.NOT_ATTEMPTED, "scheme", note("not-web", scheme=scheme))
 
 
-@dataclass(slots=True)
-class VisitOutcome:
+class VisitOutcome(Struct):
     """What a system made of a source on the live web."""
 
     verdict: Verdict
@@ -85,8 +85,7 @@ class VisitOutcome:
     """Addresses of players that answer, and may show what the page itself no longer does."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaptureContext:
+class CaptureContext(Struct, frozen=True):
     """What the visits of one run share."""
 
     report: Report
@@ -98,8 +97,7 @@ class CaptureContext:
     """Random text for the classifier's probe."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """The capture of one source: its requests, its records, its files."""
 
     id: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive.net import Exchange
 from archive.net.exchange import ConnectionFacts
@@ -14,8 +15,7 @@ from archive.words.notes import with_text
 from archive_manifests import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """The records of one exchange, and which of them stands for it."""
 
     drafts: list[Draft]

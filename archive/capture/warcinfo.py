@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive.version import AGENT
 from archive_manifests import canonical
@@ -51,8 +51,7 @@ _LIBRARIES = ("requests", "can-ada", "isal", "lxml", "tinycss2", "linkify-it-py"
 _EXTRAS = ("yt-dlp", "playwright")
 
 
-@dataclass(frozen=True, slots=True)
-class RunTimes:
+class RunTimes(Struct, frozen=True):
     """When a run was begun, and each time that it was resumed."""
 
     started: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.cite.known_hosts import is_known_host
 from archive.cite.links import TextUrl, has_host, starts_link, trimmed
@@ -15,8 +16,7 @@ MAX_LINES = 16
 """Lines that one URL is followed over."""
 
 
-@dataclass(frozen=True, slots=True)
-class JoinedUrl:
+class JoinedUrl(Struct, frozen=True):
     """A URL over several lines."""
 
     url: str

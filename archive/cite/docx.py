@@ -6,9 +6,9 @@ import io
 import posixpath
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from archive.cite.encoding import decode
 from archive.cite.extract import Extracted
@@ -33,8 +33,7 @@ Walked = Callable[[str, etree._Element, int], None]
 """Gets the name of a part, an element of it, and the offset in the text where the element begins."""
 
 
-@dataclass(slots=True)
-class _Field:
+class _Field(Struct):
     """A complex field that is open: its instruction, then its shown result."""
 
     instruction: list[str] = field(default_factory=list)

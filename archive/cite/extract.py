@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive_manifests.sources import PassedOver
 
@@ -27,8 +27,7 @@ MAX_TEXT = 16 * 1024 * 1024
 """Characters of text: some eight thousand pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """One link at one place of the text."""
 
     target: str
@@ -50,8 +49,7 @@ class Link:
     """Spelled so that nobody follows it by accident."""
 
 
-@dataclass(frozen=True, slots=True)
-class Extracted:
+class Extracted(Struct, frozen=True):
     """One report's file, read."""
 
     text: str
@@ -79,8 +77,7 @@ class Extracted:
     """Lines end where the page was full, so that a URL may go on in the next; False where a line is a paragraph."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedLink:
+class PlacedLink(Struct, frozen=True):
     """One link of a PDF, with its boxes on the page."""
 
     target: str
@@ -93,8 +90,7 @@ class PlacedLink:
     """Degrees, counter-clockwise, between the page's own axes and the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedPage:
+class PlacedPage(Struct, frozen=True):
     """What a page with links shows."""
 
     number: int
@@ -102,8 +98,7 @@ class PlacedPage:
     """Lines of text, pictures and what is drawn."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedReport:
+class PlacedReport(Struct, frozen=True):
     """A PDF read for its places."""
 
     text: str

@@ -7,11 +7,11 @@ import os
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 import msgspec
+from msgspec import Struct
 
 import archive_manifests
 from archive.cite.extract import Extracted, PlacedReport
@@ -37,8 +37,7 @@ _ROOTS = (
 _START = "from archive.cite.worker import main; main()"
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerReply:
+class WorkerReply(Struct, frozen=True):
     """What the process says: one of the three."""
 
     extracted: Extracted | None = None

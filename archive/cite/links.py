@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from string import ascii_letters
 from typing import Any
+
+from msgspec import Struct
 
 from archive.cite.defanged import DISARMED_DOT, is_defanged, refanged
 from archive.cite.known_hosts import is_known_host
@@ -77,8 +78,7 @@ ARABIC_BEHIND = re.compile("(?<=[A-Za-z0-9])[\u0620-\u064a\u066e-\u06d3]+\\Z")
 _SHORTENED = re.compile(r"(?:…|\.\.\.)")
 
 
-@dataclass(frozen=True, slots=True)
-class TextUrl:
+class TextUrl(Struct, frozen=True):
     """A URL that stands in a line."""
 
     url: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
+
+from msgspec import Struct
 
 from archive.cite.links import ARABIC_BEHIND, has_host, starts_link, trimmed
 from archive.cite.lookalikes import PlainLine
@@ -52,8 +53,7 @@ class Continuation(Enum):
     GOES_ON = "goes on"
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Struct, frozen=True):
     """The line that an address may go on in."""
 
     text: str
@@ -71,8 +71,7 @@ class Following:
     """What stands at the edges of its first word may be in another order: a page shows both alike."""
 
 
-@dataclass(frozen=True, slots=True)
-class NextPiece:
+class NextPiece(Struct, frozen=True):
     """What the next line may add to an address: its first word, with its place and what stands behind it."""
 
     text: str

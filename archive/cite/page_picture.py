@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 
 from archive.cite.isolate import run_isolated
 from archive.errors import ReportUnreadable
@@ -16,8 +16,7 @@ Box = tuple[float, float, float, float]
 _START = "from archive.cite.picture_worker import main; main()"
 
 
-@dataclass(frozen=True, slots=True)
-class PictureLine:
+class PictureLine(Struct, frozen=True):
     """One line of text on the picture."""
 
     text: str
@@ -26,8 +25,7 @@ class PictureLine:
     """The box of each character."""
 
 
-@dataclass(frozen=True, slots=True)
-class PagePicture:
+class PagePicture(Struct, frozen=True):
     """One page."""
 
     png: bytes
@@ -36,8 +34,7 @@ class PagePicture:
     lines: tuple[PictureLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PictureReply:
+class PictureReply(Struct, frozen=True):
     """What the process answers: one of the two."""
 
     picture: PagePicture | None = None

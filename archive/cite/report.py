@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link
 from archive.cite.hashed_stream import HashedStream
@@ -54,8 +56,7 @@ def sources_of(extracted: Extracted, links: Iterable[Link]) -> tuple[Source, ...
     )
 
 
-@dataclass(slots=True)
-class _Citations:
+class _Citations(Struct):
     """What all places say that cite one target."""
 
     citations: list[Citation] = field(default_factory=list)
@@ -121,8 +122,7 @@ class _LineNumbers:
         return self._line
 
 
-@dataclass(frozen=True, slots=True)
-class CitedReport:
+class CitedReport(Struct, frozen=True):
     """A report's file, read."""
 
     report: Report

@@ -10,8 +10,9 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from archive.posix import can_fork_readers
 
@@ -39,8 +40,7 @@ def warm_reader() -> WarmReader | None:
     return _CURRENT.get()
 
 
-@dataclass(slots=True)
-class WarmReader:
+class WarmReader(Struct):
     """Starts its process with the first file, and again after one that took too long."""
 
     _process: subprocess.Popen[bytes] | None = None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from archive.corroborate.page import SOURCES, render_corroboration, render_source_pages
 from archive.trust import seal_folder

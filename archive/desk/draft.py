@@ -14,10 +14,10 @@ import hashlib
 import os
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from archive.cite import CitedReport, read_report, source_manifest
 from archive.desk.choices import Choices

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive.urls import UrlError, parse
@@ -13,8 +14,7 @@ OWN = "own"
 _LONGEST = 8000
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What a person decided about one source."""
 
     reading: str = ""

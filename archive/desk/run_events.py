@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 import msgspec
+from msgspec import Struct, field
 
 from archive.progress import Progress
 from archive_manifests.ledger import SourceEntry
@@ -82,8 +82,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | bool) else str(value)
 
 
-@dataclass(slots=True)
-class SourceProgress:
+class SourceProgress(Struct):
     """How far the capture of one source is."""
 
     url: str = ""
@@ -96,8 +95,7 @@ class SourceProgress:
     is_at_work: bool = False
 
 
-@dataclass(slots=True)
-class RunState:
+class RunState(Struct):
     """A run, folded from its events. A run that is resumed begins again, and keeps the verdicts that there are."""
 
     sources: dict[str, SourceProgress] = field(default_factory=dict)

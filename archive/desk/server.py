@@ -6,9 +6,10 @@ import contextlib
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.capture.settings import FetchSettings
 from archive.desk.another_link import OPENING_FILE, fulfilling_wishes
@@ -24,8 +25,7 @@ IDLE_MINUTES = 30
 """Without a tab and without work, the desk ends after this time: nobody has to remember that it is open."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskEnd:
+class DeskEnd(Struct, frozen=True):
     """Why the desk ended, and what continues without it."""
 
     idle_minutes: int | None

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.desk.draft import ReportDraft, drafts
 from archive.errors import ArchiveError
@@ -19,8 +20,7 @@ _MARKS = {"work": "journal.jsonl", "bag": "bagit.txt"}
 _PACKAGES = (".tar", ".tar.gz", ".zip", ".wacz")
 
 
-@dataclass(frozen=True, slots=True)
-class ShelfItem:
+class ShelfItem(Struct, frozen=True):
     """One report or bag on the shelf."""
 
     id: str
@@ -47,8 +47,7 @@ class ShelfItem:
         return "work" if self.work is not None else "draft"
 
 
-@dataclass(frozen=True, slots=True)
-class SealState:
+class SealState(Struct, frozen=True):
     """What lies beside a bag; nothing of it is checked here."""
 
     signatures: int = 0

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.bag.open import open_bag
 from archive.capture.settings import FetchSettings
@@ -28,8 +29,7 @@ LEAST_PASSPHRASE = 12
 """Characters: whoever copies the key's file can try passphrases for years."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredKey:
+class StoredKey(Struct, frozen=True):
     """A key in the user's folder."""
 
     name: str

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from msgspec import Struct
+
 from archive import posix
 from archive.capture.settings import FetchSettings
 from archive.desk.draft import FOLDER, drafts, safe_name
@@ -30,8 +32,7 @@ LEAST_FREE = 256 << 20
 LARGEST_UPLOAD = 1 << 40
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """The user's own files outside the folder; no request names a path."""
 
     keys: Path
@@ -48,8 +49,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
-class Task:
+class Task(Struct):
     """Work that takes longer than a request, in a thread."""
 
     what: str

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.disclose.original import NotDisclosable, Original
 from archive.disclose.selection import Selection
@@ -48,8 +50,7 @@ LARGEST_WARC = 1 << 30
 """Bytes after which a WARC of the copy is followed by another."""
 
 
-@dataclass(slots=True)
-class CopyWriter:
+class CopyWriter(Struct):
     """Lays a copy down in a folder that is not its last place yet."""
 
     base: Path

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.open import open_bag
 from archive.cite.warm_reader import one_start_for_all
@@ -30,8 +32,7 @@ MOST_LISTED = 100
 """Names that the error lists; `NamesFound.hits` has them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosureOrder:
+class DisclosureOrder(Struct, frozen=True):
     """What is wanted."""
 
     bag: Path
@@ -57,8 +58,7 @@ class DisclosureOrder:
         return self.accepts_names or (self.accepts_sentences and hit.is_in_sentence)
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosed:
+class Disclosed(Struct, frozen=True):
     """A finished copy."""
 
     path: Path

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.disclose.original import Original
 from archive.disclose.search import Hit, NameSearch
@@ -21,8 +23,7 @@ _OF_OURS = frozenset({"metadata", "warcinfo", "conversion"})
 """Types of records that this program writes, and no site."""
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What a search of the whole copy found."""
 
     selection: Selection

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.capture.warcinfo import SOURCE_MANIFEST, fields_of
@@ -35,8 +36,7 @@ class NotDisclosable(ArchiveError):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """What a copy needs to know of the bag."""
 
     bag: Bag

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from html import escape
 from typing import Any
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from archive.capture.classify.quotes import fold
 from archive.disclose.escapes import spoken, undone
@@ -30,8 +31,7 @@ _WITHIN = re.compile(rb"[0-9A-Za-z]\Z")
 _ESCAPE_BEFORE = re.compile(rb"(?:%[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\[nrt]|&#?\w{1,8};)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A name of a withheld source, found in the copy."""
 
     source: str

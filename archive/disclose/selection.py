@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.errors import UsageProblem
 from archive_manifests import disclosure, layout
@@ -12,8 +13,7 @@ from archive_manifests.ledger import Ledger, SourceEntry, files_of, records_of
 from archive_manifests.records import RecordLine
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """The parts of a bag that a copy discloses."""
 
     entries: tuple[SourceEntry, ...]

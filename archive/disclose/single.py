@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePath
+
+from msgspec import Struct
 
 from archive.bag.open import open_bag
 from archive.disclose.custody import enter_in_custody
@@ -37,8 +38,7 @@ Check it: archive disclose --check THIS-FOLDER
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SingleOrder:
+class SingleOrder(Struct, frozen=True):
     """What is wanted."""
 
     bag: Path
@@ -53,8 +53,7 @@ class SingleOrder:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Single:
+class Single(Struct, frozen=True):
     """A folder with one part."""
 
     folder: Path
@@ -145,8 +144,7 @@ def _copy_seal(folder: Path, target: Path) -> None:
             shutil.copyfile(place, target / place.name)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedSingle:
+class CheckedSingle(Struct, frozen=True):
     """Whether one part is in the tree that its seal states."""
 
     path: AuditPath

@@ -15,12 +15,12 @@ import zlib
 from binascii import Error as Base64Error
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from html import unescape
 from itertools import chain
 from typing import Any
 
 import webencodings
+from msgspec import Struct, field
 
 from archive.cite.isolate import extract_isolated
 from archive.errors import ReportUnreadable
@@ -64,8 +64,7 @@ _BASE64 = re.compile(rb"[A-Za-z0-9+/]{64,}={0,2}")
 Pieces = Callable[[], Iterator[bytes]]
 
 
-@dataclass(slots=True)
-class Words:
+class Words(Struct):
     """What could be read of one part, as streams of text, and what could not."""
 
     streams: list[Iterable[str]] = field(default_factory=list)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive.fetch.older_bag import ANEW, OlderBag, Predecessor

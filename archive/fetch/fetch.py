@@ -6,9 +6,11 @@ import hashlib
 import time
 from collections import Counter
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.memento.timemap import host_of
 from archive.capture.settings import FetchSettings
@@ -47,8 +49,7 @@ if TYPE_CHECKING:
     from archive.fetch.supplied import Supplies
 
 
-@dataclass(frozen=True, slots=True)
-class FetchResult:
+class FetchResult(Struct, frozen=True):
     """What `fetch` answers."""
 
     bag: Path
@@ -68,8 +69,7 @@ class FetchResult:
         return any(entry.status.is_gap for entry in self.ledger.sources)
 
 
-@dataclass(frozen=True, slots=True)
-class FetchPlan:
+class FetchPlan(Struct, frozen=True):
     """What a fetch would ask, without asking it."""
 
     report: str

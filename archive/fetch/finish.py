@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive import posix
 from archive.capture.warcinfo import RUNTIME, fields_of, object_in, runtime
@@ -51,8 +53,7 @@ BLOCK = 1 << 18
 """Characters of a long text that are encoded, looked through and written at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class FinishedBag:
+class FinishedBag(Struct, frozen=True):
     """A bag, and the digest by which it can be recognised."""
 
     path: Path

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.other_formats import HEAD, advice_on_conversion
 from archive.capture.settings import NO_REQUESTS
@@ -39,8 +41,7 @@ _SECONDS = len("2026-11-22T10:00:00Z")
 _SKIPPED = Verdict(Status.NOT_ATTEMPTED, "skipped", note(custody.FROM_RECORDINGS))
 
 
-@dataclass(frozen=True, slots=True)
-class ImportOrder:
+class ImportOrder(Struct, frozen=True):
     """What is to become a bag."""
 
     recordings: tuple[Path, ...]
@@ -50,8 +51,7 @@ class ImportOrder:
     by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What became of it."""
 
     result: FetchResult

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive import posix
 from archive.capture.run_conditions import conditions
@@ -28,8 +30,7 @@ MANIFEST_PATH = layout.SOURCE_MANIFEST
 TEXT_PATH = layout.REPORT_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class FetchInput:
+class FetchInput(Struct, frozen=True):
     """An input, read: what is to be captured and what of the input goes into the bag."""
 
     manifest: SourceManifest

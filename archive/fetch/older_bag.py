@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.open import open_bag
@@ -35,8 +36,7 @@ READ_AT_MOST = 256 << 20
 """Bytes of one file of an older bag that are read into memory: its ledger, its log."""
 
 
-@dataclass(frozen=True, slots=True)
-class Predecessor:
+class Predecessor(Struct, frozen=True):
     """What a new bag states of the one that it follows."""
 
     path: Path

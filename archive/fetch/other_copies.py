@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from archive.capture.memento.fallback import FAILED, Archive, wants_memento, with_memento
 from archive.capture.memento.timemap_archive import OtherArchive

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.media_policy import never_media
 from archive.capture.settings import FetchSettings
@@ -28,8 +29,7 @@ ARCHIVE = "web.archive.org (only for sources that the live web does not give)"
 SUBMITTED = "web.archive.org/save (every source that answers is submitted, and published there: --submit-wayback)"
 
 
-@dataclass(frozen=True, slots=True)
-class NotContacted:
+class NotContacted(Struct, frozen=True):
     """A source that gets no request, whatever the network says."""
 
     cited: str

@@ -10,8 +10,9 @@ import re
 import socket
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.errors import ArchiveError
 
@@ -24,8 +25,7 @@ class LeakError(ArchiveError):
     """Something of the documenter's machine stands in a file that we made ourselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """A string that must not stand in a bag by our hand."""
 
     what: str

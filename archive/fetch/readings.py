@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from enum import Enum
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.classify import probe_url
 from archive.capture.page import read
@@ -22,8 +24,7 @@ _RESPONDS = (Status.CAPTURED, Status.PARTIAL)
 _NOTHING = (Status.GONE, Status.UNREACHABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class _Attempt:
+class _Attempt(Struct, frozen=True):
     """One reading that was requested."""
 
     url: Url

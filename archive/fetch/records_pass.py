@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive_manifests import cdxj, disclosure
 from archive_manifests.ledger import Ledger
 from archive_manifests.records import RecordLine
 
 
-@dataclass(slots=True)
-class RecordsPass:
+class RecordsPass(Struct):
     """Gathers what the generated files state of the records, while the log of them is written."""
 
     seed: bytes

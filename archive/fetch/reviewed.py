@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive_manifests.sources import Source, SourceManifest

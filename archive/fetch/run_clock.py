@@ -6,15 +6,15 @@ import os
 import random
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from archive_manifests.disclosure import SEED_BYTES
 from archive_manifests.moments import instant
 
 
-@dataclass(frozen=True, slots=True)
-class RunClock:
+class RunClock(Struct, frozen=True):
     """Clock, record ids and random text of a run."""
 
     now: Callable[[], datetime] = lambda: datetime.now(UTC)

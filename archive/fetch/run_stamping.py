@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct, to_builtins
 
 from archive.errors import ArchiveError
 from archive.net import HttpClient
@@ -21,8 +22,7 @@ from archive_manifests import canonical, disclosure, records
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 
 
-@dataclass(frozen=True, slots=True)
-class RunStamper:
+class RunStamper(Struct, frozen=True):
     """Requests the timestamps of both ends of a run from the same authorities."""
 
     work: WorkFolder
@@ -57,7 +57,7 @@ class RunStamper:
             head = hashlib.sha256(line.encode()).hexdigest()
         stated = {"schema": "archive.run-stamp/1", "end": "ended", "records": len(log), "records_head": head}
         seed = bytes.fromhex(self.work.state.begun.seed)
-        stated["disclosure"] = asdict(disclosure.commit(seed, disclosure.record_items(log)))
+        stated["disclosure"] = to_builtins(disclosure.commit(seed, disclosure.record_items(log)))
         self._stamp(ENDED, canonical.document(stated).encode())
 
     def _stamp(self, path: str, data: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher

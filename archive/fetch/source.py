@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.capture import tracking
 from archive.capture.redirects import Trail

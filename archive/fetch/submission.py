@@ -7,8 +7,9 @@ goes along. (Save Page Now 2 Public API, Internet Archive; "submitted is not arc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from archive.capture.memento.cdx import HOLDER
 from archive.capture.memento.fallback import is_public

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive.fetch.supplied_check import holds_address, require_fit
@@ -42,8 +44,7 @@ _OF_OTHERS = frozenset({"recording-lacks", OTHER_PAGE})
 """Notes that say that a file is of another address than the source's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Supply:
+class Supply(Struct, frozen=True):
     """A file and what its supplier says of it."""
 
     file: Path
@@ -197,8 +198,7 @@ def with_supplied(
     return replace(entry, status=status, reason=reason, copies=(*entry.copies, copy), facets=facets)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecording:
+class StoredRecording(Struct, frozen=True):
     """A recording that lies in the work folder, read."""
 
     path: str

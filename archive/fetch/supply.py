@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.again import accepts_alike, carry_over, copy_report, successor_path, taken_over
@@ -29,8 +31,7 @@ __all__ = ["Supply", "Version", "attest", "supply"]
 _DAY = len("2026-11-22")
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """How a further version of a finished bag is made."""
 
     check: bool = True
@@ -147,8 +148,7 @@ def _as_decided(entry: SourceEntry, chosen: Reading) -> SourceEntry:
     return replace(entry, status=verdict.status, reason=verdict.reason, detail=verdict.detail)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryChange:
+class EntryChange(Struct, frozen=True):
     """What becomes of a source's entry."""
 
     check: Callable[[SourceEntry], None]

@@ -10,9 +10,10 @@ import base64
 import hashlib
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archive.errors import BagUnreadable, StatementError, UsageProblem
 from archive.trust import custody_log, seal_folder
@@ -29,8 +30,7 @@ SALT = 32
 _STEP = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(Struct, frozen=True):
     """What recipients find when they open it."""
 
     schema: str
@@ -66,8 +66,7 @@ def make_annex(record: bytes, salt: bytes, recipients: Sequence[Any]) -> tuple[b
     return place.getvalue(), annex.commitment
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """Who collected, as it was sealed away."""
 
     record: bytes

@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
@@ -36,8 +38,7 @@ _TAG_LIMIT = 16 << 20
 _LONGEST_LINE = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class SourceContent:
+class SourceContent(Struct, frozen=True):
     """One source of one bag. Digests are hex sha256 of payloads as received; None where the bag states none."""
 
     entry: SourceEntry
@@ -52,8 +53,7 @@ class SourceContent:
 Pair = tuple[SourceContent | None, SourceContent | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Struct, frozen=True):
     """One bag."""
 
     path: Path
@@ -191,8 +191,7 @@ class ComparedState(StrEnum):
     """The second bag has it, the first has not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One thing that differs."""
 
     what: str
@@ -201,8 +200,7 @@ class Change:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedSource:
+class ComparedSource(Struct, frozen=True):
     """One source, in both bags or in one."""
 
     cited: str
@@ -213,8 +211,7 @@ class ComparedSource:
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Two bags, compared by what they state, and what verifying each of them found."""
 
     first: Path

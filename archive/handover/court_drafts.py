@@ -7,10 +7,12 @@ They say what the verification that is made for them licenses (archive.seal.clai
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from textwrap import fill
 from typing import TypeGuard
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
@@ -42,8 +44,7 @@ _MOST_FINDINGS = 50
 BLANK = "______________________________"
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedCustody:
+class RecordedCustody(Struct, frozen=True):
     """What the records log counts."""
 
     responses: int = 0
@@ -54,8 +55,7 @@ class RecordedCustody:
     """Files that a browser drew."""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftFacts:
+class DraftFacts(Struct, frozen=True):
     """What the drafts are made from: a bag, verified just now."""
 
     name: str

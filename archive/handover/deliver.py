@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archive.bag.contents import EARLIEST, Contents, Member, contents, moment_of, text_member
 from archive.bag.interface import CHUNK
@@ -49,8 +50,7 @@ def _padded(packed: Contents) -> Iterator[bytes]:
         left -= part
 
 
-@dataclass(frozen=True, slots=True)
-class HandOut:
+class HandOut(Struct, frozen=True):
     """Packages that passed their checks, about to leave."""
 
     source: PackSource

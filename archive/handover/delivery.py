@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archive import posix
 from archive.bag.interface import Broken, stem
@@ -31,8 +32,7 @@ SEAL_MEMBERS = 4096
 _LIST_LIMIT = 16 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """What arrived as one file, not looked into yet."""
 
     packages: tuple[Path, ...]

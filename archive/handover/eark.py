@@ -10,13 +10,14 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import resources
 from urllib.parse import quote
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.contents import Around, Contents, Member, PackRefused, contents, exactly, text_member
 from archive.bag.tagfiles import TagFiles
@@ -45,8 +46,7 @@ Take the folder out whole; `sha256sum -c manifest-sha256.txt` in it checks every
 """
 
 
-@dataclass(frozen=True, slots=True)
-class _File:
+class _File(Struct, frozen=True):
     """One file of the package, as METS lists it."""
 
     path: str
@@ -78,8 +78,7 @@ def eark_contents(bag: Contents, tags: TagFiles, facts: SealedFacts, title: str,
     return replace(others, members=Around(others.members, stated.folder, moved))
 
 
-@dataclass(frozen=True, slots=True)
-class _Moved:
+class _Moved(Struct, frozen=True):
     """A bag's members below a folder, each made when it is reached: 100,000 long paths are 40 MB."""
 
     members: Iterable[Member]

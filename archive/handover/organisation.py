@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import StatementError, UsageProblem
 from archive_manifests.tags import format_bag_info
@@ -16,8 +17,7 @@ Values = Mapping[str, tuple[str, ...]]
 """Label -> its values, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(Struct, frozen=True):
     """Values for tag files, by file and label; those under `[profile.ID]` count for that profile alone."""
 
     files: Mapping[str, Values] = field(default_factory=dict)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.contents import Contents, PackRefused, contents_of
 from archive.bag.interface import Bag
@@ -43,8 +45,7 @@ _ENDINGS = {"eark": "sip.zip"}
 """What a package's name ends in, where that is not its form."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """What is to be written."""
 
     form: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import Bag
@@ -26,8 +27,7 @@ FORMS = ("tar", "tar.gz", "zip", "wacz", "eark")
 """What a package may be."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackOrder:
+class PackOrder(Struct, frozen=True):
     """How a bag is to be packed."""
 
     into: Path | StorePlace | None = None
@@ -65,8 +65,7 @@ class PackOrder:
             par2.require_program()
 
 
-@dataclass(frozen=True, slots=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """What was handed out."""
 
     bag: Path
@@ -86,8 +85,7 @@ class Packed:
     """False where the seal beside the bag is on a read-only disk: only the package's custody log has the event."""
 
 
-@dataclass(frozen=True, slots=True)
-class PackSource:
+class PackSource(Struct, frozen=True):
     """A bag without fault in what can be seen before its payload is read."""
 
     bag: Bag

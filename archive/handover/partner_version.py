@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from archive.bag.compressed_bytes import Compressing
 from archive.bag.contents import Below, Contents, Member, PackRefused, contents_of, exactly, new_bag

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.bag.contents import Contents, Member, PackRefused, exactly, identifier_of, in_order, new_bag
 from archive.bag.derived import IDENTIFIER, LABEL, PREFIX, BagPart, part_of
@@ -151,8 +152,7 @@ def _fields(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class UnpackedPart:
+class UnpackedPart(Struct, frozen=True):
     """One part, unpacked and verified."""
 
     base: Path

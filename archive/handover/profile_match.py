@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, Broken, stem
 from archive.bag.tagfiles import TEXT_LIMIT, TagFiles
@@ -29,8 +30,7 @@ _LANGUAGES = (
 """ISO 639-1 -> ISO 639-2/B, for the languages that reports are mostly written in. (id.loc.gov)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Filling:
+class Filling(Struct, frozen=True):
     """The facts of one bag."""
 
     name: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import StatementError
 from archive.handover.receipt_content import compare_content, compare_page
@@ -24,8 +25,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.receipt import Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptCheck:
+class ReceiptCheck(Struct, frozen=True):
     """A receipt, and what the check of it found."""
 
     receipt: Receipt | None

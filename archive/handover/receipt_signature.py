@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.handover.receipt_time import moment
 from archive.handover.sent_bag import SentBag
@@ -28,8 +29,7 @@ from archive_manifests.receipt import NAMESPACE, Receipt
 _LARGEST_SIGNATURE = 1 << 16
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptSignature:
+class ReceiptSignature(Struct, frozen=True):
     """The signature over a receipt, looked at."""
 
     fingerprint: str | None = None
@@ -96,8 +96,7 @@ def _names(entries: list[AllowedSigner]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.principals for one in entries))
 
 
-@dataclass(frozen=True, slots=True)
-class _Signer:
+class _Signer(Struct, frozen=True):
     key: PublicKey
     names: frozenset[str]
 

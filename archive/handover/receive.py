@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag, Broken, stem
@@ -55,8 +57,7 @@ _WACZ_ADVICE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiveOrder:
+class ReceiveOrder(Struct, frozen=True):
     """How a package is to be received."""
 
     into: Path
@@ -73,8 +74,7 @@ class ReceiveOrder:
     """The receiver's pseudonym."""
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(Struct, frozen=True):
     """What became of a package."""
 
     package: Path

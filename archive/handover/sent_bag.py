@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.bag.bagging_date import bagging_dates
 from archive.bag.derived import original_info
@@ -32,8 +33,7 @@ _PACKED = ("packing", "encryption")
 """Events that state a file which leaves: by name, octets and digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(Struct, frozen=True):
     """A time that a receipt of the bag cannot be earlier than."""
 
     time: datetime
@@ -41,8 +41,7 @@ class Bound:
     """Where it comes from, for people."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentBag:
+class SentBag(Struct, frozen=True):
     """A bag, its payload counted, its seal's folder, and the times from which on it was there."""
 
     facts: SealedFacts

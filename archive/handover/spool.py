@@ -6,15 +6,15 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Broken, Entry
 from archive.handover.writing import make_folder, require_space, write_entry
 
 
-@dataclass(slots=True)
-class MemberSpool:
+class MemberSpool(Struct):
     """A folder of files whose names are numbers: nothing in it is called as the package says."""
 
     beside: Path

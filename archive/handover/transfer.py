@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.errors import StatementError
 from archive.handover.writing import Written
@@ -18,8 +19,7 @@ CHECKSUM_LIMIT = 1 << 20
 _CHECKSUM = re.compile(r"([0-9a-fA-F]{64}) [ *](.+)\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class TransferFile:
+class TransferFile(Struct, frozen=True):
     """One file that was handed over."""
 
     name: str
@@ -29,8 +29,7 @@ class TransferFile:
     """`bag`, `part 1 of 3`, `seal`, `web archive`."""
 
 
-@dataclass(frozen=True, slots=True)
-class TransferList:
+class TransferList(Struct, frozen=True):
     """The document. Field order is the order in the file."""
 
     schema: str

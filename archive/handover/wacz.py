@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
+
+from msgspec import Struct
 
 from archive.bag.contents import Contents, Member, PackRefused, contents, text_member
 from archive.bag.interface import Bag, Entry
@@ -24,8 +25,7 @@ _LIMIT = 64 << 20
 _INDEX, _PAGES = layout.INDEX.removeprefix(layout.PAYLOAD), layout.PAGES.removeprefix(layout.PAYLOAD)
 
 
-@dataclass(frozen=True, slots=True)
-class WaczContents:
+class WaczContents(Struct, frozen=True):
     """The files of the WACZ, and what of the bag cannot be among them."""
 
     contents: Contents

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.bag.contents import PackRefused
 from archive.bag.interface import UNKNOWN, Bag, Entry, Reader
@@ -29,8 +30,7 @@ from archive_manifests.records import RecordLine
 from archive_manifests.wacz import SUFFIX
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedWarc:
+class RecordedWarc(Struct, frozen=True):
     """One WARC of a recording, read."""
 
     path: str
@@ -44,8 +44,7 @@ class RecordedWarc:
     """Records of any type."""
 
 
-@dataclass(slots=True)
-class Recordings:
+class Recordings(Struct):
     """What the recordings of a bag add to its WACZ."""
 
     warcs: list[RecordedWarc] = field(default_factory=list)

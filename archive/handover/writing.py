@@ -9,9 +9,10 @@ import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive import posix
 from archive.bag.interface import CHUNK, Bag, Broken
@@ -105,8 +106,7 @@ LEAST_FREE = 64 << 20
 """Bytes that stay free on the disk: for receipts, logs and other programs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A file, whole and synced."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
+
+from msgspec import Struct
 
 # The first digit is the class of a response, and 0 is none; servers do send 6xx to 9xx. (RFC 9110, section 15)
 _STATUS_LINE = re.compile(rb"HTTP/(\d{1,9}(?:\.\d{1,9})?)[ \t]+([1-9]\d{2})(?![^ \t\r\n])", re.IGNORECASE)
@@ -20,8 +21,7 @@ _OFTEN_SAID = 200
 """Characters of a line up to which it may be one that many responses have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Struct, frozen=True):
     """One parsed head: start line and fields."""
 
     version: str

@@ -7,11 +7,14 @@ import socket
 from collections.abc import Callable
 from concurrent.futures import CancelledError
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive import posix
 from archive.http.request_fields import ACCEPT_ANYTHING
@@ -59,8 +62,7 @@ class ClientSettings:
     """Called with the size of all that arrives, for progress; from any thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One request. Host and Connection are set by the client; the other fields stand as given, in order."""
 
     url: Url

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
+from msgspec import Struct
+
 from archive.http import Head, payload_of
 from archive.urls import Url
 from archive_manifests.notes import Note
@@ -113,8 +115,7 @@ class Spool:
             self._named = None
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """Why there is no usable response."""
 
     stage: str
@@ -125,8 +126,7 @@ class Failure:
     """The exact error, for the record."""
 
 
-@dataclass(frozen=True, slots=True)
-class TlsFacts:
+class TlsFacts(Struct, frozen=True):
     """What TLS showed on this very connection."""
 
     version: str | None
@@ -142,8 +142,7 @@ class TlsFacts:
     """`sha256:` of each certificate that the server left out of its chain and that was fetched from elsewhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectionFacts:
+class ConnectionFacts(Struct, frozen=True):
     """What is known of the connection that carried an exchange."""
 
     number: int

@@ -8,8 +8,9 @@ import contextlib
 import socket
 import struct
 import time
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from archive.errors import UsageProblem
 from archive.http import parse_head
@@ -25,8 +26,7 @@ _SOCKS_REPLIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Proxy:
+class Proxy(Struct, frozen=True):
     """A proxy that a user named. Names are resolved by the proxy, never here."""
 
     kind: str

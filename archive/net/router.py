@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.errors import UsageProblem
 from archive.net import connect
@@ -24,8 +25,7 @@ class RouteError(Exception):
         self.resolved = resolved
 
 
-@dataclass(frozen=True, slots=True)
-class ConnectTo:
+class ConnectTo(Struct, frozen=True):
     """`HOST:PORT:ADDR:PORT`, in curl's meaning: an empty HOST or PORT matches any, an empty ADDR or PORT keeps it."""
 
     host: str
@@ -55,8 +55,7 @@ class ConnectTo:
         return self.host in ("", host.lower()) and self.port in (None, port)
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSocket:
+class OpenSocket(Struct, frozen=True):
     """A connected socket and what was learned on the way."""
 
     socket: socket.socket

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
+
+from msgspec import Struct, field
 
 from archive.net import tls
 from archive.urls import Url, UrlError, parse
@@ -26,8 +27,7 @@ class TlsConditions(TypedDict, total=False):
     added: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class _HostTrust:
+class _HostTrust(Struct):
     context: ssl.SSLContext
     accepted: str | None = None
     added: list[bytes] = field(default_factory=list)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from archive.page import markup
 from archive.page.addresses import other_reading, readable
@@ -31,8 +31,7 @@ _CONTEXT = 400
 _FROM_LIVE = (Status.CAPTURED, Status.PARTIAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How many lines of each kind a card shows, so that a browser opens the page of any bag."""
 
     requisites: int = 40
@@ -45,8 +44,7 @@ class Bounds:
         return cls() if count <= 60 else cls(12, 8, 8)
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeRow:
+class ExchangeRow(Struct, frozen=True):
     """One line of the table of exchanges."""
 
     time: Markup
@@ -55,8 +53,7 @@ class ExchangeRow:
     place: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class CitationRow:
+class CitationRow(Struct, frozen=True):
     """One place where the report cites the source."""
 
     where: Markup
@@ -66,8 +63,7 @@ class CitationRow:
     """Fragment of the place in the text, without the language; None where no place is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """Everything that the page says about one source, in one language."""
 
     id: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from archive.page import markup
 from archive.page.markup import Renderer
@@ -22,8 +22,7 @@ _DETAILS = {("creation", custody.BEGUN), ("ingestion", custody.FINISHED)}
 """Type and outcome of the events whose detail has a sentence in the catalogue."""
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(Struct, frozen=True):
     """One custody event, in one language."""
 
     time: Markup
@@ -100,16 +99,14 @@ def _outcome(event: Event, html: Renderer) -> Markup:
 Row = tuple[Markup, Markup]
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionWarning:
+class ConditionWarning(Struct, frozen=True):
     """One condition in the banner: it can make a capture false."""
 
     sentence: Markup
     items: tuple[Markup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VerdictCount:
+class VerdictCount(Struct, frozen=True):
     """One line of the table of verdicts."""
 
     status: str
@@ -119,8 +116,7 @@ class VerdictCount:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CountGroup:
+class CountGroup(Struct, frozen=True):
     """One of the four numbers at the top."""
 
     name: str

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from archive.page import markup
 from archive.page.markup import Renderer
@@ -19,8 +19,7 @@ _VIDEOS = frozenset({"mp4", "webm", "ogv"})
 _SOUNDS = frozenset({"m4a", "mp3", "ogg", "opus", "wav"})
 
 
-@dataclass(frozen=True, slots=True)
-class Inventory:
+class Inventory(Struct, frozen=True):
     """The files and records of the bag, in which a card finds those of its source."""
 
     files: Mapping[str, int]
@@ -50,8 +49,7 @@ class Inventory:
         return cls(files, {record.id: record for record in records}, frozenset(placed), by_source)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """One file of the bag, as a card names it."""
 
     place: str
@@ -101,8 +99,7 @@ def _file(path: str, inventory: Inventory, html: Renderer) -> File:
     return File(path, html.address(path), size, None if link is None else inventory.to_data + link, kind)
 
 
-@dataclass(frozen=True, slots=True)
-class MissingParts:
+class MissingParts(Struct, frozen=True):
     """Parts of a page that are missing for one cause."""
 
     sentence: Markup
@@ -134,8 +131,7 @@ _NOT_APPLICABLE = frozenset({"no-media-named", "no-media-requested", "no-post-me
 """Codes of the notes that say that the source has no such thing."""
 
 
-@dataclass(frozen=True, slots=True)
-class FacetRow:
+class FacetRow(Struct, frozen=True):
     """One facet of the Berkeley Protocol's minimum, in one language."""
 
     name: Markup

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import zip_longest
 from string import Formatter
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
+from msgspec import Struct, field
 
 from archive.words import Catalogue
 from archive_manifests import layout
@@ -101,8 +101,7 @@ def _form(form: str) -> tuple[tuple[str, str | None], ...]:
     return tuple((str(escape(text)), name) for text, name, _, _ in Formatter().parse(form))
 
 
-@dataclass(frozen=True, slots=True)
-class Renderer:
+class Renderer(Struct, frozen=True):
     """Renders sentences and values of one language as HTML."""
 
     catalogue: Catalogue

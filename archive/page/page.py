@@ -5,13 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from msgspec import Struct
 
 from archive.page import front, markup, report_text
 from archive.page.addresses import readable
@@ -29,8 +29,7 @@ _ALL_LANGUAGES = 60
 """Sources up to which a page is in every language."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One source in the list of very many, in one language."""
 
     id: str
@@ -42,8 +41,7 @@ class SourceLine:
     """The source's own page, relative to this one."""
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageVersion:
+class LanguageVersion(Struct, frozen=True):
     """The page in one language."""
 
     code: str

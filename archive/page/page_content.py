@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests.custody import Event
 from archive_manifests.disclosure_copy import Withheld
@@ -11,8 +12,7 @@ from archive_manifests.ledger import Ledger
 from archive_manifests.records import RecordLine
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageContent:
+class PageContent(Struct, frozen=True, kw_only=True):
     """One bag, as its pages show it. The same content gives the same pages."""
 
     ledger: Ledger

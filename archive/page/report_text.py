@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from archive_manifests.ledger import SourceEntry
 
@@ -15,8 +16,7 @@ ROUND = 4_000
 """Code points shown on either side of a citation where a text is not shown whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class CitationPlace:
+class CitationPlace(Struct, frozen=True):
     """One citation's place in the text."""
 
     source: str
@@ -27,8 +27,7 @@ class CitationPlace:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class TextPiece:
+class TextPiece(Struct, frozen=True):
     """A run of text in which the same citations hold."""
 
     text: str

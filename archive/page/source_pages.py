@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.page import page, report_text
 from archive.page.cards import Bounds, Card, card
@@ -16,8 +18,7 @@ from archive_manifests.ledger import SourceEntry
 _TO_DATA = "../"
 
 
-@dataclass(frozen=True, slots=True)
-class CardVersion:
+class CardVersion(Struct, frozen=True):
     """The card of one source in one language."""
 
     code: str

@@ -7,9 +7,11 @@ import base64
 import json
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.browser import BrowserEngine, BrowserError, PageRefusal, find
 from archive.browser.engine import Running
@@ -95,8 +97,7 @@ class NoBrowser(ArchiveError):
     """There is no browser to look with."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageScore:
+class PageScore(Struct, frozen=True):
     """How the replay of one page ended."""
 
     source: str
@@ -108,8 +109,7 @@ class PageScore:
     why_not: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayCheck:
+class ReplayCheck(Struct, frozen=True):
     """How the replay of a bag or a work folder ended."""
 
     path: Path
@@ -123,8 +123,7 @@ class ReplayCheck:
         return any(page.replay is None or page.replay.missing for page in self.pages)
 
 
-@dataclass(frozen=True, slots=True)
-class _CheckedPage:
+class _CheckedPage(Struct, frozen=True):
     entry: SourceEntry
     record: RecordLine
 
@@ -190,8 +189,7 @@ def _check(
         responses.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _AtCapture:
+class _AtCapture(Struct, frozen=True):
     """What is known of the rendering at the capture."""
 
     picture: bytes | None

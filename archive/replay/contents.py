@@ -6,9 +6,10 @@ import hashlib
 import os
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag, stem
 from archive.bag.open import open_bag
@@ -34,8 +35,7 @@ _GUARDED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayContents:
+class ReplayContents(Struct, frozen=True):
     """What a bag, or a work folder so far, states about its sources."""
 
     path: Path

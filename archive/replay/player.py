@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.errors import ArchiveError
 
@@ -15,8 +16,7 @@ class NoPlayer(ArchiveError):
     """Replay has no player."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerFiles:
+class PlayerFiles(Struct, frozen=True):
     """The two files, read."""
 
     ui: bytes

@@ -7,10 +7,11 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 from urllib.parse import parse_qsl
+
+from msgspec import Struct, field
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.browser.responder import MAX_BODY_TO_BROWSER, preflight, to_response
@@ -35,8 +36,7 @@ _CHANGING_VALUE = re.compile(r"(?:0?\.\d{6,}|\d{9,})\Z")
 """A value that changes with each request: an instant, a random number."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoRecord(PageRefusal):
+class NoRecord(PageRefusal, frozen=True):
     """The page gets no response, because no record has one."""
 
     why: str = "no record has a response to this"
@@ -44,8 +44,7 @@ class NoRecord(PageRefusal):
     is_withheld: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Captures:
+class Captures(Struct, frozen=True):
     """What can be replayed: the ledger, and the place of each record."""
 
     contents: ReplayContents
@@ -81,8 +80,7 @@ def _journalled(journal: Path) -> Iterator[RecordLine]:
             yield from line.records
 
 
-@dataclass(slots=True)
-class RecordedResponses:
+class RecordedResponses(Struct):
     """Responds to a browser from the records alone; `missed` lists the URLs that have no record."""
 
     captures: Captures

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.browser.installed import Installed
 from archive.browser.isolation import arguments
@@ -46,8 +47,7 @@ def show(installed: Installed, profile: Path, urls: Sequence[str]) -> subprocess
     return subprocess.Popen(command(installed, profile, urls), stdin=nothing, stdout=nothing, stderr=nothing)  # noqa: S603
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayAddresses:
+class ReplayAddresses(Struct, frozen=True):
     """The addresses while the server runs."""
 
     report: str

@@ -10,8 +10,9 @@ import struct
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import BagUnreadable
 from archive.posix import FilesBelow
@@ -23,8 +24,7 @@ _PIECE = 1 << 20
 _DATE = (0, 0x21)  # 1 January 1980: the ZIP does not state when the reader opened the bag
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """Some bytes of the file: these, or those of a file of the bag."""
 
     start: int
@@ -33,8 +33,7 @@ class _Segment:
     path: str = ""
 
 
-@dataclass(slots=True)
-class Wacz:
+class Wacz(Struct):
     """The file: how long it is, and any part of it."""
 
     base: Path

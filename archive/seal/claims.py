@@ -7,8 +7,9 @@ in the catalogue of words, under `claim`; docs/reference/claims.md lists them be
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from archive_manifests.findings import Answer, Finding, State
 
@@ -56,8 +57,7 @@ CONTRADICTIONS = frozenset({"captured-before-bracket", "captured-after-stamp", "
 """Findings with which stated and proven times do not agree."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimEvidence:
+class ClaimEvidence(Struct, frozen=True):
     """The checks of one run that were made and passed, and the facts that sentences name."""
 
     checks: frozenset[ClaimCheck]
@@ -67,8 +67,7 @@ class ClaimEvidence:
         return self.checks.issuperset(needed)
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """One sentence of the catalogue, `claim.KEY`, and what licenses it."""
 
     key: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
@@ -33,8 +34,7 @@ if TYPE_CHECKING:
     from archive.net import HttpClient
 
 
-@dataclass(frozen=True, slots=True)
-class SealOrder:
+class SealOrder(Struct, frozen=True):
     """What is to be done."""
 
     signers: tuple[Signer, ...] = ()
@@ -63,8 +63,7 @@ class SealOrder:
             raise UsageProblem("--renew stamps anew, so it needs an authority: give --tsa URL, or --queue")
 
 
-@dataclass(frozen=True, slots=True)
-class Sealed:
+class Sealed(Struct, frozen=True):
     """What was done, and what the seal shows now."""
 
     bag: Path
@@ -116,8 +115,7 @@ def _verified(bag: Path, folder: Path, now: datetime) -> Verification:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """What an order added to a seal folder."""
 
     log: custody_log.CustodyLog

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archive.errors import ArchiveError, StatementError
 from archive.ssh.signature import BadSignature
@@ -36,8 +37,7 @@ if TYPE_CHECKING:
 import hashlib
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """What is to be stamped: a file of the seal folder, or a renewal that is written together with its stamp."""
 
     name: str
@@ -46,8 +46,7 @@ class Target:
     """Files that it lists, and that are stored with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """How one query to one authority ended, or one response that was imported."""
 
     over: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.seal.claims import NEVER, STATEMENT, ClaimEvidence, licensed
 from archive.words import FALLBACK, Catalogue, languages, load
@@ -16,8 +17,7 @@ from archive_manifests.seal import NAMESPACE, SealedFacts
 _HEADINGS = ("lead", "shown", "not_shown", "checks", "checks_lead")
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """What may be said of one sealed bag: codes and facts, rendered in a language when shown."""
 
     name: str
@@ -56,8 +56,7 @@ def _spelled(value: object, catalogue: Catalogue) -> object:
     return one_line(value) if isinstance(value, str) else value
 
 
-@dataclass(frozen=True, slots=True)
-class StatementPart:
+class StatementPart(Struct, frozen=True):
     """The sentences of a statement in one language, without markup."""
 
     code: str

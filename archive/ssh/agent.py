@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.errors import ArchiveError
 from archive.ssh.encoding import FieldReader, MalformedWire, string, uint32
@@ -25,8 +26,7 @@ class AgentUnusable(ArchiveError):
     exit_code = 2
 
 
-@dataclass(frozen=True, slots=True)
-class AgentKey:
+class AgentKey(Struct, frozen=True):
     """A key in an agent."""
 
     agent: str

@@ -9,8 +9,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
 
 from archive.errors import StatementError
 from archive.ssh.keys import KeyUnusable, PublicKey
@@ -32,8 +33,7 @@ _LONGEST_PATTERN = 1022
 """Bytes of one pattern that OpenSSH compares; with a longer one the list matches nothing. (match.c)"""
 
 
-@dataclass(frozen=True, slots=True)
-class AllowedSigner:
+class AllowedSigner(Struct, frozen=True):
     """One line: under these names, this key is trusted, for these namespaces, in this span of time."""
 
     principals: str

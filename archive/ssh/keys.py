@@ -6,9 +6,10 @@ import base64
 import binascii
 import hashlib
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.errors import AlreadyThere, ArchiveError
 from archive.posix import write_new
@@ -55,8 +56,7 @@ class PassphraseNeeded(KeyUnusable):
     """The key file is encrypted and no passphrase, or a wrong one, was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """A public key as SSH encodes it, without any comment: a comment names its owner or the owner's machine."""
 
     blob: bytes
@@ -117,8 +117,7 @@ def is_weak_point(point: bytes) -> bool:
     return y >= _FIELD or y in _SMALL_ORDER_Y
 
 
-@dataclass(frozen=True, slots=True)
-class FileKey:
+class FileKey(Struct, frozen=True):
     """A private key from a file, in memory."""
 
     private: Ed25519PrivateKey

@@ -7,7 +7,8 @@ read to their end all the same, and whatever is not understood is an error.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.ssh.encoding import FieldReader, MalformedWire
 from archive.ssh.key_form import check_form
@@ -25,8 +26,7 @@ _LARGEST_BITMAP = 2048
 _LAST_SERIAL = 2**64 - 1
 
 
-@dataclass(slots=True)
-class KeyRevocationList:
+class KeyRevocationList(Struct):
     """What a list says of plain keys."""
 
     blobs: set[bytes] = field(default_factory=set)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.errors import StatementError
 from archive.ssh import krl
@@ -14,8 +15,7 @@ from archive.ssh.keys import KeyUnusable, PublicKey
 _MAGIC = b"SSHKRL\n\0"
 
 
-@dataclass(frozen=True, slots=True)
-class RevokedKeys:
+class RevokedKeys(Struct, frozen=True):
     """Public keys, whole or by digest. A revoked key is trusted at no time: nobody knows since when it is stolen."""
 
     blobs: frozenset[bytes] = frozenset()

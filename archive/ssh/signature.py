@@ -10,8 +10,9 @@ import base64
 import binascii
 import hashlib
 import textwrap
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from archive.ssh.algorithms import algorithms_for, has_signed
 from archive.ssh.encoding import FieldReader, MalformedWire, string
@@ -44,8 +45,7 @@ class Signer(Protocol):
         """The 64 bytes of the Ed25519 signature over `data`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """What an armoured signature holds."""
 
     public_key: PublicKey

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from typing import cast
 from urllib.parse import parse_qs
 
 from lxml import etree, html
+from msgspec import Struct
 
 from archive.capture.page import is_html
 from archive.capture.visit import Visit, VisitOutcome
@@ -34,8 +34,7 @@ _ID = re.compile(r"[\w-]{10,}\Z")
 _READ_AT_MOST = 8 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
+class Folder(Struct, frozen=True):
     """A folder at a Drive address."""
 
     id: str
@@ -48,8 +47,7 @@ class Folder:
         return parse(f"https://{_HOST}/embeddedfolderview?id={self.id}{key}")
 
 
-@dataclass(frozen=True, slots=True)
-class FolderItem:
+class FolderItem(Struct, frozen=True):
     """One item of a folder's list."""
 
     title: str

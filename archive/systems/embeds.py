@@ -5,8 +5,9 @@ An embed is requested beside the cited page, recorded under its own address, and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive.capture.page import gather, onward, read
 from archive.capture.redirects import Trail
@@ -22,8 +23,7 @@ SUPPLY = note("may-supply-account")
 _JSON_AT_MOST = 4 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Embed:
+class Embed(Struct, frozen=True):
     """The response to an embed's address."""
 
     trail: Trail

@@ -7,10 +7,10 @@ Content-Disposition that is no page. (gdown, download.py, and yt-dlp, googledriv
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import parse_qs, urlencode
 
 from lxml import etree, html
+from msgspec import Struct
 
 from archive.capture.classify import is_page_named_as_file, judge
 from archive.capture.classify.beginnings import READ_AT_MOST
@@ -36,8 +36,7 @@ _CAPTION = re.compile(r'<p class="uc-error-(?:sub)?caption">(.{1,400}?)</p>', re
 _FORMS_AT_MOST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class DriveFile:
+class DriveFile(Struct, frozen=True):
     """A file or document at a Drive address."""
 
     id: str

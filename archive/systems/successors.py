@@ -5,14 +5,13 @@ A successor is another address, so its capture is another copy: it stands beside
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive.urls import Url, parse
 from archive_manifests.notes import Note, note
 
 
-@dataclass(frozen=True, slots=True)
-class Successor:
+class Successor(Struct, frozen=True):
     """A host that serves the paths of another one."""
 
     host: str
@@ -31,8 +30,7 @@ SUCCESSORS = (
 """This program's own list of moved sites: nobody else asserts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asserted:
+class Asserted(Struct, frozen=True):
     """A new address of a cited source, and who asserts it."""
 
     url: Url

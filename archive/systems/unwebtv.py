@@ -7,7 +7,8 @@ None of them has the video, which stays missing even where the page is captured.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.capture.page import PlainPage, answer_of, capture_trail, onward
 from archive.capture.visit import System, Visit, VisitOutcome

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.timestamp import cms
 from archive.timestamp.crl import RevocationList
@@ -22,8 +23,7 @@ MOST_STEPS = 256
 _LONGEST = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Struct, frozen=True):
     """What the reader's roots and revocation lists say of the authority that made a stamp."""
 
     is_trusted: bool

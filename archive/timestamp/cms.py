@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive_manifests.plain_text import one_line, plain_reason
 
@@ -29,8 +30,7 @@ class MalformedDer(ValueError):
     """Bytes that are not DER; the text says where they cease to be."""
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(Struct, frozen=True):
     """One value: its tag byte, its content, and both with the length between them."""
 
     tag: int
@@ -117,8 +117,7 @@ class BrokenToken(Exception):
     """A reply that is no timestamp, or whose signature does not hold; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """A reply taken apart. Only `info` and `attributes` are covered by the signature."""
 
     kind: Element

@@ -12,6 +12,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from archive.timestamp.crl import RevocationList
 
 if TYPE_CHECKING:
@@ -26,8 +28,7 @@ HARMLESS = ("unspecified", "affiliationChanged", "superseded", "cessationOfOpera
 _HOLD, _LIFTED = "certificateHold", "removeFromCRL"
 
 
-@dataclass(frozen=True, slots=True)
-class NewestList:
+class NewestList(Struct, frozen=True):
     """The newest list that the reader has of one issuer in a chain."""
 
     issuer: str
@@ -44,8 +45,7 @@ class NewestList:
         return f"the revocation list of {self.issuer} is an old one, the next {day}; get that into the trust folder"
 
 
-@dataclass(frozen=True, slots=True)
-class _Revocation:
+class _Revocation(Struct, frozen=True):
     since: datetime
     reason: str | None
 

@@ -6,9 +6,10 @@ import hashlib
 import math
 import re
 import warnings
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.errors import StatementError
 from archive.timestamp import cms
@@ -33,16 +34,14 @@ _HASHES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A query: a digest to be stamped, with a nonce."""
 
     imprint: bytes
     nonce: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """What a reply states, after its own signature was checked. `chains` decides whether its authority is trusted."""
 
     time: datetime

@@ -10,10 +10,11 @@ import base64
 import binascii
 import contextlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from archive.errors import StatementError
 from archive_manifests.plain_text import plain_reason
@@ -38,8 +39,7 @@ class Qualified(StrEnum):
     NOT_KNOWN = "not-known"
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceStatus:
+class ServiceStatus(Struct, frozen=True):
     """What a service was from a moment on."""
 
     service_type: str
@@ -51,8 +51,7 @@ class ServiceStatus:
         return self.service_type == _QUALIFIED_TIMESTAMPS and self.status == _GRANTED
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(Struct, frozen=True):
     """One service of the list."""
 
     name: str
@@ -65,8 +64,7 @@ class Service:
         return next((one for one in self.history if one.since <= when), None)
 
 
-@dataclass(frozen=True, slots=True)
-class TrustedList:
+class TrustedList(Struct, frozen=True):
     """One list, and the file it comes from."""
 
     file: str
@@ -82,8 +80,7 @@ class TrustedList:
         return f"the trusted list of {self.territory}, number {self.sequence}, issued {self.issued:%Y-%m-%d}"
 
 
-@dataclass(frozen=True, slots=True)
-class Qualification:
+class Qualification(Struct, frozen=True):
     """Whether a stamp was qualified, and which list says so."""
 
     state: Qualified = Qualified.NOT_KNOWN

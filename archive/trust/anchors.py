@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archive import posix
 from archive.errors import StatementError, UsageProblem
@@ -40,8 +41,7 @@ _SYSTEM_FILES = frozenset({"Thumbs.db", "desktop.ini"})
 """What file managers leave in a folder; names that begin with a dot are passed over as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchors:
+class Anchors(Struct, frozen=True):
     """Whom the reader trusts to sign, and whose clocks."""
 
     signers: tuple[AllowedSigner, ...] = ()
@@ -111,8 +111,7 @@ def load_anchors(folder: Path) -> Anchors:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class AuthorityFiles:
+class AuthorityFiles(Struct, frozen=True):
     """What files of `tsa/` hold."""
 
     certificates: tuple[Certificate, ...] = ()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import ArchiveError, StatementError
 from archive.trust import seal_folder
@@ -33,8 +35,7 @@ class CustodyBroken(ArchiveError):
     exit_code = 1
 
 
-@dataclass(frozen=True, slots=True)
-class CustodyLog:
+class CustodyLog(Struct, frozen=True):
     """A log whose every line follows from the one before."""
 
     text: bytes

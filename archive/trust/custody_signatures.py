@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.ssh import signature as sshsig
 from archive.ssh.keys import PublicKey
@@ -38,8 +39,7 @@ _LARGEST_SIGNATURE = 1 << 16
 _CLOCKS_APART = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class SignedLines:
+class SignedLines(Struct, frozen=True):
     """One good signature: the first `lines` events are what the owner of a key signed."""
 
     lines: int
@@ -48,8 +48,7 @@ class SignedLines:
     """As the reader's trust names the key; None for one that is not known, or not trusted when it was judged."""
 
 
-@dataclass(frozen=True, slots=True)
-class CustodyCheck:
+class CustodyCheck(Struct, frozen=True):
     """The custody log of a seal folder, looked at."""
 
     log: CustodyLog | None
@@ -130,8 +129,7 @@ def _bad_signatures(folder: Path, anchors: Anchors | None, now: datetime) -> Ite
             yield found
 
 
-@dataclass(slots=True)
-class _Judge:
+class _Judge(Struct):
     """Judges the signatures over one log."""
 
     folder: Path

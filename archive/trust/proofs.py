@@ -6,9 +6,10 @@ import hashlib
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from archive.errors import StatementError
 from archive.ssh import signature as sshsig
@@ -58,8 +59,7 @@ _CLOCKS_APART = timedelta(minutes=1)
 _LINE = re.compile(r"([0-9a-f]{128})  ((?:receipts/)?[A-Za-z0-9_][A-Za-z0-9._-]*)\n")
 
 
-@dataclass(frozen=True, slots=True)
-class TimestampProof:
+class TimestampProof(Struct, frozen=True):
     """One reply, looked at."""
 
     reply: str
@@ -87,8 +87,7 @@ class TimestampProof:
     """For a stamp over a renewal: hex sha512 of every file that the renewal lists."""
 
 
-@dataclass(frozen=True, slots=True)
-class Proofs:
+class Proofs(Struct, frozen=True):
     """Every reply of a folder, in name order."""
 
     all: tuple[TimestampProof, ...] = ()

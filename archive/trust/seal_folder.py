@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.bag.interface import stem
 from archive.errors import ArchiveError
@@ -46,8 +47,7 @@ class FileRefused(Exception):
     """A file of the seal folder is not read: no plain file, too large, unreadable. The text says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """The names in a seal folder by kind, each in name order."""
 
     signatures: tuple[str, ...] = ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.page import is_html
 from archive.verify.bag_of_sources import BagOfSources
@@ -21,8 +22,7 @@ _CRASHES = 3
 """Pages in a row at which the browser breaks before the run renders no more."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     """A source whose page a browser would have been given."""
 
     entry: SourceEntry

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import NOTHING_STOPPED, StoppedRuns
@@ -17,8 +18,7 @@ from archive_manifests.ledger import Ledger, SourceEntry
 from archive_manifests.paths import BagPath
 
 
-@dataclass(slots=True)
-class BagOfSources:
+class BagOfSources(Struct):
     """What the checks of all sources of one bag share."""
 
     control: ControlFiles

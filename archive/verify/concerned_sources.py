@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from functools import partial
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.verify.control_files import ControlFiles, is_control_file
 from archive.verify.warc_log import log_lines
@@ -21,8 +23,7 @@ _OF_SOURCES = (layout.MEDIA, layout.VIEWS)
 """Folders with one folder for each source."""
 
 
-@dataclass(slots=True)
-class Meaning:
+class Meaning(Struct):
     """Which sources each record and each file of a bag concerns."""
 
     ledger: Ledger

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.bag.derived import part_of
 from archive.bag.interface import Bag
@@ -32,8 +33,7 @@ _LOOKED_AT = 5000
 """Names among which a WARC is looked for before anything is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class BagRead:
+class BagRead(Struct, frozen=True):
     """A bag after its only reading: each file's digests were taken, and its WARCs parsed, in that reading."""
 
     bag: Bag
@@ -205,8 +205,7 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     return results.adding(by_version(saved, made_by_another(read.control)), "coverage")
 
 
-@dataclass(frozen=True, slots=True)
-class _Begun:
+class _Begun(Struct, frozen=True):
     """What goes on in processes of its own while the ledger is compared with the records."""
 
     generated: ForkedWork

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs

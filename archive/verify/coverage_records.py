@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct, field
 
 from archive.verify.control_files import ControlFiles
 from archive.verify.event_statements import read_events
@@ -26,8 +27,7 @@ _SECOND = timedelta(seconds=1)
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class StoppedRuns:
+class StoppedRuns(Struct, frozen=True):
     """The runs that left records behind because they were stopped: their sources were begun again."""
 
     started: datetime | None = None
@@ -140,8 +140,7 @@ def is_of_robots(record: ScannedRecord) -> bool:
     return (record.uri or "").partition("?")[0].endswith("/robots.txt")
 
 
-@dataclass(slots=True)
-class _Unexplained:
+class _Unexplained(Struct):
     """Records of one file, counted; the first of them are named."""
 
     number: int = 0

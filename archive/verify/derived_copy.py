@@ -6,7 +6,9 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.tagfiles import TagFiles
 from archive.verify.active_page import runs_or_loads
@@ -32,8 +34,7 @@ _SEAL = re.compile(rb"<code>([^<]{1,1000})\.seal</code>")
 _NOTE = "made for the copy, and not what the disclosed part gives"
 
 
-@dataclass(frozen=True, slots=True)
-class _Copy:
+class _Copy(Struct, frozen=True):
     """The disclosed part, as it was read."""
 
     control: ControlFiles

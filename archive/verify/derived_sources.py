@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Broken
 from archive.verify.appearance_statements import is_page_of_run
@@ -23,8 +24,7 @@ from archive_manifests.sources import Source
 LEDGER = BagPath("data/sources.json")
 
 
-@dataclass(slots=True)
-class SourceDeriver:
+class SourceDeriver(Struct):
     """Derives the statements on all sources of one bag."""
 
     bag: BagOfSources

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from itertools import chain
+
+from msgspec import to_builtins
 
 from archive.bag.interface import Broken
 from archive.bag.tagfiles import TagFiles
@@ -51,7 +52,7 @@ def _check_stamped(control: ControlFiles, seed: bytes, of_records: list[bytes]) 
         return  # what cannot be read is reported where the timestamp is judged
     if stated is None:
         return  # a run of an earlier version
-    made = asdict(disclosure.commit(seed, (), of_records))
+    made = to_builtins(disclosure.commit(seed, (), of_records))
     if stated != made:
         expected = f"sha256:{made['root']} over {made['size']} leaves"
         yield make_finding("disclosure-differs", BagPath(ENDED), expected=expected, found=shown(stated))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.eark import EarkPackage
 from archive.bag.interface import UNKNOWN, Bag, Broken, Entry, Reader
@@ -25,8 +27,7 @@ from archive_manifests.paths import BagPath
 NO_BAG = "no bag in the E-ARK package"
 
 
-@dataclass(slots=True)
-class EarkCheck:
+class EarkCheck(Struct):
     """What was found in one E-ARK package. Paths of findings are those within it."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -7,9 +7,11 @@ the conditions, and each record of the source with its digest. Otherwise the vis
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.folder import FolderReader
 from archive.bag.interface import Entry
@@ -52,8 +54,7 @@ class _Known(dict[str, _T]):
         return self[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """A visit, and what it was made of."""
 
     stored: StoredSource

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.capture.clock_offset import FirstResponses
 from archive.verify.control_files import is_supplied
@@ -14,8 +15,7 @@ from archive_manifests.ledger import Ledger, records_of
 from archive_manifests.paths import BagPath
 
 
-@dataclass(frozen=True, slots=True)
-class UnexplainedRecords:
+class UnexplainedRecords(Struct, frozen=True):
     """The records of one file that nothing explains, read from its report each time: there may be half a million."""
 
     report: WarcReport
@@ -30,8 +30,7 @@ class UnexplainedRecords:
                 yield record
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(Struct):
     """The records that the ledger names, as they are in the WARCs, and those that nothing explains."""
 
     places: dict[str, RecordPlace] = field(default_factory=dict)
@@ -102,8 +101,7 @@ def _place_first_responses(evidence: Evidence, reports: Mapping[BagPath, WarcRep
                 evidence.places[record.id] = RecordPlace(path, record)
 
 
-@dataclass(slots=True)
-class _Dates:
+class _Dates(Struct):
     """The dates of the records of one file behind its warcinfo."""
 
     opening: str | None = None

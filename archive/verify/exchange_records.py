@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.source_statements import LONGEST
@@ -31,8 +32,7 @@ _FACTS = ("url", "started", "ended", "status", "truncated")
 """What the metadata of an exchange states that its records state too."""
 
 
-@dataclass(slots=True)
-class ExchangeLinks:
+class ExchangeLinks(Struct):
     """Follows the records of one WARC in their order, and compares those that name each other. (WARC 1.1, 5.7)"""
 
     ends_by: str | None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import WarcError
 from archive.http.coding import CodingError
@@ -24,8 +26,7 @@ _ANY_SIZE = 1 << 60
 """Bytes: how much of a content is read is bounded by the size of its file."""
 
 
-@dataclass(frozen=True, slots=True)
-class FilesOfSource:
+class FilesOfSource(Struct, frozen=True):
     """The files of one source, and what proves them."""
 
     control: ControlFiles

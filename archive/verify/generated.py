@@ -10,10 +10,11 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from importlib import metadata
 from itertools import islice
+
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.bag.manifest_table import ManifestTable

@@ -7,8 +7,9 @@ import os
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import zip_longest
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles
@@ -73,8 +74,7 @@ _BEFORE = 60
 """Bytes shown of a line, and how many of them before the first that differs."""
 
 
-@dataclass(slots=True)
-class Sources:
+class Sources(Struct):
     """Gathers what the texts are made of while the lines of the log are read: each is parsed once for all of them."""
 
     ledger: Ledger | None

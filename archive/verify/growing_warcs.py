@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archive.bag.interface import CHUNK, Entry
 from archive.digests import Hasher, hashers
@@ -26,8 +27,7 @@ MOST = 5_000
 """Files that are read as they grow: what is held of each takes some 15 kB. The others are read later."""
 
 
-@dataclass(slots=True)
-class _HalfRead:
+class _HalfRead(Struct):
     """A file as far as it was read."""
 
     inode: int

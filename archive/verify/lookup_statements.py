@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+
+from msgspec.structs import replace
 
 from archive.capture.memento.cdx import HOST
 from archive.capture.memento.fallback import Archive, with_memento

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.verify.control_files import ControlFiles, is_supplied
 from archive.verify.warc_log import log_lines, read_log
@@ -26,8 +27,7 @@ _STANDS_IN = frozenset({"captured", "error"})
 """Outcomes of what a page needs that the ledger's word stands for, where the record is lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class LostRecords:
+class LostRecords(Struct, frozen=True):
     """The lost records of a bag's WARCs, and what rests on them."""
 
     lines: Mapping[str, RecordLine] = field(default_factory=dict)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive.capture.range_resume import follow_on
 from archive.errors import WarcError
@@ -39,8 +40,7 @@ _OTHER_HEADS = (b"SmoothStreamingMedia", b"http://ns.adobe.com/f4m")
 """In manifests of streams to which a head is written that no piece has."""
 
 
-@dataclass(frozen=True, slots=True)
-class MadeRecords:
+class MadeRecords(Struct, frozen=True):
     """The records of one source that hold what no single exchange holds."""
 
     entry: SourceEntry

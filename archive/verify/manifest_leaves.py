@@ -8,7 +8,8 @@ older bag wrote is proven like any other, whatever the bag states of older bags 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.warcinfo import SOURCE_MANIFEST
 from archive.verify.condition_statements import own_warcinfos
@@ -32,8 +33,7 @@ _SEEDS_SINCE = (0, 7)
 """The version since which the seeds of older bags are taken over with their WARCs."""
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestLeaf:
+class ManifestLeaf(Struct, frozen=True):
     """What a WARC states of the source manifest, and what the file in the bag gives."""
 
     recorded: str

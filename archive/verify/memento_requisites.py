@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.capture.media_policy import wants_media
 from archive.capture.memento.cdx import CapturedMemento, parse_memento_url

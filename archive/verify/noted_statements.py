@@ -6,8 +6,9 @@ Where a code may stand, and what proves it there, is `archive_manifests.note_pro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive.capture.submission_note import note_on
 from archive.urls import Url, UrlError, parse
@@ -45,8 +46,7 @@ _NOTHING = ("gone", "unreachable")
 """How the results of a reading begin that another reading is tried after."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotedSource:
+class NotedSource(Struct, frozen=True):
     """A source's entry, and what its notes are held against."""
 
     entry: SourceEntry

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.bag.tagfiles import TagFiles
 from archive.trust import seal_folder
@@ -45,8 +46,7 @@ DERIVED = frozenset({layout.INDEX, layout.PAGES, layout.DATA_PACKAGE, layout.PAG
 """Payload files that may be made for a copy: they lead to what is proven, and prove nothing."""
 
 
-@dataclass(slots=True)
-class Origin:
+class Origin(Struct):
     """What a copy proves by itself; `answer` adds whose seal it is."""
 
     tree: Tree | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Bag, Broken, Entry, Reader
 from archive.bag.manifest_table import StatedDigests
@@ -37,8 +38,7 @@ SHARES = 4
 """Parts for each process that the payload is cut into, where it can be: so many that all end together."""
 
 
-@dataclass(slots=True)
-class PayloadRead:
+class PayloadRead(Struct):
     """What reading the payload gave."""
 
     files: int = 0

@@ -6,7 +6,8 @@ import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Entry
 from archive.verify.control_files import CONTROL_FILES_LIMIT, is_warc
@@ -19,8 +20,7 @@ _USUAL = ("sha256", "sha512")
 """What is computed where no manifest comes before the payload, as it does in packages of ours."""
 
 
-@dataclass(slots=True)
-class ReadAhead:
+class ReadAhead(Struct):
     """What the files gave, before anybody knows what is stated of them."""
 
     _names: list[str] = field(default_factory=list)

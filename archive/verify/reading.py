@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Broken, Entry, Reader
 from archive.verify.control_files import control_file_limit, is_control_file, is_too_dense, is_warc, special_files
@@ -28,8 +29,7 @@ WARC_COSTS = 12
 """How much more time an octet of a WARC takes than one that is only hashed, where records are small."""
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Struct):
     """Files that are read together, in one process."""
 
     paths: list[str] = field(default_factory=list)
@@ -64,8 +64,7 @@ def _unpickled(paths: str, *rest: Any) -> Batch:
     return Batch(paths.split("\0"), *rest)
 
 
-@dataclass(slots=True)
-class BatchRead:
+class BatchRead(Struct):
     """What reading a batch gave, file by file; the odd ones by their index."""
 
     digests: list[bytes] = field(default_factory=list)

@@ -15,6 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from msgspec import Struct
+
 from archive.bag.interface import Broken, Entry, FileStretch
 from archive.bag.other_formats import HEAD, is_warc
 from archive.bag.wacz import WaczFile
@@ -55,8 +57,7 @@ _LARGEST = 64 << 20
 """Bytes of a screenshot or text that are taken out."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedPage:
+class RecordedPage(Struct, frozen=True):
     """A page that the recording lists: what its maker visited."""
 
     url: str

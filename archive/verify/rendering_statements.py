@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive.capture.browser.rendered_entry import redirected_by_scripts
 from archive.capture.browser.rendering import DESCRIPTION_AT_MOST, SCHEMA
@@ -33,8 +33,7 @@ _AT_MOST = 20
 """Contradictions of one description that are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedEntry:
+class RenderedEntry(Struct, frozen=True):
     """A source's entry, and what its rendering is compared with."""
 
     control: ControlFiles

@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, cast
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.capture.derived_records import DerivedRecords
 from archive.capture.fetcher import Fetcher
@@ -44,8 +46,7 @@ _PLAIN = (None, Purpose.COOKIES_OF_VISIT)
 """Purposes of simple requests for an address."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotRecorded(Failure):
+class NotRecorded(Failure, frozen=True):
     """Stands for a request that no record of the source answers; nothing is sent, as under a limit of the run."""
 
     stage: str = "policy"
@@ -53,8 +54,7 @@ class NotRecorded(Failure):
     message: str = "no record of the source answers this request"
 
 
-@dataclass(slots=True)
-class StoredExchanges:
+class StoredExchanges(Struct):
     """The exchanges of a bag, found by what was requested."""
 
     records: StoredRecords
@@ -273,8 +273,7 @@ class _Settled(Future[Recorded]):
         fn(self)
 
 
-@dataclass(slots=True)
-class StoredFiles:
+class StoredFiles(Struct):
     """Takes the place of the writer of derived records: nothing is written, and the digest of what would be is kept."""
 
     files: dict[str, FileAdded] = field(default_factory=dict)
@@ -295,8 +294,7 @@ class StoredFiles:
         self.statements.append(block)
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(Struct, frozen=True):
     """What the records of a source say, by the same code that captured it."""
 
     url: Url
@@ -317,8 +315,7 @@ class Derived:
         return not self.is_with_videos and shows_videos(self.outcome, source)
 
 
-@dataclass(frozen=True, slots=True)
-class StoredSource:
+class StoredSource(Struct, frozen=True):
     """A source, and what its visits are made again of."""
 
     exchanges: StoredExchanges

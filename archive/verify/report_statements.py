@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import BinaryIO, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.cite import CitedReport, read_report_stream, source_manifest
@@ -79,8 +81,7 @@ def _of_manifest(source: str, cited: str, found: str) -> Finding:
     return make_finding("manifest-contradicted", MANIFEST, expected=cited[:_SHOWN], found=found, source=source)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportClaims:
+class ReportClaims(Struct, frozen=True):
     """What is known of the report before its file is read again."""
 
     manifest: SourceManifest | None

@@ -7,7 +7,8 @@ before, in a metadata record about the warcinfo of one of them (`archive.resumed
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.capture.warcinfo import RESUMED, RESUMED_SCHEMA, object_in
 from archive.verify.control_files import ControlFiles

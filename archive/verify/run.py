@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.bag.eark import EarkPackage, find_eark
 from archive.bag.interface import Bag
@@ -64,8 +66,7 @@ INCOMPLETE = frozenset({"file-vanished", "unreadable"})
 """Errors of fixity without which a bag is not complete either."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Options:
+class _Options(Struct, frozen=True):
     """How one bag is verified, whatever it is."""
 
     required: tuple[str, ...]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.timestamp.chains import Authority, judge_authority
 from archive.timestamp.cms import BrokenToken
@@ -41,8 +42,7 @@ CLOCKS_APART = timedelta(minutes=1)
 """By how much the clocks of two authorities may differ before their order counts."""
 
 
-@dataclass(slots=True)
-class RunTimestamps:
+class RunTimestamps(Struct):
     """What the two ends prove. Times are None where no trusted authority vouches for them."""
 
     not_earlier_than: datetime | None = None
@@ -105,8 +105,7 @@ def read_run_timestamps(control: ControlFiles, anchors: Anchors | None, now: dat
     return run
 
 
-@dataclass(frozen=True, slots=True)
-class _FoundStamp:
+class _FoundStamp(Struct, frozen=True):
     path: str
     number: int
     stamp: Stamp

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.verify.recordings import key_of_address
 from archive_manifests.notes import Note, note
@@ -26,8 +27,7 @@ _LOCATION = re.compile(rb"^Snapshot-Content-Location:\s*(\S+)", re.MULTILINE | r
 _DATE = re.compile(rb"^Date:\s*([^\r\n]{1,100})", re.MULTILINE | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class SavedFrom:
+class SavedFrom(Struct, frozen=True):
     """What a file says of itself. Anybody can write it."""
 
     url: str

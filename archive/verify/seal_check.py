@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.bagging_date import bagging_dates
 from archive.bag.derived import original_info
@@ -52,8 +54,7 @@ FIXED = (layout.README,)
 """Tag files that no version of a bag has a reason to change."""
 
 
-@dataclass(slots=True)
-class SealCheck:
+class SealCheck(Struct):
     """The answers about authenticity and time, and the findings that go with them."""
 
     who: Answer = field(default_factory=lambda: answer(State.ABSENT, reason("no-seal")))
@@ -63,8 +64,7 @@ class SealCheck:
     findings: list[Finding] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBag:
+class ReadBag(Struct, frozen=True):
     """A bag after its one read."""
 
     bag: Bag

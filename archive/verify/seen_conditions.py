@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.net.address_guard import why_forbidden
 from archive.urls import UrlError, parse
@@ -15,8 +16,7 @@ MOST_ROUTES = 10_000
 """Connections that were led elsewhere, of which each is compared with the stated rules."""
 
 
-@dataclass(slots=True)
-class SeenConditions:
+class SeenConditions(Struct):
     """What the metadata of the exchanges states of their connections and purposes."""
 
     mapped: str | None = None

@@ -7,9 +7,11 @@ where the rest of a body was requested; a record names the peer and the TLS of a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.capture.classify.response import REDIRECTS
 from archive.capture.politeness import ROBOTS_TXT
@@ -98,8 +100,7 @@ def check_sent(
         yield from case.check(reports[path].records())
 
 
-@dataclass(slots=True)
-class _SentCase:
+class _SentCase(Struct):
     """The records of one WARC, and what they are compared with."""
 
     path: BagPath
@@ -242,8 +243,7 @@ class _SentCase:
             self._note("condition-contradicted", "connect_to", record, rule.to_host, address)
 
 
-@dataclass(slots=True)
-class _SetCookies:
+class _SetCookies(Struct):
     """The cookies that the responses of each source set. (RFC 6265, section 5.3)"""
 
     ledger: Ledger
@@ -275,8 +275,7 @@ class _SetCookies:
                     yield _bare(value.partition(";")[0]), record.date.removesuffix("Z")
 
 
-@dataclass(slots=True)
-class _RobotsTargets:
+class _RobotsTargets(Struct):
     """The addresses that redirects of a robots.txt lead to."""
 
     evidence: Evidence

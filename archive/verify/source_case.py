@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.verify.replayed_visit import Derived
 from archive.verify.video_verdicts import VideosHere, agrees
@@ -19,8 +20,7 @@ from archive_manifests.sources import Source
 LEDGER = BagPath(layout.LEDGER)
 
 
-@dataclass(frozen=True, slots=True)
-class SourceCase:
+class SourceCase(Struct, frozen=True):
     """One source's entry, and what it is compared with."""
 
     entry: SourceEntry

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.capture.visit import verdict_of_policy, web_readings
 from archive.systems.video.source_videos import shows_videos
@@ -67,8 +69,7 @@ _STATED_SINCE = (0, 6)
 _SHOWN = 160
 
 
-@dataclass(slots=True)
-class SourceCheck:
+class SourceCheck(Struct):
     """The check of what the ledger says of one source."""
 
     bag: BagOfSources

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.bag.bagging_date import bagging_dates
 from archive.verify.control_files import ControlFiles
@@ -35,8 +36,7 @@ _LARGEST_OFFSET = 10**12
 """Seconds: more than any calendar has, and still within `timedelta`."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatedTimes:
+class StatedTimes(Struct, frozen=True):
     """What a bag says of its own times."""
 
     started: datetime
@@ -121,8 +121,7 @@ def _offset(clock: Note) -> timedelta | None:
     return timedelta(seconds=_SIGNS[clock.code] * seconds)
 
 
-@dataclass(frozen=True, slots=True)
-class Proven:
+class Proven(Struct, frozen=True):
     """What trusted timestamps prove about a bag; None for what none proves."""
 
     run_begun: datetime | None

@@ -10,11 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, cast
 
 from isal import isal_zlib
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.capture.warcinfo import fields_of, names_in
@@ -59,16 +60,14 @@ def scanned_of(line: RecordLine) -> ScannedRecord:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPlace:
+class RecordPlace(Struct, frozen=True):
     """Where a record is."""
 
     path: BagPath
     record: ScannedRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Warcinfo:
+class Warcinfo(Struct, frozen=True):
     """What a warcinfo record states. (WARC 1.1, section 6.2)"""
 
     filename: str | None
@@ -77,8 +76,7 @@ class Warcinfo:
     """Its fields in their order; None where it has other lines than `name: value`."""
 
 
-@dataclass(slots=True)
-class StoredRecords:
+class StoredRecords(Struct):
     """The records that the ledger names, and those tied to them, by id."""
 
     read_at: ReadAt
@@ -285,8 +283,7 @@ class _Stream:
         return taken
 
 
-@dataclass(slots=True)
-class ReadWindow:
+class ReadWindow(Struct):
     """The chunk of a file that was read last: the records of one source lie beside each other, and are read in turn."""
 
     chunks_from: ReadAt
@@ -307,8 +304,7 @@ class ReadWindow:
         yield from self.chunks_from(path, end)
 
 
-@dataclass(slots=True)
-class MemberCache:
+class MemberCache(Struct):
     """Stored members of a package that can only be read from front to back, taken out in one pass."""
 
     members: dict[tuple[str, int], bytes] = field(default_factory=dict)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.verify.by_version import by_version
 from archive.verify.control_files import DAMAGED, ControlFiles
@@ -28,8 +30,7 @@ _TYPES = ("response", "revisit", "resource", "conversion")
 _SHOWN = 160
 
 
-@dataclass(frozen=True, slots=True)
-class _Supplied:
+class _Supplied(Struct, frozen=True):
     """One recording that a source has."""
 
     entry: SourceEntry

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.verify.basis import Basis
 from archive.verify.headline import NOT_EXPECTED, Headline, findings_of_bag, headline_of
@@ -45,8 +47,7 @@ class VerifiedForm(StrEnum):
     """The seal of a bag, packaged as a small bag of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
+class Verification(Struct, frozen=True):
     """What verifying a bag found."""
 
     bag: Path
@@ -113,8 +114,7 @@ class Verification:
         return count_of(self.findings, Severity.WARNING)
 
 
-@dataclass(frozen=True, slots=True)
-class StageResults:
+class StageResults(Struct, frozen=True):
     """The findings and answers of the stages so far. A stage takes one and returns the next."""
 
     findings: tuple[Finding, ...] = ()

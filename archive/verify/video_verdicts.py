@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive.capture.page import judge_requisites, on_requisites
 from archive.capture.visit import VisitOutcome
@@ -37,8 +38,7 @@ _REFUSED = (Status.BLOCKED, Status.GONE, Status.UNREACHABLE)
 _STANDING = (Status.CAPTURED, Status.PARTIAL)
 
 
-@dataclass(frozen=True, slots=True)
-class VideosHere:
+class VideosHere(Struct, frozen=True):
     """The videos of a source that records of its own tie to it."""
 
     has_any: bool

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.bag.manifest_table import ManifestTable
@@ -44,8 +46,7 @@ _OF_ITS_DIGESTS = frozenset({"wacz-file-altered", "wacz-description-altered"})
 """What the digests show that a WACZ states itself."""
 
 
-@dataclass(slots=True)
-class WaczCheck:
+class WaczCheck(Struct):
     """What was found in one WACZ. Paths of findings are those within it."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -12,10 +12,12 @@ import binascii
 import hashlib
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.timestamp import cms, token
 from archive.timestamp.chains import judge_authority
@@ -47,8 +49,7 @@ class _Unread(Exception):
     """Why a signature was not checked."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureCheck:
+class SignatureCheck(Struct, frozen=True):
     """What a signature shows."""
 
     signer: dict[str, object] | None = None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles, is_supplied
@@ -33,8 +35,7 @@ from archive_manifests.records import RecordLine
 _WARCINFO_ID = "WARC-Warcinfo-ID"
 
 
-@dataclass(slots=True)
-class Ties:
+class Ties(Struct):
     """Collects facts from the records of all files, and reports at the end."""
 
     findings: list[Finding] = field(default_factory=list)

@@ -8,11 +8,12 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Generic, TypeVar
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.verify.control_files import ControlFiles
@@ -40,8 +41,7 @@ MOST = 1000
 """Findings of one kind that are listed for one file."""
 
 
-@dataclass(slots=True)
-class Log:
+class Log(Struct):
     """The lines of a records log, parsed on first use: there are hundreds of thousands of them."""
 
     data: bytes

@@ -6,9 +6,10 @@ A part that does not fit to the one before it (a record may hold a WARC of its o
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Entry
 from archive.verify.control_files import is_warc
@@ -32,8 +33,7 @@ def cuts_of(entry: Entry, share: float) -> list[int]:
     return [entry.size * number // parts for number in range(1, parts)]
 
 
-@dataclass(slots=True)
-class WarcParts:
+class WarcParts(Struct):
     """The reports on parts of files, until all of a file have come."""
 
     _expected: dict[str, list[int]] = field(default_factory=dict)

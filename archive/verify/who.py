@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.errors import StatementError
 from archive.ssh.allowed_signers import AllowedSigner
@@ -25,8 +27,7 @@ from archive_manifests.paths import BagPath
 from archive_manifests.seal import NAMESPACE, SealedFacts
 
 
-@dataclass(frozen=True, slots=True)
-class SealRead:
+class SealRead(Struct, frozen=True):
     """A seal folder that is there."""
 
     folder: Path
@@ -79,8 +80,7 @@ def _strange(folder: Path, listing: Listing) -> list[Finding]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """One signature file, looked at."""
 
     name: str

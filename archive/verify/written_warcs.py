@@ -7,7 +7,9 @@ need is in the series of the one that requested it first. (WARC 1.1, section 6.2
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.warcinfo import CONFORMS_TO, DESCRIPTION, FORMAT, is_as_written
 from archive.verify.coverage_records import series_of
@@ -30,8 +32,7 @@ _DATED_SINCE = (0, 7)
 """The version since which a warcinfo has the date of the record behind it, whatever that is."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """A WARC that a known version wrote."""
 
     path: BagPath

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import lru_cache
+
+from msgspec import Struct, field
 
 LONGEST = 1 << 20
 """Bytes of a header; a longer one is the fault `warc-limit`."""
@@ -39,8 +40,7 @@ _WHOLE_SECONDS = len("2026-11-22T10:00:00Z")
 _LONG_MONTHS = frozenset({"01", "03", "05", "07", "08", "10", "12"})
 
 
-@dataclass(slots=True)
-class Header:
+class Header(Struct):
     """The fields of one header, and what is wrong with it."""
 
     version: str

@@ -6,9 +6,10 @@ For those who need what is in a WARC. Whether the WARC is sound is for `scan` to
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct
 
 from archive.errors import WarcError
 from archive.http import MessageReader
@@ -126,8 +127,7 @@ def block_of(path: Path, offset: int, length: int) -> Iterator[bytes]:
             raise WarcError(f"{path.name}: record at {offset:,} is cut off within {length:,} stored bytes")
 
 
-@dataclass(frozen=True, slots=True)
-class HttpMessage:
+class HttpMessage(Struct, frozen=True):
     """A block of a few MB at most, split into the HTTP message's head and body as stored."""
 
     head: bytes

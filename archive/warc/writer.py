@@ -11,10 +11,11 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
+
+from msgspec import Struct, field
 
 from archive import posix
 from archive.warc.new_record import Draft, Text, is_small, large_member, small_member, warc_date
@@ -37,8 +38,7 @@ _BATCH = 256 << 10
 _FOLDER = layout.ARCHIVE.rstrip("/")
 
 
-@dataclass(slots=True)
-class WarcFile:
+class WarcFile(Struct):
     """One file of a series: where it is, and the digests of what has been written to it."""
 
     path: str

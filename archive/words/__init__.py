@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import string
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archive.words.sentence_file import read_sentences
 from archive_manifests.errors import SentenceKey
@@ -24,8 +25,7 @@ CATALOGUES = Path(__file__).parent
 _UNITS_OF_TIME = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The sentences of one language, and its way to write numbers, dates and sizes."""
 
     code: str

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from archive.words import CATALOGUES, languages
 
 FILE = CATALOGUES / "term_words" / "terms.toml"
 
 
-@dataclass(frozen=True, slots=True)
-class TermWord:
+class TermWord(Struct, frozen=True):
     """The word for a thing in one language."""
 
     word: str
@@ -21,8 +21,7 @@ class TermWord:
     """Pattern of other words for it, which no sentence may have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One thing and its words."""
 
     name: str

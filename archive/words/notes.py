@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from archive.words import FALLBACK, Catalogue, load
 from archive_manifests.note_facts import SPANS

@@ -8,10 +8,10 @@ from __future__ import annotations
 import os
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct, field
 
 from archive_manifests.records import RecordLine
 
@@ -34,8 +34,7 @@ class _RecordsOf(msgspec.Struct, tag="records-added", tag_field="kind"):
     records: list[RecordLine]
 
 
-@dataclass(slots=True)
-class _FilePlaces:
+class _FilePlaces(Struct):
     """The records of one WARC file: the offset of each, and the journal's line that names it."""
 
     offsets: array[int] = field(default_factory=lambda: array("Q"))

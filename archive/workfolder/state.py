@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive.words.notes import ledger_with_texts
@@ -34,8 +36,7 @@ MOST_IN_MEMORY = 30_000
 """Records that finishing has in memory at once, a kilobyte each; more of them are read from the journal each time."""
 
 
-@dataclass(slots=True)
-class WorkState:
+class WorkState(Struct):
     """What a work folder holds. Only `apply` changes it."""
 
     begun: Begun

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from archive.errors import BagUnreadable
 from archive_manifests import layout
@@ -19,8 +20,7 @@ JOURNAL = "journal.jsonl"
 SUFFIX = ".part"
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """A work folder that no `finish` has made a bag of."""
 
     path: Path

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.output import catalogue, listed, message, print_next, print_table, printable
 from archive_cli.verify_output import stated_and_found
@@ -32,7 +32,7 @@ UNREAD_SHOWN = 5
 
 def finding(found: CopyProblem) -> dict[str, Any]:
     """A finding for programs."""
-    return {name: value for name, value in asdict(found).items() if value is not None and name != "is_new"}
+    return {name: value for name, value in to_builtins(found).items() if value is not None and name != "is_new"}
 
 
 def look(seen: Look, place: str) -> dict[str, Any]:
@@ -104,7 +104,8 @@ def show_run(result: RunResult, places: dict[str, str]) -> None:
 
 def statement_object(result: StatementResult) -> dict[str, Any]:
     """`archive.audit-statement/1`: the words of stores, weaker than a reading."""
-    return {"schema": "archive.audit-statement/1"} | asdict(result)
+    document: dict[str, Any] = to_builtins(result)
+    return {"schema": "archive.audit-statement/1"} | document
 
 
 def show_statements(result: StatementResult) -> None:
@@ -191,7 +192,7 @@ def line_of(
 
 def status_object(status: CatalogueStatus) -> dict[str, Any]:
     """`archive.audit-status/1`."""
-    document = asdict(status)
+    document = to_builtins(status)
     names = ("at", "copies", "bags", "overdue", "is_due", "alarming", "wrong", "due", "deadlines", "strata")
     first = {"schema": "archive.audit-status/1", "outcomes": status.outcomes, "last_run": document["last"]}
     first["open_runs"] = document["open_runs"]
@@ -231,7 +232,7 @@ def wrong_line(copy: CopyState) -> str:
 
 def history_object(history: History) -> dict[str, Any]:
     """`archive.audit-history/1`."""
-    document = asdict(history)
+    document = to_builtins(history)
     return {
         "schema": "archive.audit-history/1", "copy": document["copy"], "retired_at": history.retired_at,
         "expected_tagmanifest": history.expected_tagmanifest, "events": document["entries"],

@@ -11,9 +11,11 @@ import sys
 import sysconfig
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 import archive
 from archive.installation import install_command
@@ -59,8 +61,7 @@ _PACKAGES: dict[str, dict[str, str]] = {
 """Program -> package manager -> the name of the package, where it differs from the program's."""
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorPart:
+class DoctorPart(Struct, frozen=True):
     """One part of the program."""
 
     name: str

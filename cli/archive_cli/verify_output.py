@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import fields
 
 from archive_cli.next_step import bag_around_part, is_no_bag, next_step, renamed_seal
 from archive_cli.output import catalogue, listed, message, print_line, print_next, printable, readable_address

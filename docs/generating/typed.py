@@ -10,15 +10,16 @@ import textwrap
 import types
 import typing
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
+from msgspec.inspect import type_info
 
 _PLAIN = {"str": "text", "int": "whole number", "float": "number", "bool": "true or false", "NoneType": "null"}
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One field."""
 
     name: str
@@ -35,9 +36,9 @@ def fields_of(kind: type) -> list[Told]:
             field.name,
             spelled(hints[field.name]),
             says.get(field.name, ""),
-            field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING,
+            field.required,
         )
-        for field in dataclasses.fields(kind)
+        for field in type_info(kind).fields
     ]
 
 
@@ -82,7 +83,7 @@ def types_below(kind: type) -> Iterator[type]:
         if each in seen:
             continue
         seen[each] = None
-        if dataclasses.is_dataclass(each):
+        if is_value(each):
             for hint in typing.get_type_hints(each).values():
                 waiting += _ours_in(hint)
     yield from seen
@@ -91,5 +92,10 @@ def types_below(kind: type) -> Iterator[type]:
 def _ours_in(hint: Any) -> list[type]:
     if typing.get_args(hint):
         return [found for each in typing.get_args(hint) for found in _ours_in(each)]
-    is_ours = isinstance(hint, type) and (dataclasses.is_dataclass(hint) or issubclass(hint, enum.Enum))
+    is_ours = isinstance(hint, type) and (is_value(hint) or issubclass(hint, enum.Enum))
     return [hint] if is_ours else []
+
+
+def is_value(kind: type) -> bool:
+    """True for a type that has fields."""
+    return issubclass(kind, Struct) or dataclasses.is_dataclass(kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -10,8 +10,7 @@ from archive_manifests.errors import StatementError
 SCHEMA = "archive.annotation/1"
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedReport:
+class AnnotatedReport(Struct, frozen=True):
     """The report as it was published."""
 
     name: str
@@ -20,8 +19,7 @@ class AnnotatedReport:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedBag:
+class AnnotatedBag(Struct, frozen=True):
     """The bag with the captured copies."""
 
     name: str
@@ -29,8 +27,7 @@ class AnnotatedBag:
     """`sha256:` of its tag manifest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One citation, and what was added for it."""
 
     source: str
@@ -53,8 +50,7 @@ class Mark:
     """Hex leaf of the record in the bag's disclosure tree."""
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """The whole document."""
 
     schema: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.disclosure import SCHEME, leaf_of, root_of
@@ -13,8 +14,7 @@ SCHEMA = "archive.audit-path/1"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPath:
+class AuditPath(Struct, frozen=True):
     """That one part is a leaf of a bag's disclosure tree."""
 
     schema: str

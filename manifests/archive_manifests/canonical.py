@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import asdict
 
 from archive_manifests.errors import StatementError
 from archive_manifests.plain_text import plain_reason
@@ -120,10 +120,10 @@ def _indented(value: msgspec.Raw, depth: int) -> str:
 def first_unknown(text: bytes, value: Any) -> str | None:
     """The place of the first key of a document that the value read of it does not have: `sources[3].copies[0].seen`.
 
-    `value` is the dataclass, or the dictionary, that the text was read into; None where it has every key. A list is
+    `value` is the struct, or the dictionary, that the text was read into; None where it has every key. A list is
     compared piece by piece: a ledger has thousands of sources.
     """
-    names = {each.name: getattr(value, each.name) for each in fields(value)} if is_dataclass(value) else value
+    names = asdict(value) if isinstance(value, msgspec.Struct) else value
     try:
         for name, raw in msgspec.json.decode(text, type=dict[str, msgspec.Raw]).items():
             if name not in names:

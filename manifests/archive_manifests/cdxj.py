@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from json.encoder import encode_basestring_ascii as _quoted
+
+from msgspec import Struct
 
 from archive_manifests import canonical, surt
 from archive_manifests.errors import StatementError
@@ -19,8 +20,7 @@ _NOT_DIGITS = re.compile(r"\D")
 _TYPE_ENDS = re.compile(r"[;\s]")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class IndexLine:
+class IndexLine(Struct, frozen=True, order=True):
     """One line of the index."""
 
     key: str

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import Copy, Ledger, SourceEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One custody event, in PREMIS's terms. (PREMIS 3.0, Event entity)"""
 
     seq: int

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -21,8 +23,7 @@ _NAME = re.compile(r"[-a-z0-9._/]+\Z")
 _PATH = re.compile(r"(archive|indexes|pages)/[^/]+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(Struct, frozen=True):
     """One file of the web archive part."""
 
     name: str
@@ -33,8 +34,7 @@ class Resource:
     bytes: int
 
 
-@dataclass(frozen=True, slots=True)
-class DataPackage:
+class DataPackage(Struct, frozen=True):
     """The whole document. Field order is the order in the file."""
 
     profile: str

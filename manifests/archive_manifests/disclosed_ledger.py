@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.disclosure_copy import Withheld, ledger_path
@@ -26,8 +26,7 @@ NO_REPORT = ReportEntry(Report("unnamed-report"), path=None, name=None, size=Non
 _IDENT = re.compile(r"s[0-9]{2,9}")
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionsPart:
+class ConditionsPart(Struct, frozen=True):
     """The head of the ledger without the report: how and when the captures were made."""
 
     schema: str

@@ -11,10 +11,10 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -36,8 +36,7 @@ _COMMITMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing that can be disclosed on its own."""
 
     kind: str
@@ -48,8 +47,7 @@ class Item:
     """Of its bytes: the stored WARC member, the file, the canonical line of the ledger's part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(Struct, frozen=True):
     """What `disclosure.txt` and `seal.json` state: enough to check any leaf, not enough to guess one."""
 
     scheme: str

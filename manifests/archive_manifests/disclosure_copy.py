@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from archive_manifests import canonical, layout
 from archive_manifests.disclosure import SCHEME, Tree, leaf_of
@@ -79,8 +80,7 @@ _REASON = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
 _LEAVES = re.compile(rb"(?:[0-9a-f]{64}\n)+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """That one thing in the copy is a leaf of the original's tree."""
 
     kind: str
@@ -99,8 +99,7 @@ class Proof:
         return leaf_of(bytes.fromhex(self.salt), self.kind, sha256)
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """What the copy leaves out, as far as its maker says."""
 
     schema: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -11,8 +11,7 @@ SCHEMA = "archive.exhibits/1"
 DIGITS = 7
 
 
-@dataclass(frozen=True, slots=True)
-class Exhibit:
+class Exhibit(Struct, frozen=True):
     """One document among the exhibits, with the numbers of its pages."""
 
     source: str
@@ -33,8 +32,7 @@ class Exhibit:
     """The cited address; None in a book of an earlier version."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExhibitBook:
+class ExhibitBook(Struct, frozen=True):
     """All numbers that were given in one folder."""
 
     schema: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from archive_manifests.finding_tables.coverage import COVERAGE
 from archive_manifests.finding_tables.fixity import FIXITY
@@ -19,8 +20,7 @@ from archive_manifests.findings import Finding, Kind, Severity
 from archive_manifests.paths import BagPath
 
 
-@dataclass(frozen=True, slots=True)
-class CodeRow:
+class CodeRow(Struct, frozen=True):
     """One code of the catalogue."""
 
     severity: Severity

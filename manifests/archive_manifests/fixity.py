@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests.errors import StatementError
 
@@ -16,8 +17,7 @@ BAG_ALGORITHMS = ("sha256", "sha512")
 _HEX = re.compile(r"[0-9a-f]+\Z")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fixity:
+class Fixity(Struct, frozen=True, order=True):
     """One digest of one byte stream."""
 
     algorithm: str

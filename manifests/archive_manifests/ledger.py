@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from archive_manifests import canonical
 from archive_manifests.notes import Note, note
@@ -60,8 +61,7 @@ REASONS: dict[Status, frozenset[str]] = {
 """The reasons that belong to each status. A source with a status that has reasons names one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """How a capture, or the live part of it, ended."""
 
     status: Status
@@ -70,8 +70,7 @@ class Verdict:
     """What was seen."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """One copy of a source that the bag holds."""
 
     kind: str
@@ -90,8 +89,7 @@ class Copy:
     notes: tuple[Note, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Requisite:
+class Requisite(Struct, frozen=True):
     """One thing that a page needs to be seen, or a document that it links."""
 
     url: str
@@ -113,8 +111,7 @@ class Requisite:
     """The page shows what it says without it: a third party's addition, or requested by a script alone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facet:
+class Facet(Struct, frozen=True):
     """One of the three items that the Berkeley Protocol requires at least (paragraph 155)."""
 
     present: bool
@@ -122,8 +119,7 @@ class Facet:
     """Why it is absent."""
 
 
-@dataclass(frozen=True, slots=True)
-class Facets:
+class Facets(Struct, frozen=True):
     """What a capture holds of the three."""
 
     source_code: Facet
@@ -131,8 +127,7 @@ class Facets:
     media: Facet
 
 
-@dataclass(frozen=True, slots=True)
-class Memento:
+class Memento(Struct, frozen=True):
     """A copy that another archive holds. (RFC 7089)"""
 
     url: str
@@ -142,8 +137,7 @@ class Memento:
     after_report: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """How a page looked when it was opened from the records alone, with the network off."""
 
     checked: str
@@ -157,8 +151,7 @@ class Replay:
     """Requests that no record answers, and that one answered at the capture."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(Struct, frozen=True):
     """What a browser rendered of a captured page."""
 
     rendered: str
@@ -172,8 +165,7 @@ class Rendering:
     replay: Replay | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Submission:
+class Submission(Struct, frozen=True):
     """A request to an archive to store a copy of its own, with the response. Submitted is not archived."""
 
     to: str
@@ -196,8 +188,7 @@ class Submission:
     """Ids of the WARC records that hold its answers."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """One way to read what the report prints, and its result."""
 
     url: str
@@ -210,8 +201,7 @@ class Reading:
     """`captured`, `gone (not-found)`…; None where it was not requested."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceEntry:
+class SourceEntry(Struct, frozen=True):
     """What became of one cited source."""
 
     id: str
@@ -254,8 +244,7 @@ class SourceEntry:
     """The ways to read it, likeliest first."""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptedBag:
+class AcceptedBag(Struct, frozen=True):
     """An older bag that did not verify, and was used all the same (`--accept-unsound`)."""
 
     tagmanifest: str
@@ -272,8 +261,7 @@ DOUBTFUL = (
 """Fields of `Conditions` under which a capture can be false, the worst first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """Under what conditions the captures were made. They stand in the bag because they can make it false."""
 
     user_agent: str
@@ -311,8 +299,7 @@ class Conditions:
         return tuple(name for name in DOUBTFUL if getattr(self, name))
 
 
-@dataclass(frozen=True, slots=True)
-class ReportEntry:
+class ReportEntry(Struct, frozen=True):
     """The report inside the bag."""
 
     stated: Report
@@ -324,8 +311,7 @@ class ReportEntry:
     pages: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The whole ledger."""
 
     schema: str

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 from urllib.parse import unquote
+
+from msgspec import Struct, field
 
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
@@ -22,8 +23,7 @@ ALGORITHMS = {"MD5": "md5", "SHA-1": "sha1", "SHA-256": "sha256", "SHA-384": "sh
 """METS' names of algorithms -> those of hashlib. Its others (Adler-32, CRC32, HAVAL, TIGER…) prove nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetsFile:
+class MetsFile(Struct, frozen=True):
     """One file, as METS lists it."""
 
     path: str
@@ -32,8 +32,7 @@ class MetsFile:
     octets: int | None
 
 
-@dataclass(slots=True)
-class Mets:
+class Mets(Struct):
     """What one METS file states."""
 
     take: Callable[[MetsFile], None]

@@ -7,8 +7,9 @@ against.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Place(StrEnum):
@@ -65,8 +66,7 @@ class ProvenBy(StrEnum):
     """Whatever proves the note in whose facts it stands."""
 
 
-@dataclass(frozen=True, slots=True)
-class NoteProof:
+class NoteProof(Struct, frozen=True):
     """What a note of one code needs."""
 
     by: ProvenBy

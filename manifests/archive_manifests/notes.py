@@ -7,9 +7,9 @@ sentence that the catalogue gives for them.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct, field
 
 from archive_manifests.note_facts import NOTE_FACTS
 
@@ -17,15 +17,18 @@ PERSONS_WORDS_AT_MOST = 65_536
 """Characters of what a person states in one fact of a note: whoever has more to say supplies a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """One observation of the capture."""
 
     code: str
     """A key of `NOTE_FACTS`."""
     facts: dict[str, Fact] = field(default_factory=dict)
-    text: str = field(default="", compare=False)
+    text: str = ""
     """The English sentence, where the note is stored; empty until then."""
+
+    def __eq__(self, other: object) -> bool:
+        """True for the same statement, whether or not its sentence is stored with it."""
+        return isinstance(other, Note) and (self.code, self.facts) == (other.code, other.facts)
 
     def __hash__(self) -> int:
         return hash((self.code, *sorted(self.facts)))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -11,8 +12,7 @@ from archive_manifests.ledger import Ledger, SourceEntry, Status
 from archive_manifests.records import RecordLine
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The first line: what the lines after it are."""
 
     format: str = "json-pages-1.0"
@@ -20,8 +20,7 @@ class Heading:
     title: str = "All Pages"
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page that a replay tool offers to open."""
 
     id: str

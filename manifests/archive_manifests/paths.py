@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests.errors import StatementError
 
@@ -12,8 +13,7 @@ _UNESCAPED = {"0A": "\n", "0D": "\r", "25": "%"}
 _OURS = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]*\Z")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class BagPath:
+class BagPath(Struct, frozen=True, order=True):
     """A path relative to a bag's base directory, `/` between its parts.
 
     Holds whatever a manifest stated: `is_inside` says whether it may be opened at all.

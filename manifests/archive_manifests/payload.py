@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import HEX_LENGTHS
@@ -54,8 +55,7 @@ def format_manifest(entries: Mapping[BagPath, str] | Iterable[tuple[BagPath, str
     return "".join(f"{digest.lower()}  {path}\n" for path, digest in ordered)
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """What one manifest states."""
 
     algorithm: str

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -24,8 +24,7 @@ _MANY = 10
 """Names that are names one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """What a profile requires of one tag."""
 
     label: str
@@ -45,8 +44,7 @@ class Field:
     """True where a recommended field that is there and empty is refused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a partner requires of a bag. Lists are in the partner's spelling, lower case."""
 
     id: str
@@ -87,8 +85,7 @@ class Profile:
         return tuple(dict.fromkeys(one.file for one in self.field if one.file != BAG_INFO))
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """A bag as a profile looks at it."""
 
     name: str
@@ -104,13 +101,12 @@ class Described:
     tag_files: tuple[str, ...]
     octets: int
     has_fetch: bool = False
-    odd_names: tuple[str, ...] = field(default=())
+    odd_names: tuple[str, ...] = ()
     """Payload paths that the profile may refuse: others are not held."""
     payload_folders: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Shortcoming:
+class Shortcoming(Struct, frozen=True):
     """One thing that a bag lacks, and what to do about it."""
 
     what: str

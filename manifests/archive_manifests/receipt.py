@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive_manifests import canonical
 from archive_manifests.errors import StatementError
@@ -13,8 +13,7 @@ NAMESPACE = "archive-receipt"
 """What a signature over a receipt is bound to: it can never stand for a seal. (PROTOCOL.sshsig, `namespace`)"""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(Struct, frozen=True):
     """The received file."""
 
     name: str
@@ -23,8 +22,7 @@ class Package:
     encrypted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """One of verify's six answers, without the names by which the receiver knows signers."""
 
     state: str
@@ -34,8 +32,7 @@ class Answered:
     """Fingerprints of the keys whose signatures hold."""
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The document. Field order is the order in the file."""
 
     schema: str

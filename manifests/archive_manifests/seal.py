@@ -6,7 +6,9 @@ It has no count and no size: a copy that withholds a part carries the seal along
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from archive_manifests import canonical, layout
 from archive_manifests.disclosure import Commitment
@@ -20,8 +22,7 @@ NAMESPACE = "archive-bag"
 EVENTS = layout.EVENTS
 
 
-@dataclass(frozen=True, slots=True)
-class TagManifestDigests:
+class TagManifestDigests(Struct, frozen=True):
     """The digests of one tag manifest's own bytes: each covers every tag file, and through them every payload file.
 
     Of a bag without one in SHA-256 or SHA-512: of one tag file of its root.
@@ -33,8 +34,7 @@ class TagManifestDigests:
     sha512: str
 
 
-@dataclass(frozen=True, slots=True)
-class SealedFacts:
+class SealedFacts(Struct, frozen=True):
     """What a seal states of a bag: computed at sealing, and again at verification."""
 
     bag_id: str | None
@@ -55,8 +55,7 @@ class SealedFacts:
         return self.events_head or hashlib.sha256(document(self)).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """The document. Field order is the order in the file."""
 
     schema: str

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import fields
 
 SHOWN = 160
 """How many characters of a value are shown at most."""
@@ -26,7 +27,7 @@ def shown_pair(expected: object, found: object, limit: int = SHOWN) -> dict[str,
 
 
 def _differing(one: object, other: object) -> tuple[object, object]:
-    if not is_dataclass(one) or type(one) is not type(other) or one == other:
+    if not isinstance(one, Struct) or type(one) is not type(other) or one == other:
         return one, other
     pairs = {
         field.name: _differing(getattr(one, field.name), getattr(other, field.name))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What is known of the report itself."""
 
     id: str
@@ -34,8 +34,7 @@ def is_round(text: str) -> bool:
     return 0 < len(text) <= LONGEST_ROUND and text.isprintable() and text == text.strip()
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One place in a report where a source is cited."""
 
     page: int | None = None
@@ -58,8 +57,7 @@ class Citation:
         return replace(self, offset=None, length=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Supplied:
+class Supplied(Struct, frozen=True):
     """A file that a person adds as a copy of a source."""
 
     path: str
@@ -71,8 +69,7 @@ class Supplied:
     """True to add a recording or saved page although it is of another address than the source's."""
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(Struct, frozen=True):
     """Something in a report that looks like an address, or may hide one, and is no source."""
 
     kind: str
@@ -84,8 +81,7 @@ class PassedOver:
     """From 1, in `text.txt`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What one or more citations point at, and what is to be done about it."""
 
     cited: str
@@ -125,8 +121,7 @@ class Source:
         return bool(self.doubts) and self.reading is None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceManifest:
+class SourceManifest(Struct, frozen=True):
     """What is to be captured: a report and its sources, in the order of first citation."""
 
     report: Report

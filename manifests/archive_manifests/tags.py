@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive_manifests.errors import StatementError
 from archive_manifests.payload import CURRENT
@@ -47,8 +48,7 @@ FIELD_LIMIT = 10_000
 """Fields that are read from one `bag-info.txt`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """What `bagit.txt` declares. None where it does not say, or not so that it can be understood."""
 
     version: tuple[int, int] | None
@@ -62,8 +62,7 @@ class Declaration:
         return any(problem.code == "encoding-unknown" for problem in self.problems)
 
 
-@dataclass(frozen=True, slots=True)
-class BagInfo:
+class BagInfo(Struct, frozen=True):
     """The fields of `bag-info.txt`, in their order."""
 
     fields: tuple[tuple[str, str], ...]
@@ -75,8 +74,7 @@ class BagInfo:
         return tuple(value for name, value in self.fields if name.lower() == wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Oxum:
+class Oxum(Struct, frozen=True):
     """Payload-Oxum: how much there is to read."""
 
     octets: int

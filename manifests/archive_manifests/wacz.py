@@ -8,10 +8,10 @@ error, and everything that can be read is read. Ours are written and parsed stri
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
@@ -28,8 +28,7 @@ _SHOWN = 200
 _MOST_PROBLEMS = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class StatedResource:
+class StatedResource(Struct, frozen=True):
     """One file of a WACZ, as its description states it."""
 
     path: str
@@ -38,8 +37,7 @@ class StatedResource:
     octets: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """What `datapackage.json` states."""
 
     version: str | None
@@ -52,8 +50,7 @@ class Description:
     """What is not of the form that WACZ prescribes, in a few words each."""
 
 
-@dataclass(frozen=True, slots=True)
-class SignedData:
+class SignedData(Struct, frozen=True):
     """The signature in `datapackage-digest.json`: of an unnamed key, or of the holder of a domain's certificate."""
 
     hash: str
@@ -72,8 +69,7 @@ class SignedData:
     time_certificates: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DigestStatement:
+class DigestStatement(Struct, frozen=True):
     """What `datapackage-digest.json` states."""
 
     fixity: Fixity

@@ -8,9 +8,10 @@ and cannot be read is a requirement too: a file that needs something unknown is 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from msgspec import Struct
 
 from archive_manifests.errors import StatementError
 from archive_manifests.fixity import Fixity
@@ -25,8 +26,7 @@ _DIGESTS = ("hash", "digest", "sha256")
 UNNAMED = "a file that it does not name"
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(Struct, frozen=True):
     """Another file without which this one is not complete."""
 
     filename: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from archive_cli.verify_output import finding_as_object, stated_and_found
 from archive_manifests.finding_codes import CATALOGUE, make_finding

@@ -7,11 +7,11 @@ import shutil
 import subprocess
 import sys
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from msgspec.structs import replace
 
 from archive.words.notes import describe
 from archive.workfolder.events import Begun, Ended, Judged

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archive_manifests.custody import events_of, resumed_of
 from tests.archive.page.sample_ledger import ENDED, every_verdict

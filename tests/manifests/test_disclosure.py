@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import replace
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from archive_manifests import disclosure
 from archive_manifests.disclosure import Commitment, Item, Tree, commit, leaf_of, root_of, salt_of, tree_of

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from archive_manifests.errors import StatementError
 from archive_manifests.ledger import (

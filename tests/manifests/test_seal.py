@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archive_manifests.disclosure import Commitment
 from archive_manifests.errors import StatementError

@@ -5,9 +5,10 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from archive.annotate.entries import evidence_of
 from archive.annotate.opened import NotAnnotatable, OpenedBag
@@ -29,8 +30,7 @@ _ENDINGS = {"video/mp4": ".mp4", "audio/mpeg": ".mp3", "image/jpeg": ".jpg", "te
 _PROGRAMS = frozenset({None, "application/x-msdos-program", "application/x-msdownload", "application/x-sh"})
 
 
-@dataclass(frozen=True, slots=True)
-class CitedFile:
+class CitedFile(Struct, frozen=True):
     """What a response holds of a source that is no page."""
 
     line: RecordLine

@@ -6,7 +6,9 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive_manifests.exhibits import SCHEMA, Exhibit, ExhibitBook
@@ -24,8 +26,7 @@ def _in_no_file(_: Exhibit) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A document that wants a number."""
 
     source: str
@@ -52,8 +53,7 @@ class Wanted:
         return is_of_address and self._has_form(known) and self.has_content(known)
 
 
-@dataclass(slots=True)
-class Numbering:
+class Numbering(Struct):
     """The numbers of one folder."""
 
     prefix: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.cited_file import PDF, CitedFile
@@ -24,8 +25,7 @@ _ENDINGS = (".gif", ".jpeg", ".jpg", ".png", ".webp")
 _PICTURES = ("screenshot.png", "screenshot.jpg", "thumbnail.png", "thumbnail.jpg")
 
 
-@dataclass(frozen=True, slots=True)
-class Print:
+class Print(Struct, frozen=True):
     """The pages of one exhibit, not yet stamped."""
 
     kind: str

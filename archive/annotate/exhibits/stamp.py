@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import BinaryIO
 
+from msgspec import Struct
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -29,8 +29,7 @@ BAND = 44.0
 _NAME = "/ArchiveStamp"
 
 
-@dataclass(frozen=True, slots=True)
-class ExhibitStamp:
+class ExhibitStamp(Struct, frozen=True):
     """What stands below one page."""
 
     number: str

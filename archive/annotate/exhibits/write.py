@@ -7,9 +7,10 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path, PurePath
+
+from msgspec import Struct, field
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.exhibits.cited_file import CitedFile, cited_file
@@ -30,8 +31,7 @@ LARGEST_INFO = 8 << 20
 _NOT_NATIVE = (".info.json", ".json", ".vtt", ".srt", ".tmp")
 
 
-@dataclass(frozen=True, slots=True)
-class ExhibitOrder:
+class ExhibitOrder(Struct, frozen=True):
     """How the exhibits are numbered and described."""
 
     prefix: str | None = None
@@ -43,8 +43,7 @@ class ExhibitOrder:
     confidentiality: str = ""
 
 
-@dataclass(slots=True)
-class _Writing:
+class _Writing(Struct):
     """Exhibits on their way into a folder."""
 
     opened: OpenedBag

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.annotate.entries import AnnexEntry, AnnexFacts
 from archive.annotate.pdf.sheets import A4, Sheets
@@ -19,8 +20,7 @@ _CODE = 64.0
 """Side of the QR code."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexPlace:
+class AnnexPlace(Struct, frozen=True):
     """A place in the annex, in points from the top left corner of its page."""
 
     page: int
@@ -35,8 +35,7 @@ _NARROWEST, _WIDEST, _LOWEST, _HIGHEST = 480.0, 680.0, 660.0, 1020.0
 """Points of pages such as A4, Letter (612 x 792), Legal and B5."""
 
 
-@dataclass(frozen=True, slots=True)
-class BackLink:
+class BackLink(Struct, frozen=True):
     """Words that lead back to a citation."""
 
     source: str
@@ -46,8 +45,7 @@ class BackLink:
     contents: str
 
 
-@dataclass(slots=True)
-class AnnexPages:
+class AnnexPages(Struct):
     """The finished annex, as a PDF of its own, and where everything stands in it."""
 
     content: bytes = b""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zlib
-from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
+
+from msgspec import Struct
 
 from archive.annotate.entries import LAYOUT, AnnexFacts
 from archive.version import AGENT
@@ -20,8 +21,7 @@ _COMMENT = re.compile(
 _LONGEST = 420
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
+class Making(Struct, frozen=True):
     """How an annex was made, in its own words."""
 
     layout: int

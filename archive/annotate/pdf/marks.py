@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 
+from msgspec import Struct
 from pypdf.generic import (
     ArrayObject,
     DictionaryObject,
@@ -64,8 +64,7 @@ def appearance(entry: AnnexEntry, turn: int) -> StreamObject:
     return form
 
 
-@dataclass(frozen=True, slots=True)
-class MarkLink:
+class MarkLink(Struct, frozen=True):
     """A link within the document, as an annotation of a page."""
 
     name: str

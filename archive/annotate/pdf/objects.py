@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from pypdf import PdfReader
 from pypdf.generic import (
     ArrayObject,
@@ -21,8 +21,7 @@ from archive.annotate.pdf.source import ReportPdf
 from archive.annotate.pdf.tail import Key, write_tail
 
 
-@dataclass(slots=True)
-class Increment:
+class Increment(Struct):
     """What is added to a PDF, or changed in it."""
 
     pdf: ReportPdf

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from archive.cite.extract import Rect
 
@@ -31,8 +32,7 @@ def scaled(rect: Rect, scale: float) -> Rect:
     return rect[0] * scale, rect[1] * scale, rect[2] * scale, rect[3] * scale
 
 
-@dataclass(slots=True)
-class PageSpace:
+class PageSpace(Struct):
     """The free space of one displayed page; what is placed takes its space."""
 
     width: float

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
+
+from msgspec import Struct
 
 from archive.annotate.font import FONT, printable, require_extra
 from archive.words import Catalogue
@@ -20,8 +21,7 @@ _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 _DATE = re.compile(rb"/CreationDate \(D:2000[^()]{1,40}\)")
 
 
-@dataclass(slots=True)
-class Sheets:
+class Sheets(Struct):
     """Pages under construction, in points, measured from the top of the page."""
 
     words: Catalogue
@@ -30,7 +30,7 @@ class Sheets:
     footer: str = ""
     y: float = 0.0
     pages: int = 0
-    _pdf: Any = field(default=None)
+    _pdf: Any = None
 
     def __post_init__(self) -> None:
         require_extra()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from msgspec import Struct
 from pypdf.generic import (
     ArrayObject,
     DecodedStreamObject,
@@ -36,8 +36,7 @@ BACK = "archive-back-"
 """Before the number, in the name of a link from the annex to a citation."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedMark:
+class PlacedMark(Struct, frozen=True):
     """One citation, and where its mark stands."""
 
     source: str
@@ -52,8 +51,7 @@ class PlacedMark:
     """Degrees, counter-clockwise, in which the citation and its mark are read."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotatedPdf:
+class AnnotatedPdf(Struct, frozen=True):
     """What was added."""
 
     tail: bytes
@@ -116,8 +114,7 @@ def _placed(pdf: ReportPdf, facts: AnnexFacts, places: PlacedReport) -> Iterator
         yield PlacedMark(one.entry.id, one.number, one.page, rect, one.rects[0] if one.rects else None, turn)
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
+class _Wanted(Struct, frozen=True):
     """A citation that wants a mark."""
 
     entry: AnnexEntry

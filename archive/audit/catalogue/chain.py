@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 import msgspec
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import Connection, insert, select
 
 from archive.audit.catalogue.schema import event as events
@@ -18,8 +19,7 @@ from archive.version import AGENT
 READ_AT_ONCE = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class FixityEvent:
+class FixityEvent(Struct, frozen=True):
     """One thing that happened to a copy, a run or the catalogue. (PREMIS 3.0, Event entity)"""
 
     at: str
@@ -71,8 +71,7 @@ def head(connection: Connection) -> tuple[int, str | None]:
     return (last.seq, last.row_hash) if last else (0, None)
 
 
-@dataclass(frozen=True, slots=True)
-class ChainFault:
+class ChainFault(Struct, frozen=True):
     """Where the chain does not hold."""
 
     seq: int
@@ -121,7 +120,7 @@ def clean(value: str | None) -> str | None:
 def _row(one: FixityEvent, seq: int, before: str | None) -> dict[str, Any]:
     facts = msgspec.json.encode(dict(sorted(one.facts.items()))).decode()
     row: dict[str, Any] = {
-        name: getattr(one, name) for name in FixityEvent.__slots__ if name not in ("problems", "facts")
+        name: getattr(one, name) for name in FixityEvent.__struct_fields__ if name not in ("problems", "facts")
     }
     row = {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
     row |= {"seq": seq, "facts": facts, "prev_hash": before}
@@ -132,7 +131,7 @@ def _row(one: FixityEvent, seq: int, before: str | None) -> dict[str, Any]:
 def _problem_rows(one: FixityEvent, seq: int) -> list[dict[str, Any]]:
     rows = []
     for position, found in enumerate(one.problems):
-        row: dict[str, Any] = {name: getattr(found, name) for name in CopyProblem.__slots__}
+        row: dict[str, Any] = {name: getattr(found, name) for name in CopyProblem.__struct_fields__}
         row = {name: clean(value) if isinstance(value, str) else value for name, value in row.items()}
         rows.append(row | {"is_new": int(found.is_new), "seq": seq, "position": position})
     return rows

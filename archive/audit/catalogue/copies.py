@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, or_, select, update
 
 from archive.audit.catalogue.chain import clean
@@ -23,8 +23,7 @@ AT_ONCE = 500
 """Rows that one query selects by id: SQLite takes 999 values at the least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Custody:
+class Custody(Struct, frozen=True):
     """Who keeps a copy, and on what."""
 
     custodian: str = "-"

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, func, insert, select, update
 
 from archive.audit.catalogue.chain import FixityEvent, append
@@ -26,8 +26,7 @@ BEGAN = "run began"
 _NO_MARKS = str.maketrans("", "", "-:")
 
 
-@dataclass(frozen=True, slots=True)
-class AuditRun:
+class AuditRun(Struct, frozen=True):
     """A run as the catalogue has it."""
 
     run_id: str
@@ -52,7 +51,7 @@ def unfinished(connection: Connection, kind: str, selector: str, seed: str | Non
 
 def begin(connection: Connection, run: AuditRun, engine: str | None, operator: str | None, now: datetime) -> None:
     """Enter a new run, in the table and in the chain."""
-    row = {name: getattr(run, name) for name in AuditRun.__slots__}
+    row = {name: getattr(run, name) for name in AuditRun.__struct_fields__}
     connection.execute(insert(audit_run), [row | {"engine": engine, "software": AGENT, "operator": operator}])
     facts = {name: row[name] for name in ("kind", "selector", "seed", "population", "population_digest", "sample")}
     append(connection, [FixityEvent(text_of(now), BEGAN, run.run_id, operator=operator, facts=facts)])
@@ -117,4 +116,4 @@ def selector_text(**words: object) -> str:
 
 
 def _run(row: object) -> AuditRun:
-    return AuditRun(**{name: getattr(row, name) for name in AuditRun.__slots__})
+    return AuditRun(**{name: getattr(row, name) for name in AuditRun.__struct_fields__})

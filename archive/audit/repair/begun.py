@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from archive.audit.catalogue.chain import FixityEvent, append
@@ -17,8 +17,7 @@ from archive.bag.store.place import StorePlace, is_store_url
 BEGAN, REPAIRED = "repair began", "repaired"
 
 
-@dataclass(frozen=True, slots=True)
-class BegunRepair:
+class BegunRepair(Struct, frozen=True):
     """The last repair of a copy."""
 
     at: str

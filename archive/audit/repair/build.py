@@ -6,8 +6,9 @@ import contextlib
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.audit.errors import RepairRefused
 from archive.audit.repair.sources import SourceCopy
@@ -25,8 +26,7 @@ LISTED = 5
 """Files that no copy has right that a message names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
+class Built(Struct, frozen=True):
     """A bag that was built from pieces."""
 
     place: Path

@@ -9,9 +9,10 @@ from __future__ import annotations
 import contextlib
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
+
+from msgspec import Struct
 
 from archive.audit.check import SEAL_MARK
 from archive.audit.errors import RepairRefused
@@ -22,8 +23,7 @@ from archive.bag.store.client import delete, list_objects, move_aside, replace_o
 from archive.bag.store.place import StorePlace
 
 
-@dataclass(frozen=True, slots=True)
-class Replaced:
+class Replaced(Struct, frozen=True):
     """What was written again."""
 
     files: int

@@ -7,13 +7,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import cast
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Connection, RowMapping, insert
 
 from archive.audit.catalogue.chain import FixityEvent, append
@@ -45,8 +46,7 @@ from archive_manifests.plain_text import plain_reason
 Clock = Callable[[], datetime]
 
 
-@dataclass(frozen=True, slots=True)
-class RepairPlan:
+class RepairPlan(Struct, frozen=True):
     """What a repair would do."""
 
     copy_id: str
@@ -61,8 +61,7 @@ class RepairPlan:
     """Seconds without a byte after which a source is given up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Repaired:
+class Repaired(Struct, frozen=True):
     """What a repair did."""
 
     copy_id: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, case, func, select
 
 from archive.audit.catalogue.schema import bag, bag_copy, citation
@@ -24,8 +24,7 @@ WHOLE_BAG = frozenset({"bag-gone", "package-broken", "package-damaged", "package
 """Damage that concerns every source of a bag."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimAtRisk:
+class ClaimAtRisk(Struct, frozen=True):
     """A citation of a report whose capture is sound in no copy."""
 
     report: str
@@ -37,8 +36,7 @@ class ClaimAtRisk:
     """Copies of the bag, none of them sound there."""
 
 
-@dataclass(frozen=True, slots=True)
-class BagAtRisk:
+class BagAtRisk(Struct, frozen=True):
     """A bag without a sound copy."""
 
     bag_id: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from archive.audit.catalogue.schema import bag, bag_copy, citation
@@ -18,8 +18,7 @@ from archive_manifests.corroboration import ORDER, Corroboration
 _GRAVEST = (*map(str, ORDER), ABSENT)
 
 
-@dataclass(frozen=True, slots=True)
-class CorroboratedCitation:
+class CorroboratedCitation(Struct, frozen=True):
     """A cited source, and what it rests on."""
 
     report: str
@@ -33,8 +32,7 @@ class CorroboratedCitation:
     independent: int
 
 
-@dataclass(frozen=True, slots=True)
-class CorroborationReport:
+class CorroborationReport(Struct, frozen=True):
     """The cited sources, by what they rest on."""
 
     states: dict[str, int]

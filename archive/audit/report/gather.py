@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, func, select
 
 from archive.audit.catalogue import runs
@@ -33,8 +33,7 @@ LISTED = 1_000
 RECENT = ("accepted", "repaired", "retired", "revived")
 
 
-@dataclass(frozen=True, slots=True)
-class NotChecked:
+class NotChecked(Struct, frozen=True):
     """A copy about which the report can say nothing, and why."""
 
     place: str
@@ -45,16 +44,14 @@ class NotChecked:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Struct, frozen=True):
     """A copy with something new, and what it is."""
 
     copy: CopyState
     problems: tuple[dict[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RunFacts:
+class RunFacts(Struct, frozen=True):
     """The last audit, with what somebody else needs to draw its sample again."""
 
     run_id: str
@@ -69,8 +66,7 @@ class RunFacts:
     software: str
 
 
-@dataclass(frozen=True, slots=True)
-class AuditReport:
+class AuditReport(Struct, frozen=True):
     """The state of a catalogue at a moment."""
 
     at: str
@@ -197,7 +193,7 @@ def _last_run(connection: Connection) -> RunFacts | None:
     if last is None:
         return None
     row = connection.execute(select(audit_run).where(audit_run.c.run_id == last.run_id)).one()
-    document = {name: getattr(row, name) for name in RunFacts.__slots__}
+    document = {name: getattr(row, name) for name in RunFacts.__struct_fields__}
     return RunFacts(**document | {"selector": msgspec.json.decode(row.selector)})
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
+
+from msgspec import to_builtins
 
 from archive.audit.instants import moment_of
 from archive.audit.report.gather import AuditReport
@@ -15,7 +16,7 @@ _PREFIX = "archive_audit"
 
 def as_object(report: AuditReport) -> dict[str, Any]:
     """`archive.audit-report/1`."""
-    document = asdict(report)
+    document = to_builtins(report)
     chain = {
         "events": report.events, "head": report.head, "faults": document["faults"],
         "last_sealed": report.head_statement,

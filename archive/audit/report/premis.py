@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
+from msgspec import Struct
 from sqlalchemy import Connection, select
 
 from archive.audit.catalogue.schema import bag, bag_copy
@@ -30,8 +30,7 @@ TYPES = {
 OUTCOMES = {"sound": "pass", "damaged": "fail", "substituted": "fail", "unreadable": "not checked"}
 
 
-@dataclass(frozen=True, slots=True)
-class _Bag:
+class _Bag(Struct, frozen=True):
     bag_id: str
     name: str
     external_identifier: str | None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+from msgspec import Struct
 from sqlalchemy import Connection, insert, select, update
 
 from archive.audit.catalogue.chain import FixityEvent, append
@@ -30,8 +30,7 @@ _VERDICTS = {"captured": RESPONDS, "partial": RESPONDS, "gone": GONE}
 """What the capture's verdict says about whether the thing was there."""
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(Struct, frozen=True):
     """One visit."""
 
     bag: str
@@ -44,8 +43,7 @@ class Watched:
     """The state that was known before."""
 
 
-@dataclass(frozen=True, slots=True)
-class WatchResult:
+class WatchResult(Struct, frozen=True):
     """What a round of visits saw."""
 
     visits: tuple[Watched, ...]

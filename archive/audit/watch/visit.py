@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, to_builtins
 
 from archive.net import Exchange, ExchangeLimits, HttpClient, Request
 from archive.urls import parse
@@ -23,8 +24,7 @@ _TITLE = re.compile(rb"<title[^>]*>(.{0,2000}?)</title", re.IGNORECASE | re.DOTA
 _TITLE_WITHIN = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What a visit saw. Nothing of it is stored but this: a capture is what `archive fetch` makes."""
 
     state: str
@@ -38,7 +38,7 @@ class Seen:
     reason: str | None = None
 
     def facts(self) -> dict[str, Any]:
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {name: value for name, value in to_builtins(self).items() if value is not None}
 
 
 def watch_limits() -> ExchangeLimits:

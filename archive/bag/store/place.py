@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from archive.errors import UsageProblem
 
@@ -13,8 +14,7 @@ SCHEMES = ("s3", "gs", "az", "https", "http")
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
-@dataclass(frozen=True, slots=True)
-class StorePlace:
+class StorePlace(Struct, frozen=True):
     """An object, or a prefix that is a folder to people."""
 
     scheme: str

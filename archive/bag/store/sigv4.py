@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import quote
 
+from msgspec import Struct
+
 ALGORITHM = "AWS4-HMAC-SHA256"
 
 NO_BODY = hashlib.sha256(b"").hexdigest()
@@ -24,8 +26,7 @@ class AwsKeys:
     """Of keys that are valid for some hours only."""
 
 
-@dataclass(frozen=True, slots=True)
-class SigningScope:
+class SigningScope(Struct, frozen=True):
     """When and for what a signature is valid."""
 
     at: datetime

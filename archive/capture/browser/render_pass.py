@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.browser import BrowserEngine, BrowserError, Installed, find
 from archive.browser.engine import Running
@@ -38,8 +40,7 @@ _LATE_RESPONSE_SECONDS = 100.0
 OnEntry = Callable[[SourceEntry], None]
 
 
-@dataclass(slots=True)
-class _PageToRender:
+class _PageToRender(Struct):
     visit: Visit
     entry: SourceEntry
     page: Recorded

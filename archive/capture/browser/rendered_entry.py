@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.browser.render import RenderedPage
 from archive.capture.browser.responder import BrowserExchange
@@ -35,8 +37,7 @@ _KINDS = {
 _MAX_MARKUP = 1 << 20
 
 
-@dataclass(slots=True)
-class _BrowserFindings:
+class _BrowserFindings(Struct):
     """What the browser's requests add to an entry."""
 
     requisites: dict[str, Requisite]

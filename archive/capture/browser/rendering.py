@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from archive.browser import BrowserEngine, PageRefusal, PageRequest, PageResponse
 from archive.browser.intercept import Handled
@@ -27,8 +28,7 @@ DESCRIPTION_AT_MOST = 48 << 20
 """Bytes of a description: more than that many lists of long addresses come to. `verify` reads no longer one."""
 
 
-@dataclass(frozen=True, slots=True)
-class RenderingKind:
+class RenderingKind(Struct, frozen=True):
     """One kind of output."""
 
     file: str
@@ -43,8 +43,7 @@ THUMBNAIL = RenderingKind("thumbnail.jpg", "image/jpeg", "urn:thumbnail:")
 WORDS = RenderingKind("text.txt", "text/plain; charset=utf-8", "urn:text:")
 
 
-@dataclass(frozen=True, slots=True)
-class FileBlock:
+class FileBlock(Struct, frozen=True):
     """A record's block in a file of the bag."""
 
     path: Path
@@ -64,8 +63,7 @@ class FileBlock:
                 yield piece
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedSource:
+class RenderedSource(Struct, frozen=True):
     """The page of a source that was rendered from the records."""
 
     source: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import Future, wait
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.browser import PageRefusal, PageRequest, PageResponse
 from archive.capture.fetcher import Fetcher
@@ -40,8 +42,7 @@ _ERRORS = {
 }
 
 
-@dataclass(slots=True)
-class BrowserExchange:
+class BrowserExchange(Struct):
     """One request of the browser with the exchange that answered it."""
 
     page_request: PageRequest
@@ -49,8 +50,7 @@ class BrowserExchange:
     recorded: Recorded
 
 
-@dataclass(slots=True)
-class BrowserResponder:
+class BrowserResponder(Struct):
     """Responds to the requests of one page; `exchanges` has the exchanges in the order of responses."""
 
     fetcher: Fetcher

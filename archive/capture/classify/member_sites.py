@@ -8,7 +8,8 @@ form alone say nothing: Facebook sends them with every page that a guest sees.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.classify.login_consent import is_login
 from archive.capture.classify.phrases import LOGIN_TITLES, NOT_FOUND_TEXTS, SHORT, phrase_in_text, phrase_in_title
@@ -19,8 +20,7 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import note
 
 
-@dataclass(frozen=True, slots=True)
-class MemberSite:
+class MemberSite(Struct, frozen=True):
     """What a site's login walls have, and what its posts have; of markup in lower case."""
 
     hosts: tuple[str, ...]

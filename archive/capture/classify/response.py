@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.classify.beginnings import charset_of_page
 from archive.capture.requisites.html import read_html
@@ -25,8 +28,7 @@ _STUB = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FinalResponse:
+class FinalResponse(Struct, frozen=True):
     """One response, whatever its status."""
 
     url: Url

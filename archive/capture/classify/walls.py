@@ -7,7 +7,8 @@ services' headers and scripts. A mark counts only in a page that is nothing else
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.classify.phrases import GEO_TEXTS, SHORT, phrase_in_text
 from archive.capture.classify.response import Case
@@ -15,8 +16,7 @@ from archive_manifests.ledger import Status, Verdict
 from archive_manifests.notes import Note, note
 
 
-@dataclass(frozen=True, slots=True)
-class Wall:
+class Wall(Struct, frozen=True):
     """The marks of one protection service's walls."""
 
     name: str
@@ -142,8 +142,7 @@ def walled(case: Case) -> Verdict | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _SearchedPage:
+class _SearchedPage(Struct, frozen=True):
     """The part of a page that is searched, in lower case; empty where the page has too much text to be a wall."""
 
     markup: str

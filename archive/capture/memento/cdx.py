@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from archive.urls import Url, UrlError, parse
 from archive_manifests.notes import Note, note
@@ -22,8 +23,7 @@ _REPLAY = re.compile(r"/([0-9]{14})(?:[a-z]{2}_)?/(.+)\Z", re.DOTALL)
 _STAMP = re.compile(r"[0-9]{14}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class CapturedMemento:
+class CapturedMemento(Struct, frozen=True):
     """One capture in an archive: what was captured, and when."""
 
     original: Url
@@ -126,8 +126,7 @@ _READ_AT_MOST = 1 << 20
 _ROWS_AT_MOST = 200
 
 
-@dataclass(frozen=True, slots=True)
-class CdxRow:
+class CdxRow(Struct, frozen=True):
     """One row of the index: a capture, its status and digest."""
 
     memento: CapturedMemento

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.classify import any_quote_found, quotes_of
 from archive.capture.media_policy import wants_media
@@ -110,8 +112,7 @@ def _record_lookup(visit: Visit, entry: SourceEntry, lookup: Lookup) -> None:
     visit.derived.write_statement(visit.id, about.answer, block)
 
 
-@dataclass(frozen=True, slots=True)
-class _Requisites:
+class _Requisites(Struct, frozen=True):
     """The requisites of a copy, as fetched from the archive."""
 
     requisites: tuple[Requisite, ...] = ()

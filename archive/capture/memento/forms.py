@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture import tracking
 from archive.urls import Url, UrlError, parse
@@ -11,8 +12,7 @@ from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note, note
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One address of a source, and how it relates to the cited one."""
 
     url: Url

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from archive.capture.classify import judge
 from archive.capture.classify.response import REDIRECTS
@@ -30,8 +33,7 @@ CLOCKS = timedelta(days=1)
 _ORIGINAL = "x-archive-orig-"
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedMemento:
+class OpenedMemento(Struct, frozen=True):
     """A capture that was requested, and its result."""
 
     row: CdxRow
@@ -172,4 +174,4 @@ def as_captured(recorded: Recorded, original: Url) -> Recorded:
     }
     fields = (*own, *(each for each in archived if each[0].lower() not in dropped))
     head = Head(recorded.head.version, recorded.head.status, recorded.head.reason, fields, recorded.head.is_plain)
-    return replace(recorded, url=original, head=head)
+    return dataclasses.replace(recorded, url=original, head=head)

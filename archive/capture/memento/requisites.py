@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.capture.fetcher import Fetcher
 from archive.capture.host_queues import ResultReceiver
@@ -61,8 +64,7 @@ def time_span(moments: Iterable[datetime], page: CapturedMemento) -> Note | None
     return note("memento-joined", when=instant(listed[0]), until=instant(listed[-1]))
 
 
-@dataclass(slots=True)
-class _AtMoment:
+class _AtMoment(Struct):
     """Replaces the fetcher: requests each URL from the archive, as near to one moment as possible."""
 
     fetcher: Fetcher
@@ -123,8 +125,7 @@ class _AtMoment:
             self._request(lookup, next_memento)
 
 
-@dataclass(slots=True)
-class _RequisiteLookup:
+class _RequisiteLookup(Struct):
     """The look-up of one requisite."""
 
     url: Url
@@ -134,7 +135,8 @@ class _RequisiteLookup:
     visited: set[str] = field(default_factory=set)
 
     def end(self, recorded: Recorded) -> None:
-        self.receiver.set_result(replace(recorded, earlier=tuple(hop for hop in self.hops if hop != recorded.answer)))
+        earlier = tuple(hop for hop in self.hops if hop != recorded.answer)
+        self.receiver.set_result(dataclasses.replace(recorded, earlier=earlier))
 
 
 def _not_a_memento(recorded: Recorded) -> Recorded:
@@ -143,7 +145,7 @@ def _not_a_memento(recorded: Recorded) -> Recorded:
         return recorded
     if recorded.status == 429 or (recorded.status or 0) >= 500:
         problem = Failure("head", "server-error", f"the archive answered {recorded.status}")
-        return replace(recorded, failure=problem)
+        return dataclasses.replace(recorded, failure=problem)
     return _refused(recorded, "not-a-memento", "no Memento-Datetime")
 
 
@@ -153,4 +155,4 @@ def _too_far(recorded: Recorded, moment: datetime) -> Recorded:
 
 def _refused(recorded: Recorded, reason: str, message: str) -> Recorded:
     # Without its Location, so that nothing follows a refused redirect.
-    return replace(as_captured(recorded, recorded.url), failure=Failure("policy", reason, message))
+    return dataclasses.replace(as_captured(recorded, recorded.url), failure=Failure("policy", reason, message))

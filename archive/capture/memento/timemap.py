@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Generator, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from archive.capture.memento.cdx import in_utc, parse_http_moment
 from archive.errors import UsageProblem
@@ -26,16 +27,14 @@ class TimeMapUnreadable(ValueError):
     """The response is not a TimeMap."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMapEntry:
+class TimeMapEntry(Struct, frozen=True):
     """One copy that a TimeMap lists."""
 
     url: Url
     moment: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMap:
+class TimeMap(Struct, frozen=True):
     """A parsed TimeMap."""
 
     original: Url | None
@@ -101,8 +100,7 @@ def _of_links(text: str, base: Url) -> TimeMap:
     return TimeMap(original, tuple(copies), tuple(further_pages), unread + listed.is_broken)
 
 
-@dataclass(slots=True)
-class _Links:
+class _Links(Struct):
     """The links of a document, and whether something follows them that is no link."""
 
     text: str

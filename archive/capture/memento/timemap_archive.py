@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.capture.memento import timemap
 from archive.capture.memento.cdx import CapturedMemento, CdxRow, after, before, format_timestamp, parse_memento_url
@@ -31,8 +33,7 @@ FORMS_AT_MOST = 3
 _RAW = re.compile(r"(.{0,400}?)/[0-9]{14}(?:[a-z]{2}_)?/https?:/")
 
 
-@dataclass(slots=True)
-class OtherArchive:
+class OtherArchive(Struct):
     """The client of a run for one archive, so that an archive that is down gets no request for every source."""
 
     template: str
@@ -63,8 +64,7 @@ class OtherArchive:
         return url.host == self.host or url.host.endswith(f".{self.host}")
 
 
-@dataclass(slots=True)
-class _TimeMapSearch:
+class _TimeMapSearch(Struct):
     """The search under one address."""
 
     archive: OtherArchive

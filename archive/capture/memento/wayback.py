@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from archive.capture.memento.cdx import (
     FIELDS,
@@ -35,8 +36,7 @@ FAILURES_AT_MOST = 3
 """Look-ups in a row that may fail before the run stops querying the archive."""
 
 
-@dataclass(slots=True)
-class Lookup:
+class Lookup(Struct):
     """The look-up of one source in an archive: its requests and their result."""
 
     target: datetime
@@ -96,8 +96,7 @@ def _is_down(requests: Sequence[Recorded]) -> bool:
     return all(each.failure is not None or each.status == 429 or (each.status or 0) >= 500 for each in requests)
 
 
-@dataclass(slots=True)
-class _WaybackSearch:
+class _WaybackSearch(Struct):
     """The search under one address."""
 
     form: Form

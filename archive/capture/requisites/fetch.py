@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError
-from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from archive.capture.host_queues import ResultReceiver
 from archive.capture.redirects import location
@@ -38,8 +39,7 @@ class RequisiteFetcher(Protocol):
         """Call a function where responses arrive."""
 
 
-@dataclass(slots=True)
-class _Wanted:
+class _Wanted(Struct):
     """One requisite on its way: the outcome of its requests."""
 
     gathering: Gathering

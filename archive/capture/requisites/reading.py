@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.capture.requisites import encoding
 from archive.urls import Url, UrlError, parse_stated
@@ -12,8 +13,7 @@ KINDS = ("image", "style", "script", "font", "frame", "media", "icon", "document
 """The kinds of `Reference`, as the ledger's requisites name them. Subtitles (`<track>`) and manifests are `data`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """One thing that a page or a style sheet names."""
 
     url: Url
@@ -24,8 +24,7 @@ class Reference:
     """Where it is named: `img srcset`, `style url()`, `css @import`, `meta og:image`, `a href`…"""
 
 
-@dataclass(frozen=True, slots=True)
-class Refresh:
+class Refresh(Struct, frozen=True):
     """Where a page says that the reader is to be sent, and when."""
 
     delay: float
@@ -33,8 +32,7 @@ class Refresh:
     url: Url
 
 
-@dataclass(frozen=True, slots=True)
-class ApiLink:
+class ApiLink(Struct, frozen=True):
     """Another address of the same thing, as the page or a `Link` header states it."""
 
     rel: str
@@ -42,8 +40,7 @@ class ApiLink:
     url: Url
 
 
-@dataclass(frozen=True, slots=True)
-class PageReading:
+class PageReading(Struct, frozen=True):
     """What a static reader sees in one HTML page."""
 
     url: Url

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 Rect = tuple[float, float, float, float]
 """Left, bottom, right, top, in points of the page's own space."""
@@ -15,8 +16,7 @@ _LINE_GAP = 1.6
 """Line heights between two stretches of one anchor, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class PdfAnnotation:
+class PdfAnnotation(Struct, frozen=True):
     """One URI action and the stretches of the page that carry it, in reading order."""
 
     target: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 MOST_OBJECTS = 20_000
 """Drawn objects of one page that are looked at for rules."""
@@ -15,8 +15,7 @@ _OUTSIDE = 0.1
 """Points by which text passes the edge where it is cut, at least."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A straight line, or the edge of a filled box, in points of the page."""
 
     left: float
@@ -25,8 +24,7 @@ class Rule:
     top: float
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """Where text is hidden: what lies outside `seen` is painted and not shown."""
 
     seen: Rule

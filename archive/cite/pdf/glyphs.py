@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import repeat
 from typing import Any, BinaryIO
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from archive.cite.links import may_hold_address
 from archive.cite.pdf.drawn import Cut, DrawnPage, Rule, bare
@@ -22,8 +22,7 @@ _SIDE, _UNDERSCORE = 6, 9
 _BLANKS = dict.fromkeys((9, 10, 11, 12, 13, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x3000), " ")
 
 
-@dataclass(frozen=True, slots=True)
-class GlyphPage:
+class GlyphPage(Struct, frozen=True):
     """One page."""
 
     pieces: list[Piece]

@@ -12,8 +12,9 @@ import pickle
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, BinaryIO
+
+from msgspec import Struct, field
 
 from archive import posix
 from archive.cite.extract import PassedOver
@@ -30,8 +31,7 @@ _PIPE = 1 << 20
 """Bytes of layouts that wait to be read: about twenty pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stated:
+class Stated(Struct, frozen=True):
     """What the file states of one page beside its text."""
 
     notes: list[str]
@@ -40,8 +40,7 @@ class Stated:
     """Actions that are no links to addresses."""
 
 
-@dataclass(frozen=True, slots=True)
-class PageLayout:
+class PageLayout(Struct, frozen=True):
     """One page as it is laid out, before any other page is looked at."""
 
     layout: Layout

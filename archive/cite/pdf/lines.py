@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from statistics import median
 from typing import cast
+
+from msgspec import Struct, field
 
 from archive.cite.bidi import direction_by_stops, direction_of, has_moved_stop, reads_backwards
 from archive.cite.pdf.drawn import Cut, Rule
@@ -38,8 +39,7 @@ Height = tuple[int, int]
 """Baseline and size of a line, in whole points."""
 
 
-@dataclass(slots=True, eq=False)
-class Line:
+class Line(Struct, eq=False):
     """One line of one column or table cell."""
 
     page: int
@@ -106,8 +106,7 @@ def _scanned(text: str, marks: frozenset[int]) -> str:
     return "".join(" " if index in marks else letter for index, letter in enumerate(text))
 
 
-@dataclass(slots=True)
-class Layout:
+class Layout(Struct):
     """The lines of a page, in reading order."""
 
     number: int
@@ -179,8 +178,7 @@ def turned_box(box: tuple[float, float, float, float], turn: int) -> tuple[float
     return box
 
 
-@dataclass(frozen=True, slots=True)
-class _Undecided:
+class _Undecided(Struct, frozen=True):
     """A line whose direction is its neighbours': it holds nothing but part of an address, say."""
 
     line: Line

@@ -6,12 +6,12 @@ import ctypes
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from operator import sub
 from typing import Any
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from archive.cite.pdf.boxes import BLANK, Boxes, Style, Styles
 from archive.cite.pdf.drawn import bare
@@ -38,8 +38,7 @@ _LINE_HYPHENS = "\x02\ufffe"
 """What PDFium gives in place of a hyphen at the end of a line."""
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """Glyphs that stand beside each other without a blank, in points along and across their line."""
 
     text: str

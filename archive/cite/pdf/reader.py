@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from archive.cite.broken import JoinedUrl, join
 from archive.cite.extract import MAX_LINKS, MAX_TEXT, Extracted, Link, PassedOver
@@ -28,8 +30,7 @@ _WINDOW = 2
 """Pages before and after one that are compared with it for running headers."""
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """The text of the report under construction."""
 
     pieces: list[str] = field(default_factory=list)

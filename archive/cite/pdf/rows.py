@@ -6,8 +6,9 @@ import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import median
+
+from msgspec import Struct
 
 from archive.cite.pdf.drawn import Rule
 from archive.cite.pdf.pieces import BLANK, NARROW_BLANK, Piece
@@ -37,8 +38,7 @@ _ARABIC = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _MARK = re.compile(r"[(\[]?(?:[0-9]{1,4}|[ivxlc]{1,5}|[A-Za-z]{1,2}|[*†‡§¶#]{1,3})[)\]]?(?:[,;–-][0-9]{1,4})*[.,]?")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnGap:
+class ColumnGap(Struct, frozen=True):
     """A blank within a row."""
 
     left: float

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from archive.cite.pdf.lines import Line, turned_box
 
@@ -11,8 +12,7 @@ _INSIDE = 0.1
 """Of the font's size: where a character counts as lying, behind its left edge."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Characters of one line that are in a rectangle."""
 
     order: int

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -31,8 +31,7 @@ _MOST_SHOWN = 100
 _SIGN = {State.PASSED: "yes", State.FAILED: "no", State.NOT_CHECKED: "unknown", State.ABSENT: "none"}
 
 
-@dataclass(frozen=True, slots=True)
-class BagCheck:
+class BagCheck(Struct, frozen=True):
     """What a check of a bag found."""
 
     found: Verification

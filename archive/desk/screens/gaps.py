@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
 _CERTIFICATE = frozenset({"tls-expired", "tls-untrusted", "tls-name", "tls-intermediate"})
 
 
-@dataclass(frozen=True, slots=True)
-class SourceGap:
+class SourceGap(Struct, frozen=True):
     """One incomplete source with the actions that fit it."""
 
     entry: SourceEntry

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -35,8 +35,7 @@ if TYPE_CHECKING:
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayScores:
+class ReplayScores(Struct, frozen=True):
     """What a test of the replay found."""
 
     item: str
@@ -88,8 +87,7 @@ def _replayed(scores: ReplayScores) -> frozenset[str]:
     return frozenset(place.stem for place in scores.pictures.glob("s*.png"))
 
 
-@dataclass(frozen=True, slots=True)
-class CorroborationBeside:
+class CorroborationBeside(Struct, frozen=True):
     """What lies beside the bag about other observers of the same sources."""
 
     sources: Mapping[str, Standing]
@@ -115,8 +113,7 @@ def _corroboration(desk: Desk, bag: Path) -> CorroborationBeside | None:
     return CorroborationBeside(found, corroboration_folder(bag).name, errors)
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(Struct, frozen=True):
     """The address of a bag's page while the desk runs: on a port of its own, since captures may be hostile."""
 
     page: str | None

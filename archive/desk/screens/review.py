@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 import msgspec
+from msgspec import Struct
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -34,8 +34,7 @@ MOST_SOURCES = 100
 """Sources of one page: a browser stays quick with a report of thousands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One source as the review shows it."""
 
     id: str
@@ -59,8 +58,7 @@ class Shown:
         return "settled" if self.source.reading is not None else "sure"
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewMark:
+class ReviewMark(Struct, frozen=True):
     """A citation's box on the picture of a page."""
 
     id: str
@@ -68,8 +66,7 @@ class ReviewMark:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewView:
+class ReviewView(Struct, frozen=True):
     """A page of the report: a picture with marks, or text with marks."""
 
     page: int | None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import errno
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -33,8 +33,7 @@ _BESIDE = re.compile(r"(?:\.seal\.tar|\.sha256|\.transfer\.json)\Z", re.IGNORECA
 """What travels beside a package."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of the shelf."""
 
     item: ShelfItem

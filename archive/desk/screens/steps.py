@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from archive.desk.draft import ReportDraft
 from archive.desk.run import is_running
@@ -22,8 +22,7 @@ _OF_STAGE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step, for the line of steps at the top of a screen."""
 
     name: str

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from archive.capture.cookies import UserCookies
 from archive.capture.visit import Visit
 from archive.systems.video.extractor_log import ExtractorLog
@@ -47,8 +49,7 @@ class StreamFailed(Exception):
         """The status with which its server refused it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stream:
+class Stream(Struct, frozen=True):
     """A fetched stream: a file in the spool, and the responses that it consists of."""
 
     path: Path

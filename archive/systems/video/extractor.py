@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from archive.capture.visit import Visit, VisitOutcome
 from archive.systems.video import served
@@ -23,8 +23,7 @@ from archive_manifests.notes import Note, note, read_note
 SCHEMA = "archive.videos/1"
 
 
-@dataclass(frozen=True, slots=True)
-class MissingVideo:
+class MissingVideo(Struct, frozen=True):
     """A video that was not fetched, or not whole."""
 
     verdict: Verdict
@@ -119,8 +118,7 @@ class StatedExtractor:
         return {each.player: MissingVideo(each.verdict, each.has_video) for each in missing}
 
 
-@dataclass(frozen=True, slots=True)
-class _Missing:
+class _Missing(Struct, frozen=True):
     player: str
     verdict: Verdict
     has_video: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from archive.http.json_body import well_formed_text
 
@@ -19,8 +19,7 @@ _OURS = (
 """Parts of messages about yt-dlp's own set-up, not about the video."""
 
 
-@dataclass(slots=True)
-class ExtractorLog:
+class ExtractorLog(Struct):
     """The messages of yt-dlp that may tell why a video is missing."""
 
     hidden: str = ""

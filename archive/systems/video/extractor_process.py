@@ -15,9 +15,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.cite.isolate import start_isolated
 from archive.net import Request
@@ -204,8 +205,7 @@ def start_process(folder: Path) -> ExtractorProcess:
     return started
 
 
-@dataclass(slots=True)
-class ProcessPool:
+class ProcessPool(Struct):
     """Lends processes: one that ended its last player in order is used for the next, as starting takes a while."""
 
     _idle: list[ExtractorProcess] = field(default_factory=list)

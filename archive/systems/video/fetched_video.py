@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.systems.video.extraction import Extraction, Stream
 from archive.systems.video.files import SourceFiles, type_of, urn
@@ -12,8 +13,7 @@ from archive_manifests import layout
 from archive_manifests.notes import Note
 
 
-@dataclass(slots=True)
-class FetchedVideo:
+class FetchedVideo(Struct):
     """One video of a player, while its files are fetched."""
 
     info: dict[str, Any]

@@ -12,9 +12,10 @@ import shutil
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from archive.cite.isolate import start_isolated
 
@@ -25,16 +26,14 @@ _START = "from archive.confined_program import main; main()"
 _VERSION = re.compile(r"ffmpeg version (\S{1,60})")
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(Struct, frozen=True):
     """The installed ffmpeg."""
 
     path: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A merged video."""
 
     path: Path

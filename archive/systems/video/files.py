@@ -12,9 +12,10 @@ import json
 import mimetypes
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from archive.capture.visit import Visit, VisitOutcome
 from archive.urls import Url
@@ -33,8 +34,7 @@ _TYPES = {
 _NOT_IN_URN = re.compile(r"[^\w.+-]", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class SpoolFile:
+class SpoolFile(Struct, frozen=True):
     """A record's block in a file of the spool."""
 
     path: Path
@@ -59,8 +59,7 @@ def _read(path: Path) -> Iterator[bytes]:
             yield piece
 
 
-@dataclass(slots=True)
-class SourceFiles:
+class SourceFiles(Struct):
     """Writes the media files of one source."""
 
     visit: Visit

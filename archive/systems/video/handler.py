@@ -8,12 +8,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
 import requests
 from lxml import etree
+from msgspec import Struct
 from urllib3.exceptions import HTTPError as WireError
 from yt_dlp.networking.common import Request as ExtractorRequest
 from yt_dlp.networking.common import RequestDirector, RequestHandler, Response
@@ -161,8 +161,7 @@ def _seconds(text: str | None) -> float:
     return sum(float(value or 0) * unit for value, unit in zip(read.groups(), _UNITS, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteExchange:
+class RemoteExchange(Struct, frozen=True):
     """An exchange that the other process recorded, as the session over it reads it."""
 
     pipe: MessagePipe
@@ -185,8 +184,7 @@ class RemoteExchange:
             yield data
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteNetwork:
+class RemoteNetwork(Struct, frozen=True):
     """Has the other process send and record requests."""
 
     pipe: MessagePipe

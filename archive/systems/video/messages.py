@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import IO, Any
 
 import msgspec
+from msgspec import Struct
 
 from archive.http import Head
 from archive.net.exchange import Failure
@@ -125,14 +125,13 @@ class PipeEnded(Exception):
     """The other side has ended, or sent what is no message."""
 
 
-@dataclass(slots=True)
-class MessagePipe:
+class MessagePipe(Struct):
     """Sends and receives messages over a pair of pipes."""
 
     reader: IO[bytes]
     writer: IO[bytes]
-    _encode: Callable[[Any], bytes] = field(default=msgspec.msgpack.Encoder().encode)
-    _decode: Callable[[bytes], Any] = field(default=msgspec.msgpack.Decoder(AnyMessage).decode)
+    _encode: Callable[[Any], bytes] = msgspec.msgpack.Encoder().encode
+    _decode: Callable[[bytes], Any] = msgspec.msgpack.Decoder(AnyMessage).decode
 
     def send(self, message: Message) -> None:
         """Raises `PipeEnded`, `ValueError` for what is too long."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qs
+
+from msgspec import Struct
 
 from archive.urls import Url
 
@@ -46,8 +47,7 @@ _OTHERS = (
 _OTHER_PLAYERS = tuple((re.compile(rf"(?:{host})\Z"), re.compile(path)) for host, path in _OTHERS)
 
 
-@dataclass(frozen=True, slots=True)
-class EmbeddedPlayer:
+class EmbeddedPlayer(Struct, frozen=True):
     """A video in a known player."""
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from archive.capture.fetcher import REQUISITE
 from archive.capture.media_policy import NO_MEDIA, never_media
@@ -26,8 +26,7 @@ class OutOfBounds(Exception):
         self.failure = failure
 
 
-@dataclass(slots=True)
-class RecordedNetwork:
+class RecordedNetwork(Struct):
     """Sends the requests for one video through the recorder and lists their records."""
 
     visit: Visit

@@ -6,7 +6,7 @@ where the source manifest says `media = true`. It never fetches videos of hosts 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from archive.capture.media_policy import never_media, wants_media
 from archive.capture.page import capture_trail, judge_requisites, onward

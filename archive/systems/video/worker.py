@@ -15,10 +15,10 @@ import mimetypes
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from yt_dlp.utils import YoutubeDLError
 
 from archive import posix, sandbox
@@ -150,8 +150,7 @@ def _writes(arguments: tuple[Any, ...]) -> bool:
     return any(letter in mode for letter in "wax+") or (isinstance(flags, int) and bool(flags & _WRITING))
 
 
-@dataclass(slots=True)
-class ForwardedLog:
+class ForwardedLog(Struct):
     """A logger for yt-dlp."""
 
     pipe: MessagePipe

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.parameters import FOLDER, ExistingBag
 
@@ -148,7 +148,7 @@ def _checked_object(checked: CheckedAnnotation) -> dict[str, object]:
         "not_checked": checked.not_checked,
         "other_bag": checked.other_bag.fingerprint if checked.other_bag else None,
         "marks": sum(mark.place != "annex" for mark in checked.annotation.marks),
-        "differences": [asdict(each) for each in checked.differences],
+        "differences": [to_builtins(each) for each in checked.differences],
     }
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.audit_options import catalogue_option, json_option
 from archive_cli.output import message, printable
@@ -42,7 +42,7 @@ def command(copy: str, by: str, note: str, is_retired: bool, catalogue: str | No
     with open_catalogue(catalogue, make=False) as opened:
         done = (retire if is_retired else accept)(opened, copy, by, note)
     if as_json:
-        click.echo(json.dumps({"schema": "archive.audit-accept/1"} | asdict(done)))
+        click.echo(json.dumps({"schema": "archive.audit-accept/1"} | to_builtins(done)))
         return
     words = language()
     codes = "; ".join(f"{finding_sentence(code, words)} [{code}] ({number})" for code, number in done.codes.items())

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.audit_options import catalogue_option, json_option, operator_option
 from archive_cli.output import message, print_line
@@ -35,7 +35,7 @@ def command(report: Path, by: str | None, catalogue: str | None, as_json: bool) 
     with open_catalogue(catalogue, make=False) as opened:
         taken = take_report(opened, report, by)
     if as_json:
-        click.echo(json.dumps({"schema": "archive.audit-provider-report/1"} | asdict(taken)))
+        click.echo(json.dumps({"schema": "archive.audit-provider-report/1"} | to_builtins(taken)))
     else:
         for place in taken.due:
             print_line(message("audit.full_read_due", place=place))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.audit_options import Duration, catalogue_option, json_option
 from archive_cli.help_layout import Grouped
@@ -62,7 +62,7 @@ def command(bags: tuple[str, ...], due: bool, catalogue: str | None, as_json: bo
 
 def _show(result: WatchResult, as_json: bool) -> None:
     if as_json:
-        visits = [asdict(one) for one in result.visits]
+        visits = [to_builtins(one) for one in result.visits]
         click.echo(json.dumps({"schema": "archive.audit-watch/1", "visits": visits}))
         return
     for one in result.visits:

@@ -57,7 +57,7 @@ def command(report: Path, output: Path | None, round_text: str | None, as_json: 
 
 def _with_round(cited: CitedReport, round_text: str | None) -> CitedReport:
     """The report with the round that its source manifest carries to every observer."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from archive_manifests.sources import LONGEST_ROUND, is_round
 

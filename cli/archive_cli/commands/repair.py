@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import to_builtins
 
 from archive_cli.audit_options import catalogue_option, json_option, operator_option, stall_option
 from archive_cli.output import message, printable
@@ -70,7 +70,7 @@ def _confirm(plan: RepairPlan, yes: bool) -> None:
 
 def _show(done: Repaired, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps({"schema": "archive.repair/1"} | asdict(done), default=str))
+        click.echo(json.dumps({"schema": "archive.repair/1"} | to_builtins(done, enc_hook=str)))
         return
     for place, number in done.taken.items():
         click.echo(printable(message("audit.taken", n=number, place=place)))

@@ -6,11 +6,11 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, BooleanObject, DictionaryObject, NameObject, NumberObject, RectangleObject
 from reportlab.lib.styles import getSampleStyleSheet

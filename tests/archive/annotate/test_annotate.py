@@ -8,7 +8,6 @@ import re
 import shutil
 import zipfile
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import docx
 import jsonschema
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.annotate.annotate import Annotated, AnnotationOrder, annotate
 from archive.annotate.check import check_annotation

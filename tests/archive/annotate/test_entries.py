@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archive.annotate.entries import AnnexFacts, AnnotatedSource, Sign, annex_entries
 from archive.annotate.office import comment_lines

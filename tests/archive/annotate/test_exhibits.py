@@ -7,12 +7,12 @@ import io
 import json
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 from PIL import ImageChops
 from pypdf import PdfReader
 

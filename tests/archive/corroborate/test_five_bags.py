@@ -7,11 +7,11 @@ import hashlib
 import re
 import shutil
 import zlib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.corroborate.corroborate import corroborate
 from archive_manifests.corroboration import Corroboration, PairStatus

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec import structs
 
 from archive.corroborate.evidence import SourceEvidence
 from archive.corroborate.mementos import altered_archives, archive_evidence, warning_of
@@ -89,7 +90,7 @@ def test_one_copy_of_one_archive_that_two_bags_have_otherwise_contradicts() -> N
     assert [(each.what, each.is_substance) for each in found.differences] == [("memento", True)]
     [(copy, shown)] = gone[0].mementos
     later = (note("memento-captured", when="2021-05-22T08:00:00Z", age=note("undated")),)
-    found = compare_sources(gone[0], replace(gone[0], mementos=((replace(copy, notes=later), shown),)))
+    found = compare_sources(gone[0], replace(gone[0], mementos=((structs.replace(copy, notes=later), shown),)))
     assert found is not None and [each.second for each in found.differences] == ["2021-05-22T08:00:00Z"]
     same = compare_sources(gone[0], gone[0])
     assert same is None  # nobody saw it on the live web, and the copies agree
@@ -102,7 +103,7 @@ def test_copies_of_two_moments_are_two_copies() -> None:
     one = observer(STORY, copy_at("web.archive.org", STORY))
     copy, content = copy_at("web.archive.org", OTHER)
     other = observer(
-        STORY, (replace(copy, url=copy.url.replace("20210522", "20240522") if copy.url else None), content)
+        STORY, (structs.replace(copy, url=copy.url.replace("20210522", "20240522") if copy.url else None), content)
     )
     found = compare_sources(one, other)
     assert found is not None and found.status is PairStatus.SAME_BYTES

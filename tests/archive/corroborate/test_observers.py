@@ -211,7 +211,7 @@ def test_a_copy_a_resigned_copy_and_a_second_bag_by_one_key_are_one_observer(
 
 def _resealed(bag: Path, to: Path) -> Path:
     """The same captures in a bag of another fingerprint, as somebody makes it who has a copy."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from tests.archive.verify.forged_bag import ForgedBag
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence, read_text
 from archive.corroborate.feeds import feed_as_data
@@ -110,7 +111,7 @@ def test_another_way_to_the_same_address_differs_and_is_shown() -> None:
 
 
 def gone(html: str, status: int) -> SourceEvidence:
-    return evidence(html, source=replace(entry(Status.GONE, "not-found"), http_status=status))
+    return evidence(html, source=structs.replace(entry(Status.GONE, "not-found"), http_status=status))
 
 
 NOT_FOUND = "<title>Not found</title><h1>This post is not available</h1><p>It may have been removed by its author.</p>"
@@ -128,7 +129,7 @@ def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
 
 
 def test_another_status_of_a_page_contradicts() -> None:
-    pages = [evidence(news_page(), media=MEDIA, source=replace(entry(), http_status=code)) for code in (200, 203, 206)]
+    pages = [evidence(news_page(), media=MEDIA, source=structs.replace(entry(), http_status=code)) for code in (200, 203, 206)]
     assert compared(pages[0], pages[1]) == ("contradicts", [("header", True)])
     assert compared(pages[0], pages[2]) == ("same-bytes", [])
     false = NOT_FOUND.replace("by its author", "by its author, because it was false")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
+from msgspec.structs import replace
 
 from archive.corroborate.evidence import CopyEvidence, SourceEvidence
 from archive.corroborate.page_text import read_page

@@ -28,7 +28,7 @@ HIDDEN = {"cited": ADDRESS, "title": f"{TITLE} – أخبار الشاهد"}
 
 def found(content: bytes, charset: str | None = None, most: int = 1 << 20) -> tuple[set[str], str | None]:
     """The names that a search finds in a part, and the kind of what it cannot read."""
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     hidden = replace(source(2, ADDRESS, Status.CAPTURED), title=HIDDEN["title"])
     search = NameSearch([hidden], [source(1, "https://open.example/", Status.CAPTURED)])
@@ -157,7 +157,7 @@ def test_what_no_search_can_read_is_named(content: bytes, kind: str | None) -> N
 
 
 def test_the_title_of_an_error_page_names_nothing() -> None:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from archive.disclose.names import names_of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 import bagit
 import pytest
+from msgspec.structs import replace
 
 from archive.cite import read_report, source_manifest
 from archive.errors import AlreadyThere, UsageProblem

@@ -6,11 +6,11 @@ import gzip
 import hashlib
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from msgspec.structs import replace
 
 from archive.bag.contents import PackRefused
 from archive.capture.warcinfo import warcinfo_of

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.disclose.disclose import DisclosureOrder, disclose
 from archive.errors import BagUnreadable, UsageProblem

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.fetch.imported import Imported, ImportOrder, import_recordings
 from archive.verify.run import verify

@@ -6,12 +6,12 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from msgspec.structs import asdict
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch

@@ -6,13 +6,13 @@ import gzip
 import itertools
 import shutil
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from errno import ENOSPC
 from pathlib import Path
 
 import bagit
 import pytest
+from msgspec.structs import replace
 
 from archive.errors import BagUnreadable, FileChanged, NotEnoughSpace, UsageProblem
 from archive.fetch.fetch import FetchResult, fetch, finish_work_folder

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receipt_check import ReceiptCheck, check_receipt, check_receipt_of

@@ -6,12 +6,12 @@ import hashlib
 import json
 import shutil
 import subprocess
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receipt import as_text

@@ -5,11 +5,11 @@ from __future__ import annotations
 import socket
 import time
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from archive.net import ExchangeLimits
 from archive.net.limits import ByteBudget, Deadlines, RateLimit, TooSlowError

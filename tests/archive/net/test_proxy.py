@@ -142,7 +142,7 @@ def test_a_proxy_whose_name_does_not_resolve_is_not_named_either(tmp_path: Path)
 def test_a_proxy_that_says_nothing_is_given_up(kind: type[Proxy], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         way = Way.parse(f"{kind.scheme}://127.0.0.1:{silent.getsockname()[1]}")
-        from dataclasses import replace
+        from msgspec.structs import replace
 
         with rig(tmp_path, proxy=way, limits=replace(SHORT, connect=0.5)) as bench:
             recorded = bench.get("http://faulty.example/")

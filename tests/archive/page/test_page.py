@@ -4,13 +4,13 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from archive.page.page import render_page
 from archive.page.page_content import PageContent

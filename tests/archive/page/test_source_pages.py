@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import posixpath
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import html
+from msgspec.structs import replace
 
 from archive.fetch.fetch import fetch
 from archive.page.page import render_page

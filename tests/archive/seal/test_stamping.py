@@ -6,12 +6,12 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from archive.errors import UsageProblem
 from archive.net import ClientSettings, HttpClient

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from archive.verify.control_files import ControlFiles, is_control_file, is_warc
 from archive.verify.coverage import check_coverage

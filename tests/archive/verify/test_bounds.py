@@ -6,12 +6,12 @@ import multiprocessing
 import shutil
 import signal
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from archive.bag import tagfiles
 from archive.bag.derived import IDENTIFIER, LABEL

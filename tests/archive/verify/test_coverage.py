@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger

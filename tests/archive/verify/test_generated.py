@@ -8,10 +8,10 @@ import os
 import re
 import shutil
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.bag.interface import Broken
 from archive.fetch.fetch import fetch

@@ -7,10 +7,10 @@ import json
 import shutil
 import tracemalloc
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.bag.folder import FolderReader
 from archive.bag.interface import Broken

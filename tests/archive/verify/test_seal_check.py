@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from archive.seal.facts import NotSealable
 from archive.seal.sealing import SealOrder, seal_bag
@@ -175,7 +175,7 @@ def test_captures_are_not_later_than_what_stamps_prove(
     shift: timedelta, offset: timedelta | None, reported: list[str]
 ) -> None:
     times = StatedTimes(NOW + shift - HOUR, NOW + shift, (), offset)
-    for proven in (dataclasses.replace(NOTHING, sealed=NOW), dataclasses.replace(NOTHING, run_ended=NOW)):
+    for proven in (replace(NOTHING, sealed=NOW), replace(NOTHING, run_ended=NOW)):
         assert [one.code for one in check_stated_times(times, proven)] == reported
 
 
@@ -192,7 +192,7 @@ def test_captures_are_not_earlier_than_what_the_run_began_with(
     shift: timedelta, offset: timedelta | None, reported: list[str]
 ) -> None:
     times = StatedTimes(NOW + shift, NOW + shift + HOUR, (), offset)
-    found = check_stated_times(times, dataclasses.replace(NOTHING, run_begun=NOW))
+    found = check_stated_times(times, replace(NOTHING, run_begun=NOW))
     assert [one.code for one in found] == reported
 
 
@@ -223,7 +223,7 @@ def test_a_ledger_at_the_edge_of_the_calendar_is_judged(world_ledger: bytes, sta
     content = canonical.document(ledger).encode()
     times = read_stated_times(ControlFiles(contents={path: content}, sizes={}))
     assert times is not None
-    proven = dataclasses.replace(NOTHING, sealed=NOW)
+    proven = replace(NOTHING, sealed=NOW)
     assert [one.code for one in check_stated_times(times, proven)] == codes
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 import typing
 from collections.abc import Iterator
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import fields
 
 from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.ledger import Ledger
@@ -18,7 +20,7 @@ TABLE = Path("docs/reference/statements.md").read_text("utf-8")
 def fields_of(record: type, prefix: str = "") -> Iterator[str]:
     """Every field of a statement by its path, a note taken as one."""
     hints = typing.get_type_hints(record)
-    for field in dataclasses.fields(record):
+    for field in fields(record):
         inner = next((each for each in types_in(hints[field.name]) if is_record(each)), None)
         yield from fields_of(inner, f"{prefix}{field.name}.") if inner else [f"{prefix}{field.name}"]
 
@@ -30,7 +32,7 @@ def types_in(hint: object) -> Iterator[object]:
 
 
 def is_record(hint: object) -> bool:
-    return isinstance(hint, type) and dataclasses.is_dataclass(hint) and hint is not Note
+    return isinstance(hint, type) and issubclass(hint, Struct) and hint is not Note
 
 
 def rows() -> list[tuple[str, str, list[str]]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from archive.verify.warc import check_warc
 from archive_manifests import canonical, custody, records

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from archive.verify.warc_log import compare_records
 from archive.warc.report import record_lines

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
 import warnings
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from msgspec.structs import replace
 
 from archive.seal.stamping import make_renewal
 from archive.timestamp.crl import parse_lists
@@ -339,7 +340,7 @@ def test_odd_names_in_certificates_print_nothing(sealed: SealedBag, chain: Chain
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         carried = (odd,) if is_signer else (chain.leaf, chain.issuing, chain.root, odd)
-        sealed.stamp(signature(sealed), replace(chain, leaf=odd) if is_signer else chain, Way(certificates=carried))
+        sealed.stamp(signature(sealed), dataclasses.replace(chain, leaf=odd) if is_signer else chain, Way(certificates=carried))
     lists = parse_lists(crl(chain.issuing, chain.issuing_key).public_bytes(Encoding.DER), "x.crl")
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")

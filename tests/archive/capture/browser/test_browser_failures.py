@@ -5,12 +5,12 @@ from __future__ import annotations
 import _thread
 import asyncio
 import json
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from archive.browser.installed import NO_DRIVER
 from archive.browser.page import OpenPage, View
