@@ -8,6 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
 from archive.workfolder.recorded import Recorded
@@ -55,7 +56,7 @@ def echoes(recorded: Recorded, own: frozenset[str] = frozenset()) -> Iterator[st
     """
     head = "\n".join([f"{name}: {value}" for name, value in recorded.head.fields]) if recorded.head else ""
     text = f"{recorded.url.href}\n{head}\n".encode("utf-8", "replace")
-    is_text = _is_text(recorded)
+    is_text = _is_text(recorded.media_type)
     body = recorded.content(LOOKED_AT) if is_text or own else b""
     meant = _meant(text + body if is_text else text)
     found = dict.fromkeys(_named_addresses(meant))
@@ -80,10 +81,13 @@ def _named_addresses(text: bytes) -> Iterator[str]:
 def _meant(text: bytes) -> bytes:
     """The text with escapes of JSON, HTML and URLs undone, nested ones too: they hide `&ip=` and colons."""
     for _ in range(2):
+        before = text
         if b"%" in text:
             text = unquote_to_bytes(text)
         if b"\\" in text or b"&" in text:
             text = _ESCAPES.sub(lambda match: _MEANT[match[0].lower()], text)
+        if text == before:
+            break
     return text
 
 
@@ -95,8 +99,9 @@ def _holds(address: str, texts: Iterable[bytes]) -> bool:
     return any(re.search(pattern, text, re.IGNORECASE) is not None for text in texts)
 
 
-def _is_text(recorded: Recorded) -> bool:
-    kind = recorded.media_type
+@lru_cache(maxsize=256)
+def _is_text(kind: str | None) -> bool:
+    """Whether a body of this media type is looked through."""
     return not kind or kind.startswith("text/") or any(word in kind for word in _TEXTS)
 
 

@@ -47,7 +47,7 @@ def journal_entry(
     repeatable: bool,
 ) -> Recorded:
     """The entry for an exchange that was written as `records`, of which `answer` stands for it."""
-    stored = next(record for record in records if record.id == answer)
+    (stored,) = [record for record in records if record.id == answer]
     return Recorded(
         url=exchange.url,
         method=exchange.method,

@@ -14,6 +14,8 @@ from archive.warc.new_record import Draft, Text, warc_date
 from archive.words.notes import with_text
 from archive_manifests import canonical
 
+_Fields = tuple[tuple[str, str], ...]
+
 
 class Drafted(Struct, frozen=True):
     """The records of one exchange, and which of them stands for it."""
@@ -36,9 +38,9 @@ def draft(
     has_facts = bool(describe_connection or exchange.failure or exchange.oddities or exchange.truncated or note)
     metadata = new_id() if has_facts or answer is None else None
     if request is not None:
-        drafts.append(_request(exchange, request, [i for i in (answer, metadata) if i]))
+        drafts.append(_request(exchange, request, _concurrent(answer, metadata)))
     if answer is not None:
-        drafts.append(_answer(exchange, answer, [i for i in (request, metadata) if i]))
+        drafts.append(_answer(exchange, answer, _concurrent(request, metadata)))
     if metadata is not None:
         about = answer or request
         drafts.append(_metadata(exchange, metadata, about, note, describe_connection=describe_connection))
@@ -47,7 +49,7 @@ def draft(
     return Drafted(drafts, stands)
 
 
-def _request(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
+def _request(exchange: Exchange, record_id: str, concurrent: _Fields) -> Draft:
     return Draft(
         type="request",
         id=record_id,
@@ -55,13 +57,13 @@ def _request(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft
         uri=exchange.url.href,
         content_type="application/http;msgtype=request",
         block=exchange.sent,
-        fields=(*_concurrent(concurrent), *_address(exchange)),
+        fields=concurrent + _address(exchange),
     )
 
 
-def _answer(exchange: Exchange, record_id: str, concurrent: list[str]) -> Draft:
+def _answer(exchange: Exchange, record_id: str, concurrent: _Fields) -> Draft:
     is_http = exchange.head is not None
-    fields = [*_concurrent(concurrent), *_address(exchange), *_protocol(exchange)]
+    fields = [*concurrent, *_address(exchange), *_protocol(exchange)]
     payload = exchange.payload_sha256
     if payload is not None and exchange.digest_is_clear:
         fields.append(("WARC-Payload-Digest", f"sha256:{payload}"))
@@ -116,7 +118,7 @@ def _metadata(
         uri=None,
         content_type="application/json",
         block=Text(canonical.document(block).encode()),
-        fields=(("WARC-Refers-To", f"<{about}>"), *_concurrent([about])) if about else (),
+        fields=(("WARC-Refers-To", f"<{about}>"), *_concurrent(about)) if about else (),
     )
 
 
@@ -138,11 +140,11 @@ def _connection(facts: ConnectionFacts, *, whole: bool) -> dict[str, Any]:
     return block
 
 
-def _concurrent(ids: list[str]) -> tuple[tuple[str, str], ...]:
-    return tuple(("WARC-Concurrent-To", f"<{record_id}>") for record_id in ids)
+def _concurrent(*ids: str | None) -> _Fields:
+    return tuple([("WARC-Concurrent-To", f"<{record_id}>") for record_id in ids if record_id is not None])
 
 
-def _address(exchange: Exchange) -> tuple[tuple[str, str], ...]:
+def _address(exchange: Exchange) -> _Fields:
     """The peer's own address, never a second look-up's. (WARC 1.1, section 5.10)"""
     peer = exchange.connection.peer if exchange.connection else None
     return (("WARC-IP-Address", peer.partition("%")[0]),) if peer else ()

@@ -134,10 +134,14 @@ def framing_of(head: Head, method: str = "GET") -> Framing:
     """Choose how the body of this message ends; `method` is the request's. (RFC 9112, section 6.3)"""
     if method == "HEAD" or head.status in (204, 304) or 100 <= head.status < 200:
         return NoBody()
-    codings = [coding.strip().lower() for value in head.all("Transfer-Encoding") for coding in value.split(",")]
+    encodings = head.all("Transfer-Encoding")
+    codings = [coding.strip().lower() for value in encodings for coding in value.split(",")] if encodings else ()
     if codings and head.version not in ("1.0", "0.9"):
         return Chunked() if codings[-1] == "chunked" else ToClose()
-    stated = {length.strip() for value in head.all("Content-Length") for length in value.split(",")}
+    values = head.all("Content-Length")
+    if len(values) == 1 and values[0].isdecimal() and values[0].isascii() and len(values[0]) <= _MAX_DIGITS:
+        return ByLength(int(values[0]))  # as nearly every server states it
+    stated = {length.strip() for value in values for length in value.split(",")}
     if not stated:
         return ToClose()
     if any(not (length.isascii() and length.isdigit()) for length in stated):

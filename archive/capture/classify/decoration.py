@@ -55,6 +55,8 @@ def is_decoration(address: str, kind: str, page: Url) -> bool:
     """True for a requisite that the page's content does not need."""
     if kind in _ALWAYS:
         return True
+    if address.startswith(f"{page.origin}/"):
+        return False  # as nearly all are: to read each address anew takes longer than all else here
     try:
         url = parse(address)
     except UrlError:
