@@ -99,8 +99,12 @@ def test_which_scripts_a_page_runs_is_compared(one: str, other: str, is_seen: bo
 OFFERS = "<aside><ul><li><a href=/n/3>Villagers speak of rebels there</a></li><li><a href=/n/4>Photographers used paid extras</a></li></ul></aside>"
 
 
-@pytest.mark.parametrize("offers", [OFFERS, OFFERS.replace("aside", "div")])
-@pytest.mark.parametrize("before", ["<p>The operation", "<article>", "</main>"])
+@pytest.mark.parametrize(
+    ("offers", "before"),
+    [(OFFERS, "<p>The operation")] + [
+        (OFFERS.replace("aside", "div"), before) for before in ("<p>The operation", "<article>", "</main>")
+    ],
+)  # fmt: skip
 def test_a_list_of_other_pages_around_the_text_that_one_page_alone_has_contradicts(offers: str, before: str) -> None:
     pages = news_page(), news_page().replace(before, f"{offers}{before}")
     assert contradicting(*(evidence(page, VISIT, media=MEDIA) for page in pages)) != []
