@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from archive.corroborate.evidence import OBSERVED_WALLS
 from archive.corroborate.independence import count_independent
 from archive.corroborate.mementos import state_of_copies
+from archive.corroborate.pages.evidence import OBSERVED_WALLS
 from archive_manifests.corroboration import (
     ORDER,
     CorroboratedSource,

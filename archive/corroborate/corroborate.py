@@ -12,13 +12,13 @@ from datetime import datetime
 from itertools import combinations
 from pathlib import Path
 
-from archive.corroborate.evidence import SourceEvidence, has_observed, is_shown
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.compare.varying_captures import read_varying
+from archive.corroborate.explain.varying_places import Varying
 from archive.corroborate.independence import Relations, count_independent, relate
 from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
-from archive.corroborate.pair import compare_sources
-from archive.corroborate.varying_captures import read_varying
-from archive.corroborate.varying_places import Varying
+from archive.corroborate.pages.evidence import SourceEvidence, has_observed, is_shown
 from archive.errors import UsageProblem
 from archive.version import AGENT
 from archive_manifests.corroboration import (

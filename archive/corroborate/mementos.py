@@ -13,8 +13,8 @@ from functools import cache
 from importlib import resources
 from itertools import combinations
 
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence, is_shown, memento_time
-from archive.corroborate.pair import status_of_copies
+from archive.corroborate.compare.pair import status_of_copies
+from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, is_shown, memento_time
 from archive.urls import UrlError, parse
 from archive_manifests.corroboration import ArchiveCopy, ArchiveEvidence, ArchivePair
 from archive_manifests.ledger import Copy

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from archive.bag.interface import Bag
 from archive.bag.open import open_bag
-from archive.corroborate.bag_records import BagRecords, open_records
-from archive.corroborate.evidence import EXTRACTED, SourceEvidence, read_evidence
-from archive.corroborate.extracts import statements_of
+from archive.corroborate.pages.bag_records import BagRecords, open_records
+from archive.corroborate.pages.evidence import EXTRACTED, SourceEvidence, read_evidence
+from archive.corroborate.pages.extracts import statements_of
 from archive.errors import BagUnreadable, StatementError
 from archive.urls import UrlError, parse
 from archive.verify.run import verify

@@ -155,7 +155,7 @@ def _print_counts(document: Corroboration) -> None:
     """The outcome first: what is contradicted, and what rests on one observer."""
     from collections import Counter
 
-    from archive.corroborate.picture_likeness import can_decode
+    from archive.corroborate.explain.picture_likeness import can_decode
     from archive_cli.output import catalogue
     from archive_manifests.corroboration import ORDER
 

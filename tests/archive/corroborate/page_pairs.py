@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence
-from archive.corroborate.page_text import read_page
-from archive.corroborate.pair import Compared, compare_sources
-from archive.corroborate.tree import read_tree
+from archive.corroborate.compare.pair import Compared, compare_sources
+from archive.corroborate.pages.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence
+from archive.corroborate.pages.read_page import read_page
+from archive.corroborate.pages.tree import read_tree
 from archive_manifests.ledger import Facet, Facets, SourceEntry, Status, Verdict
 
 URL = "https://news.example/article"

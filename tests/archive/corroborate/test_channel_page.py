@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.page_pairs import VISIT, evidence
 

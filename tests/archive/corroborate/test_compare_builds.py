@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.corroborate.evidence import RequisiteEvidence, SourceEvidence
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from archive.corroborate.compare_data import DataJudge, compare_data
-from archive.corroborate.feed_entries import without_new_entries
-from archive.corroborate.feeds import feed_as_data
-from archive.corroborate.telemetry import DOCUMENT
+from archive.corroborate.compare.data import DataJudge, compare_data
+from archive.corroborate.explain.feed_entries import without_new_entries
+from archive.corroborate.pages.feeds import feed_as_data
+from archive.corroborate.texts.telemetry import DOCUMENT
 from tests.archive.corroborate.page_pairs import LATER, VISIT
 
 VISITS = (VISIT, VISIT + LATER)

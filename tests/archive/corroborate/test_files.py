@@ -8,11 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from archive.corroborate.evidence import RequisiteEvidence, file_digest
-from archive.corroborate.extracts import compare_extracts, statements_of
-from archive.corroborate.page_content import ComparedPage, TextBlock
-from archive.corroborate.pair import compare_sources
-from archive.corroborate.script_data import is_plain_json
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.content import ComparedPage, TextBlock
+from archive.corroborate.pages.evidence import RequisiteEvidence, file_digest
+from archive.corroborate.pages.extracts import compare_extracts, statements_of
+from archive.corroborate.pages.script_data import is_plain_json
 from tests.archive.corroborate.page_pairs import LATER, evidence
 
 VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)

@@ -9,8 +9,8 @@ from typing import Any, cast
 
 import pytest
 
-from archive.corroborate.evidence import _CopyReader
-from archive.corroborate.page_content import ComparedPage
+from archive.corroborate.pages.content import ComparedPage
+from archive.corroborate.pages.evidence import _CopyReader
 
 KINDS = ("application/json", "application/geo+json", "application/ld+json", "application/vnd.api+json")
 

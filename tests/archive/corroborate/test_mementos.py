@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from msgspec import structs
 
-from archive.corroborate.evidence import SourceEvidence
+from archive.corroborate.compare.pair import compare_sources
 from archive.corroborate.mementos import altered_archives, archive_evidence, warning_of
 from archive.corroborate.page import render_corroboration
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.pages.evidence import SourceEvidence
 from archive_manifests.corroboration import (
     ArchiveEvidence,
     CorroboratedSource,

@@ -236,7 +236,7 @@ def test_pictures_that_were_compared_by_their_bytes_alone_are_said_to_be(
     pictured = replace(found, sources=(replace(whole, pairs=(pair,)), *found.sources[1:]))
     said = []
     for is_installed, shown in ((True, pictured), (False, found), (False, pictured)):
-        monkeypatch.setattr("archive.corroborate.picture_likeness.can_decode", lambda found=is_installed: found)
+        monkeypatch.setattr("archive.corroborate.explain.picture_likeness.can_decode", lambda found=is_installed: found)
         _print_counts(shown)
         said.append("evidence-archive[annotate]" in capsys.readouterr().err)
     assert said == [False, False, True]

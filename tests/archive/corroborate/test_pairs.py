@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.corroborate.evidence import SourceEvidence
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.evidence import SourceEvidence
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate import (
     beside_pairs,

@@ -8,7 +8,7 @@ import random
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from archive.corroborate.picture_likeness import is_same_picture
+from archive.corroborate.explain.picture_likeness import is_same_picture
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.page_pairs import compare, page
 

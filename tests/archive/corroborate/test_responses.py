@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from archive.corroborate.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence, read_text
-from archive.corroborate.feeds import feed_as_data
-from archive.corroborate.page_content import ComparedPage, TextBlock
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.content import ComparedPage, TextBlock
+from archive.corroborate.pages.evidence import CopyEvidence, RequisiteEvidence, SourceEvidence, read_text
+from archive.corroborate.pages.feeds import feed_as_data
 from archive_manifests.corroboration import PairStatus
 from archive_manifests.ledger import Status
 from tests.archive.corroborate.news_page import MEDIA, news_page
@@ -291,7 +291,7 @@ def test_equal_captures_are_the_same_bytes() -> None:
 def test_a_page_that_is_larger_than_what_is_compared_is_not_called_the_same(
     end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("archive.corroborate.tree.MOST_ELEMENTS", 40)
+    monkeypatch.setattr("archive.corroborate.pages.tree.MOST_ELEMENTS", 40)
     one = evidence(news_page("<br>" * 50 + "<p>37 dead</p>"), media=MEDIA)
     other = evidence(news_page("<br>" * 50 + f"<p class=x>{end}</p>"), media=MEDIA)
     assert compared(one, other) == ("differs", [("not-compared", False)])

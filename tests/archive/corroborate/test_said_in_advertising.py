@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from archive.corroborate.pair import Compared, compare_sources
-from archive.corroborate.slots import NAMED, slot_of
+from archive.corroborate.compare.pair import Compared, compare_sources
+from archive.corroborate.pages.slots import NAMED, slot_of
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence

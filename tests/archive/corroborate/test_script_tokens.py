@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.corroborate.script_tokens import plain, tokens
+from archive.corroborate.texts.script_tokens import plain, tokens
 
 CUT = {
     'var a="/*";x();var b="*/";': ["var a=", '"/*"', ";x();var b=", '"*/"', ";"],

@@ -10,10 +10,10 @@ from datetime import datetime
 import pytest
 from msgspec.structs import replace
 
-from archive.corroborate.evidence import CopyEvidence, SourceEvidence
-from archive.corroborate.page_text import read_page
-from archive.corroborate.pair import compare_sources
-from archive.corroborate.tree import read_tree
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence
+from archive.corroborate.pages.read_page import read_page
+from archive.corroborate.pages.tree import read_tree
 from tests.archive.corroborate.page_pairs import LATER, VISIT, entry
 from tests.archive.corroborate.site_pages import DIFFERENCE, PAGES
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.corroborate.media_queries import is_everywhere, is_on_screen
-from archive.corroborate.selectors import as_named, is_met
+from archive.corroborate.pages.media_queries import is_everywhere, is_on_screen
+from archive.corroborate.pages.selectors import as_named, is_met
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import compare

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence

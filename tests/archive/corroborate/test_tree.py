@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from archive.corroborate.tree import DEEPEST, MOST_ELEMENTS, read_tree, text_of
+from archive.corroborate.pages.tree import DEEPEST, MOST_ELEMENTS, read_tree, text_of
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import compare

@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 
-from archive.corroborate.evidence import SourceEvidence
-from archive.corroborate.pair import compare_sources
-from archive.corroborate.varying_captures import read_varying
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.compare.varying_captures import read_varying
+from archive.corroborate.pages.evidence import SourceEvidence
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence

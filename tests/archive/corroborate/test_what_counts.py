@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from archive.corroborate.corroborate import _state
-from archive.corroborate.evidence import RequisiteEvidence, _CopyReader
-from archive.corroborate.page_content import TextBlock
-from archive.corroborate.tree import read_tree
+from archive.corroborate.pages.content import TextBlock
+from archive.corroborate.pages.evidence import RequisiteEvidence, _CopyReader
+from archive.corroborate.pages.tree import read_tree
 from archive_manifests.corroboration import SourceState
 from tests.archive.corroborate.page_pairs import VISIT, evidence
 

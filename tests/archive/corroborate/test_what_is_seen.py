@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from archive.corroborate.evidence import add_frame
-from archive.corroborate.page_content import MediaPlace
-from archive.corroborate.pair import compare_sources
+from archive.corroborate.compare.pair import compare_sources
+from archive.corroborate.pages.content import MediaPlace
+from archive.corroborate.pages.evidence import add_frame
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence

@@ -1,0 +1,1 @@
+"""Two captures beside each other: every difference, and whether it is one of substance."""

@@ -1,0 +1,383 @@
+"""Data in a page (JSON for search engines, or for its own scripts): every value by its path, in order."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from archive.corroborate.explain.phrases import TOKEN
+from archive.corroborate.explain.replaced_entries import is_edited
+from archive.corroborate.explain.site_states import are_arms, are_digests
+from archive.corroborate.explain.value_tokens import leaf_text
+from archive.corroborate.explain.values import (
+    difference_of,
+    explain_value,
+    is_address,
+    is_changing,
+    is_flag,
+    is_setting,
+)
+from archive.corroborate.explain.varying_places import Place
+from archive.corroborate.pages.slots import LAYOUT
+from archive.corroborate.texts.align import Gap, gaps
+from archive.corroborate.texts.dates import Visits
+from archive.corroborate.texts.folding import composed, count_words
+from archive.corroborate.texts.places import place_of_link
+from archive_manifests.corroboration import Difference
+
+MOST_VALUES = 500_000
+"""Values of one page's data that are compared one by one; of more, all of the text."""
+_DEEPEST = 60
+_OTHERS = re.compile(
+    r"related\w*|latest|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
+    r"|teasers?|more_?(?:stories|articles|news)|secondary_?results|up_?next|read_?next|suggest\w*|you_?may\w*",
+    re.IGNORECASE,
+)
+"""Names of lists of other pages."""
+_KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
+"""What says which page an entry of such a list is."""
+_DEEPEST_KEY = 3
+_SHORTEST_JSON = 8
+_SHOWN = 300
+_RANK = re.compile(r"\.(?:rank|position|index|order)\Z", re.IGNORECASE)
+"""Where an entry stands in a list of other pages."""
+_LEADS = re.compile(r"(?:https?:/)?/\S+\Z", re.IGNORECASE)
+"""An address: an object with one is of another page."""
+Explain = Callable[["Leaf | None", "Leaf | None"], str | None]
+"""By what two values of one path differ, or that one page alone has one; None where that is content."""
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One value: names joined by dots, and the entry of a list of other pages that it belongs to."""
+
+    path: str
+    value: str
+    entry: str = ""
+    is_described: bool = False
+    """In data that describes the page to other programs: linked data."""
+
+    @property
+    def holder(self) -> str:
+        """The path of the object that it is a value of."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def aligned(self) -> tuple[str, str, str]:
+        """What two values are paired by: a count and a time of the visit by their name alone, each in its entry."""
+        return (self.entry, self.path, "") if is_changing(self.path, self.value) else (self.entry, *self.key)
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class DataJudge:
+    """What is known of the pages that the data are of."""
+
+    visits: Visits
+    of_visit: Callable[[Place, str], bool] | None = None
+    """Whether a value at a place is known to be brought by its visit alone."""
+    is_silent: Callable[[str], bool] | None = None
+    """Whether a value says nothing of the page."""
+    claims: Callable[[str, str], bool] = lambda path, value: False
+    """Whether a value at a path states something by itself, however its program calls what it keeps."""
+
+
+def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
+    """Differences between the data of two pages, except in what changes with every visit."""
+    explain = partial(_explain, judge=judge)
+    leaves = list(_leaves(one)), list(_leaves(other))
+    found: list[Difference] = []
+    if judge.of_visit is not None:
+        found, leaves = _without_varying(leaves, judge.of_visit)
+    if judge.is_silent is not None:
+        shown, leaves = _without_own_objects(leaves, judge.is_silent)
+        found += shown
+    entries = _entries(leaves)
+    moved: tuple[list[Leaf], list[Leaf]] = ([], [])
+    at = there = 0
+    for gap in [*gaps(*([leaf.aligned for leaf in side] for side in leaves)), _end(leaves)]:
+        for one_leaf, other_leaf in zip(leaves[0][at : gap.first], leaves[1][there : gap.second], strict=True):
+            found += _judged(one_leaf, other_leaf, explain)
+        at, there = gap.first_end, gap.second_end
+        parts = leaves[0][gap.first : gap.first_end], leaves[1][gap.second : gap.second_end]
+        for side, part in zip(moved, parts, strict=True):
+            side += [leaf for leaf in part if leaf.entry in entries[0] & entries[1]]
+        rests = [[leaf for leaf in part if leaf.entry not in entries[0] & entries[1]] for part in parts]
+        found += _of_gap(rests[0], rests[1], entries, explain)
+    return found + list(_of_moved(*moved, explain))
+
+
+def places_of_data(texts: Iterable[str]) -> dict[Place, list[str]]:
+    """The values of data that pages keep for their programs, by their paths; not of what describes the page itself."""
+    found: dict[Place, list[str]] = {}
+    for text in texts:
+        if not _DESCRIBES.search(text[:_HEAD]):
+            for leaf in _leaves((text,)):
+                found.setdefault(_place_of(leaf), []).append(leaf.value)
+    return found
+
+
+_DESCRIBES = re.compile(r"\"@(?:context|type|graph)\"")
+_HEAD = 2_000
+
+
+def _without_own_objects(
+    leaves: tuple[list[Leaf], list[Leaf]], is_silent: Callable[[str], bool]
+) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
+    """The leaves without those of other pages that one page's store alone has and that say nothing of it."""
+    holders = [{leaf.holder for leaf in side} for side in leaves]
+    leading = [_of_other_pages(side) for side in leaves]
+    alone = [
+        [
+            leaf
+            for leaf in side
+            if leaf.holder in leading[at] - holders[1 - at] and _is_of_title(leaf) and is_silent(leaf.value)
+        ]
+        for at, side in enumerate(leaves)
+    ]
+    if not any(alone):
+        return [], leaves
+    gone = [{id(leaf) for leaf in side} for side in alone]
+    first, second = ([leaf for leaf in side if id(leaf) not in gone[at]] for at, side in enumerate(leaves))
+    return [_shown_beside(alone)], (first, second)
+
+
+def _of_other_pages(leaves: Sequence[Leaf]) -> set[str]:
+    """The paths of objects with an address of which there are several, or that are kept by a number: `Post:6`."""
+    often = Counter(leaf.holder for leaf in leaves if _LEADS.match(leaf.value) and not leaf.is_described)
+    return {
+        holder for holder, number in often.items() if number > 1 or any(map(str.isdigit, holder.rpartition(".")[2]))
+    }
+
+
+_TITLES = re.compile(r"(?:\w+_)?(?:title|head_?line|name|label|section|category)", re.IGNORECASE)
+_MOST_UNTITLED = 2
+"""Words of a value that is no title: a kind of page, a section."""
+
+
+def _is_of_title(leaf: Leaf) -> bool:
+    """True for what a list of other pages says of one: its title, its address, its number. No text, and no markup."""
+    name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
+    if "<" in leaf.value:
+        return False
+    if _NUMBER.fullmatch(leaf.value):
+        return name.lower() in _KEYS or is_changing(leaf.path, leaf.value)
+    return count_words(leaf.value) <= _MOST_UNTITLED or _TITLES.fullmatch(name) is not None
+
+
+_NUMBER = re.compile(r"-?[0-9.,]{1,40}")
+
+
+def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
+    """Objects that one page alone keeps, and that say nothing of it: those of its other pages."""
+    first, second = ("; ".join(leaf.value for leaf in side if count_words(leaf.value) > 1)[:_SHOWN] for side in sides)
+    return Difference(LAYOUT, False, first, second)
+
+
+def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str | None:
+    there = [leaf for leaf in (one, other) if leaf is not None]
+    for known in (is_flag, is_setting):
+        if all(known(leaf.path, leaf.value) for leaf in there):
+            return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
+    if one is None or other is None:
+        return None
+    found = explain_value(one.path, one.value, other.value, judge.visits)
+    if found is not None or one.is_described:
+        return found
+    if are_arms(one.path, one.value, other.value):
+        return LAYOUT
+    are_silent = judge.is_silent is not None and judge.is_silent(one.value) and judge.is_silent(other.value)
+    return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None
+
+
+def _place_of(leaf: Leaf) -> Place:
+    return "data", leaf.path
+
+
+def _without_varying(
+    leaves: tuple[list[Leaf], list[Leaf]], of_visit: Callable[[Place, str], bool]
+) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
+    """The leaves without those that their own visits brought, and what these differ in."""
+    known = [{leaf: of_visit(_place_of(leaf), leaf.value) for leaf in side} for side in leaves]
+    gone = [[leaf for leaf in side if varies[leaf]] for side, varies in zip(leaves, known, strict=True)]
+    found = [
+        difference_of("data", first.path, first.value, second.value, TOKEN)
+        for first, second in zip(*gone, strict=False)
+        if first != second and first.path == second.path
+    ]
+    if not found and gone[0] != gone[1]:
+        found = [Difference(TOKEN, False, "", "")]
+    one, other = ([leaf for leaf in side if not varies[leaf]] for side, varies in zip(leaves, known, strict=True))
+    return found, (one, other)
+
+
+def _of_moved(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[Difference]:
+    """Values of entries of lists of other pages that both pages have, wherever in the list each stands."""
+    if {leaf.aligned for leaf in one} & {leaf.aligned for leaf in other}:
+        yield Difference(LAYOUT, False, "", "")
+    yield from _by_path(one, other, explain)
+
+
+def _end(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> Gap:
+    return Gap(len(leaves[0]), len(leaves[0]), len(leaves[1]), len(leaves[1]))
+
+
+def _entries(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> tuple[set[str], set[str]]:
+    first, second = ({leaf.entry for leaf in found if leaf.entry} for found in leaves)
+    return first, second
+
+
+def _of_gap(
+    one: list[Leaf], other: list[Leaf], entries: tuple[set[str], set[str]], explain: Explain
+) -> Iterator[Difference]:
+    """Values of one path in their order; entries of lists of other pages that only one of the two has are left out."""
+    rests = (
+        [leaf for leaf in one if not _is_gone(leaf, entries[1])],
+        [leaf for leaf in other if not _is_gone(leaf, entries[0])],
+    )
+    titles = [
+        [leaf.value for leaf in found if _is_gone(leaf, there)]
+        for found, there in ((one, entries[1]), (other, entries[0]))
+    ]
+    if any(titles):
+        yield _replaced(titles[0], titles[1])
+    yield from _by_path(rests[0], rests[1], explain)
+
+
+def _by_path(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[Difference]:
+    """Values of one path, in one entry, in their order."""
+    waiting: dict[tuple[str, str], list[Leaf]] = {}
+    for leaf in other:
+        waiting.setdefault((leaf.path, leaf.entry), []).append(leaf)
+    for leaf in one:
+        same = waiting.get((leaf.path, leaf.entry))
+        yield from _judged(leaf, same.pop(0) if same else None, explain)
+    for left in waiting.values():
+        for leaf in left:
+            yield from _judged(None, leaf, explain)
+
+
+def _is_gone(leaf: Leaf, there: set[str]) -> bool:
+    return bool(leaf.entry) and leaf.entry not in there
+
+
+def _replaced(one: list[str], other: list[str]) -> Difference:
+    """Entries that were replaced whole; one that was edited and given another address is the same entry."""
+    texts = [[text for text in found if count_words(text) > 2] for found in (one, other)]
+    for first in texts[0]:
+        for second in texts[1][:50]:
+            if first != second and is_edited(first, second):
+                return Difference("data", True, first[:300], second[:300])
+    return Difference(LAYOUT, False, "; ".join(texts[0])[:300], "; ".join(texts[1])[:300])
+
+
+def _judged(one: Leaf | None, other: Leaf | None, explain: Explain) -> Iterator[Difference]:
+    if one is None or other is None:
+        alone = one or other
+        assert alone is not None
+        kind = explain(one, other)
+        if alone.value or kind is not None:
+            yield difference_of("data", alone.path, one.value if one else "", other.value if other else "", kind)
+        return
+    if one.key == other.key:
+        return
+    if one.entry and _RANK.search(one.path) and one.value.isdigit() and other.value.isdigit():
+        yield difference_of("data", one.path, one.value, other.value, LAYOUT)
+        return
+    kind = explain(one, other)
+    yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
+
+
+def _leaves(texts: Iterable[str]) -> Iterator[Leaf]:
+    for text in texts:
+        name, _, body = text.partition("\0") if "\0" in text[:200] else ("", "", text)
+        try:
+            read = json.loads(body)
+        except (ValueError, RecursionError):
+            yield Leaf("text", " ".join(body.split()))
+            continue
+        found: list[Leaf] = []
+        for leaf in _walk(read, name):
+            found.append(leaf)
+            if len(found) > MOST_VALUES:
+                found = [Leaf("text", " ".join(body.split()))]
+                break
+        is_described = _DESCRIBES.search(body[:_HEAD]) is not None
+        yield from (replace(leaf, is_described=True) for leaf in found) if is_described else found
+
+
+def _walk(read: object, name: str = "") -> Iterator[Leaf]:
+    """Path and value of every leaf, names in the order of the alphabet; the number in a list is no part of the path."""
+    stack: list[tuple[str, object, int, str]] = [(name, read, 0, "")]
+    while stack:
+        path, value, depth, entry = stack.pop()
+        if depth > _DEEPEST:
+            yield Leaf(path, json.dumps(value, sort_keys=True), entry)
+        elif isinstance(value, dict):
+            stack += [
+                (f"{path}.{_name_of(key)}" if path else _name_of(key), each, depth + 1, entry)
+                for key, each in sorted(value.items(), reverse=True)
+            ]
+        elif isinstance(value, list):
+            if (parts := _named_parts(value)) is not None:
+                stack += [(f"{path}.{name}", each, depth + 1, entry) for name, each in reversed(parts)]
+                continue
+            is_of_others = any(_OTHERS.fullmatch(_CAMEL.sub("_", name)) for name in path.split("."))
+            stack += [
+                (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
+            ]
+        elif (inner := _inner(value)) is not None:
+            stack.append((path, inner, depth + 1, entry))
+        else:
+            yield Leaf(path, leaf_text(value), entry)
+
+
+_MADE_KEY = re.compile(r"(?<=[a-z]_id:)[0-9a-f]{32,64}\Z")
+
+
+def _name_of(key: object) -> str:
+    """A name, without what is made up for the visit: `views_dom_id:8f3a…`."""
+    return _MADE_KEY.sub("", str(key))
+
+
+def _named_parts(value: list[object]) -> list[tuple[str, object]] | None:
+    """A list whose entries state their own names, as programs hand them to the browser; None for any other."""
+    parts: list[tuple[str, object]] = []
+    for each in value:
+        if not isinstance(each, dict) or each.keys() != {"hydratable", "data"}:
+            return None
+        parts.append((str(each["hydratable"]), {"data": each["data"]}))
+    return parts or None
+
+
+def _inner(value: object) -> object:
+    """What a text of JSON within JSON says; None for any other."""
+    if not isinstance(value, str) or value[:1] not in ("{", "[") or len(value) < _SHORTEST_JSON:
+        return None
+    try:
+        read = json.loads(value)
+    except (ValueError, RecursionError):
+        return None
+    return read if isinstance(read, dict | list) and read else None
+
+
+def _entry(value: object) -> str:
+    """What says which other page an entry of a list is; empty where it does not say."""
+    level = [value]
+    for _ in range(_DEEPEST_KEY):
+        dicts = [each for each in level if isinstance(each, dict)]
+        for each in dicts:
+            named = {str(key).lower(): inner for key, inner in each.items()}
+            for key in _KEYS:
+                if isinstance(named.get(key), str | int):
+                    return f"{key}={named[key]}"
+        level = [inner for each in dicts for inner in each.values()]
+    return ""

@@ -1,0 +1,381 @@
+"""Pictures, films, frames and fonts of two captures: by their digests, and by their places in the page."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict, deque
+from collections.abc import Iterator, Mapping, Sequence
+
+from archive.corroborate.explain.picture_likeness import is_icon, is_other_picture, is_same_picture
+from archive.corroborate.pages.content import MediaPlace
+from archive.corroborate.pages.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
+from archive.corroborate.pages.playlists import is_same_playlist
+from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
+from archive.corroborate.texts.align import gaps
+from archive.corroborate.texts.dates import Visits
+from archive.corroborate.texts.places import (
+    place_of_file,
+    place_of_link,
+    place_of_program,
+    place_of_target,
+    without_edition,
+)
+from archive.corroborate.texts.tokens import masked
+from archive_manifests.corroboration import Difference
+
+_SHOWN = 300
+_LARGEST_PLACEHOLDER = 2_000
+"""Bytes of what stands where a picture is loaded later; a larger one is a picture."""
+_UNPLACED = {"image": "media", "media": "media", "font": "font", "document": "file"}
+
+
+def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
+    """Every difference between the media of two captures."""
+    found: list[Difference] = []
+    pages = one.live.content if one.live else None, other.live.content if other.live else None
+    requisites = one.requisites, other.requisites
+    if pages[0] is not None and pages[1] is not None:
+        found += _placed((pages[0].media, pages[1].media), requisites, "media")
+        found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
+        found += _other_sizes((pages[0].sizes, pages[1].sizes), requisites)
+    placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
+    found += _unplaced(requisites, placed, _visits(one, other))
+    found += _built_fonts(requisites)
+    return found + list(_files(one, other))
+
+
+def compare_copied_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference]:
+    """The media of copies that the source's own page does not name: those of another archive's page."""
+    return list(_unplaced((one.requisites, other.requisites), set(), _visits(one, other)))
+
+
+def _visits(one: SourceEvidence, other: SourceEvidence) -> Visits | None:
+    return (one.live.visit, other.live.visit) if one.live is not None and other.live is not None else None
+
+
+Requisites = tuple[Mapping[str, RequisiteEvidence], Mapping[str, RequisiteEvidence]]
+
+
+def _placed(
+    places: tuple[Sequence[MediaPlace], Sequence[MediaPlace]], requisites: Requisites, what: str
+) -> Iterator[Difference]:
+    places = _without_twins(places[0]), _without_twins(places[1])
+    keys = [[_key(place, known, what) for place in found] for found, known in zip(places, requisites, strict=True)]
+    found = gaps(*keys)
+    first = {id(place): (at, place) for at, gap in enumerate(found) for place in places[0][gap.first : gap.first_end]}
+    second = {
+        id(place): (at, place) for at, gap in enumerate(found) for place in places[1][gap.second : gap.second_end]
+    }
+    pairs = list(_paired([place for _, place in first.values()], [place for _, place in second.values()], requisites))
+    gap_of = {key: at for key, (at, _) in first.items()}, {key: at for key, (at, _) in second.items()}
+    moved = _moved(pairs, gap_of, requisites, what)
+    for one, other in pairs:
+        if one is not None and id(one) in moved:
+            yield _exchanged(one, requisites[0], what)
+        else:
+            yield from _judged(one, other, requisites, what)
+
+
+def _without_twins(places: Sequence[MediaPlace]) -> list[MediaPlace]:
+    """Pictures without those that stand for one of them where no script runs."""
+    shown = {_place(place) for place in places if not place.how}
+    return [place for place in places if place.how != "noscript" or _place(place) not in shown]
+
+
+Pairs = list[tuple[MediaPlace | None, MediaPlace | None]]
+
+
+def _moved(
+    pairs: Pairs, gap_of: tuple[Mapping[int, int], Mapping[int, int]], requisites: Requisites, what: str
+) -> set[int]:
+    """Pictures that both pages have, in another order: on different sides of one that stands in both."""
+    return {
+        id(one)
+        for one, other in pairs
+        if one is not None
+        and other is not None
+        and gap_of[0][id(one)] != gap_of[1][id(other)]
+        and _key(one, requisites[0], what) == _key(other, requisites[1], what)
+    }
+
+
+def _exchanged(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> Difference:
+    is_beside = _is_of_entry(place) or _is_advertisement(place) or _is_sign(place) or place.is_tiny
+    shown = _shown(place, known)
+    return Difference(LAYOUT if is_beside else what, not is_beside, shown, shown)
+
+
+def _key(place: MediaPlace, known: Mapping[str, RequisiteEvidence], what: str) -> tuple[str, bool, frozenset[str], str]:
+    one = known.get(place.url)
+    digest = None if what == "frame" and (one is None or one.is_page) else _digest(place, known)
+    entry = place.entry or place_of_link(place.near_link) if _is_of_entry(place) else ""
+    return digest or place.url, bool(place.how), place.looks, entry or _target(place)
+
+
+def _target(place: MediaPlace) -> str:
+    """Where a picture leads, outside of lists and changing places."""
+    if not place.link or place.slot is not None or _is_of_entry(place):
+        return ""
+    target = place_of_target(place.link)
+    return without_edition(target) if place.section in _FRAME else target
+
+
+_FRAME = frozenset(("nav", "header", "footer"))
+_FRAMES = frozenset(("iframe", "frame", "object", "embed"))
+
+
+def _place(place: MediaPlace) -> str:
+    """Where it lies: a frame is a page, whose query says which one."""
+    return place_of_link(place.url) if place.tag in _FRAMES else place_of_file(place.url)
+
+
+def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:
+    if place.url.startswith("data:"):
+        return hashlib.sha256(place.url.encode("utf-8", "surrogatepass")).hexdigest()
+    one = known.get(place.url)
+    return one.sha256 if one is not None else None
+
+
+def _paired(
+    one: list[MediaPlace], other: list[MediaPlace], requisites: Requisites
+) -> Iterator[tuple[MediaPlace | None, MediaPlace | None]]:
+    """By address, then by digest, then by kind and section in the order of the page."""
+    keys = (
+        lambda place, known: place.entry or place_of_link(place.near_link) if _is_of_entry(place) else id(place),
+        lambda place, known: _place(place),
+        lambda place, known: _digest(place, known) or id(place),
+        lambda place, known: (place.tag, place.slot, place.section),
+    )
+    for key in keys:
+        waiting: dict[object, deque[int]] = defaultdict(deque)
+        for number, place in enumerate(other):
+            waiting[key(place, requisites[1])].append(number)
+        left, taken = [], set()
+        for place in one:
+            same = waiting.get(key(place, requisites[0]))
+            if same:
+                taken.add(same[0])
+                yield place, other[same.popleft()]
+            else:
+                left.append(place)
+        one, other = left, [place for number, place in enumerate(other) if number not in taken]
+    yield from ((place, None) for place in one)
+    yield from ((None, place) for place in other)
+
+
+def _judged(
+    one: MediaPlace | None, other: MediaPlace | None, requisites: Requisites, what: str
+) -> Iterator[Difference]:
+    there = [place for place in (one, other) if place is not None]
+    shown = tuple(_shown(place, known) for place, known in zip((one, other), requisites, strict=True))
+    if all(_is_advertisement(place) for place in there):
+        yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
+    elif (
+        _is_replaced(one, other, requisites)
+        or _is_other_link(one, other)
+        or all(_is_sign(place) or _is_counting(place, requisites) for place in there)
+    ):
+        yield Difference(LAYOUT, False, shown[0], shown[1])
+    elif one is None or other is None:
+        yield Difference(what, True, shown[0], shown[1])
+    elif bool(one.how) != bool(other.how) or one.looks != other.looks:
+        yield Difference(what, True, _with_how(shown[0], one), _with_how(shown[1], other))
+    else:
+        if _target(one) != _target(other):
+            yield Difference("link", True, masked(one.link)[:_SHOWN], masked(other.link)[:_SHOWN])
+        yield from _of_both(one, other, requisites, what, shown)
+
+
+def _is_advertisement(place: MediaPlace) -> bool:
+    if place.slot == ADVERTISEMENT or is_advertising(place.url):
+        return True
+    if place.slot != NAMED:
+        return False
+    return bool(place.near_link) or place.section not in ("article", "main")
+
+
+def _is_sign(place: MediaPlace) -> bool:
+    """True for the signs that the page's frame is drawn with."""
+    is_beside = place.section in (*_FRAME, "aside") or place.slot == LAYOUT or place.is_framed or bool(place.how)
+    return place.tag == "svg" and is_beside
+
+
+def _is_of_entry(place: MediaPlace) -> bool:
+    """True for the picture of an entry in a list of other pages."""
+    is_list = (place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside")
+    return bool(place.entry) or (is_list and bool(place.near_link))
+
+
+def _is_mute(place: MediaPlace, requisites: Requisites) -> bool:
+    """True for a frame, whose text is compared by itself, and for a picture that is too small to say anything."""
+    one = requisites[0].get(place.url) or requisites[1].get(place.url)
+    content = one.load() if one is not None and one.load is not None else None
+    return place.tag in _FRAMES or (content is not None and is_icon(content))
+
+
+def _is_replaced(one: MediaPlace | None, other: MediaPlace | None, requisites: Requisites) -> bool:
+    """True for the picture of an entry in a list of other pages, if another entry stands there."""
+    there = [place for place in (one, other) if place is not None]
+    if all(place.entry for place in there):
+        return len(there) == 1 or there[0].entry != there[1].entry
+    if not all(
+        place.near_link
+        and ((place.slot == LAYOUT and is_teaser(place.labels)) or (place.slot is None and place.section == "aside"))
+        for place in there
+    ):
+        is_lone = len(there) == 1 and there[0].slot == LAYOUT and not is_teaser(there[0].labels)
+        return is_lone and _is_mute(there[0], requisites)
+    return len(there) == 1 or place_of_link(there[0].near_link) != place_of_link(there[1].near_link)
+
+
+def _is_other_link(one: MediaPlace | None, other: MediaPlace | None) -> bool:
+    """True for a linked picture in the frame in whose place another stands, which leads to another site or page."""
+    there = [place for place in (one, other) if place is not None and (place.is_framed or place.section in _FRAME)]
+    if len(there) < 2 or not all(place.link for place in there) or _place(there[0]) == _place(there[1]):
+        return False
+    return place_of_link(there[0].link) != place_of_link(there[1].link)
+
+
+def _with_how(shown: str, place: MediaPlace) -> str:
+    said = [*([f"hidden: {place.how}"] if place.how else []), *sorted(place.looks)]
+    return f"{shown} ({'; '.join(said)})" if said else shown
+
+
+def _of_both(
+    one: MediaPlace, other: MediaPlace, requisites: Requisites, what: str, shown: tuple[str, ...]
+) -> Iterator[Difference]:
+    digests = _digest(one, requisites[0]), _digest(other, requisites[1])
+    if digests[0] is not None and digests[0] == digests[1]:
+        if what == "frame" and _place(one) != _place(other):
+            yield Difference(what, True, shown[0], shown[1])  # what stands there is another's page
+        return
+    if what == "frame" and not _is_file(one, other, requisites):
+        if _place(one) != _place(other):
+            yield Difference(what, True, shown[0], shown[1])
+    elif digests[0] is not None and digests[1] is not None:
+        is_same = _show_the_same(requisites[0].get(one.url), requisites[1].get(other.url), _place(one) == _place(other))
+        yield Difference(LAYOUT if is_same else what, not is_same, shown[0], shown[1])
+    elif _place(one) == _place(other):
+        if digests != (None, None):
+            yield Difference("missing", False, shown[0], shown[1])
+    else:
+        yield Difference(what, True, shown[0], shown[1])
+
+
+def _is_file(one: MediaPlace, other: MediaPlace, requisites: Requisites) -> bool:
+    """True for a frame that shows a file; the text of a page in a frame is compared with that of the page."""
+    known = requisites[0].get(one.url), requisites[1].get(other.url)
+    return all(each is not None and each.sha256 is not None and not each.is_page for each in known)
+
+
+def _show_the_same(one: RequisiteEvidence | None, other: RequisiteEvidence | None, is_one_file: bool) -> bool:
+    """True for one picture in two encodings; `is_one_file` where the addresses name two sizes of one."""
+    if one is None or other is None or one.load is None or other.load is None:
+        return False
+    if is_same_playlist(one.playlist, other.playlist):
+        return True
+    contents = one.load(), other.load()
+    return (
+        contents[0] is not None
+        and contents[1] is not None
+        and is_same_picture(contents[0], contents[1], may_be_resized=is_one_file)
+    )
+
+
+def _is_counting(place: MediaPlace, requisites: Requisites) -> bool:
+    """A dot that is counted, what a service for readers' numbers sends, or what a picture is put in place of."""
+    one = requisites[0].get(place.url) or requisites[1].get(place.url)
+    if place.is_placeholder:
+        content = one.load() if one is not None and one.load is not None else None
+        return content is None or len(content) <= _LARGEST_PLACEHOLDER
+    return place.is_tiny or (one is not None and one.is_decorative)
+
+
+def _shown(place: MediaPlace | None, known: Mapping[str, RequisiteEvidence]) -> str:
+    if place is None:
+        return ""
+    digest = _digest(place, known)
+    return f"{place.url[:_SHOWN]}{f' sha256:{digest}' if digest else ''}"
+
+
+def _are_one_document(one: RequisiteEvidence, other: RequisiteEvidence, visits: Visits | None) -> bool:
+    """True for a document that its program wrote for each of the two visits."""
+    if one.kind != "document" or visits is None or one.load is None or other.load is None:
+        return False
+    bodies = one.load(), other.load()
+    if not all(body is not None and body.startswith(b"%PDF-") for body in bodies):
+        return False
+    digests = [file_digest(body or b"", PDF, visit) for body, visit in zip(bodies, visits, strict=True)]
+    return digests[0] == digests[1]
+
+
+def _other_sizes(
+    sizes: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]], requisites: Requisites
+) -> Iterator[Difference]:
+    """Other sizes of a picture that one page alone offers, and that show another picture."""
+    for at, known in enumerate(requisites):
+        there = {url for _, url in sizes[1 - at]} | requisites[1 - at].keys()
+        for own, url in dict.fromkeys(sizes[at]):
+            pair = known.get(own), known.get(url)
+            contents = [one.load() if one is not None and one.load is not None else None for one in pair]
+            if url in there or own == url or contents[0] is None or contents[1] is None:
+                continue
+            if is_other_picture(contents[0], contents[1]):
+                shown = f"{url[:_SHOWN]} sha256:{pair[1].sha256}" if pair[1] is not None else ""
+                yield Difference("media", True, shown if at == 0 else "", "" if at == 0 else shown)
+
+
+def _unplaced(requisites: Requisites, placed: set[str], visits: Visits | None) -> Iterator[Difference]:
+    """What style sheets and scripts bring: at one address, other bytes."""
+    for url in sorted(requisites[0].keys() & requisites[1].keys() - placed):
+        one, other = requisites[0][url], requisites[1][url]
+        shown = tuple(
+            f"{url[:_SHOWN]} {f'sha256:{each.sha256}' if each.sha256 else each.outcome}" for each in (one, other)
+        )
+        if one.sha256 == other.sha256:
+            continue
+        if one.sha256 is None or other.sha256 is None:
+            yield Difference("missing", False, shown[0], shown[1])
+        elif is_advertising(url):
+            yield Difference(ADVERTISEMENT, False, shown[0], shown[1])
+        elif (one.kind == "image" or one.playlist is not None) and _show_the_same(one, other, is_one_file=False):
+            yield Difference(LAYOUT, False, shown[0], shown[1])
+        elif _are_one_document(one, other, visits):
+            yield Difference("date", False, shown[0], shown[1])
+        elif one.kind in _UNPLACED and not (one.is_decorative or other.is_decorative):
+            yield Difference(_UNPLACED[one.kind], one.kind != "font", shown[0], shown[1])
+        elif one.kind != "script":  # those are read
+            yield Difference(LAYOUT, False, shown[0], shown[1])
+
+
+def _built_fonts(requisites: Requisites) -> Iterator[Difference]:
+    """One font whose build has another digest in its name. Whether it draws the same signs is not read: it is shown."""
+    alone = [
+        {place_of_program(url): one for url, one in side.items() if one.kind == "font" and url not in there}
+        for side, there in (requisites, requisites[::-1])
+    ]
+    for place in sorted(alone[0].keys() & alone[1].keys()):
+        digests = alone[0][place].sha256, alone[1][place].sha256
+        if digests[0] != digests[1] and None not in digests:
+            yield Difference("font", False, f"{place[:_SHOWN]} sha256:{digests[0]}", f"{place} sha256:{digests[1]}")
+
+
+def _renamed(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> dict[str, str]:
+    """Films of the same bytes that each observer's program named otherwise: the first one's name -> the second's."""
+    there = {digest: name for name, digest in sorted(other.items()) if digest is not None and name not in one}
+    alone = ((name, digest) for name, digest in sorted(one.items()) if name not in other)
+    return {name: there.pop(digest) for name, digest in alone if digest is not None and digest in there}
+
+
+def _files(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Films and files beside the page, by their names."""
+    renamed = _renamed(one.files, other.files)
+    for first, second in renamed.items():
+        yield Difference(LAYOUT, False, first[:_SHOWN], second[:_SHOWN])
+    for name in sorted((one.files.keys() | other.files.keys()) - renamed.keys() - set(renamed.values())):
+        digests = one.files.get(name), other.files.get(name)
+        if digests[0] == digests[1] and digests[0] is not None:
+            continue
+        shown = tuple(f"{name[:_SHOWN]} sha256:{digest}" if digest else "" for digest in digests)
+        is_missing = None in digests
+        yield Difference("missing" if is_missing else "media", not is_missing, shown[0], shown[1])

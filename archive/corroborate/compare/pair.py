@@ -1,0 +1,311 @@
+"""Two observers' captures of one source: what they are to each other, and everything in which they differ."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from archive.corroborate.compare.beside import compare_beside
+from archive.corroborate.compare.builds import compare_builds
+from archive.corroborate.compare.data import DataJudge, compare_data
+from archive.corroborate.compare.headers import compare_headers
+from archive.corroborate.compare.media import compare_copied_media, compare_media
+from archive.corroborate.compare.same_files import with_places_of
+from archive.corroborate.compare.scripts import compare_addresses, compare_linked, compare_scripts
+from archive.corroborate.compare.services import compare_services
+from archive.corroborate.compare.text import compare_rendered, compare_text
+from archive.corroborate.explain.claims import is_of_visit, is_silent_value, names_claim
+from archive.corroborate.explain.context import PageContext
+from archive.corroborate.explain.feed_entries import without_new_entries
+from archive.corroborate.explain.picture_likeness import is_same_picture
+from archive.corroborate.explain.varying_places import NOTHING, Varying
+from archive.corroborate.pages.content import ComparedPage
+from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
+from archive.corroborate.pages.extracts import compare_extracts
+from archive.corroborate.pages.script_data import LONGEST_SCRIPT
+from archive.corroborate.texts.folding import fold, words
+from archive.corroborate.texts.places import place_of_link, place_of_program, site_of_address
+from archive.corroborate.texts.retractions import takes_back
+from archive.corroborate.texts.telemetry import DOCUMENT
+from archive.corroborate.texts.tokens import masked
+from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
+from archive_manifests.ledger import Copy, SourceEntry
+
+MOST = 60
+"""Differences of one kind that a pair lists; all are counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What comparing two captures found."""
+
+    status: PairStatus
+    differences: tuple[Difference, ...] = ()
+
+
+def compare_sources(
+    one: SourceEvidence, other: SourceEvidence, varying: Varying = NOTHING
+) -> Compared | None:
+    """Compare two captures of a source; None where neither observer saw it.
+
+    `varying` is what the captures of all observers show of the source's places.
+    """
+    seen = [has_observed(each.entry) and each.live is not None for each in (one, other)]
+    copied = list(_copied(one, other))
+    if not all(seen) or one.live is None or other.live is None:
+        if any(each.is_substance for each in copied):
+            return Compared(PairStatus.CONTRADICTS, tidied(copied))
+        return Compared(PairStatus.SEEN_ALONE) if any(seen) else None
+    differences = [*_verdicts(one.entry, other.entry), *_addresses(one, other), *copied, *_not_compared(one, other)]
+    if is_shown(one.entry) and is_shown(other.entry):
+        differences += compare_copies(one.live, other.live, (one, other), varying)
+        differences += _headers(one.live, other.live)
+        differences += compare_extracts(one.extracts, other.extracts)
+    elif one.entry.live.status is other.entry.live.status:
+        differences += _of_refusals(one, other)
+    return Compared(_status(one.live, other.live, differences), tidied(differences))
+
+
+def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """One copy in another archive, one further reading of the address: both observers have to have the same."""
+    sides = [{_key(copy): (copy, found) for copy, found in (*each.mementos, *each.others)} for each in (one, other)]
+    shared = [key for key in sides[0] if key in sides[1]]
+    for key in shared:
+        (copy, found), (match, there) = sides[0][key], sides[1][key]
+        stated = memento_time(copy), memento_time(match)
+        if stated[0] != stated[1]:
+            yield Difference("memento", True, stated[0] or "", stated[1] or "")
+        for each in compare_copies(found, there):
+            if each.is_substance:
+                what = "memento" if key[0] == "memento" else each.what
+                yield replace(each, what=what)
+    if any(kind == "memento" for kind, _ in shared) and not (is_shown(one.entry) and is_shown(other.entry)):
+        yield from compare_copied_media(one, other)
+
+
+def _not_compared(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """What is larger than what is compared: equal bytes are equal, of all others a part is not known."""
+    is_same = one.live is not None and other.live is not None and one.live.payload_sha256 == other.live.payload_sha256
+    sides = one.scripts, other.scripts
+    for url in sorted(sides[0].keys() & sides[1].keys()):
+        sizes = [len(scripts[url]) for scripts in sides]
+        if max(sizes) > LONGEST_SCRIPT > 2 * min(sizes):  # no build makes such another size of one
+            yield Difference("script", True, f"{url[:300]} {sizes[0]:,}", f"{url[:300]} {sizes[1]:,}")
+    if not (one.is_compared and other.is_compared) and not (is_same and one.scripts == other.scripts):
+        said = ["" if each.is_compared else "size" for each in (one, other)]
+        yield Difference("not-compared", False, said[0], said[1])
+
+
+def _key(copy: Copy) -> tuple[str, str]:
+    return copy.kind, place_of_link(copy.url or "")
+
+
+def _verdicts(one: SourceEntry, other: SourceEntry) -> Iterator[Difference]:
+    first, second = one.live, other.live
+    said = tuple(
+        str(each.status) if each.reason is None else f"{each.status} ({each.reason})" for each in (first, second)
+    )
+    if said[0] == said[1]:
+        codes = [each.http_status or 0 for each in (one, other)]
+        if codes[0] != codes[1] and 206 not in codes:  # 206: a part was requested
+            is_substance = all(200 <= code < 300 for code in codes)  # of refusals the texts are compared
+            yield Difference("header", is_substance, f"status: {codes[0]}", f"status: {codes[1]}")
+        return
+    is_substance = not (is_shown(one) and is_shown(other))
+    yield Difference("verdict" if is_substance else "missing", is_substance, said[0], said[1])
+
+
+def _addresses(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Where the cited address leads in the end, and on which way."""
+    urls = [each.entry.final_url or (each.live.url if each.live else "") for each in (one, other)]
+    hops = [each.live.hops if each.live is not None else () for each in (one, other)]
+    if hops[0] != hops[1]:
+        first, second = (" → ".join(f"{status} {masked(url)}" for status, url in each) for each in hops)
+        yield Difference("layout", False, first[:400], second[:400])
+    if urls[0] == urls[1]:
+        return
+    is_substance = place_of_link(urls[0]) != place_of_link(urls[1])
+    yield Difference(
+        "address" if is_substance else "layout", is_substance, masked(urls[0])[:400], masked(urls[1])[:400]
+    )
+
+
+def compare_copies(
+    one: CopyEvidence,
+    other: CopyEvidence,
+    sources: tuple[SourceEvidence, SourceEvidence] | None = None,
+    varying: Varying = NOTHING,
+) -> list[Difference]:
+    """What two copies differ in: of pages text, scripts and media, of files their bytes."""
+    if one.content is None or other.content is None:
+        return list(_files(one, other))
+    pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
+    context = replace(context_of(pages, (one, other)), varying=varying)
+    of_visit = partial(is_of_visit, context=context)
+    if pages[0].is_data and pages[1].is_data and not (one.is_cut or other.is_cut):
+        texts = [" ".join(block.text for block in page.blocks) for page in (pages[0], pages[1])]
+        first, second, found = without_new_entries(texts[0], texts[1], context.visits)
+        return found + compare_data(
+            [f"{DOCUMENT}\0{first}"], [f"{DOCUMENT}\0{second}"], DataJudge(context.visits, of_visit)
+        )
+    found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
+    if one.is_cut or other.is_cut:
+        found = list(_of_cut(one, other, found))
+    found += _unread(pages[0], pages[1])
+    silent, claims = partial(is_silent_value, context=context), partial(names_claim, context=context)
+    found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims))
+    if sources is not None:
+        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main, of_visit)
+        scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
+        found += built + compare_linked(scripts[0], scripts[1], context.visits, context.names_of_main)
+        known = sources[0].scripts, sources[1].scripts
+        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known)
+        found += compare_services(sources, context)
+        found += compare_media(*sources)
+        found += compare_beside(pages[0].beside, pages[1].beside, context)
+        found += compare_rendered(sources[0].rendered, sources[1].rendered, (pages[0], pages[1]), context)
+    return found
+
+
+def _linked(page: ComparedPage, context: PageContext) -> list[str]:
+    """Addresses of scripts outside of the changing places that both pages have."""
+    return [*page.linked, *(url for slot, url in page.linked_in if slot not in context.slots)]
+
+
+def context_of(pages: tuple[ComparedPage, ComparedPage], copies: tuple[CopyEvidence, CopyEvidence]) -> PageContext:
+    return PageContext(
+        (copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages, (pages[0].agent, pages[1].agent)
+    )
+
+
+def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
+    if one.payload_sha256 is not None and one.payload_sha256 == other.payload_sha256:
+        return
+    shown = tuple(
+        f"{each.media_type or 'a file'} sha256:{each.payload_sha256 or 'not stated'}" for each in (one, other)
+    )
+    if one.is_cut or other.is_cut:
+        yield Difference("truncated", False, shown[0], shown[1])
+    elif one.body_sha256 is not None and one.body_sha256 == other.body_sha256:
+        yield Difference("date", False, shown[0], shown[1])
+    elif _are_one_picture(one, other):
+        yield Difference("layout", False, shown[0], shown[1])
+    else:
+        yield Difference("file", True, shown[0], shown[1])
+
+
+def _are_one_picture(one: CopyEvidence, other: CopyEvidence) -> bool:
+    """True for a picture that a delivery network encodes anew."""
+    if not all(each.media_type.startswith("image/") and each.load is not None for each in (one, other)):
+        return False
+    contents = [each.load() if each.load is not None else None for each in (one, other)]
+    first, second = contents
+    return first is not None and second is not None and is_same_picture(first, second, may_be_resized=False)
+
+
+def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> Iterator[Difference]:
+    """Of a response that broke off: what is lacking at its end is no contradiction, another word before that is."""
+    short, whole = (one, other) if len(one.text) <= len(other.text) else (other, one)
+    lines, there = ([fold(block.text) for block in each.text] for each in (short, whole))
+    is_start = lines[:-1] == there[: max(len(lines) - 1, 0)]
+    if is_start and (not lines or there[len(lines) - 1 :][:1] == [] or there[len(lines) - 1].startswith(lines[-1])):
+        yield Difference("truncated", False, f"{len(one.text)}", f"{len(other.text)}")
+        yield from (each for each in found if not each.is_substance)
+    else:
+        yield from found
+
+
+def _unread(one: ComparedPage, other: ComparedPage) -> list[Difference]:
+    """Styles that can hide or change what is seen and are not evaluated: for the main text both have the same."""
+    said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
+    found = [*_unread_sheets(one, other)]
+    for at, alone in enumerate((said[0] - said[1], said[1] - said[0])):
+        for text in sorted(alone):
+            is_apart = text in (one, other)[at].apart
+            sides = (text, "") if at == 0 else ("", text)
+            found.append(Difference("layout" if is_apart else "style", not is_apart, *sides))
+    return found
+
+
+def _unread_sheets(one: ComparedPage, other: ComparedPage) -> Iterator[Difference]:
+    """Style sheets that are not there to be read: as many of each site in both, whatever a build calls them."""
+    unread = [{place_of_program(url): site_of_address(url) for url in page.sheets} for page in (one, other)]
+    linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]
+    lost = unread[0].keys() ^ unread[1].keys()
+    yield from (Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1]))
+    alone = [
+        {place: site for place, site in found.items() if place in lost - (linked[0] & linked[1])} for found in unread
+    ]
+    is_alike = Counter(alone[0].values()) == Counter(alone[1].values())
+    for place in sorted(alone[0].keys() | alone[1].keys()):
+        sides = place[:400] if place in linked[0] else "", place[:400] if place in linked[1] else ""
+        yield Difference("missing" if is_alike else "style", not is_alike, *sides)
+
+
+def _headers(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
+    yield from compare_headers(one.headers, other.headers, (one.url, other.url), (one.visit, other.visit))
+
+
+def _of_refusals(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
+    """Two pages that say alike that the source is gone: by their status, their words are the server's alone.
+
+    Where only the words of a page with another status say so, they are compared as those of any page.
+    """
+    if one.live is None or other.live is None or one.live.payload_sha256 == other.live.payload_sha256:
+        return
+    is_stated = all((each.entry.http_status or 0) >= 400 for each in (one, other))
+    for each in compare_copies(one.live, other.live, (one, other)):
+        is_said = is_stated and each.is_substance and not any(map(takes_back, (each.first, each.second)))
+        is_said = is_said and not _gives_other_reason(each, one.live, other.live)
+        yield replace(each, what="layout", is_substance=False) if is_said else each
+
+
+def _gives_other_reason(each: Difference, one: CopyEvidence, other: CopyEvidence) -> bool:
+    """True for a statement of a refusal in place of another one, in the same page: some words, and no link."""
+    if each.what != "text" or not each.first or not each.second:
+        return False
+    plain = [{fold(block.text) for block in copy.text if not (block.links or block.entry)} for copy in (one, other)]
+    headings = [{fold(block.text) for block in copy.text if block.is_headline} for copy in (one, other)]
+    if headings[0] != headings[1] or fold(each.first) not in plain[0] or fold(each.second) not in plain[1]:
+        return False
+    said = [{word.casefold() for word in words(fold(text))} for text in (each.first, each.second)]
+    apart = said[0] ^ said[1]
+    return sum(len(word) > 3 and word.isalpha() for word in apart) > 2
+
+
+def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:
+    """Substance first; equal differences once, with their number; of each kind the first `MOST`."""
+    counted: dict[Difference, int] = {}
+    for each in differences:
+        key = replace(each, count=1)
+        counted[key] = counted.get(key, 0) + each.count
+    shown: dict[str, int] = {}
+    found = []
+    for each, count in sorted(counted.items(), key=lambda item: _rank(item[0])):
+        shown[each.what] = shown.get(each.what, 0) + 1
+        if shown[each.what] <= MOST:
+            found.append(replace(each, count=count))
+    return tuple(found)
+
+
+def _rank(each: Difference) -> int:
+    kinds = (*SUBSTANCE, *VOLATILE)
+    return kinds.index(each.what) + (0 if each.is_substance else len(kinds))
+
+
+def _status(one: CopyEvidence, other: CopyEvidence, differences: Sequence[Difference]) -> PairStatus:
+    if any(each.is_substance for each in differences):
+        return PairStatus.CONTRADICTS
+    if any(each.what not in ("normalisation",) for each in differences):
+        return PairStatus.DIFFERS
+    if one.payload_sha256 is not None and one.payload_sha256 == other.payload_sha256:
+        return PairStatus.SAME_BYTES
+    return PairStatus.SAME_TEXT if one.text or other.text else PairStatus.SAME_MEDIA
+
+
+def status_of_copies(one: CopyEvidence, other: CopyEvidence) -> Compared:
+    """Two copies, one of them perhaps another archive's: compared by what they say."""
+    differences = compare_copies(one, other)
+    return Compared(_status(one, other, differences), tidied(differences))

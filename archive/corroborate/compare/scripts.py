@@ -1,0 +1,378 @@
+"""Scripts of two pages: the values that they state, by name, and whether what else differs can alter what is read."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from archive.corroborate.explain.phrases import TOKEN
+from archive.corroborate.explain.script_reach import Names, reaches, said_together
+from archive.corroborate.explain.values import difference_of, explain_value
+from archive.corroborate.explain.varying_places import Place
+from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
+from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
+from archive.corroborate.texts.align import gaps
+from archive.corroborate.texts.dates import Visits
+from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
+from archive.corroborate.texts.places import is_service_address, place_of_program
+from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
+from archive.corroborate.texts.tokens import masked
+from archive_manifests.corroboration import Difference
+
+_SHOWN = 300
+_BOUND = re.compile(f"[;{ENDS_LINE}{{}}]")
+_OPENS_OBJECT = re.compile(r"(?:[(,\[:=?&|]|\breturn)\s*\Z")
+"""What stands before the brace of an object; before that of a block stands anything else."""
+_LITERAL = re.compile(
+    r"(?<![\w.$])(?:-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|true|false|null|!0|!1)(?![\w$])"
+)
+"""A number, a truth."""
+_NAME = re.compile(r"([\w$.-]{1,100})[\"']?\s{0,20}\Z")
+_WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
+"""Three words in a row: what a person may read."""
+_ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+[\w./?=&%#:@~+-]*")
+_LABELLED = re.compile(r"(?:[^\W\d_]{3,}\s?){1,2}[:–—-]\s*[0-9٠-٩][0-9٠-٩.,]*|[0-9٠-٩][0-9٠-٩.,]*\s[^\W\d_]{3,}")
+"""A number with what it counts: `Toll: 12`, `37 dead`."""
+_FRAMEWORK = re.compile(
+    r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|ga|gtag|dataLayer|_gaq|fbq|_fbq|_paq|_hsq|hj|clarity|NREUM|mixpanel"
+    r"|amplitude|_satellite|archive_analytics|__wm|_sf_async_config|pSUPERFLY|PARSELY|COMSCORE|_comscore|ym|twq|ttq|pbjs|apstag|__tcfapi|__CF\$cv\$params|OneTrust|Didomi|_qevents)"
+    r"(?:\s*=\s*(?:window\.)?\w+\s*\|\||\.|\(|\s*=\s*[\[{])"
+)
+"""Calls of frameworks for advertising, consent and measuring, by their own whole names."""
+_OF_FRAMEWORK = re.compile(r"googletag\.(?:display|cmd|pubads|defineSlot)|dataLayer|\.addService\(")
+_TOKENS = re.compile(r"[\w$]+|\S")
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptStatement:
+    """A statement of a script: its shape, and the values in it by name."""
+
+    shape: str
+    values: tuple[tuple[str, str], ...]
+    text: str
+    script: str = field(default="", repr=False, compare=False)
+    """All of the script that it is of."""
+
+    @property
+    def root(self) -> str:
+        """The name that it gives a value, or calls."""
+        found = re.match(r"(?:var |let |const )?\s*([\w$.]+)\s*(?==[^=]|\()", self.text)
+        return f"{self.script[:1] if self.script.startswith(NOT_RUN) else ''}{found[1]}" if found else ""
+
+    def reaches(self, names: Names) -> bool:
+        """True where it can alter what the page says; `names` are those of the elements of the main text."""
+        return reaches(self.text, names, self.script)
+
+    @property
+    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
+        return self.shape, self.values
+
+
+def compare_scripts(
+    one: Iterable[str],
+    other: Iterable[str],
+    visits: Visits,
+    names: Names = frozenset(),
+    of_visit: Callable[[Place, str], bool] | None = None,
+) -> list[Difference]:
+    """Differences between the scripts of two pages, inline or of one site; `names` are those of the main text.
+
+    `of_visit` says of a place and its value whether that is known to be brought by its visit alone.
+    """
+    texts = list(one), list(other)
+    same = Counter(texts[0]) & Counter(texts[1])
+    statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
+    found: list[Difference] = []
+    if of_visit is not None:
+        bare = [[_without_varying(each, of_visit) for each in side] for side in statements]
+        found = [Difference(TOKEN, False, "", "")] if bare != statements else []
+        statements = bare
+    keys = [[found.key for found in side] for side in statements]
+    for gap in gaps(*keys):
+        parts = statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end]
+        found += _of_gap(*parts, visits, names)
+    return found
+
+
+def places_of_scripts(scripts: Iterable[str]) -> dict[Place, list[str]]:
+    """The values of statements, by the shape of their statement and their order in it."""
+    found: dict[Place, list[str]] = {}
+    for script in scripts:
+        for statement in statements_of(script):
+            for number, (_, value) in enumerate(statement.values):
+                found.setdefault(("script", statement.shape, number), []).append(value)
+    return found
+
+
+def _without_varying(statement: ScriptStatement, of_visit: Callable[[Place, str], bool]) -> ScriptStatement:
+    """A statement without the values that its own visit brought."""
+    values = tuple(
+        (name, "" if of_visit(("script", statement.shape, number), value) else value)
+        for number, (name, value) in enumerate(statement.values)
+    )
+    return statement if values == statement.values else replace(statement, values=values)
+
+
+def _without(scripts: list[str], same: Counter[str]) -> Iterator[str]:
+    """The scripts that only one page has."""
+    left = same.copy()
+    for script in scripts:
+        if left[script] > 0:
+            left[script] -= 1
+        else:
+            yield script
+
+
+def _of_gap(
+    one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits, names: Names
+) -> Iterator[Difference]:
+    waiting: dict[str, list[ScriptStatement]] = {}
+    for each in other:
+        waiting.setdefault(each.shape, []).append(each)
+    alone: list[ScriptStatement] = []
+    for each in one:
+        same = waiting.get(each.shape)
+        if same:
+            yield from _of_values(each, same.pop(0), visits, names)
+        else:
+            alone.append(each)
+    rest = [each for left in waiting.values() for each in left]
+    roots = [{each.root for each in filter(_has_meaning, side)} - {""} for side in (alone, rest)]
+    shared = roots[0] & roots[1]
+    yield from (_difference(each, names, is_first=True, is_changed=each.root in shared) for each in alone)
+    yield from (_difference(each, names, is_first=False, is_changed=each.root in shared) for each in rest)
+
+
+def _has_meaning(statement: ScriptStatement) -> bool:
+    """True for a statement with values, or one that hands named things to a function: a build makes up no such name."""
+    return bool(statement.values) or re.match(r"[\w$]+(?:\.\w{4,})+\(\w{4,}", statement.text) is not None
+
+
+def _of_values(
+    one: ScriptStatement, other: ScriptStatement, visits: Visits, names: Names
+) -> Iterator[Difference]:
+    """Two statements of one shape: every value that differs."""
+    is_framework = _is_framework(one) and _is_framework(other)
+    for (name, first), (_, second) in zip(one.values, other.values, strict=True):
+        if first != second:
+            if _IS_CHALLENGE.match(one.text) and is_silent(first) and is_silent(second):
+                continue
+            if is_framework and _ADVERTISES.match(one.text) and len(first.split()) < 3 and len(second.split()) < 3:
+                yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
+                continue
+            is_apart = not any(each.reaches(names) for each in (one, other))
+            if is_apart and _SETS_CLASS.match(one.text):
+                yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
+                continue
+            is_mute = is_framework and all(map(_is_silent, (first, second)))
+            is_mute = is_mute or (is_apart and _are_codes(name, first, second))
+            yield from _of_value(name, first, second, visits, is_mute=is_mute)
+
+
+def _of_value(name: str, one: str, other: str, visits: Visits, *, is_mute: bool) -> Iterator[Difference]:
+    if name.endswith("write") and all(map(_is_place_of_advertising, (one, other))):
+        yield difference_of("script", name, one, other, ADVERTISEMENT)
+        return
+    if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
+        yield from compare_scripts((one,), (other,), visits)  # a script within a script
+        return
+    kind = explain_value(name, one, other, visits) or (LAYOUT if is_mute else None)
+    if kind != TOKEN:
+        yield difference_of("script", name or "value", one or '""', other or '""', kind)
+
+
+def _are_codes(name: str, one: str, other: str) -> bool:
+    """True for the arm of a trial (`A`), the digest of a build (`5f1c`), a version, a part of the time: no words."""
+    if _OF_READER.fullmatch(name):
+        return all(map(_SETTING.fullmatch, (one, other)))
+    known = _NUMBERED.fullmatch(name)
+    code = _CODE if known is None else _TIME if known["time"] else _NUMBER
+    return all(map(code.fullmatch, (one, other)))
+
+
+_NUMBERED = re.compile(
+    r"(?:\w+[_.])?(?:v|ver|version|rev|revision|build|release)|(?P<time>time|now|today\w{0,6})", re.IGNORECASE
+)
+_OF_READER = re.compile(
+    r"(?:visitor|client|browser|user)_?(?:tz|time_?zone(?:_?offset)?|offset|lang(?:uage)?|locale)", re.IGNORECASE
+)
+"""What a program notes of its reader."""
+_SETTING = re.compile(r"[\w/+:.-]{0,30}")
+_NUMBER, _TIME = re.compile(r"\d{1,10}|[\w.-]{0,20}\d[\w.-]{0,20}"), re.compile(r"[0-5]?\d|20\d\d|1[5-9]\d{8}")
+_CODE = re.compile(r"[A-H]|control|ctrl|treatment|alt|(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,40}|v?\d{1,4}(?:\.\d{1,6}){2}")
+_ELEMENTS = re.compile(r"<(/?)([a-z][a-z0-9-]*)([^<>]*)>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*[\"']?([^\s\"'>]*)")
+
+
+def _is_place_of_advertising(markup: str) -> bool:
+    """True for no markup, and for empty elements that a framework for advertising fills."""
+    if _ELEMENTS.sub("", markup).strip():
+        return False
+    opened = (
+        (tag.lower(), dict(_ATTRIBUTE.findall(stated))) for end, tag, stated in _ELEMENTS.findall(markup) if not end
+    )
+    return all(slot_of(tag, stated, frozenset()) == ADVERTISEMENT for tag, stated in opened)
+
+
+_SETS_CLASS = re.compile(r"[\w$.]+\.classList\.(?:add|remove|toggle)\(")
+_IS_CHALLENGE = re.compile(r"\s*(?:window\.)?__CF\$cv\$params\s*=")
+_ADVERTISES = re.compile(r"\s*[!(]*\s*(?:window\.)?(?:googletag|adsbygoogle|_taboola|OBR|pbjs|apstag)\b")
+
+
+def _is_silent(text: str) -> bool:
+    """True for a value of a framework for measuring that says nothing."""
+    return re.search(r"[^\W\d_]{4}", text) is None or is_made(text)
+
+
+def _is_framework(statement: ScriptStatement) -> bool:
+    if _FRAMEWORK.match(statement.text) is None:
+        return False
+    return not reaches(_OF_FRAMEWORK.sub("", statement.text), frozenset())
+
+
+def _difference(statement: ScriptStatement, names: Names, *, is_first: bool, is_changed: bool) -> Difference:
+    """A statement that only one page has; `is_changed` where the other says something else of the same name."""
+    values = [*(value for _, value in statement.values), *patterns_in(statement.text), said_together(statement.text)]
+    if _is_framework(statement):
+        is_substance = any(len(value.split()) > 2 for value in values)
+    else:
+        is_substance = (
+            is_changed
+            or statement.reaches(names)
+            or any(says(value) or decodes_to_words(value) for value in values)
+        )
+    shown = masked(statement.text)[:_SHOWN]
+    kind = "script" if is_substance else LAYOUT
+    return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)
+
+
+def says(text: str) -> bool:
+    """True for three words in a row, or a number with what it counts."""
+    text = _ADDRESS.sub("", text)
+    return _WORDS.search(text) is not None or _LABELLED.fullmatch(text.strip()) is not None
+
+
+def statements_of(script: str) -> Iterator[ScriptStatement]:
+    """A script cut into its statements, without comments."""
+    texts: list[str] = []
+
+    def place(text: str) -> str:
+        texts.append(text)
+        return f"\x00{len(texts) - 1}\x00"
+
+    bare: list[str] = []
+    for kind, text in tokens(script.removeprefix(NOT_RUN)[:LONGEST_SCRIPT].replace("\x00", "")):
+        if kind == "code":
+            bare.append(_LITERAL.sub(lambda match: place(match[0]), text))
+        elif kind == "comment":
+            bare.append(" ")
+        else:
+            bare.append(place(text))
+    for piece in _pieces("".join(bare)):
+        if piece.strip():
+            yield _statement(piece, texts, script)
+
+
+def literals_of(script: str) -> set[str]:
+    """Every text in a script, as it means it."""
+    return {unescaped(text[1:-1]) for kind, text in tokens(script[:LONGEST_SCRIPT]) if kind == "text"}
+
+
+def _pieces(script: str) -> Iterator[str]:
+    """A script cut at semicolons, line ends and the braces of blocks; an object stays with its statement."""
+    open_braces: list[bool] = []
+    start = 0
+    for match in _BOUND.finditer(script):
+        at, sign = match.start(), match[0]
+        is_object = bool(open_braces) and open_braces[-1]
+        if sign == "{":
+            opens_object = _OPENS_OBJECT.search(script[max(start, at - 40) : at]) is not None
+            open_braces.append(opens_object)
+            if opens_object:
+                continue
+        elif sign == "}":
+            if open_braces.pop() if open_braces else False:
+                continue
+        elif is_object:
+            continue
+        yield script[start:at]
+        start = at + 1
+    yield script[start:]
+
+
+_PLACEHOLDER = re.compile("\x00(\\d+)\x00")
+
+
+def _statement(piece: str, texts: list[str], script: str) -> ScriptStatement:
+    values: list[tuple[str, str]] = []
+    shape: list[str] = []
+    at, before = 0, ""
+    for match in _PLACEHOLDER.finditer(piece):
+        between = piece[at : match.start()]
+        literal = texts[int(match[1])]
+        follows = piece[match.end() : match.end() + 20].lstrip()[:1]
+        before = (before + between)[-_LONGEST_BEFORE:]
+        if literal[0] == "/" or (follows == ":" and literal[0] in "\"'"):  # a pattern, the name of a value
+            shape += between, literal
+            before += literal[-_LONGEST_BEFORE:]
+        else:
+            values.append((_name(before), _value(literal)))
+            shape += between, " § "
+        at = match.end()
+    shape.append(piece[at:])
+    text = _PLACEHOLDER.sub(lambda match: texts[int(match[1])], piece)
+    said = " ".join(_TOKENS.findall("".join(shape)))
+    said = f"{NOT_RUN} {said}" if script.startswith(NOT_RUN) else said
+    return ScriptStatement(said, tuple(values), " ".join(text.split()), script)
+
+
+_LONGEST_NAME = 122
+_LONGEST_BEFORE = 300
+"""Characters before a value in which its name is looked for."""
+
+
+def _name(before: str) -> str:
+    """What the last sign before a value gives a value: the name of a variable, a member, a function."""
+    at = max(map(before.rfind, ":=("))
+    found = _NAME.search(before[max(at - _LONGEST_NAME, 0) : at]) if at > before.rfind(")") else None
+    return found[1] if found else ""
+
+
+def _value(literal: str) -> str:
+    if literal[0] not in "\"'`":
+        return {"!0": "true", "!1": "false"}.get(literal, literal)
+    return unescaped(literal[1:-1])
+
+
+def compare_linked(
+    one: Mapping[str, str], other: Mapping[str, str], visits: Visits, names: Names = frozenset()
+) -> list[Difference]:
+    """Scripts that both pages link, and those that one of them alone links."""
+    shared = {url for url in one.keys() & other.keys() if one[url] != other[url]}
+    alone = (one.keys() ^ other.keys()) | shared
+    return compare_scripts(
+        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits,
+        names,
+    )
+
+
+def compare_addresses(
+    one: Iterable[str], other: Iterable[str], known: tuple[Mapping[str, str], Mapping[str, str]]
+) -> list[Difference]:
+    """Scripts that one page alone links, and whose text is not there to be read."""
+    places = [
+        {
+            place_of_program(url): url
+            for url in urls
+            if url not in there and not is_advertising(url) and not is_service_address(url)
+        }
+        for urls, there in zip((one, other), known, strict=True)
+    ]
+    read = [{place_of_program(url) for url in there} for there in known]
+    found = [Difference("script", True, url[:_SHOWN], "") for place, url in sorted(places[0].items())
+             if place not in places[1] and place not in read[1]]  # fmt: skip
+    found += [Difference("script", True, "", url[:_SHOWN]) for place, url in sorted(places[1].items())
+              if place not in places[0] and place not in read[0]]  # fmt: skip
+    return found

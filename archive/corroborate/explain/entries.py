@@ -1,0 +1,198 @@
+"""Entries of lists of other pages, and replies: which of them one page alone has, by where they lead or when they came.
+
+An entry that was replaced whole says something of another page. One that was edited, speaks of this page or takes
+something back stays among the texts that are compared, and so does a reply that does not say that it came between the
+two visits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+from archive.corroborate.explain.context import PageContext
+from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
+from archive.corroborate.pages.content import TextBlock
+from archive.corroborate.pages.slots import LAYOUT, is_teaser
+from archive.corroborate.texts.clocks import is_time_alone
+from archive.corroborate.texts.folding import count_words, fold
+from archive.corroborate.texts.interface_words import is_label
+from archive.corroborate.texts.retractions import takes_back
+from archive_manifests.corroboration import Difference
+
+_HEADLINE = 3
+"""Words of an entry outside a page's frame; fewer are a name, a place, a document."""
+_MENU = 4
+"""Words of the link in a menu."""
+_FRAME = frozenset(("nav", "header", "footer", "aside"))
+_MOST_COMPARED = 60
+_SHOWN = 300
+_CLOCKS = timedelta(minutes=2)
+"""By how much the clocks of a server and an observer differ."""
+Blocks = list[TextBlock]
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """The blocks of two pages without the entries and replies that only one of them has."""
+
+    one: Blocks
+    other: Blocks
+    entries: tuple[tuple[Blocks, Blocks], ...]
+    """Entries that both pages have."""
+    differences: tuple[Difference, ...]
+
+
+def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext) -> Sorted:
+    """Set aside the entries of lists of other pages and the replies that came between the visits."""
+    known = [{block.posted for block in blocks} for blocks in (one, other)]
+    sides = [_without_new_replies(blocks, known[1 - at], context, at) for at, blocks in enumerate((one, other))]
+    found = [difference for _, differences in sides for difference in differences]
+    grouped = [_by_entry(staying) for staying, _ in sides]
+    gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
+    came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
+    left = _left(gone, came, (grouped[0], grouped[1]), context)
+    found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
+    found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
+    found += _reordered(grouped[0], grouped[1], context)
+    return Sorted(
+        [block for block in sides[0][0] if not block.entry or block.entry in left],
+        [block for block in sides[1][0] if not block.entry or block.entry in left],
+        tuple((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1]),
+        tuple(found),
+    )
+
+
+def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
+    found: dict[str, Blocks] = {}
+    for block in blocks:
+        if block.entry:
+            found.setdefault(block.entry, []).append(block)
+    for number, place in enumerate(found, start=1):
+        ranked = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
+        found[place] = list({_said(block): block for block in reversed(ranked)}.values())[::-1]
+    return found
+
+
+def _said(block: TextBlock) -> tuple[object, ...]:
+    """What a text of an entry says: an entry may stand in several lists of a page, and say the same in each."""
+    return block.kind, block.how, block.owner, block.text, block.links, block.marks, block.looks
+
+
+def _reordered(one: dict[str, Blocks], other: dict[str, Blocks], context: PageContext) -> list[Difference]:
+    """Entries that both pages have in another order: in a numbered list that is no mere offer it is their rank."""
+    shared = [place for place in one if one[place] and other.get(place)]
+    ranks = {place: rank for rank, place in enumerate(place for place in other if place in set(shared))}
+    found = []
+    for place, after in pairwise(shared):
+        if ranks[after] > ranks[place]:
+            continue
+        blocks = one[place][0], one[after][0]
+        is_rank = all(block.is_ranked and not (_is_beside(block) or context.is_varying(block)) for block in blocks)
+        what = "order" if is_rank else LAYOUT
+        found.append(Difference(what, is_rank, _text(one[place])[:_SHOWN], _text(other[after])[:_SHOWN]))
+    return found
+
+
+def _is_beside(block: TextBlock) -> bool:
+    """True for an entry of a list that a page shows beside its own text."""
+    is_named = is_label(block.heading) or (block.slot == LAYOUT and is_teaser(block.slot_labels))
+    return is_named or block.section in _FRAME or block.is_framed
+
+
+def _left(
+    gone: dict[str, Blocks], came: dict[str, Blocks], known: tuple[dict[str, Blocks], ...], context: PageContext
+) -> set[str]:
+    """Places of entries that are no mere entries of another list: their texts are compared with those of the page.
+
+    `known` are all entries of each page: a list around the main text that one page alone has is no longer one.
+    """
+    left = {place for place, blocks in (*gone.items(), *came.items()) if not _is_of_other_page(blocks, context)}
+    menus = [{place for place, blocks in side.items() if all(map(_is_of_menu, blocks))} for side in (gone, came)]
+    if bool(menus[0]) != bool(menus[1]):
+        left |= menus[0] | menus[1]  # taken out of a menu, or put into one, and nothing in its place
+    lists = [{_list_of(blocks) for blocks in side.values()} for side in known]
+    left |= {place for place, blocks in gone.items() if _list_of(blocks) and _list_of(blocks) not in lists[1]}
+    left |= {place for place, blocks in came.items() if _list_of(blocks) and _list_of(blocks) not in lists[0]}
+    texts = [[(place, _own_text(blocks, context)) for place, blocks in side.items()] for side in (gone, came)]
+    for place, text in texts[0]:
+        for there, match in texts[1][:_MOST_COMPARED]:
+            if is_edited(text, match):
+                left |= {place, there}
+    return left
+
+
+def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
+    if all(block.kind == "meta" and block.text == block.entry for block in blocks):
+        return True  # its address, beside its link
+    is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
+    if not is_framed and count_words(_text(blocks)) < _HEADLINE:
+        return False
+    return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
+
+
+def _list_of(blocks: Blocks) -> object:
+    """The kind of a list that stands among what surrounds the main text; None for all others."""
+    first = blocks[0]
+    is_there = first.section in ("main", "article") and first.slot is None and not first.is_framed
+    return (first.section, first.labels) if is_there else None
+
+
+def _is_of_menu(block: TextBlock) -> bool:
+    """True for an entry of the menu of the site."""
+    return block.section in ("nav", "header") and block.slot is None and block.is_link and not block.is_main
+
+
+def _is_statement(block: TextBlock) -> bool:
+    """True for an entry of a menu that says more than a menu does."""
+    is_menu = block.section in ("nav", "header", "footer") and block.kind == "visible"
+    return is_menu and block.is_link and count_words(block.text) > _MENU
+
+
+def _text(blocks: Blocks) -> str:
+    return " ".join(dict.fromkeys(block.text for block in blocks))
+
+
+def _own_text(blocks: Blocks, context: PageContext) -> str:
+    """The same without what other entries have too: `Read more`."""
+    return _text([block for block in blocks if fold(block.text) not in context.shared and block.text != block.entry])
+
+
+def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:
+    shown = "; ".join(dict.fromkeys(block.text for block in blocks))[:_SHOWN]
+    return Difference(LAYOUT, False, shown if is_first else "", "" if is_first else shown)
+
+
+def _without_new_replies(
+    blocks: Sequence[TextBlock], known: set[str], context: PageContext, at: int
+) -> tuple[Blocks, tuple[Difference, ...]]:
+    """The blocks without replies that came after the other visit, and a difference for each of those."""
+    earlier, later = context.visits[1 - at], context.visits[at]
+    new: dict[str, Blocks] = {}
+    for block in blocks:
+        if block.posted and block.posted not in known and is_between(block.posted, earlier, later):
+            new.setdefault(block.posted, []).append(block)
+    replies = {posted: said for posted, said in new.items() if not any(_speaks(each, context) for each in said)}
+    staying = [block for block in blocks if block.posted not in replies]
+    return staying, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
+
+
+def _speaks(block: TextBlock, context: PageContext) -> bool:
+    """True for a reply that takes something back, or repeats what the page says, perhaps with other numbers."""
+    if block.kind != "visible" or fold(block.text).removeprefix("Re: ") in context.shared:
+        return block.kind != "visible" and takes_back(block.text)
+    is_numbered = any(map(str.isdigit, block.text)) and not is_time_alone(block.text)
+    return takes_back(block.text) or speaks_much(block, context) or (is_numbered and speaks_of_page(block, context))
+
+
+def is_between(posted: str, earlier: datetime, later: datetime) -> bool:
+    """True for a stated time after the one visit and not after the other."""
+    try:
+        when = datetime.fromisoformat(posted.replace(" ", "T"))
+    except ValueError:
+        return False
+    if when.tzinfo is None:
+        when = when.replace(tzinfo=UTC)
+    return earlier - _CLOCKS < when <= later + _CLOCKS

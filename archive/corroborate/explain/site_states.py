@@ -1,0 +1,88 @@
+"""What a page's own programs note of the site or the reader in one of few values: a build, a country, a switch.
+
+Half of the observers see each of two such values, so nothing but their names and forms tells that they say nothing of
+the page: a version, a digest, two capital letters, a truth. No reader is shown any of them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from archive.corroborate.pages.slots import LAYOUT
+from archive.corroborate.texts.telemetry import DOCUMENT, is_of_program
+
+_BUILDS = re.compile(
+    r"(?:\w+_)?(?:build|release|deployment|deploy|client_version|app_version|site_version|bundle_version|revision|commit)"
+    r"(?:_?(?:id|hash|number|sha|version|tag))?",
+    re.IGNORECASE,
+)
+_VERSION = re.compile(r"version|v", re.IGNORECASE)
+_BUILT = re.compile(
+    r"(?:[\w-]{1,20}@)?(?:[0-9a-f]{6,40}|v?\d{1,8}(?:[.-]\d{1,8}){1,4}(?:[-+][\w.]{1,20})?)|\d{1,10}|[\w-]{21}",
+    re.IGNORECASE,
+)
+"""A digest, a version, a number of a build, an identifier as frameworks make one."""
+_DIGIT, _SURELY_BUILT = re.compile(r"\d"), re.compile(r"deploy\w*|\w+_\w+", re.IGNORECASE)
+_COUNTRIES = re.compile(r"(?:\w+_)?(?:geo|country|geo_country|country_code|geo_code)(?:_code)?", re.IGNORECASE)
+_COUNTRY = re.compile(r"[A-Z]{2}|")
+_CONFIGURED = re.compile(
+    r"(?:^|\.)(?:config|configuration|settings|page_props|env|request|session)\.\w+\Z", re.IGNORECASE
+)
+_SWITCHES = re.compile(
+    r"is_?(?:eu|eea|gdpr|ccpa)|(?:in|is_in)_?(?:eu|eea)|(?:consent|gdpr|ccpa)_?(?:required|applies|needed)|requires?_?consent",
+    re.IGNORECASE,
+)
+_ADVERTISES = re.compile(r"(?:\w+_)?(?:ads?|advertising|ad_?slots?|consent|gdpr|cmp)\.(?:is_)?enabled", re.IGNORECASE)
+_TRUTHS = frozenset(("true", "false", "0", "1"))
+
+
+def as_state(path: str, name: str, one: str, other: str) -> str | None:
+    """`layout` for two states of a site's programs; None for anything else. `path` has its words parted by `_`."""
+    if path.startswith(f"{DOCUMENT}.") or path == DOCUMENT:
+        return None
+    values = one, other
+    is_sure = _SURELY_BUILT.fullmatch(name) is not None
+    if (_BUILDS.fullmatch(name) and (is_sure or _is_of_site(path))) or (_VERSION.fullmatch(name) and _is_of_site(path)):
+        is_built = all(_BUILT.fullmatch(value) and _DIGIT.search(value) for value in values)
+        return LAYOUT if is_built else None
+    if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]):
+        return LAYOUT if _TRUTHS.issuperset(map(str.lower, values)) else None
+    if _COUNTRIES.fullmatch(name) and _is_of_visit(path):
+        return LAYOUT if all(map(_COUNTRY.fullmatch, values)) else None
+    return None
+
+
+def are_digests(path: str, one: str, other: str) -> bool:
+    """True for two short digests of what programs are made of; `article.ref`, `evidence.plate` name something."""
+    is_named = _OF_DIGESTS.fullmatch(path.rpartition(".")[2]) is not None
+    return is_named and not path.startswith(DOCUMENT) and all(map(_DIGEST.fullmatch, (one, other)))
+
+
+_OF_DIGESTS = re.compile(
+    r"(?:\w+_)?(?:rev|hash|digest|etag|ver|version|v|build|chunk|asset|bundle|module|cache|css|js|sw)s?", re.IGNORECASE
+)
+_DIGEST = re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{4,12}")
+
+
+def are_arms(path: str, one: str, other: str) -> bool:
+    """True for two arms of a trial, by the names that trials give them; what a page tells of has states too."""
+    return is_of_program(path) and not path.startswith(DOCUMENT) and all(map(_ARMS.fullmatch, (one, other)))
+
+
+_ARMS = re.compile(r"(?:\d{1,2}_)?(?:control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2})|", re.IGNORECASE)
+
+
+def _is_of_site(path: str) -> bool:
+    """True for what a program states of itself: right below its own name, or in a configuration."""
+    return path.count(".") > 0 and (is_of_program(path) or _is_right_below_name(path))
+
+
+def _is_right_below_name(path: str) -> bool:
+    """True for `window.name.…`, whatever a site calls what it keeps."""
+    return path.startswith("window.") and path.count(".") == len(("window", "name"))
+
+
+def _is_of_visit(path: str) -> bool:
+    """True for a country in a configuration; `user.country` and `geo.country` may be somebody's, a picture's."""
+    is_named = path.lower().endswith(".geo") and _is_right_below_name(path)
+    return is_named or (is_of_program(path) and _CONFIGURED.search(path) is not None)

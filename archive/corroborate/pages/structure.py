@@ -1,0 +1,391 @@
+"""What the markup of a page shows of its parts: where its main text stands, lists of other pages, replies with a time.
+
+Nothing here depends on what a class is called: a list of other pages is several brothers of one kind, each with a link
+to another page of the site; the main text is the element that holds most of the page's sentences.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise, takewhile
+from xml.etree.ElementTree import Element
+
+from archive.corroborate.pages.attributes import joined
+from archive.corroborate.pages.prompts import is_prompt
+from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
+from archive.corroborate.texts.counters import measures_server, says_online
+from archive.corroborate.texts.folding import count_words, fold
+from archive.corroborate.texts.interface_words import is_mostly_request
+from archive.corroborate.texts.places import place_of_link, site_of_address
+
+_ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
+_BETWEEN = frozenset(("dt", "h2", "h3", "h4", "h5", "h6", "hr", "br", "button"))
+"""What may stand between the entries of a list."""
+_OF_LISTS = frozenset(("li", "tr", "dd"))
+_CONTENT_LISTS = frozenset(
+    (
+        "breadcrumb", "breadcrumbs", "crumbs", "tags", "topics", "byline", "author", "authors", "sources", "references",
+        "footnotes", "documents", "attachments", "evidence", "exhibits", "downloads", "files", "victims", "witnesses",
+        "timeline", "reflist", "citations", "credits",
+    )
+)  # fmt: skip
+"""Names of lists that belong to the page's own text."""
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|webp|mp4|webm|mov|mp3|csv|json|xml|txt)\Z", re.I)
+_SENTENCE = 8
+_LONGEST_ENTRY = 600
+_LONGEST_LINE = 160
+_FEWEST = 2
+_FEWEST_LINKS = 3
+"""Links in one line; fewer are a path through the site."""
+_MAIN = 0.6
+"""Share of a page's sentences that its main text holds."""
+_MOST_LEAD = 0.75
+_MOST_LINKS = 8
+_HEADLINE = 3
+"""Words of a link that is a headline."""
+_FEW_WORDS = 4
+"""Words beside a link of fewer words: a time, a section, a number of readers."""
+_MAIN_BY_NAME = 0.25
+"""The same of an element that says that it is the main text."""
+_PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "pre", "figcaption"))
+_REPLY_ID = re.compile(
+    r"(?:li-|div-|issue)?comment(?:[-_]\w{1,20}|\d{1,15})|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
+    re.IGNORECASE,
+)
+"""Ids of one reply in a thread."""
+_REPLY_CLASSES = frozenset(("comment", "reply", "thing"))
+
+
+@dataclass(slots=True)
+class PageStructure:
+    """Parts of a page, by their elements."""
+
+    entries: dict[Element, str] = field(default_factory=dict)
+    """Entry of a list of other pages -> where it leads."""
+    offers: dict[Element, str] = field(default_factory=dict)
+    """The same of a list within the main text, or what surrounds it."""
+    replies: dict[Element, str] = field(default_factory=dict)
+    """Reply or comment -> the time that its markup states."""
+    main: Element | None = None
+    """The element that holds most of the page's sentences."""
+
+    around_main: frozenset[Element] = frozenset()
+    """The main text, and the elements that it lies in."""
+    frames: frozenset[Element] = frozenset()
+    """Elements that lie apart from the main text, its heading and what stands beside both."""
+    prompts: frozenset[Element] = frozenset()
+    """Boxes by which the page asks its reader for something."""
+
+    def holds_main(self, element: Element, slot: str) -> bool:
+        """True for the page itself, or its main text, whatever it is called: that is no changing place."""
+        return element in self.around_main or is_whole_page(element, slot)
+
+    def is_part(self, element: Element) -> bool:
+        """True for an element at which an entry, a reply or the main text begins."""
+        is_begun = element in self.entries or element in self.replies or element in self.offers
+        return is_begun or element is self.main or element in self.frames or element in self.prompts
+
+
+@dataclass(slots=True)
+class _Summary:
+    """What an element holds."""
+
+    place: str = ""
+    links: int = 0
+    text: int = 0
+    words: int = 0
+    linked: int = 0
+    """Words in links."""
+    headline: int = 0
+    """Words of the longest link."""
+    prose: int = 0
+    has_list: bool = False
+
+
+@dataclass(slots=True)
+class _Open:
+    element: Element
+    children: Iterator[Element]
+    summary: _Summary = field(default_factory=_Summary)
+    parts: list[tuple[Element, _Summary]] = field(default_factory=list)
+
+
+def read_structure(root: Element, base: str) -> PageStructure:
+    """Find the lists, the replies and the main text of a page. Takes time and memory by the number of elements."""
+    reader = _StructureReader(base)
+    reader.read(root)
+    return reader.structure
+
+
+class _StructureReader:
+    def __init__(self, base: str) -> None:
+        self.structure = PageStructure()
+        self._base = base
+        self._here = place_of_link(base).partition("#")[0]
+        self._site = site_of_address(base)
+        self._prose: dict[Element, int] = {}
+        self._brief: set[Element] = set()
+        """Entries with few words beside the link: no sentences of a text."""
+        self._wordy: set[Element] = set()
+        """Entries of which a menu may have the like: a link of few words with a sentence below it."""
+
+    def read(self, root: Element) -> None:
+        stack = [_Open(root, iter(root))]
+        while stack:
+            top = stack[-1]
+            child = next(top.children, None)
+            if child is not None:
+                if child.tag not in ("script", "style", "svg", "template"):
+                    stack.append(_Open(child, iter(child)))
+                continue
+            stack.pop()
+            summary = self._close(top)
+            if stack:
+                _add(stack[-1].summary, summary)
+                stack[-1].parts.append((top.element, summary))
+        self.structure.main = main = self._main(root)
+        if main is not None and not is_mostly_request(" ".join(main.itertext())):
+            around = _around(root, main)
+            self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
+        self._leave_own_lists(root)
+        self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
+
+    def _close(self, opened: _Open) -> _Summary:
+        element, summary = opened.element, opened.summary
+        own = _own_text(element)
+        summary.words += _count_words(own)
+        summary.text += len(own) + (len(element.get("alt", "")) if element.tag == "img" else 0)
+        if element.tag == "a" and element.get("href"):
+            summary.links += 1
+            summary.place = self._place(element.get("href", "")) or summary.place
+            summary.linked = summary.words
+            if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
+                self.structure.entries[element] = summary.place
+            summary.headline = max(summary.linked, count_words(element.get("aria-label", "")))
+        elif element.tag in _PROSE and count_words(own) >= _SENTENCE and not _is_of_site(own):
+            summary.prose += len(own)
+        if element.tag in ("footer", "nav") or (summary.prose and is_prompt(element)):
+            summary.prose = 0
+        if summary.prose:
+            self._prose[element] = summary.prose
+        if _is_reply(element) and (stated := _time_in(element)):
+            self.structure.replies[element] = stated
+        if not labels_of(element.attrib) & _CONTENT_LISTS:
+            for run in _runs(opened.parts) if len(opened.parts) >= _FEWEST else ():
+                if self._is_list(run, element, own):
+                    self.structure.entries.update((item, found.place) for item, found in run if found.place)
+                    self._add_terms(opened.parts)
+                    summary.has_list = True
+        return summary
+
+    def _add_terms(self, parts: list[tuple[Element, _Summary]]) -> None:
+        """A term right before an entry is a part of it: its hour."""
+        for (term, _), (entry, found) in pairwise(parts):
+            if term.tag == "dt" and entry in self.structure.entries:
+                self.structure.entries[term] = found.place
+
+    def _place(self, href: str) -> str:
+        """Where a link to another page of the site leads, or to a part of one; empty for all others."""
+        if href.startswith(("#", "javascript:", "mailto:", "tel:")):
+            return ""
+        url = joined(self._base, href)
+        if site_of_address(url) != self._site or _FILE.search(url.partition("?")[0].partition("#")[0]):
+            return ""
+        return place_of_link(url)
+
+    def _is_list(self, run: list[tuple[Element, _Summary]], holder: Element, own: str) -> bool:
+        """True for several brothers of one kind that each lead to another page."""
+        leading = [(item, found) for item, found in run if found.place]
+        if len(leading) < _FEWEST or len(leading) < _MOST_LEAD * len(run):
+            return False
+        if len({found.place for _, found in leading}) < _FEWEST or not _are_enough(run, holder):
+            return False
+        if run[0][0].tag in ("a", "span") and (_has_signs(own) or any(map(str.isalnum, own))):
+            return False
+        if not all(not found.has_list and _may_be_entry(item, found) for item, found in leading):
+            return False
+        self._brief |= {item for item, found in leading if found.words - found.linked <= _FEW_WORDS}
+        self._wordy |= {item for item, found in leading if not _is_entry(found)}
+        return True
+
+    def _main(self, root: Element) -> Element | None:
+        total = self._prose.get(root, 0)
+        if not total:
+            return None
+        found = self._deepest(root)
+        if any(found is each or found in each.iter() for each in root.iter("article")):
+            return found
+        named = max(_named_main(found), key=lambda each: self._prose.get(each, 0), default=None)
+        if named is None or self._prose.get(named, 0) < _MAIN_BY_NAME * total:
+            return found
+        return self._deepest(named)
+
+    def _deepest(self, found: Element) -> Element:
+        """The smallest element below that holds most of the sentences of this one."""
+        total = self._prose.get(found, 0)
+        while True:
+            best = max(found, key=lambda child: self._prose.get(child, 0), default=None)
+            if best is None or self._prose.get(best, 0) < _MAIN * total:
+                return found
+            found = best
+
+    def _leave_own_lists(self, root: Element) -> None:
+        """Take away the lists within the main text, and all of a page that has none."""
+        main = self.structure.main
+        if main is None or main.tag in ("html", "body"):
+            article = next((each for each in root.iter("article") if self._prose.get(each)), None)
+            main = article if article is not None else next(root.iter("main"), None)
+            if main is None:
+                self.structure.entries.clear()
+                return
+        holder = next((each for each in root.iter("article") if main in each.iter()), main)
+        for each in holder.iter():
+            place = self.structure.entries.pop(each, None)
+            if place is not None and each in self._brief:
+                self.structure.offers[each] = place
+        for menu in root.iter():
+            if menu.tag in ("nav", "header"):
+                self._wordy.difference_update(menu.iter())
+        for each in self._wordy:
+            self.structure.entries.pop(each, None)
+
+
+def _named_main(root: Element) -> Iterator[Element]:
+    """Elements that say that they hold the page's own text."""
+    return (each for each in root.iter() if each.tag in ("main", "article") or each.get("role") == "main")
+
+
+def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element]:
+    """The outermost boxes that ask the reader for something, none of them within the main text."""
+    waiting = [root]
+    while waiting:
+        each = waiting.pop()
+        if each not in around_main and is_prompt(each):
+            yield each
+        elif each not in around_main or each.tag not in ("article", "main"):
+            waiting += each
+
+
+def _add(whole: _Summary, part: _Summary) -> None:
+    whole.place = whole.place or part.place
+    whole.links += part.links
+    whole.text += part.text
+    whole.words += part.words
+    whole.linked += part.linked
+    whole.headline = max(whole.headline, part.headline)
+    whole.prose += part.prose
+    whole.has_list = whole.has_list or part.has_list
+
+
+def _own_text(element: Element) -> str:
+    """The text of an element that is in none of its children but such as mark words."""
+    parts = [element.text or ""]
+    parts += [child.tail or "" for child in element]
+    return " ".join(" ".join(parts).split())
+
+
+def _runs(parts: list[tuple[Element, _Summary]]) -> Iterator[list[tuple[Element, _Summary]]]:
+    """Brothers that follow each other and are of one element and one class; what is empty may stand between them."""
+    run: list[tuple[Element, _Summary]] = []
+    for item, found in parts:
+        if (not found.text and not found.links) or any(cell.tag == "th" for cell in item):
+            continue
+        if item.tag in _BETWEEN and not found.links:
+            continue
+        if run and (item.tag != run[0][0].tag or (item.tag not in _OF_LISTS and _class(item) != _class(run[0][0]))):
+            yield run
+            run = []
+        if item.tag in _ITEMS:
+            run.append((item, found))
+    if run:
+        yield run
+
+
+def _may_be_entry(item: Element, found: _Summary) -> bool:
+    return not _is_reply(item) and found.text <= _LONGEST_ENTRY and found.links <= _MOST_LINKS
+
+
+def _is_entry(found: _Summary) -> bool:
+    """True for a headline with what stands below it, a link with a number or a time, or a comment's permanent link."""
+    return found.headline >= _HEADLINE or found.words - found.linked <= _FEW_WORDS or "#" in found.place.rstrip("#")
+
+
+def _count_words(text: str) -> int:
+    """Words of letters."""
+    return count_words(" ".join(word for word in text.split() if any(map(str.isalpha, word))))
+
+
+def _class(item: Element) -> str:
+    return (item.get("class") or "").partition(" ")[0]
+
+
+def _are_enough(run: list[tuple[Element, _Summary]], holder: Element) -> bool:
+    """Two items of a list, two rows, two brothers of one class or with a headline; of all others three."""
+    if run[0][0].tag in _OF_LISTS:
+        return True
+    if holder.tag in ("html", "body"):
+        return False
+    are_headlines = all(found.headline >= _HEADLINE for _, found in run)
+    are_marked = bool(_class(run[0][0])) and run[0][0].tag != "a"
+    return len(run) >= (_FEWEST if are_marked or are_headlines else _FEWEST_LINKS)
+
+
+def _has_signs(own: str) -> bool:
+    return any(sign in own for sign in "›>»/→\\")
+
+
+def _is_of_site(own: str) -> bool:
+    """True for a sentence of the site to its readers: a request, who is online, how long a server worked."""
+    return is_mostly_request(own) or (len(own) <= _LONGEST_LINE and (says_online(fold(own)) or measures_server(own)))
+
+
+def _is_reply(element: Element) -> bool:
+    if _REPLY_ID.fullmatch(element.get("id", "")) or _REPLY_ID.fullmatch(element.get("thingid", "")):
+        return True
+    return bool(element.get("data-post")) or bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
+
+
+def _time_in(element: Element) -> str:
+    """The first time with a date that the markup below an element states; empty where there is none."""
+    for name in ("created", "created-timestamp", "datetime"):
+        if _INSTANT.match(element.get(name, "")):
+            return element.get(name, "")
+    for number, each in enumerate(element.iter()):
+        if number > 60:
+            break
+        if _INSTANT.match(each.get("datetime", "")):
+            return each.get("datetime", "")
+    return ""
+
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+
+
+def _around(root: Element, inner: Element) -> list[Element]:
+    """An element, and those that it lies in, from the inside out."""
+    holders = {child: each for each in root.iter() for child in each}
+    found = [inner]
+    while (outer := holders.get(found[-1])) is not None:
+        found.append(outer)
+    return found
+
+
+def _frames(around: list[Element]) -> frozenset[Element]:
+    """What lies beside neither the main text nor its heading: all that is in no element right around these two."""
+    heading = next((at for at, each in enumerate(around) if next(each.iter("h1"), None) is not None), None)
+    at = heading or 0
+    at = max([at, *(at for at, each in enumerate(around) if each.tag in ("article", "main"))])
+    outer = around[at + 1 :]
+    found = {child for holder, inner in pairwise(outer) for child in inner if child is not holder}
+    if heading is not None and outer:  # what stands before the element with the heading is the head of the page
+        found.update(takewhile(lambda child: child is not around[at], outer[0]))
+    return frozenset(found)
+
+
+def is_whole_page(element: Element, slot: str) -> bool:
+    """True where what is called a list of others holds the page's own heading."""
+    return slot == LAYOUT and any(
+        each.tag == "main" or (each.tag == "h1" and is_teaser(labels_of(element.attrib))) for each in element.iter()
+    )

@@ -1,0 +1,1 @@
+"""Words, times, numbers and addresses: what a text says, whatever it stands in."""
