@@ -363,12 +363,8 @@ def _compare(
     names = ("length", "sha256", "id", "type", "uri", "date", "http_status", "truncated")
     facts = [(name, getattr(line, name), getattr(record, name)) for name in names]
     payload, mime = _payload_of(line, record)
-    method = _method_of(line, record, requested)
-    facts += [
-        ("payload_sha256", line.payload_sha256, payload),
-        ("mime", line.mime, mime),
-        ("method", line.method, method),
-    ]
+    facts += [("payload_sha256", line.payload_sha256, payload), ("mime", line.mime, mime)]
+    facts.append(("method", line.method, _method_of(line, record, requested)))
     for name, ours, theirs in facts:
         if ours != theirs:
             yield _differs(path, number, line, name, ours, theirs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from statistics import median
 from typing import cast
 
@@ -39,8 +40,9 @@ Height = tuple[int, int]
 """Baseline and size of a line, in whole points."""
 
 
-class Line(Struct, eq=False):
-    """One line of one column or table cell."""
+@dataclass(slots=True, eq=False)
+class Line:
+    """One line of one column or table cell. No struct, of which none can be pickled that names one that names it."""
 
     page: int
     text: str

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from archive.corroborate.explain.picture_likeness import is_icon, is_other_picture, is_same_picture
 from archive.corroborate.pages.content import MediaPlace
-from archive.corroborate.pages.evidence import PDF, RequisiteEvidence, SourceEvidence, file_digest
+from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
+from archive.corroborate.pages.file_digest import PDF, file_digest
 from archive.corroborate.pages.playlists import is_same_playlist
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
 from archive.corroborate.texts.align import gaps

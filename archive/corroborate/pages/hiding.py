@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import tinycss2
 import tinycss2.color4
 
-KEPT = frozenset(("inherit", "unset", "revert", "revert-layer"))
+INHERITED = frozenset(("inherit", "unset", "revert", "revert-layer"))
 """Values by which an element has what the one around it has, of a property that is inherited. (CSS Cascade 5, 7.3)"""
 _COLUMNS = frozenset(("none", "table-column", "table-column-group"))
 """Kinds of boxes that show nothing of what is in them. (CSS 2, 17.2)"""
@@ -52,7 +52,7 @@ def hides(styles: Mapping[str, str]) -> str | None:
 def has_no_size(styles: Mapping[str, str]) -> bool | None:
     """True for type too small to be seen; None where the styles say nothing of it, or all that they say is relative."""
     size = styles.get("font-size") or _size_of_font(styles.get("font", ""))
-    if not size or size in KEPT:
+    if not size or size in INHERITED:
         return None
     pixels = _pixels(size)
     if _ZERO.match(size) or (pixels is not None and size.endswith(("px", "pt")) and pixels <= _TINY):
@@ -72,7 +72,7 @@ def _size_of_font(font: str) -> str:
 def has_size(styles: Mapping[str, str]) -> bool:
     """True where styles give an element another size than that of a dot."""
     stated = (styles.get(name, "auto") for name in _SIZES)
-    is_large = any(size not in ("auto", "none", "0", *KEPT) and not _is_dot(size) for size in stated)
+    is_large = any(size not in ("auto", "none", "0", *INHERITED) and not _is_dot(size) for size in stated)
     return is_large or any(styles.get(name, "none") not in ("none", "1", "normal") for name in ("zoom", "scale"))
 
 

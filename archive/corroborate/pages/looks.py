@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from archive.corroborate.pages.hiding import KEPT
+from archive.corroborate.pages.hiding import INHERITED
 
 EVALUATED = frozenset(
     (
@@ -46,7 +46,7 @@ _EXTENTS = re.compile(
 )
 _COLORS = frozenset(("color", "background", "background-color", "text-fill-color"))
 _NOTHING = frozenset(
-    ("none", "normal", "initial", "auto", "0px", "0deg", "visible", "baseline", "start", "stretch", *KEPT)
+    ("none", "normal", "initial", "auto", "0px", "0deg", "visible", "baseline", "start", "stretch", *INHERITED)
 )
 _WHOLE = frozenset(("opacity", "zoom", "scale", "initial-letter"))
 """Properties of which one is all, or once."""
@@ -170,7 +170,7 @@ _LIMITS = frozenset(
 def _moved(styles: Mapping[str, str]) -> set[str]:
     """What takes an element out of the order of the text."""
     position = styles.get("position", "static")
-    if position in ("static", *KEPT):
+    if position in ("static", *INHERITED):
         return set()
     places = {f"{name}: {value}" for name, value in styles.items() if name in _PLACES and value not in _NOTHING}
     return {f"position: {position}", *places} if places or position in ("absolute", "fixed") else set()

@@ -19,7 +19,7 @@ from archive.corroborate.pages.elements import (
     TOOLBARS,
 )
 from archive.corroborate.pages.frame import FRAMED, section_of, sharing_in
-from archive.corroborate.pages.hiding import KEPT, background_of, has_no_size, has_size, hides, is_unseen_color
+from archive.corroborate.pages.hiding import INHERITED, background_of, has_no_size, has_size, hides, is_unseen_color
 from archive.corroborate.pages.looks import looks_of
 from archive.corroborate.pages.pictures import picture_in
 from archive.corroborate.pages.prompts import is_control
@@ -120,8 +120,8 @@ def state_within(
         how=before.how
         or ("details" if before.is_closed_details and tag != "summary" else "")
         or _hidden_how(element, styles, before),
-        is_invisible=before.is_invisible if visibility in (None, *KEPT) else visibility in ("hidden", "collapse"),
-        ink=before.ink if ink in ("currentcolor", *KEPT) else ink,
+        is_invisible=before.is_invisible if visibility in (None, *INHERITED) else visibility in ("hidden", "collapse"),
+        ink=before.ink if ink in ("currentcolor", *INHERITED) else ink,
         paper=paper or before.paper,
         has_no_size=before.has_no_size if size is None else size,
         is_colored=before.is_colored

@@ -12,7 +12,7 @@ import tinycss2
 from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_list
 
 from archive.corroborate.pages.covers import cover_of
-from archive.corroborate.pages.hiding import KEPT, has_no_size, hides, parsed_color
+from archive.corroborate.pages.hiding import INHERITED, has_no_size, hides, parsed_color
 from archive.corroborate.pages.looks import READ, is_compared
 from archive.corroborate.pages.media_queries import is_everywhere, is_on_screen
 from archive.corroborate.pages.selectors import is_met, parts_of
@@ -103,7 +103,7 @@ class Declared:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class StyleRule:
     """A rule of a style sheet, and on what it depends."""
 
     node: Any
@@ -223,7 +223,7 @@ class PageStyles:
             _put(found, each, (each.is_important, True, (0, 0, 0), number))
         return {name: value for name, (_, value) in found.items()}
 
-    def _add_rule(self, rule: Rule) -> None:
+    def _add_rule(self, rule: StyleRule) -> None:
         if rule.node.type == "at-rule":
             self._add_statement(rule)
             return
@@ -244,7 +244,7 @@ class PageStyles:
         if declared and rule.is_in_force:
             self._evaluate(prelude, declared, is_unchanged=prelude == stated, node=rule.node)
 
-    def _add_statement(self, rule: Rule) -> None:
+    def _add_statement(self, rule: StyleRule) -> None:
         """Take note of an at-rule: a font, an animation, the signs of a list, an order of layers."""
         node, name = rule.node, rule.node.lower_at_keyword
         if name == "font-face":
@@ -310,13 +310,13 @@ def _put(found: dict[str, Any], each: Declared, rank: Any) -> None:
 
 
 def _may_be_color(value: str) -> bool:
-    return "(" in value or value in KEPT or value in ("initial", "currentcolor") or parsed_color(value) is not None
+    return "(" in value or value in INHERITED or value in ("initial", "currentcolor") or parsed_color(value) is not None
 
 
 _GROUPS = ("supports", "layer", "container", "scope", "media", "starting-style", "document", "-moz-document")
 
 
-def _rules(nodes: Iterable[Any], condition: str, *, is_in_force: bool) -> Iterator[Rule]:
+def _rules(nodes: Iterable[Any], condition: str, *, is_in_force: bool) -> Iterator[StyleRule]:
     """Every rule, those within others too, each with the conditions on which it holds."""
     stack = [(iter(nodes), condition, is_in_force)]
     while stack and len(stack) < 32:
@@ -325,14 +325,14 @@ def _rules(nodes: Iterable[Any], condition: str, *, is_in_force: bool) -> Iterat
         if node is None:
             stack.pop()
         elif node.type == "qualified-rule":
-            yield Rule(node, said, holds)
+            yield StyleRule(node, said, holds)
             if any(token.type == "{} block" for token in node.content):
                 stack.append((_nested(node), said, holds))
         elif node.type == "at-rule" and node.lower_at_keyword in _GROUPS and node.content is not None:
             rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
             stack.append((iter(rules), said + _condition(node), holds and _holds(node)))
         elif node.type == "at-rule":
-            yield Rule(node, said, holds)
+            yield StyleRule(node, said, holds)
 
 
 def _condition(node: Any) -> str:

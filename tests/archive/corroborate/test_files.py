@@ -10,8 +10,9 @@ import pytest
 
 from archive.corroborate.compare.pair import compare_sources
 from archive.corroborate.pages.content import ComparedPage, TextBlock
-from archive.corroborate.pages.evidence import RequisiteEvidence, file_digest
+from archive.corroborate.pages.evidence import RequisiteEvidence
 from archive.corroborate.pages.extracts import compare_extracts, statements_of
+from archive.corroborate.pages.file_digest import file_digest
 from archive.corroborate.pages.script_data import is_plain_json
 from tests.archive.corroborate.page_pairs import LATER, evidence
 
