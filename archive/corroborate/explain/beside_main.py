@@ -66,7 +66,7 @@ def _is_beside(block: TextBlock) -> bool:
 
 def _may_be_beside(block: TextBlock) -> bool:
     """False for what may belong to the text."""
-    if block.is_main or block.is_headline or block.posted or block.is_tabular or block.how == "datetime":
+    if block.is_main or block.is_headline or block.reply or block.is_tabular or block.how == "datetime":
         return False
     is_said = block.kind in ("visible", "attribute", "hidden")
     return is_said and block.section not in ("article", "main", "aside")

@@ -105,7 +105,7 @@ class PageContext:
             for page in self.pages
             for block in page.blocks
             if _is_of_subject(block)
-            and (block.text in shared or (block.section in ("article", "main") and not block.posted))
+            and (block.text in shared or (block.section in ("article", "main") and not block.reply))
         )
         said = frozenset(word for text in set(spoken) for word in long_words(text))
         return said - self.names_of_site
@@ -253,7 +253,7 @@ _DAYS = frozenset(("day", "moment", "hijri", "solar"))
 
 def _is_content(block: TextBlock) -> bool:
     """True for what two forgers can make seem to vary beside one honest observer: text, tables, bylines, comments."""
-    if block.is_main or block.is_tabular or block.posted or block.how == "datetime":
+    if block.is_main or block.is_tabular or block.reply or block.how == "datetime":
         return True
     if block.is_listed:
         return False

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.pages.content import TextBlock
+from archive.corroborate.pages.replies import Reply
 from archive.corroborate.pages.slots import LAYOUT, is_teaser
 from archive.corroborate.texts.clocks import is_time_alone
+from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import count_words, fold
 from archive.corroborate.texts.interface_words import is_label
 from archive.corroborate.texts.retractions import takes_back
@@ -31,6 +33,8 @@ _MOST_COMPARED = 60
 _SHOWN = 300
 _CLOCKS = timedelta(minutes=2)
 """By how much the clocks of a server and an observer differ."""
+_ZONE = timedelta(hours=14)
+"""By how much a local time may differ from UTC."""
 Blocks = list[TextBlock]
 
 
@@ -47,10 +51,8 @@ class Sorted:
 
 def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext) -> Sorted:
     """Set aside the entries of lists of other pages and the replies that came between the visits."""
-    known = [{block.posted for block in blocks} for blocks in (one, other)]
-    sides = [_without_new_replies(blocks, known[1 - at], context, at) for at, blocks in enumerate((one, other))]
-    found = [difference for _, differences in sides for difference in differences]
-    grouped = [_by_entry(staying) for staying, _ in sides]
+    sides, found = _without_changed_replies(one, other, context)
+    grouped = [_by_entry(staying) for staying in sides]
     gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
     came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
     left = _left(gone, came, (grouped[0], grouped[1]), context)
@@ -58,8 +60,8 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
     found += _reordered(grouped[0], grouped[1], context)
     return Sorted(
-        [block for block in sides[0][0] if not block.entry or block.entry in left],
-        [block for block in sides[1][0] if not block.entry or block.entry in left],
+        [block for block in sides[0] if not block.entry or block.entry in left],
+        [block for block in sides[1] if not block.entry or block.entry in left],
         tuple((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1]),
         tuple(found),
     )
@@ -165,18 +167,44 @@ def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:
     return Difference(LAYOUT, False, shown if is_first else "", "" if is_first else shown)
 
 
-def _without_new_replies(
-    blocks: Sequence[TextBlock], known: set[str], context: PageContext, at: int
-) -> tuple[Blocks, tuple[Difference, ...]]:
-    """The blocks without replies that came after the other visit, and a difference for each of those."""
-    earlier, later = context.visits[1 - at], context.visits[at]
-    new: dict[str, Blocks] = {}
+def _without_changed_replies(
+    one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext
+) -> tuple[tuple[Blocks, Blocks], list[Difference]]:
+    """Both pages without the replies that came between the visits and those pushed off by them; what these say."""
+    pages = one, other
+    later = int(context.visits[0] <= context.visits[1])
+    known = [_by_reply(blocks) for blocks in pages]
+    visits = context.visits[1 - later], context.visits[later]
+    came = {
+        reply: said
+        for reply, said in known[later].items()
+        if reply.key not in {each.key for each in known[1 - later]} and is_between(reply, *visits)
+    }
+    came = {reply: said for reply, said in came.items() if not any(_speaks(each, context) for each in said)}
+    gone = _pushed_off(known[1 - later], known[later], len(came))
+    sides = [[block for block in blocks if block.reply not in (came if at == later else gone)]
+             for at, blocks in enumerate(pages)]  # fmt: skip
+    found = [_replaced(said, is_first=later == 0) for said in came.values()]
+    found += [_replaced(said, is_first=later == 1) for said in gone.values()]
+    return (sides[0], sides[1]), found
+
+
+def _by_reply(blocks: Sequence[TextBlock]) -> dict[Reply, Blocks]:
+    found: dict[Reply, Blocks] = {}
     for block in blocks:
-        if block.posted and block.posted not in known and is_between(block.posted, earlier, later):
-            new.setdefault(block.posted, []).append(block)
-    replies = {posted: said for posted, said in new.items() if not any(_speaks(each, context) for each in said)}
-    staying = [block for block in blocks if block.posted not in replies]
-    return staying, tuple(_replaced(said, is_first=at == 0) for said in replies.values())
+        if block.reply is not None:
+            found.setdefault(block.reply, []).append(block)
+    return found
+
+
+def _pushed_off(earlier: dict[Reply, Blocks], later: dict[Reply, Blocks], most: int) -> dict[Reply, Blocks]:
+    """Replies at one end of the earlier list that the later one lacks: as many at most as came, where a list is cut."""
+    there = {reply.key for reply in later}
+    order = list(earlier)
+    ends = [list(takewhile(lambda reply: reply.key not in there, side)) for side in (order, order[::-1])]
+    gone = [reply for reply in order if reply.key not in there]
+    is_cut = 0 < len(gone) <= most and len(gone) < len(order) and len(gone) in map(len, ends)
+    return {reply: earlier[reply] for reply in gone} if is_cut else {}
 
 
 def _speaks(block: TextBlock, context: PageContext) -> bool:
@@ -187,12 +215,23 @@ def _speaks(block: TextBlock, context: PageContext) -> bool:
     return takes_back(block.text) or speaks_much(block, context) or (is_numbered and speaks_of_page(block, context))
 
 
-def is_between(posted: str, earlier: datetime, later: datetime) -> bool:
-    """True for a stated time after the one visit and not after the other."""
+def is_between(reply: Reply, earlier: datetime, later: datetime) -> bool:
+    """True for a reply that states a time after the one visit and not after the other.
+
+    What a reader sees states no zone: any may be meant. An age is rounded to its unit.
+    """
     try:
-        when = datetime.fromisoformat(posted.replace(" ", "T"))
+        when = datetime.fromisoformat(reply.stated.replace(" ", "T"))
     except ValueError:
-        return False
+        return any(_may_be_between(stated, earlier, later) for stated in time_expressions(reply.stated))
     if when.tzinfo is None:
         when = when.replace(tzinfo=UTC)
     return earlier - _CLOCKS < when <= later + _CLOCKS
+
+
+def _may_be_between(stated: TimeExpression, earlier: datetime, later: datetime) -> bool:
+    if stated.kind == "age":
+        since = later - timedelta(seconds=stated.seconds)
+        return earlier - _CLOCKS < since + timedelta(seconds=stated.unit / 2)
+    last = timedelta(days=0 if stated.kind == "moment" else 1)
+    return any(earlier - _ZONE < moment + last and moment <= later + _ZONE for moment in stated.moments)

@@ -80,12 +80,22 @@ def counts_replies(one: TextBlock, other: TextBlock, context: PageContext) -> bo
     is_same = NUMBER.sub("0", one.text) == NUMBER.sub("0", other.text)
     if not is_same or [*map(len, numbers)] != [1, 1] or one.is_main or other.is_main:
         return False
-    replies = [block for block in context.pages[at].blocks if block.posted]
-    known = {block.posted for block in context.pages[1 - at].blocks}
-    came = {block.posted for block in replies} - known
-    are_new = all(is_between(posted, context.visits[1 - at], context.visits[at]) for posted in came)
+    replies = [block for block in context.pages[at].blocks if block.reply is not None]
+    known = {block.reply.key for block in context.pages[1 - at].blocks if block.reply is not None}
+    came = {block.reply for block in replies if block.reply is not None and block.reply.key not in known}
+    are_new = all(is_between(reply, context.visits[1 - at], context.visits[at]) for reply in came)
     is_heading = bool(replies) and replies[0].heading == blocks[at].text
     return is_heading and are_new and numbers[at][0] - numbers[1 - at][0] == len(came) > 0
+
+
+def are_votes(*blocks: TextBlock) -> bool:
+    """True for numbers alone in a reply, or in one and the same: how many agree with it."""
+    of_replies = {block.reply.key for block in blocks if block.reply is not None and not block.is_main}
+    return len(of_replies) == 1 and all(block.reply is not None and _VOTES.fullmatch(block.text) for block in blocks)
+
+
+_VOTES = re.compile(r"\(?[+−–-]?\s?\d{1,6}\)?(?:\s?/?\s?[+−–-]\s?\d{1,6})?")
+"""`+37`, `(4)`, `+37-4`."""
 
 
 def _is_aside(block: TextBlock) -> bool:

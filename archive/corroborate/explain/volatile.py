@@ -15,7 +15,7 @@ from archive.corroborate.explain.bars import explain_bar, is_breaking
 from archive.corroborate.explain.beside_main import makes_no_claim
 from archive.corroborate.explain.claims import is_edit_in_advertisement, makes_claim
 from archive.corroborate.explain.context import HEADLINE, PageContext, is_entry
-from archive.corroborate.explain.entry_counts import counts_replies, has_grown
+from archive.corroborate.explain.entry_counts import are_votes, counts_replies, has_grown
 from archive.corroborate.explain.foot_lines import count_visitors
 from archive.corroborate.explain.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.explain.frame_changes import explain_frame
@@ -93,9 +93,13 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
     if one is None or other is None:
         alone = one or other
         assert alone is not None
+        if are_votes(alone):
+            return frozenset({COUNTER})
         kind = _alone(alone, context, at=0 if one is not None else 1)
         kind = explain_frame(one, other, context) or kind if kind == SUBSTANCE else kind
         return frozenset({LAYOUT if kind == SUBSTANCE and makes_no_claim([alone], context) else kind})
+    if are_votes(one, other):
+        return frozenset({COUNTER})
     if one.how == "datetime" and one.owner != TIME_SHOWN:
         return frozenset({SUBSTANCE})  # of an element that says something else
     if are_of_answer(one.text, other.text, context.visits):

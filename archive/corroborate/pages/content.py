@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from archive.corroborate.pages.replies import Reply
 from archive.corroborate.pages.slots import labels_of_slot
 from archive.corroborate.texts.folding import fold
 
@@ -59,8 +60,8 @@ class TextBlock:
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
     offer: str = ""
     """What stands before the links to other pages within the main text of which it is one, or in an entry of one."""
-    posted: str = ""
-    """The time of the reply that it is in, as the markup states it."""
+    reply: Reply | None = None
+    """The reply that it is in."""
     heading: str = ""
     """The heading that it stands below, where that is outside the main text."""
     is_framed: bool = False
@@ -121,7 +122,7 @@ class MediaPlace:
     """Words of the class and id of the changing place that it is in."""
     entry: str = ""
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
-    posted: str = ""
+    reply: Reply | None = None
     """The time of the reply that it is in."""
     link: str = ""
     """Where the link leads that it is in."""

@@ -109,7 +109,7 @@ def _place(
         near_link=link or near,
         labels=labels_of_slot(state.slot_name),
         entry=state.entry,
-        posted=state.posted,
+        reply=state.reply,
         link=link,
         is_framed=state.is_framed and not state.is_main,
         is_placeholder=is_placeholder(url) or url == first_picture(attributes),

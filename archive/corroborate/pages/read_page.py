@@ -143,7 +143,7 @@ class _PageReader:
 
     def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
         is_item = tag == "a" and (state.section in LISTS or is_teaser(labels_of_slot(state.slot_name)))
-        is_part = state.entry != outer.entry or state.posted != outer.posted
+        is_part = state.entry != outer.entry or state.reply != outer.reply
         return tag not in FLOWS or state.slot_name != outer.slot_name or is_item or is_part
 
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
@@ -227,7 +227,7 @@ class _PageReader:
             is_headed=kind == "visible" and self._is_heading,
             is_ranked=state.is_ranked,
             entry=state.entry,
-            posted=state.posted,
+            reply=state.reply,
             heading="" if state.is_main else self._heading,
             is_main=state.is_main,
             is_headline=state.tag == "h1",

@@ -23,6 +23,7 @@ from archive.corroborate.pages.hiding import INHERITED, background_of, has_no_si
 from archive.corroborate.pages.looks import looks_of
 from archive.corroborate.pages.pictures import picture_in
 from archive.corroborate.pages.prompts import is_control
+from archive.corroborate.pages.replies import Reply
 from archive.corroborate.pages.slots import LAYOUT, NAMED, TOOLBAR, labels_of, slot_of
 from archive.corroborate.pages.structure import PageStructure
 from archive.corroborate.texts.changing_words import CHANGING, SHARING
@@ -58,7 +59,7 @@ class InheritedState:
     tag: str = ""
     entry: str = ""
     offer: str = ""
-    posted: str = ""
+    reply: Reply | None = None
     is_main: bool = False
     is_framed: bool = False
     is_prompt: bool = False
@@ -147,7 +148,7 @@ def state_within(
         tag=tag,
         entry=structure.entries.get(element, before.entry),
         offer=structure.offers.get(element, before.offer),
-        posted=structure.replies.get(element, before.posted),
+        reply=structure.replies.get(element, before.reply),
         is_main=is_main,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,

@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.prompts import is_prompt
+from archive.corroborate.pages.replies import Reply, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
 from archive.corroborate.texts.counters import measures_server, says_online
 from archive.corroborate.texts.folding import count_words, fold
@@ -50,12 +51,6 @@ _FEW_WORDS = 4
 _MAIN_BY_NAME = 0.25
 """The same of an element that says that it is the main text."""
 _PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "pre", "figcaption"))
-_REPLY_ID = re.compile(
-    r"(?:li-|div-|issue)?comment(?:[-_]\w{1,20}|\d{1,15})|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
-    re.IGNORECASE,
-)
-"""Ids of one reply in a thread."""
-_REPLY_CLASSES = frozenset(("comment", "reply", "thing"))
 
 
 @dataclass(slots=True)
@@ -66,8 +61,8 @@ class PageStructure:
     """Entry of a list of other pages -> where it leads."""
     offers: dict[Element, str] = field(default_factory=dict)
     """The same of a list within the main text, or what surrounds it."""
-    replies: dict[Element, str] = field(default_factory=dict)
-    """Reply or comment -> the time that its markup states."""
+    replies: dict[Element, Reply] = field(default_factory=dict)
+    """Elements that each hold a reply or comment."""
     main: Element | None = None
     """The element that holds most of the page's sentences."""
 
@@ -149,6 +144,8 @@ class _StructureReader:
         if main is not None and not is_mostly_request(" ".join(main.itertext())):
             around = _around(root, main)
             self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
+            known = self.structure.replies.keys() | self.structure.entries.keys()
+            self.structure.replies.update(replies_below(root, main, known))
         self._leave_own_lists(root)
         self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
 
@@ -170,8 +167,8 @@ class _StructureReader:
             summary.prose = 0
         if summary.prose:
             self._prose[element] = summary.prose
-        if _is_reply(element) and (stated := _time_in(element)):
-            self.structure.replies[element] = stated
+        if (reply := reply_in_markup(element)) is not None:
+            self.structure.replies[element] = reply
         if not labels_of(element.attrib) & _CONTENT_LISTS:
             for run in _runs(opened.parts) if len(opened.parts) >= _FEWEST else ():
                 if self._is_list(run, element, own):
@@ -304,7 +301,7 @@ def _runs(parts: list[tuple[Element, _Summary]]) -> Iterator[list[tuple[Element,
 
 
 def _may_be_entry(item: Element, found: _Summary) -> bool:
-    return not _is_reply(item) and found.text <= _LONGEST_ENTRY and found.links <= _MOST_LINKS
+    return not is_named_reply(item) and found.text <= _LONGEST_ENTRY and found.links <= _MOST_LINKS
 
 
 def _is_entry(found: _Summary) -> bool:
@@ -339,28 +336,6 @@ def _has_signs(own: str) -> bool:
 def _is_of_site(own: str) -> bool:
     """True for a sentence of the site to its readers: a request, who is online, how long a server worked."""
     return is_mostly_request(own) or (len(own) <= _LONGEST_LINE and (says_online(fold(own)) or measures_server(own)))
-
-
-def _is_reply(element: Element) -> bool:
-    if _REPLY_ID.fullmatch(element.get("id", "")) or _REPLY_ID.fullmatch(element.get("thingid", "")):
-        return True
-    return bool(element.get("data-post")) or bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
-
-
-def _time_in(element: Element) -> str:
-    """The first time with a date that the markup below an element states; empty where there is none."""
-    for name in ("created", "created-timestamp", "datetime"):
-        if _INSTANT.match(element.get(name, "")):
-            return element.get(name, "")
-    for number, each in enumerate(element.iter()):
-        if number > 60:
-            break
-        if _INSTANT.match(each.get("datetime", "")):
-            return each.get("datetime", "")
-    return ""
-
-
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 
 
 def _around(root: Element, inner: Element) -> list[Element]:

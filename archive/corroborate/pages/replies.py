@@ -1,0 +1,145 @@
+"""Replies of readers to a page: which elements hold one, what says which one it is, and the time that it states.
+
+Some markup names them. Whatever it is called, brothers of one kind behind the main text of a page, of which each says
+something and states a time, are replies too. They are known by what they say: numbers of readers, ages and the place
+in the list are others at each visit.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from archive.corroborate.texts.dates import time_expressions
+from archive.corroborate.texts.folding import fold, words
+
+_REPLY_ID = re.compile(
+    r"(?:li-|div-|issue)?comment(?:[-_]\w{1,20}|\d{1,15})|p(?:ost)?[-_]?\d{1,15}|post_\d{1,9}|t1_\w{1,12}|(?:cmt|reply)[-_]?\d{1,15}",
+    re.IGNORECASE,
+)
+"""Ids of one reply in a thread."""
+_REPLY_CLASSES = frozenset(("comment", "reply", "thing"))
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_ITEMS = frozenset(("li", "div", "article", "section", "dd"))
+_APART = frozenset(("nav", "header", "footer", "aside", "table", "form", "script", "style", "template", "svg"))
+_MOST_ELEMENTS = 60
+"""Elements below a reply in which its time is looked for."""
+_LONGEST, _LONGEST_TIME = 6_000, 80
+_FEWEST_WORDS = 2
+_STATES_DAY = frozenset(("moment", "day", "age", "hijri", "solar"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply of a page."""
+
+    key: str
+    """Which one it is: the time that its markup states, or a digest of what it says."""
+    stated: str
+    """The time that it states: an instant, or in words as its reader sees it."""
+
+
+def is_named_reply(element: Element) -> bool:
+    """True for an element that markup names as a reply."""
+    if _REPLY_ID.fullmatch(element.get("id", "")) or _REPLY_ID.fullmatch(element.get("thingid", "")):
+        return True
+    return bool(element.get("data-post")) or bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
+
+
+def reply_in_markup(element: Element) -> Reply | None:
+    """What an element is that markup names as a reply with a time; None for any other."""
+    if not is_named_reply(element) or not (stated := _instant_in(element)):
+        return None
+    return Reply(stated, stated)
+
+
+def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, Reply]:
+    """Brothers of one kind behind the main text that each state a time and say something; `known` are no replies."""
+    behind = list(_behind(root, main))
+    kinds: set[tuple[str, str]] = set()
+    for holder in behind:
+        often = Counter(_kind(child) for child in holder if child.tag in _ITEMS)
+        kinds |= {
+            kind
+            for kind, number in often.items()
+            if number > 1 and all(_time_said(child) for child in holder if _kind(child) == kind)
+        }
+    found: dict[Element, Reply] = {}
+    alike = Counter[str]()
+    for element in behind:
+        if _kind(element) not in kinds or element in known or not (stated := _time_said(element)):
+            continue
+        said = _words_of(element, kinds)
+        if len(said) < _FEWEST_WORDS:
+            continue
+        digest = hashlib.sha256(" ".join(said).encode()).hexdigest()
+        alike[digest] += 1
+        found[element] = Reply(f"{digest} {alike[digest]}", stated)
+    return found
+
+
+def _behind(root: Element, main: Element) -> Iterator[Element]:
+    """Elements that follow the main text and lie in no menu, side column or table."""
+    inside = set(main.iter())
+    is_behind = False
+    waiting = [root]
+    while waiting:
+        each = waiting.pop()
+        if each is main:
+            is_behind = True
+        if each in inside or each.tag in _APART:
+            continue
+        if is_behind:
+            yield each
+        waiting += reversed(each)
+
+
+def _kind(element: Element) -> tuple[str, str]:
+    return element.tag, (element.get("class") or "").partition(" ")[0]
+
+
+def _time_said(element: Element) -> str:
+    """The first short text of an element with a day or an age, or the instant of its markup; empty without both."""
+    for number, each in enumerate(element.iter()):
+        if number > _MOST_ELEMENTS:
+            break
+        for text in (each.text, each.tail if each is not element else None):
+            short = " ".join((text or "").split())
+            times = time_expressions(short) if 0 < len(short) <= _LONGEST_TIME else []
+            if (found := next((time for time in times if time.kind in _STATES_DAY), None)) is not None:
+                return short[found.start : found.end]
+    return _instant_in(element)
+
+
+def _instant_in(element: Element) -> str:
+    """The first time with a date that the markup below an element states; empty where there is none."""
+    for name in ("created", "created-timestamp", "datetime"):
+        if _INSTANT.match(element.get(name, "")):
+            return element.get(name, "")
+    for number, each in enumerate(element.iter()):
+        if number > _MOST_ELEMENTS:
+            break
+        if _INSTANT.match(each.get("datetime", "")):
+            return each.get("datetime", "")
+    return ""
+
+
+def _words_of(element: Element, kinds: set[tuple[str, str]]) -> list[str]:
+    """The words of the longest text of a reply, not of those that answer it; none where it is too long for one."""
+    texts, length = [""], 0
+    waiting = [element]
+    while waiting:
+        each = waiting.pop()
+        if each is not element and (_kind(each) in kinds or each.tag in _APART):
+            continue
+        for text in (each.text or "", *(child.tail or "" for child in each)):
+            length += len(text)
+            texts.append(text)
+        waiting += reversed(each)
+    if length > _LONGEST:
+        return []
+    return [word.casefold() for word in words(fold(max(texts, key=len))) if not word.isdigit()]
