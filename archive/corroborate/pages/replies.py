@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -55,6 +55,17 @@ def reply_in_markup(element: Element) -> Reply | None:
     if not is_named_reply(element) or not (stated := _instant_in(element)):
         return None
     return Reply(stated, stated)
+
+
+def is_below(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:
+    """Those of `replies` that stand behind the main text, or are most of it: a thread. None of them has the heading."""
+    behind, inside = set(_behind(root, main)), set(main.iter())
+    plain = [each for each in replies if next(each.iter("h1"), None) is None]
+    within = [each for each in plain if each in inside]
+    nested = {inner for each in within for inner in each.iter() if inner is not each}
+    said = sum(len(text) for each in within if each not in nested for text in each.itertext())
+    is_thread = 2 * said >= sum(map(len, main.itertext()))
+    return {each for each in plain if each in behind or (each in inside and is_thread)}
 
 
 def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, Reply]:

@@ -85,6 +85,15 @@ def test_what_stands_before_or_within_the_main_text_is_no_reply() -> None:
         assert found is not None and found.status is PairStatus.CONTRADICTS
 
 
+@pytest.mark.parametrize("place", ["<article>", "<p>The operation", "<header>"])
+@pytest.mark.parametrize("tag", ["<p class=reply data-post=1>{}</p>", "<div class=thing><h1>{}</h1></div>"])
+def test_what_markup_names_a_reply_before_or_within_the_main_text_is_none(place: str, tag: str) -> None:
+    said = '<time datetime="2026-12-01T10:05:00Z"></time>Villagers there say that rebels fired first'
+    page = news_page().replace(place, f"{tag.format(said)}{place}")
+    found = compare_sources(evidence(news_page(), VISIT, media=MEDIA), evidence(page, VISIT + DAYS, media=MEDIA))
+    assert found is not None and found.status is PairStatus.CONTRADICTS
+
+
 def test_a_reply_that_answers_another_is_one_of_its_own() -> None:
     inner = OMAR.replace("</div><span>", f"</div><div class=below>{PAVEL}</div><span>")
     live = evidence(news_page(f"<div class=k>{inner}{LAYLA}</div>")).live
