@@ -15,7 +15,7 @@ from itertools import pairwise, takewhile
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.pages.content import TextBlock
-from archive.corroborate.pages.replies import Reply
+from archive.corroborate.pages.replies import ReaderReply
 from archive.corroborate.pages.slots import LAYOUT, is_teaser
 from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.dates import TimeExpression, time_expressions
@@ -189,15 +189,17 @@ def _without_changed_replies(
     return (sides[0], sides[1]), found
 
 
-def _by_reply(blocks: Sequence[TextBlock]) -> dict[Reply, Blocks]:
-    found: dict[Reply, Blocks] = {}
+def _by_reply(blocks: Sequence[TextBlock]) -> dict[ReaderReply, Blocks]:
+    found: dict[ReaderReply, Blocks] = {}
     for block in blocks:
         if block.reply is not None:
             found.setdefault(block.reply, []).append(block)
     return found
 
 
-def _pushed_off(earlier: dict[Reply, Blocks], later: dict[Reply, Blocks], most: int) -> dict[Reply, Blocks]:
+def _pushed_off(
+    earlier: dict[ReaderReply, Blocks], later: dict[ReaderReply, Blocks], most: int
+) -> dict[ReaderReply, Blocks]:
     """Replies at one end of the earlier list that the later one lacks: as many at most as came, where a list is cut."""
     there = {reply.key for reply in later}
     order = list(earlier)
@@ -215,7 +217,7 @@ def _speaks(block: TextBlock, context: PageContext) -> bool:
     return takes_back(block.text) or speaks_much(block, context) or (is_numbered and speaks_of_page(block, context))
 
 
-def is_between(reply: Reply, earlier: datetime, later: datetime) -> bool:
+def is_between(reply: ReaderReply, earlier: datetime, later: datetime) -> bool:
     """True for a reply that states a time after the one visit and not after the other.
 
     What a reader sees states no zone: any may be meant. An age is rounded to its unit.

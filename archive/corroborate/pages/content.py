@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from archive.corroborate.pages.replies import Reply
+from archive.corroborate.pages.replies import ReaderReply
 from archive.corroborate.pages.slots import labels_of_slot
 from archive.corroborate.texts.folding import fold
 
@@ -60,7 +60,7 @@ class TextBlock:
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
     offer: str = ""
     """What stands before the links to other pages within the main text of which it is one, or in an entry of one."""
-    reply: Reply | None = None
+    reply: ReaderReply | None = None
     """The reply that it is in."""
     heading: str = ""
     """The heading that it stands below, where that is outside the main text."""
@@ -122,7 +122,7 @@ class MediaPlace:
     """Words of the class and id of the changing place that it is in."""
     entry: str = ""
     """Where the entry leads that it is in, of a list of other pages that the markup shows."""
-    reply: Reply | None = None
+    reply: ReaderReply | None = None
     """The time of the reply that it is in."""
     link: str = ""
     """Where the link leads that it is in."""

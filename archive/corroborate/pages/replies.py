@@ -34,7 +34,7 @@ _STATES_DAY = frozenset(("moment", "day", "age", "hijri", "solar"))
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
+class ReaderReply:
     """One reply of a page."""
 
     key: str
@@ -50,11 +50,11 @@ def is_named_reply(element: Element) -> bool:
     return bool(element.get("data-post")) or bool(_REPLY_CLASSES.intersection(element.get("class", "").lower().split()))
 
 
-def reply_in_markup(element: Element) -> Reply | None:
+def reply_in_markup(element: Element) -> ReaderReply | None:
     """What an element is that markup names as a reply with a time; None for any other."""
     if not is_named_reply(element) or not (stated := _instant_in(element)):
         return None
-    return Reply(stated, stated)
+    return ReaderReply(stated, stated)
 
 
 def is_below(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:
@@ -68,7 +68,7 @@ def is_below(root: Element, main: Element, replies: Iterable[Element]) -> set[El
     return {each for each in plain if each in behind or (each in inside and is_thread)}
 
 
-def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, Reply]:
+def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, ReaderReply]:
     """Brothers of one kind behind the main text that each state a time and say something; `known` are no replies."""
     behind = list(_behind(root, main))
     kinds: set[tuple[str, str]] = set()
@@ -79,7 +79,7 @@ def replies_below(root: Element, main: Element, known: Container[Element]) -> di
             for kind, number in often.items()
             if number > 1 and all(_time_said(child) for child in holder if _kind(child) == kind)
         }
-    found: dict[Element, Reply] = {}
+    found: dict[Element, ReaderReply] = {}
     alike = Counter[str]()
     for element in behind:
         if _kind(element) not in kinds or element in known or not (stated := _time_said(element)):
@@ -89,7 +89,7 @@ def replies_below(root: Element, main: Element, known: Container[Element]) -> di
             continue
         digest = hashlib.sha256(" ".join(said).encode()).hexdigest()
         alike[digest] += 1
-        found[element] = Reply(f"{digest} {alike[digest]}", stated)
+        found[element] = ReaderReply(f"{digest} {alike[digest]}", stated)
     return found
 
 

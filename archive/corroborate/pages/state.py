@@ -23,7 +23,7 @@ from archive.corroborate.pages.hiding import INHERITED, background_of, has_no_si
 from archive.corroborate.pages.looks import looks_of
 from archive.corroborate.pages.pictures import picture_in
 from archive.corroborate.pages.prompts import is_control
-from archive.corroborate.pages.replies import Reply
+from archive.corroborate.pages.replies import ReaderReply
 from archive.corroborate.pages.slots import LAYOUT, NAMED, TOOLBAR, labels_of, slot_of
 from archive.corroborate.pages.structure import PageStructure
 from archive.corroborate.texts.changing_words import CHANGING, SHARING
@@ -59,7 +59,7 @@ class InheritedState:
     tag: str = ""
     entry: str = ""
     offer: str = ""
-    reply: Reply | None = None
+    reply: ReaderReply | None = None
     is_main: bool = False
     is_framed: bool = False
     is_prompt: bool = False

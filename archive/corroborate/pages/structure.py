@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.prompts import is_prompt
-from archive.corroborate.pages.replies import Reply, is_below, is_named_reply, replies_below, reply_in_markup
+from archive.corroborate.pages.replies import ReaderReply, is_below, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
 from archive.corroborate.texts.counters import measures_server, says_online
 from archive.corroborate.texts.folding import count_words, fold
@@ -61,7 +61,7 @@ class PageStructure:
     """Entry of a list of other pages -> where it leads."""
     offers: dict[Element, str] = field(default_factory=dict)
     """The same of a list within the main text, or what surrounds it."""
-    replies: dict[Element, Reply] = field(default_factory=dict)
+    replies: dict[Element, ReaderReply] = field(default_factory=dict)
     """Elements that each hold a reply or comment."""
     main: Element | None = None
     """The element that holds most of the page's sentences."""
