@@ -1718,7 +1718,7 @@ ATTACKED: Pairs = {
     ),
     'comment form wp': (
         '<div id=respond class=comment-respond><h3 id=reply-title>Be the first to comment</h3><form id=commentform><textarea name=comment></textarea></form></div>',
-        "<div id=comments><h2 class=comments-title>One thought on “Strike on hospital in Old Town kills 37”</h2><ol class=comment-list><li id=comment-7 class='comment even'><article id=div-comment-7><b class=fn>Rami</b> <time datetime='2026-11-29T10:04:00+00:00'>November 29, 2026 at 10:04 am</time><p>May they rest in peace.</p><a rel=nofollow href='/article?replytocom=7#respond' aria-label='ReaderReply to Rami'>ReaderReply</a></article></li></ol></div><div id=respond class=comment-respond><h3 id=reply-title>Leave a ReaderReply</h3><form id=commentform><textarea name=comment></textarea></form></div>",
+        "<div id=comments><h2 class=comments-title>One thought on “Strike on hospital in Old Town kills 37”</h2><ol class=comment-list><li id=comment-7 class='comment even'><article id=div-comment-7><b class=fn>Rami</b> <time datetime='2026-11-29T10:04:00+00:00'>November 29, 2026 at 10:04 am</time><p>May they rest in peace.</p><a rel=nofollow href='/article?replytocom=7#respond' aria-label='Reply to Rami'>Reply</a></article></li></ol></div><div id=respond class=comment-respond><h3 id=reply-title>Leave a Reply</h3><form id=commentform><textarea name=comment></textarea></form></div>",
     ),
     'views arabic digits': (
         '<span class=post-views>المشاهدات ١٬٢٠٤</span>',

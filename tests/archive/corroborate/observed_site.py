@@ -13,7 +13,7 @@ from archive.trust.seal_folder import seal_folder
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
 from tests.world.media_bytes import png
-from tests.world.replies import ReaderReply, Request
+from tests.world.replies import Reply, Request
 from tests.world.sealed_bag import facts_of, file_key
 from tests.world.site import Page, Site, css, file, html, redirect
 
@@ -52,7 +52,7 @@ class ObservedSite(Site):
             ),
         }
 
-    def _story(self, request: Request) -> ReaderReply:
+    def _story(self, request: Request) -> Reply:
         number = next(VISITS)
         story = STORY
         if self.mode == "edited":
@@ -77,13 +77,13 @@ class ObservedSite(Site):
             f"<title>The market</title><link rel=stylesheet href=/style.css><h1>The market</h1>{story}{more}{rotating}"
         )
 
-    def _arabic(self, _: Request) -> ReaderReply:
+    def _arabic(self, _: Request) -> Reply:
         text = "قتل سبعة وثلاثون شخصًا في السوق"
         return html(
             f"<title>السوق</title><p>{'قتـل سبعة وثلاثون شخصا في السوق' if self.mode == 'normalised' else text}</p>"
         )
 
-    def _file(self, _: Request) -> ReaderReply:
+    def _file(self, _: Request) -> Reply:
         title = b"b" if self.mode == "forged-file" else b"a"
         made = f"/CreationDate (D:{datetime.now(UTC):%Y%m%d%H%M%S})".encode() if self.mode == "rotating" else b""
         return file(b"%PDF-1.7\n1 0 obj <</Title (" + title + b")" + made + b">>\n%%EOF\n", "application/pdf")

@@ -19,7 +19,7 @@ from archive_manifests.corroboration import CorroboratedSource
 from tests.archive.corroborate.observed_site import HOST, ObservedSite, make_report, sign
 from tests.archive.fetch.test_pilot import settings_for
 from tests.world import World
-from tests.world.replies import ReaderReply
+from tests.world.replies import Reply
 from tests.world.site import html
 from tests.world.sites.vault import LINK, Copy, Vault
 from tests.world.sites.wayback import StoredCapture, Wayback
@@ -49,7 +49,7 @@ def observe(tmp_path: Path) -> Observe:
     return made
 
 
-def _reply(text: str) -> ReaderReply:
+def _reply(text: str) -> Reply:
     return html(text)
 
 
