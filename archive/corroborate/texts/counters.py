@@ -27,8 +27,10 @@ _OF_SITE = changing_words("of_site")
 _FILLING = changing_words("between") | _OF_SITE
 _MEASURED = changing_words("measures")
 _ONLINE, _SAYS_NOW = changing_words("online"), changing_words("says_online")
+_LONGEST_LIST = 4_000
+"""Signs of a line that names the members who are online."""
 _SEVERAL_ONLINE = re.compile(
-    r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d+|no) guests?\b)", re.IGNORECASE
+    r"(?:[\w.-]{1,25}(?: \[Bot\])?(?:, |,? and | et | y |, | و))*(?=(?:\d{1,9}|no) guests?\b)", re.IGNORECASE
 )
 _OF_MEASURED = changing_words("of_measures")
 _NETWORKS = changing_words("networks")
@@ -226,6 +228,8 @@ def _bare(word: str) -> str:
 
 def says_online(text: str) -> bool:
     """True for a line that says who reads the site at the moment, and nothing else."""
+    if len(text) > _LONGEST_LIST:
+        return False
     bare = _SEVERAL_ONLINE.sub("", text)
     said = {word.casefold() for word in _LETTERS.findall(fold(bare))}
     return (bool(numbers_in(bare)) or "no" in said) and said <= _ONLINE and bool(said & _SAYS_NOW)

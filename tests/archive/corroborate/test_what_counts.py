@@ -12,6 +12,7 @@ from archive.corroborate.corroborate import _state
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.pages.evidence import RequisiteEvidence, _CopyReader
 from archive.corroborate.pages.tree import read_tree
+from archive.corroborate.texts.counters import says_online
 from archive_manifests.corroboration import SourceState
 from tests.archive.corroborate.page_pairs import VISIT, evidence
 
@@ -74,3 +75,9 @@ def test_a_response_that_broke_off_is_no_second_sighting() -> None:
     )
     for seen, state in expected:
         assert _state((), seen, len(seen), may_be_more=False) is state
+
+
+def test_a_line_without_an_end_says_of_nobody_that_they_are_online() -> None:
+    """It is read in time that grows with its length: a page of one such word may not hold up a comparison."""
+    assert not says_online("1" * 1_000_000)
+    assert says_online("Omar, Layla [Bot] and 12 guests online")
