@@ -57,8 +57,11 @@ def reply_in_markup(element: Element) -> ReaderReply | None:
     return ReaderReply(stated, stated)
 
 
-def is_below(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:
-    """Those of `replies` that stand behind the main text, or are most of it: a thread. None of them has the heading."""
+def in_place(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:
+    """Those of `replies` that stand where replies do: behind the main text, or, in a thread, as most of it.
+
+    One with a heading of the page is none.
+    """
     behind, inside = set(_behind(root, main)), set(main.iter())
     plain = [each for each in replies if next(each.iter("h1"), None) is None]
     within = [each for each in plain if each in inside]

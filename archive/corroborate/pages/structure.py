@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.prompts import is_prompt
-from archive.corroborate.pages.replies import ReaderReply, is_below, is_named_reply, replies_below, reply_in_markup
+from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
 from archive.corroborate.texts.counters import measures_server, says_online
 from archive.corroborate.texts.folding import count_words, fold
@@ -144,7 +144,7 @@ class _StructureReader:
         if main is not None and not is_mostly_request(" ".join(main.itertext())):
             around = _around(root, main)
             self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
-            named = is_below(root, main, self.structure.replies)
+            named = in_place(root, main, self.structure.replies)
             self.structure.replies = {each: reply for each, reply in self.structure.replies.items() if each in named}
             known = named | self.structure.entries.keys()
             self.structure.replies.update(replies_below(root, main, known))
