@@ -68,10 +68,11 @@ def boxes_at(lines: Sequence[PictureLine], text: str, start: int, end: int) -> I
         place = found + len(line.text)
         covered = line.boxes[max(start - found, 0) : max(end - found, 0)]
         if covered:
-            yield _around(covered)
+            yield around(covered)
 
 
-def _around(boxes: Sequence[Box]) -> Box:
+def around(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all."""
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
     right, bottom = max(box[0] + box[2] for box in boxes), max(box[1] + box[3] for box in boxes)
     return left, top, round(right - left, 1), round(bottom - top, 1)

@@ -6,9 +6,10 @@ import ctypes
 import struct
 import zlib
 from itertools import pairwise
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import pypdfium2.raw as pdfium
+from msgspec import Struct
 
 from archive.cite.page_picture import PagePicture, PictureLine
 from archive.cite.pdf.glyphs import Document
@@ -22,19 +23,40 @@ HIGHEST = 4000
 _WHITE = 0xFFFFFFFF
 
 
+class Pixels(Struct, frozen=True):
+    """A rendered page: three bytes a pixel."""
+
+    width: int
+    height: int
+    stride: int
+    """Bytes of a row."""
+    rows: bytes
+
+
 def render_page(stream: BinaryIO, number: int) -> PagePicture:
     """Render page `number`, from 1. Raises `ReportUnreadable` where PDFium cannot open the file or the page."""
     document = Document(stream)
+    pixels = page_pixels(document, number)
+    png = encode_png(pixels.rows, pixels.width, pixels.height, pixels.stride)
+    return PagePicture(png=png, width=pixels.width, height=pixels.height, lines=page_lines(document, number))
+
+
+def page_lines(document: Document, number: int) -> tuple[PictureLine, ...]:
+    """The lines of text of page `number`, from 1, with their places on its picture. Raises `ReportUnreadable`."""
     page = document.page(number) if 1 <= number <= document.pages else None
-    if page is None or page.width < 1 or page.height < 1:
+    if page is None:
         raise ReportUnreadable(f"has no page {number} that can be shown")
-    scale = min(WIDTH / page.width, HIGHEST / page.height)
-    width, height = max(1, round(page.width * scale)), max(1, round(page.height * scale))
-    png = _png(document, number, width, height)
     # The frame of the glyphs is the page's own; a rotated or cropped page is shown turned and moved.
-    transform = _Transform(document, number, width, height)
-    lines = tuple(_placed(line, transform) for line in lay_out(page, number).lines if line.turn in (0, 90, 180, 270))
-    return PagePicture(png=png, width=width, height=height, lines=lines)
+    transform = _Transform(document, number, *_size(page.width, page.height, number))
+    return tuple(_placed(line, transform) for line in lay_out(page, number).lines if line.turn in (0, 90, 180, 270))
+
+
+def _size(width: float, height: float, number: int) -> tuple[int, int]:
+    """Width and height of the picture, in pixels, of a page of that size in points."""
+    if width < 1 or height < 1:
+        raise ReportUnreadable(f"has no page {number} that can be shown")
+    scale = min(WIDTH / width, HIGHEST / height)
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 class _Transform:
@@ -80,10 +102,21 @@ def _unturned(x: float, y: float, turn: int) -> tuple[float, float]:
     return {90: (-y, x), 180: (-x, -y), 270: (y, -x)}.get(turn, (x, y))
 
 
-def _png(document: Document, number: int, width: int, height: int) -> bytes:
-    page = pdfium.FPDF_LoadPage(document.raw, number - 1)
+def page_pixels(document: Document, number: int) -> Pixels:
+    """Page `number`, from 1, as it is shown, with its annotations. Raises `ReportUnreadable`."""
+    page = pdfium.FPDF_LoadPage(document.raw, number - 1) if 1 <= number <= document.pages else None
+    if not page:
+        raise ReportUnreadable(f"has no page {number} that can be shown")
+    try:
+        width, height = _size(pdfium.FPDF_GetPageWidthF(page), pdfium.FPDF_GetPageHeightF(page), number)
+        return _rendered(page, width, height, number)
+    finally:
+        pdfium.FPDF_ClosePage(page)
+
+
+def _rendered(page: Any, width: int, height: int, number: int) -> Pixels:
     bitmap = pdfium.FPDFBitmap_CreateEx(width, height, pdfium.FPDFBitmap_BGR, None, 0)
-    if not page or not bitmap:
+    if not bitmap:
         raise ReportUnreadable(f"has no page {number} that can be shown")
     try:
         pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, _WHITE)
@@ -91,11 +124,10 @@ def _png(document: Document, number: int, width: int, height: int) -> bytes:
             bitmap, page, 0, 0, width, height, 0, pdfium.FPDF_ANNOT | pdfium.FPDF_REVERSE_BYTE_ORDER
         )
         stride = pdfium.FPDFBitmap_GetStride(bitmap)
-        buffer = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
+        rows = ctypes.string_at(pdfium.FPDFBitmap_GetBuffer(bitmap), stride * height)
     finally:
         pdfium.FPDFBitmap_Destroy(bitmap)
-        pdfium.FPDF_ClosePage(page)
-    return encode_png(buffer, width, height, stride)
+    return Pixels(width, height, stride, rows)
 
 
 def encode_png(pixels: bytes, width: int, height: int, stride: int) -> bytes:

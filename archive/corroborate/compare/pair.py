@@ -10,6 +10,7 @@ from functools import partial
 from archive.corroborate.compare.beside import compare_beside
 from archive.corroborate.compare.builds import compare_builds
 from archive.corroborate.compare.data import DataJudge, compare_data
+from archive.corroborate.compare.files import compare_files
 from archive.corroborate.compare.headers import compare_headers
 from archive.corroborate.compare.media import compare_copied_media, compare_media
 from archive.corroborate.compare.same_files import with_places_of
@@ -19,7 +20,6 @@ from archive.corroborate.compare.text import compare_rendered, compare_text
 from archive.corroborate.explain.claims import is_of_visit, is_silent_value, names_claim
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.feed_entries import without_new_entries
-from archive.corroborate.explain.picture_likeness import is_same_picture
 from archive.corroborate.explain.varying_places import NOTHING, Varying
 from archive.corroborate.pages.content import ComparedPage
 from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
@@ -140,7 +140,7 @@ def compare_copies(
 ) -> list[Difference]:
     """What two copies differ in: of pages text, scripts and media, of files their bytes."""
     if one.content is None or other.content is None:
-        return list(_files(one, other))
+        return compare_files(one, other)
     pages = one.content, with_places_of(other.content, sources) if sources is not None else other.content
     context = replace(context_of(pages, (one, other)), varying=varying)
     of_visit = partial(is_of_visit, context=context)
@@ -178,31 +178,6 @@ def context_of(pages: tuple[ComparedPage, ComparedPage], copies: tuple[CopyEvide
     return PageContext(
         (copies[0].visit, copies[1].visit), pages[0].slots & pages[1].slots, pages, (pages[0].agent, pages[1].agent)
     )
-
-
-def _files(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:
-    if one.payload_sha256 is not None and one.payload_sha256 == other.payload_sha256:
-        return
-    shown = tuple(
-        f"{each.media_type or 'a file'} sha256:{each.payload_sha256 or 'not stated'}" for each in (one, other)
-    )
-    if one.is_cut or other.is_cut:
-        yield Difference("truncated", False, shown[0], shown[1])
-    elif one.body_sha256 is not None and one.body_sha256 == other.body_sha256:
-        yield Difference("date", False, shown[0], shown[1])
-    elif _are_one_picture(one, other):
-        yield Difference("layout", False, shown[0], shown[1])
-    else:
-        yield Difference("file", True, shown[0], shown[1])
-
-
-def _are_one_picture(one: CopyEvidence, other: CopyEvidence) -> bool:
-    """True for a picture that a delivery network encodes anew."""
-    if not all(each.media_type.startswith("image/") and each.load is not None for each in (one, other)):
-        return False
-    contents = [each.load() if each.load is not None else None for each in (one, other)]
-    first, second = contents
-    return first is not None and second is not None and is_same_picture(first, second, may_be_resized=False)
 
 
 def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> Iterator[Difference]:
