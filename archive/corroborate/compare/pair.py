@@ -26,7 +26,7 @@ from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has
 from archive.corroborate.pages.extracts import compare_extracts
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT
 from archive.corroborate.texts.folding import fold, words
-from archive.corroborate.texts.places import place_of_link, place_of_program, site_of_address
+from archive.corroborate.texts.places import place_of_link, place_of_program, place_signed_for, site_of_address
 from archive.corroborate.texts.retractions import takes_back
 from archive.corroborate.texts.telemetry import DOCUMENT
 from archive.corroborate.texts.tokens import masked
@@ -127,6 +127,9 @@ def _addresses(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differenc
     if urls[0] == urls[1]:
         return
     is_substance = place_of_link(urls[0]) != place_of_link(urls[1])
+    if is_substance and all(hops) and one.live is not None and other.live is not None:
+        signed = place_signed_for(urls[0], one.live.visit), place_signed_for(urls[1], other.live.visit)
+        is_substance = None in signed or signed[0] != signed[1]  # what is there is compared
     yield Difference(
         "address" if is_substance else "layout", is_substance, masked(urls[0])[:400], masked(urls[1])[:400]
     )

@@ -6,6 +6,7 @@ Left out is only what is known by its name *and* by the looks of its value; a nu
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -157,6 +158,35 @@ def place_of_stream(url: str) -> str | None:
 
 def _is_session(value: str) -> bool:
     return is_made(value.partition(".")[0])
+
+
+_PIECES = re.compile(r"[^/?&=;,]+")
+_SECONDS_OF_DAY = 86_400
+
+
+def place_signed_for(url: str, visit: datetime) -> str | None:
+    """An address that a delivery host makes for one visit and signs, without what it made up.
+
+    None for an address that does not state the time of the visit, by its day, in seconds or milliseconds.
+    """
+    try:
+        parsed = parse(url)
+    except UrlError:
+        return None
+    made = [text for text in _PIECES.findall(parsed.target) if _is_instant_of(text, visit)]
+    if not made:
+        return None
+    target = _PIECES.sub(
+        lambda match: "" if match[0] in made or is_random(unquote(match[0])) else match[0], parsed.target
+    )
+    return f"{host_of_files(parsed.host)}{target}"
+
+
+def _is_instant_of(text: str, visit: datetime) -> bool:
+    if not text.isdecimal() or not _INSTANT.fullmatch(text):
+        return False
+    seconds = int(text) / (1_000 if len(text) > 10 else 1)
+    return abs(seconds - visit.timestamp()) <= _SECONDS_OF_DAY
 
 
 def unprotected(text: str) -> str:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -108,6 +109,37 @@ def test_another_way_to_the_same_address_differs_and_is_shown() -> None:
         ("layout", "301 http://news.example/a → 302 https://news.example/a", "302 http://news.example/a → 302 https://news.example/a"),
         ("layout", "301 http://news.example/a → 302 https://news.example/a", "301 http://news.example/a"),
     ]  # fmt: skip
+
+
+SIGNED = "https://doc-0{}-sheets.googleusercontent.com/pub/{}/{}/118312/*/e@2PACX?output={}"
+
+
+@pytest.mark.parametrize(
+    ("second", "made", "is_hop", "substance"),
+    [
+        (("9s", "j5b9f1kq8ru6dnv0s2x7", "csv"), LATER, True, False),
+        (("9s", "j5b9f1kq8ru6dnv0s2x7", "tsv"), LATER, True, True),
+        (("9s", "j5b9f1kq8ru6dnv0s2x7", "csv"), LATER - timedelta(days=40), True, True),  # signed for no visit
+        (("9s", "j5b9f1kq8ru6dnv0s2x7", "csv"), LATER, False, True),  # nobody was sent there
+    ],
+)
+def test_a_delivery_address_that_is_signed_for_the_visit_is_its_own(
+    second: tuple[str, str, str], made: timedelta, is_hop: bool, substance: bool
+) -> None:
+    hops = ((307, "https://docs.google.com/spreadsheets/d/e/2PACX/pub?output=csv"),) if is_hop else ()
+    sides = []
+    for (host, token, kind), visit, at in (
+        (("4a", "70cmver1f290kjsnpar5", "csv"), VISIT, VISIT), (second, VISIT + LATER, VISIT + made),
+    ):  # fmt: skip
+        url = SIGNED.format(host, token, int(at.timestamp() * 1000), kind)
+        one = evidence(news_page(), visit)
+        assert one.live is not None
+        sides.append(replace(one, entry=structs.replace(one.entry, final_url=url), live=replace(one.live, hops=hops)))
+    found = compare_sources(*sides)
+    assert found is not None
+    assert [(each.what, each.is_substance) for each in found.differences] == [
+        ("address" if substance else "layout", substance)
+    ]
 
 
 def gone(html: str, status: int) -> SourceEvidence:
