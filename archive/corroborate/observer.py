@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from archive.bag.interface import Bag
+from archive.bag.interface import Bag, Broken
 from archive.bag.open import open_bag
-from archive.corroborate.pages.bag_records import BagRecords, open_records
+from archive.corroborate.pages.bag_records import BagRecords, changed, open_records
 from archive.corroborate.pages.evidence import EXTRACTED, SourceEvidence, read_evidence
 from archive.corroborate.pages.extracts import statements_of
 from archive.errors import BagUnreadable, StatementError
@@ -78,6 +78,8 @@ class Observer:
                 return stream.read(limit)
         except BagUnreadable:
             return b""
+        except Broken as error:
+            raise changed(self.bag, error) from error
 
     def _rendered(self, entry: SourceEntry) -> tuple[str, ...]:
         path = f"{layout.views_of(entry.id)}{WORDS}"
@@ -107,12 +109,23 @@ def read_observer(path: Path, trust: Path | None, now: datetime, seal: Path | No
     except PermissionError as error:
         return RefusedBag(name, None, "unreadable", error.strerror or "not permitted")
     try:
+        if tagmanifest != _tagmanifest(bag):
+            bag.close()
+            return RefusedBag(name, tagmanifest, "unreadable", f"{layout.TAG_MANIFEST} changed while it was read")
         ledger = _ledger(bag)
         records = open_records(bag, ledger)
+        return _observer(bag, ledger, records, found)
+    except Broken as error:  # it was whole when it was verified
+        bag.close()
+        return RefusedBag(name, tagmanifest, "unreadable", f"changed while it was read: {error.note}"[:300])
     except BagUnreadable as error:
         bag.close()
         return RefusedBag(name, tagmanifest, "no-ledger", _short(error, path))
-    return _observer(bag, ledger, records, found)
+
+
+def _tagmanifest(bag: Bag) -> str:
+    with bag.open(BagPath(layout.TAG_MANIFEST)) as stream:
+        return fingerprint_of(stream.read(LEDGER_LIMIT))
 
 
 def _short(error: BagUnreadable, path: Path) -> str:

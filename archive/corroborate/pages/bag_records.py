@@ -31,25 +31,41 @@ class BagRecords:
     lines: dict[str, RecordLine]
     head: str | None
     """Hex sha256 of the log's last line."""
+    bag: Bag
     _stored: StoredRecords
 
     def exchange(self, name: str) -> Recorded | None:
-        """The exchange behind a record; None where it holds none or cannot be read."""
+        """The exchange behind a record; None where it holds none. Raises `BagUnreadable` where the bag changed."""
         line = self.lines.get(name)
         if line is None:
             return None
         try:
             return stored_exchange(self._stored, name, {}, line.method or "GET")
-        except (Broken, WarcError):
+        except WarcError:
             return None
+        except Broken as error:
+            if error.code in _NOT_STORED:
+                return None
+            raise changed(self.bag, error) from error
 
     def content(self, name: str) -> bytes | None:
-        """The decoded body of a response, as far as it is read."""
+        """The decoded body of a response, as far as it is read. Raises `BagUnreadable` where the bag changed."""
         recorded = self.exchange(name)
         try:
             return recorded.content(READ_AT_MOST) if recorded is not None else None
-        except (Broken, WarcError):
+        except WarcError:
             return None
+        except Broken as error:
+            raise changed(self.bag, error) from error
+
+
+_NOT_STORED = frozenset(("coverage-unchecked", "file-vanished"))
+"""What a package of a kind that is read in one pass did not keep, and what no manifest names."""
+
+
+def changed(bag: Bag, error: Broken) -> BagUnreadable:
+    """What to say of a bag that was whole when it was verified, and of which a file cannot be read."""
+    return BagUnreadable(f"{bag.location}: changed while it was read ({error.note}); run the command again")
 
 
 def open_records(bag: Bag, ledger: Ledger) -> BagRecords:
@@ -58,7 +74,7 @@ def open_records(bag: Bag, ledger: Ledger) -> BagRecords:
     lines, head = _read_log(bag, wanted)
     places = {name: RecordPlace(BagPath(line.file), scanned_of(line)) for name, line in lines.items()}
     read = _Cached(bag, lines, ledger) if bag.reads_in_order else _Direct(bag)
-    return BagRecords(lines, head, StoredRecords(read.read_at, places))
+    return BagRecords(lines, head, bag, StoredRecords(read.read_at, places))
 
 
 def _read_log(bag: Bag, wanted: set[str]) -> tuple[dict[str, RecordLine], str | None]:

@@ -10,9 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from archive.bag.interface import Bag
+from archive.bag.open import open_bag
+from archive.corroborate import observer
 from archive.corroborate.corroborate import corroborate
-from archive.corroborate.observer import address_of, read_observer
-from archive.errors import UsageProblem
+from archive.corroborate.observer import Observer, address_of, read_observer
+from archive.errors import BagUnreadable, UsageProblem
 from archive.posix import FilesBelow
 from archive.verify.run import verify
 from archive_manifests.corroboration import CorroboratedSource, Corroboration, RefusedBag, from_json, to_json
@@ -170,6 +173,31 @@ def test_a_bag_that_does_not_verify_is_no_observer(make: Make, tmp_path: Path) -
     assert [one.bag for one in found.observers if one.bag == "broken"] == []
     with pytest.raises(UsageProblem, match="none of the bags is an observer"):
         corroborate([broken, broken], now=NOW)
+
+
+def test_a_bag_that_is_replaced_while_it_is_read_is_no_observer(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bag = shutil.copytree(make("a"), tmp_path / "replaced")
+
+    def open_another(path: Path) -> Bag:
+        shutil.rmtree(bag)
+        shutil.copytree(make("b", "forged"), bag)
+        return open_bag(path)
+
+    monkeypatch.setattr(observer, "open_bag", open_another)
+    refused = read_observer(bag, None, NOW)
+    assert isinstance(refused, RefusedBag)
+    assert (refused.reason, refused.detail) == ("unreadable", "tagmanifest-sha256.txt changed while it was read")
+
+
+def test_a_record_that_changes_after_the_check_ends_the_comparison(make: Make, tmp_path: Path) -> None:
+    opened = read_observer(shutil.copytree(make("a"), tmp_path / "changing"), None, NOW)
+    assert isinstance(opened, Observer)
+    for warc in (tmp_path / "changing/data/archive").glob("*.warc.gz"):
+        warc.write_bytes(b"\x00" * warc.stat().st_size)
+    with pytest.raises(BagUnreadable, match=r"changing: changed while it was read \(.*\); run the command again"):
+        [opened.evidence(address) for address in opened.entries]
 
 
 def test_a_bag_of_which_the_ledger_may_not_be_read_is_unreadable(
