@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
@@ -14,7 +14,8 @@ from archive_manifests.errors import StatementError
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
-    from archive.verify.early_visits import EarlyVisits
+    from archive.urls import Url
+    from archive.warc.report import ScannedRecord
     from archive_manifests.custody import Event
     from archive_manifests.ledger import Ledger
 
@@ -98,6 +99,16 @@ def is_too_dense(data: bytes) -> bool:
     return len(data) > VALUES_LIMIT and data.count(b",") > VALUES_LIMIT
 
 
+class MadeEarly(Protocol):
+    """Visits of sources that were made again before this was a bag."""
+
+    def add_record(self, path: BagPath, record: ScannedRecord) -> None:
+        """Take note of a record of a WARC, in the order of the file."""
+
+    def find(self, stored: Any, url: Url) -> Any:
+        """The visit of `url`, where it was made of what is stored; else None."""
+
+
 @dataclass(frozen=True, slots=True)
 class ControlFiles:
     """The control files under `data/`, as the bytes that were hashed, and the size of every payload file.
@@ -133,7 +144,7 @@ class ControlFiles:
         default_factory=list, init=False, repr=False, compare=False
     )
     """The custody events, or the error that parsing them raised, once they have been parsed."""
-    early: EarlyVisits | None = None
+    early: MadeEarly | None = None
     """Visits of sources that were made again before this was a bag."""
     log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
     """What `warc_log.read_log` read, once it has."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
+from archive.verify.condition_warnings import warn_of_conditions
 from archive.verify.control_files import ControlFiles
 from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs
 from archive.verify.event_statements import read_events
@@ -20,7 +21,7 @@ from archive_manifests import ledger as ledgers
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
-from archive_manifests.ledger import REASONS, Conditions, Ledger, SourceEntry, Verdict
+from archive_manifests.ledger import REASONS, Ledger, SourceEntry, Verdict
 from archive_manifests.notes import Note
 from archive_manifests.paths import BagPath
 from archive_manifests.shown import shown
@@ -127,7 +128,7 @@ def check_coverage(control: ControlFiles, reports: Mapping[BagPath, WarcReport])
         *check_citations(control, ledger),
         *_check_sources(control, ledger, evidence),
         *_derive(control, ledger, evidence, reports),
-        *conditions(ledger.conditions),
+        *warn_of_conditions(ledger.conditions),
         *_recorded_under(ledger),
         *_recorded_errors(ledger),
     ]
@@ -187,27 +188,6 @@ def _check_reason(entry: SourceEntry, verdict: Verdict, what: str) -> Iterator[F
         yield make_finding("verdict-reason", LEDGER, expected=expected, found=shown(verdict.reason), source=entry.id)
 
 
-def conditions(stated: Conditions, path: BagPath = LEDGER) -> Iterator[Finding]:
-    """What the captures were made under that can make them false, or that a reader must know; `path` states it."""
-    if stated.demonstration:
-        yield make_finding("demonstration", path)
-    if stated.accepted_bags:
-        bags = tuple(f"{bag.tagmanifest} ({bag.wrong})"[:_SHOWN_BAG] for bag in stated.accepted_bags)
-        yield make_finding("unsound-bag-accepted", path, found=_few(bags))
-    if stated.connect_to:
-        yield make_finding("redirected-capture", path, found=_few(stated.connect_to))
-    if stated.added_cas:
-        yield make_finding("private-trust", path, found=_few(stated.added_cas))
-    if stated.accepted_certificates:
-        yield make_finding("certificate-accepted", path, found=_few(stated.accepted_certificates))
-    if stated.cookies:
-        yield make_finding("cookies-used", path)
-    if stated.allow_private:
-        yield make_finding("private-allowed", path)
-    if stated.proxy is not None:
-        yield make_finding("proxied-capture", path, found=stated.proxy)
-
-
 def _recorded_under(ledger: Ledger) -> Iterator[Finding]:
     """What a supplied recording of this program states of how it was made."""
     for source, codes in ledger.recorded_under:
@@ -236,8 +216,3 @@ def _found_instead(lacking: Note) -> str:
     if lacking.code == REDIRECT:
         return f"a redirect to {lacking.facts.get('url')}"
     return f"HTTP {lacking.facts.get('status')}" if lacking.code == "recording-error" else "no response"
-
-
-def _few(values: tuple[str, ...], shown: int = 3) -> str:
-    more = f" and {len(values) - shown} more" if len(values) > shown else ""
-    return ", ".join(values[:shown]) + more

@@ -26,12 +26,13 @@ from archive.verify.file_statements import check_stray_files
 from archive.verify.generated import is_earlier, made_by_another, software
 from archive.verify.manifest_leaves import check_manifest_leaves, has_persons_part, manifest_leaves
 from archive.verify.note_statements import check_condition_notes
+from archive.verify.read_again import ReadAt
 from archive.verify.replayed_visit import StoredExchanges
 from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
 from archive.verify.resumed_statements import as_stopped_runs, borne_out, check_left_behind, check_resumed
 from archive.verify.sent_statements import check_sent
 from archive.verify.stated_moments import moment_of
-from archive.verify.stored_records import ReadAt, StoredRecords
+from archive.verify.stored_records import StoredRecords
 from archive.verify.warc_log import log_lines
 from archive.verify.warcinfo_statements import check_fields, check_report_was_there
 from archive.verify.written_warcs import check_written

@@ -17,6 +17,7 @@ from archive.bag.folder import FolderReader
 from archive.bag.interface import Entry
 from archive.urls import Url
 from archive.verify.evidence import file_order
+from archive.verify.read_again import ReadWindow
 from archive.verify.replayed_visit import (
     Derived,
     StoredExchanges,
@@ -26,7 +27,7 @@ from archive.verify.replayed_visit import (
     requested_reading,
 )
 from archive.verify.stated_videos import stated_videos
-from archive.verify.stored_records import ReadWindow, RecordPlace, StoredRecords
+from archive.verify.stored_records import RecordPlace, StoredRecords
 from archive.warc.report import ScannedRecord
 from archive.words.notes import ledger_with_texts
 from archive_manifests import ledger as ledgers

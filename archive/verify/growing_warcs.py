@@ -7,21 +7,17 @@ import stat
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 from archive.bag.interface import CHUNK, Entry
 from archive.digests import Hasher, hashers
-from archive.verify.control_files import is_warc
+from archive.verify.control_files import MadeEarly, is_warc
 from archive.verify.reading import BatchRead
 from archive.warc.scan import WarcScan
 from archive_manifests import layout
 from archive_manifests.fixity import BAG_ALGORITHMS
 from archive_manifests.paths import BagPath
-
-if TYPE_CHECKING:
-    from archive.verify.early_visits import EarlyVisits
 
 MOST = 5_000
 """Files that are read as they grow: what is held of each takes some 15 kB. The others are read later."""
@@ -41,7 +37,7 @@ class _HalfRead(Struct):
 class GrowingWarcs:
     """The WARCs of one folder. What it gives is to be compared with stated digests, and is no more than a read."""
 
-    def __init__(self, base: Path, visits: EarlyVisits | None = None) -> None:
+    def __init__(self, base: Path, visits: MadeEarly | None = None) -> None:
         """`visits` gets the records as they are read."""
         self._base, self.visits = base, visits
         self._files: dict[str, _HalfRead] = {}

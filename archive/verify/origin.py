@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from archive.bag.tagfiles import TagFiles
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
+from archive.verify.condition_warnings import warn_of_conditions
 from archive.verify.control_files import ControlFiles
 from archive.verify.derived_copy import check_derived
 from archive.warc.report import WarcReport
@@ -254,9 +255,7 @@ def _conditions(control: ControlFiles, proven: set[tuple[str, str]]) -> Iterator
         return
     if ("conditions", "") not in proven:
         yield make_finding("origin-incomplete", path)
-    from archive.verify.coverage import conditions  # late: it loads all that derives statements
-
-    yield from conditions(stated, path)
+    yield from warn_of_conditions(stated, path)
 
 
 def _entry(control: ControlFiles, ident: str) -> SourceEntry | None:

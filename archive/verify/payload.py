@@ -149,7 +149,7 @@ class PayloadCheck:
 
     def _reading_at(self, wanted: Mapping[str, list[tuple[int, int]]]) -> Callable[[str, int], Iterator[bytes]]:
         """What reads files again from a byte on: directly, or out of a cache where a package cannot seek."""
-        from archive.verify.stored_records import ReadWindow, cache_members
+        from archive.verify.read_again import ReadWindow, cache_members
 
         reader = self._reader = self._bag.reader()
         if not self._bag.reads_in_order and type(reader).chunks_from is not Reader.chunks_from:

@@ -17,7 +17,7 @@ from archive.errors import ArchiveError, ReportUnreadable
 from archive.verify.by_version import read_otherwise
 from archive.verify.control_files import ControlFiles
 from archive.verify.generated import made_by_another
-from archive.verify.stored_records import ReadAt
+from archive.verify.read_again import ReadAt
 from archive_manifests import layout
 from archive_manifests.errors import StatementError
 from archive_manifests.finding_codes import make_finding

@@ -231,7 +231,7 @@ class SourceCheck(Struct):
         probes, videos = tuple(probes_of(self.bag.exchanges, self.entry)), self._stated_videos()
         stored = StoredSource(self.bag.exchanges, self.entry, self.source, report, conditions, probes, videos)
         early = self.bag.control.early
-        made = early.find(stored, url) if early is not None and not lost and not earliest else None
+        made: Derived | None = early.find(stored, url) if early is not None and not lost and not earliest else None
         return made if made is not None else replay_visit(stored, url, lost, earliest=earliest)
 
     def _noted(self) -> NotedSource:
