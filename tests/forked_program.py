@@ -39,7 +39,7 @@ _IMPORTED_LATE = (
     "archive.fetch.finish",
     "archive.page.source_pages",
     "archive.verify.coverage",
-    "archive.verify.recordings",
+    "archive.verify.foreign.recordings",
     "archive_cli.fetch_output",
 )
 

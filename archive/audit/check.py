@@ -44,8 +44,8 @@ from archive.errors import ArchiveError
 from archive.progress import Progress
 from archive.trust.seal_folder import seal_folder
 from archive.trust.store_seal import seal_beside
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.findings import Finding
 
 SEAL_MARK = "beside the bag: "

@@ -15,8 +15,8 @@ from archive.corroborate.pages.evidence import EXTRACTED, SourceEvidence, read_e
 from archive.corroborate.pages.extracts import statements_of
 from archive.errors import BagUnreadable, StatementError
 from archive.urls import UrlError, parse
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.corroboration import ObserverFacts, RefusedBag, ReportFacts

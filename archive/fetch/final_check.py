@@ -16,11 +16,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from archive.verify.forked import can_fork
+from archive.verify.files.forked import can_fork
 from archive_manifests.findings import Finding, Severity, count_of
 
 if TYPE_CHECKING:
-    from archive.verify.growing_warcs import GrowingWarcs
+    from archive.verify.files.growing_warcs import GrowingWarcs
 
 _START = 0.4
 """Seconds in which the run sends its first requests, and has every processor to itself."""
@@ -99,8 +99,8 @@ def _serve(pipe: Connection, theirs: Connection, growing: Path | None) -> None:
 def _read_until(pipe: Connection, base: Path) -> GrowingWarcs:
     """Read the WARCs of a folder as they grow, until something comes through the pipe, or its other end is closed."""
     from archive.fetch.run_follower import RunFollower
-    from archive.verify.early_visits import EarlyVisits
-    from archive.verify.growing_warcs import GrowingWarcs
+    from archive.verify.files.growing_warcs import GrowingWarcs
+    from archive.verify.visits.early_visits import EarlyVisits
 
     visits = EarlyVisits(base)
     warcs, follower = GrowingWarcs(base, visits), RunFollower(base, visits)
@@ -117,11 +117,9 @@ def _load_verifier() -> None:
     import archive.verify.content
     import archive.verify.coverage
     import archive.verify.derived_statements
-    import archive.verify.generated
-    import archive.verify.growing_warcs
-    import archive.verify.run
-    import archive.verify.seal_check
-    import archive.verify.warc  # noqa: F401 -- see above
+    import archive.verify.files.growing_warcs
+    import archive.verify.records.generated
+    import archive.verify.records.warc  # noqa: F401 -- see above
     from archive.page.page import load_all
 
     load_all()

@@ -21,9 +21,9 @@ from archive.fetch.supplied import StoredRecording, Supply, store_recording, wit
 from archive.fetch.supplied_check import error_for, holds_address, only_error, require_content, require_readable
 from archive.fetch.unchanged import identities_of, require_unchanged
 from archive.progress import Progress
-from archive.verify.recorded_pages import CODE, REDIRECT, fills_gap
-from archive.verify.recordings import Recording, is_recording_file, read_recording, urls_of
-from archive.verify.saved_page import SavedFrom, saved_from
+from archive.verify.foreign.recorded_pages import CODE, REDIRECT, fills_gap
+from archive.verify.foreign.recordings import Recording, is_recording_file, read_recording, urls_of
+from archive.verify.foreign.saved_page import SavedFrom, saved_from
 from archive.warc.header import is_sound_date
 from archive.workfolder.bag_name import require_name
 from archive.workfolder.discarding import discarding

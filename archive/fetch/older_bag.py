@@ -28,7 +28,7 @@ from archive_manifests.ledger import AcceptedBag, Ledger
 from archive_manifests.records import RecordLine
 
 if TYPE_CHECKING:
-    from archive.verify.verification import Verification
+    from archive.verify.result.verification import Verification
 
 ANEW = "`archive fetch --again --all` captures everything anew"
 _MOST_WRONG = 1000

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from archive.verify.early_visits import EarlyVisits
+from archive.verify.visits.early_visits import EarlyVisits
 from archive.workfolder.events import Begun, Event, Judged
 from archive.workfolder.folder import JOURNAL
 from archive.workfolder.sorted_records import RECORDS_ADDED

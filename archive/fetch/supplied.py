@@ -14,17 +14,17 @@ from msgspec.structs import replace
 from archive.errors import UsageProblem
 from archive.fetch.supplied_check import holds_address, require_fit
 from archive.fetch.unchanged import identities_of, require_unchanged
-from archive.verify.control_files import DAMAGED
-from archive.verify.other_reader import warcio_opinion
-from archive.verify.recorded_pages import OTHER_PAGE, fills_gap, judged_note
-from archive.verify.recordings import (
+from archive.verify.files.control_files import DAMAGED
+from archive.verify.foreign.recorded_pages import OTHER_PAGE, fills_gap, judged_note
+from archive.verify.foreign.recordings import (
     Recording,
     is_recording_file,
     read_recording,
     responses_notes,
     urls_of,
 )
-from archive.verify.saved_page import SavedFrom, page_notes, saved_from
+from archive.verify.foreign.saved_page import SavedFrom, page_notes, saved_from
+from archive.verify.records.other_reader import warcio_opinion
 from archive.workfolder.folder import WorkFolder
 from archive_manifests import custody, layout
 from archive_manifests.ledger import Copy, Facet, Facets, SourceEntry, Status

@@ -13,8 +13,8 @@ from archive.bag.other_formats import HEAD, advice_on_unread
 from archive.capture.classify.beginnings import fits, kind_of, starts_as_page
 from archive.errors import UsageProblem
 from archive.http.head import is_error
-from archive.verify.recordings import Recording, is_recording_file, read_recording
-from archive.verify.saved_page import SavedFrom, is_address_of, saved_from
+from archive.verify.foreign.recordings import Recording, is_recording_file, read_recording
+from archive.verify.foreign.saved_page import SavedFrom, is_address_of, saved_from
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.notes import Note
 

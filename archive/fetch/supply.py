@@ -16,8 +16,8 @@ from archive.fetch.older_bag import OlderBag, require_sound
 from archive.fetch.run_clock import RunClock
 from archive.fetch.supplied import Supply, is_supplied, require_past, require_short, require_supply, with_supplied
 from archive.fetch.unchanged import identities_of, require_unchanged
-from archive.verify.decided_reading import DECIDED, href, is_ambiguous, verdict_of
-from archive.verify.recordings import Recording
+from archive.verify.foreign.recordings import Recording
+from archive.verify.sources.decided_reading import DECIDED, href, is_ambiguous, verdict_of
 from archive.workfolder import folder as works
 from archive.workfolder.bag_name import require_name
 from archive.workfolder.discarding import discarding

@@ -23,8 +23,8 @@ from archive.handover.pack_order import PackSource
 from archive.handover.profile_match import read_ledger
 from archive.seal.claims import COURT, ClaimCheck, ClaimEvidence, evidence_of, licensed
 from archive.trust.custody_log import CustodyBroken, CustodyLog, parse_log
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive.version import AGENT
 from archive.words import load
 from archive.words.notes import describe

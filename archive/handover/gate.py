@@ -11,9 +11,9 @@ from pathlib import Path
 
 from archive.bag.contents import Contents, PackRefused, exactly
 from archive.progress import Progress
-from archive.verify.error_list import as_text, errors_in
+from archive.verify.result.error_list import as_text, errors_in
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests import layout
 
 PIECE = 8 << 20
@@ -65,7 +65,7 @@ def require_second_opinion(folder: Path, aside: Path) -> None:
 
 def require_warcio(folder: Path) -> None:
     """Have warcio, an independent reader, read every capture of a bag of ours. Raises `PackRefused`."""
-    from archive.verify.other_reader import warcio_opinion
+    from archive.verify.records.other_reader import warcio_opinion
 
     for place in sorted((folder / layout.ARCHIVE).glob("*.warc*")):
         opinion = warcio_opinion(place)

@@ -32,7 +32,7 @@ from archive.handover.writing import Written, made_for, measured, require_space,
 from archive.progress import Progress
 from archive.trust import custody_log
 from archive.trust.seal_folder import STATEMENT
-from archive.verify.structure import is_left_by_system
+from archive.verify.files.structure import is_left_by_system
 from archive_manifests import layout
 from archive_manifests.datapackage import title_of
 

@@ -19,7 +19,7 @@ from archive.seal.facts import NotSealable, read_facts
 from archive.trust import custody_log
 from archive.trust.custody_log import CustodyLog
 from archive.trust.seal_folder import seal_folder
-from archive.verify.names import odd_names
+from archive.verify.files.names import odd_names
 from archive_manifests.profiles import Profile
 from archive_manifests.seal import SealedFacts
 

@@ -12,9 +12,9 @@ from archive.bag.interface import Bag
 from archive.bag.system_files import advice_on, unlisted_payload
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import ArchiveError
-from archive.verify.fixity import check_tag_fixity
-from archive.verify.names import folded, odd_names, twins
-from archive.verify.structure import check_folders, check_oxum, check_structure
+from archive.verify.files.fixity import check_tag_fixity
+from archive.verify.files.names import folded, odd_names, twins
+from archive.verify.files.structure import check_folders, check_oxum, check_structure
 from archive_manifests import layout
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity

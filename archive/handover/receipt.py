@@ -13,7 +13,7 @@ from archive.ssh import signature as sshsig
 from archive.ssh.signature import Signer
 from archive.trust import custody_log
 from archive.trust.locking import locked
-from archive.verify.verification import Verification
+from archive.verify.result.verification import Verification
 from archive.version import AGENT
 from archive_manifests import receipt as receipts
 from archive_manifests.custody import Event

@@ -36,9 +36,9 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.custody_signatures import sign_log
 from archive.trust.seal_folder import RECEIPTS, is_seal_file
-from archive.verify.eark import check_eark
+from archive.verify.foreign.eark import check_eark
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.bounded_findings import bounded
 from archive_manifests.finding_codes import make_finding

@@ -22,8 +22,8 @@ from archive.timestamp.cms import BrokenToken
 from archive.timestamp.token import LARGEST_REPLY, Stamp, read_reply
 from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyBroken, CustodyLog, read_log
-from archive.verify.run_timestamps import MOST
-from archive.verify.stated_times import times_of
+from archive.verify.records.run_timestamps import MOST
+from archive.verify.records.stated_times import times_of
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath

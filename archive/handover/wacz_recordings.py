@@ -16,9 +16,9 @@ from msgspec import Struct, field
 from archive.bag.contents import PackRefused
 from archive.bag.interface import UNKNOWN, Bag, Entry, Reader
 from archive.http.head import is_error
-from archive.verify.control_files import DAMAGED
-from archive.verify.recordings import Recording, is_recording, urls_of_copy
-from archive.verify.wacz import open_in_bag
+from archive.verify.files.control_files import DAMAGED
+from archive.verify.foreign.recordings import Recording, is_recording, urls_of_copy
+from archive.verify.foreign.wacz import open_in_bag
 from archive.warc.report import WarcReport, record_lines
 from archive.warc.scan import WarcScan
 from archive_manifests import canonical, layout

@@ -16,7 +16,7 @@ from archive.replay.contents import find_page, read_contents
 from archive.replay.player import find_player
 from archive.replay.server import Server, captures, page_files, recording_file
 from archive.replay.wacz import wacz_of
-from archive.verify.recordings import is_recording
+from archive.verify.foreign.recordings import is_recording
 from archive_manifests import cdxj, layout
 from archive_manifests.pages import parse_pages
 from archive_manifests.paths import BagPath

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from archive.bag.interface import Bag
 from archive.errors import BagUnreadable, StatementError
 from archive.seal.claims import ClaimEvidence, evidence_of
-from archive.verify.stated_times import TOLERANCE, Proven, check_stated_times, times_of
-from archive.verify.verification import Verification
+from archive.verify.records.stated_times import TOLERANCE, Proven, check_stated_times, times_of
+from archive.verify.result.verification import Verification
 from archive_manifests import layout
 from archive_manifests import ledger as ledgers
 from archive_manifests.finding_codes import make_finding

@@ -8,10 +8,10 @@ from archive.bag.sealed_part import covers_payload, not_sealed
 from archive.bag.system_files import advice_on, unlisted_payload
 from archive.bag.tagfiles import TagFiles, list_tag_files, read_tag_files
 from archive.errors import UsageProblem
-from archive.verify.control_files import CONTROL_FILE_LIMIT
-from archive.verify.error_list import as_text, errors_in
-from archive.verify.fixity import check_tag_fixity
-from archive.verify.structure import check_oxum, check_structure
+from archive.verify.files.control_files import CONTROL_FILE_LIMIT
+from archive.verify.files.fixity import check_tag_fixity
+from archive.verify.files.structure import check_oxum, check_structure
+from archive.verify.result.error_list import as_text, errors_in
 from archive_manifests.seal import EVENTS, SealedFacts
 
 

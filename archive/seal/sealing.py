@@ -22,11 +22,11 @@ from archive.trust import custody_log, seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import sign_log
 from archive.trust.locking import locked
-from archive.verify.error_list import as_text, errors_in
+from archive.verify.result.error_list import as_text, errors_in
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
-from archive.verify.when import answer_when
-from archive.verify.who import answer_who
+from archive.verify.seal.when import answer_when
+from archive.verify.seal.who import answer_who
 from archive_manifests.findings import Answer, Finding
 from archive_manifests.seal import SealedFacts
 

@@ -12,7 +12,7 @@ from archive.seal.facts import NotSealable, read_facts
 from archive.seal.statement import as_html, make_statement
 from archive.trust import seal_folder
 from archive.trust.seal_folder import FileRefused
-from archive.verify.verification import Verification
+from archive.verify.result.verification import Verification
 
 UNSIGNED = "statement-unsigned"
 

@@ -8,8 +8,8 @@ from functools import partial
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from archive.verify.control_files import ControlFiles, is_control_file
-from archive.verify.warc_log import log_lines
+from archive.verify.files.control_files import ControlFiles, is_control_file
+from archive.verify.records.warc_log import log_lines
 from archive_manifests import layout
 from archive_manifests.findings import QUESTIONS, Finding
 from archive_manifests.ledger import Ledger, SourceEntry

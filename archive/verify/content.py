@@ -12,11 +12,11 @@ from msgspec import Struct
 from archive.bag.derived import part_of
 from archive.bag.interface import Bag
 from archive.bag.tagfiles import TagFiles
-from archive.verify.control_files import ControlFiles, is_warc
-from archive.verify.forked import DIED, ForkedWork, can_fork, is_worth_processes
-from archive.verify.payload import PayloadRead
-from archive.verify.structure import is_cut
-from archive.verify.verification import StageResults
+from archive.verify.files.control_files import ControlFiles, is_warc
+from archive.verify.files.forked import DIED, ForkedWork, can_fork, is_worth_processes
+from archive.verify.files.payload import PayloadRead
+from archive.verify.files.structure import is_cut
+from archive.verify.result.verification import StageResults
 from archive.words import FALLBACK, load
 from archive.words.reasons import answer, few, reason
 from archive_manifests import layout
@@ -25,8 +25,8 @@ from archive_manifests.findings import Answer, Finding, Kind, Severity, State
 from archive_manifests.paths import BagPath
 
 if TYPE_CHECKING:
-    from archive.verify.origin import Origin
-    from archive.verify.supplied_recordings import Recorded
+    from archive.verify.foreign.supplied_recordings import Recorded
+    from archive.verify.seal.origin import Origin
 
 
 _LOOKED_AT = 5000
@@ -53,13 +53,13 @@ class BagRead(Struct, frozen=True):
 
 def load_for(listed: Iterable[str]) -> Iterator[None]:
     """Load what `compare_content` needs, for a bag with these files, in steps, while other processes read them."""
-    import archive.verify.supplied_recordings
+    import archive.verify.foreign.supplied_recordings
 
     yield
     load(FALLBACK)
     yield
     if any(map(is_warc, islice(listed, _LOOKED_AT))):
-        import archive.verify.warc  # noqa: F401
+        import archive.verify.records.warc  # noqa: F401
 
 
 def compare_content(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
@@ -83,7 +83,7 @@ def origin_of(read: BagRead) -> Origin | None:
     """Of a disclosure copy: the check that it is a part of the original. None for any other bag."""
     if read.part is not None or not read.control.is_copy:
         return None
-    from archive.verify.origin import check_origin
+    from archive.verify.seal.origin import check_origin
 
     return check_origin(read.control, read.tags, read.payload.reports)
 
@@ -97,7 +97,7 @@ def _compare_part(
     """
     if not read.payload.reports:
         return results.answering({"warc": without, "coverage": apart})
-    from archive.verify.warc import check_warc
+    from archive.verify.records.warc import check_warc
 
     alone = ControlFiles(contents={}, sizes={})
     results = results.adding(check_warc(alone, read.payload.reports, is_strict=is_strict), "warc")
@@ -121,7 +121,7 @@ def _compare_warcs(read: BagRead, results: StageResults, begun: _Begun | None, *
 
 
 def _check_warcs(read: BagRead, *, is_strict: bool) -> list[Finding]:
-    from archive.verify.warc import check_warc
+    from archive.verify.records.warc import check_warc
 
     return check_warc(read.control, read.payload.reports, is_strict=is_strict)
 
@@ -155,7 +155,7 @@ def _unread(results: StageResults, question: str, why: str, **facts: str) -> Sta
 
 def _compare_recordings(read: BagRead, results: StageResults, *, is_strict: bool) -> tuple[StageResults, Recorded]:
     """Recordings that other tools made."""
-    from archive.verify.supplied_recordings import check_recordings
+    from archive.verify.foreign.supplied_recordings import check_recordings
 
     altered = {one.path for one in read.payload.findings if one.kind is Kind.DAMAGE and one.path is not None}
     found, recorded = check_recordings(read.bag, read.tags.table, read.control, altered, is_strict=is_strict)
@@ -187,10 +187,10 @@ def _compare_supplied(read: BagRead, results: StageResults, recorded: Recorded) 
     ledger = read.control.ledger
     if ledger is None or not any(copy.kind == "supplied" for entry in ledger.sources for copy in entry.copies):
         return results
-    from archive.verify.by_version import by_version
-    from archive.verify.generated import made_by_another
-    from archive.verify.supplied_recordings import check_judged, check_saved_pages
-    from archive.verify.supplied_statements import check_supplied_notes, unread_recordings
+    from archive.verify.foreign.supplied_recordings import check_judged, check_saved_pages
+    from archive.verify.records.by_version import by_version
+    from archive.verify.records.generated import made_by_another
+    from archive.verify.statements.supplied import check_supplied_notes, unread_recordings
 
     damaged = frozenset(
         one.path.text
@@ -230,7 +230,7 @@ def _has_generated(read: BagRead, results: StageResults) -> bool:
 
 
 def _check_generated(read: BagRead) -> list[Finding]:
-    from archive.verify.generated import check_generated
+    from archive.verify.records.generated import check_generated
 
     return check_generated(read.control, read.tags, read.bag.name)
 

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
-from archive.verify.condition_warnings import warn_of_conditions
-from archive.verify.control_files import ControlFiles
-from archive.verify.coverage_records import check_entry, check_unexplained, stopped_runs
-from archive.verify.event_statements import read_events
-from archive.verify.evidence import Evidence, gather
-from archive.verify.generated import made_by_another, software
-from archive.verify.lost_records import find_lost
-from archive.verify.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
+from archive.verify.files.control_files import ControlFiles
+from archive.verify.foreign.recorded_pages import OTHER_PAGE, REDIRECT, WITHOUT_SOURCE
+from archive.verify.records.condition_warnings import warn_of_conditions
+from archive.verify.records.generated import made_by_another, software
+from archive.verify.records.lost_records import find_lost
+from archive.verify.statements.coverage_records import check_entry, check_unexplained, stopped_runs
+from archive.verify.statements.events import read_events
+from archive.verify.visits.evidence import Evidence, gather
 from archive.version import AGENT
 from archive.warc.report import WarcReport
 from archive_manifests import canonical, layout

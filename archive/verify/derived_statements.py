@@ -6,14 +6,22 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from archive.capture.warcinfo import ENDED_SCHEMA, RUNTIME, STARTED, TEXT_BY, object_in
-from archive.verify.appearance_statements import check_appearances
-from archive.verify.bag_of_sources import BagOfSources
-from archive.verify.by_version import by_version
-from archive.verify.condition_statements import check_conditions, check_unrequested, own_warcinfos
-from archive.verify.control_files import ControlFiles, is_supplied
-from archive.verify.coverage_records import stopped_runs
-from archive.verify.derived_sources import SourceDeriver
-from archive.verify.event_statements import (
+from archive.verify.files.control_files import ControlFiles, is_supplied
+from archive.verify.files.read_again import ReadAt
+from archive.verify.records.by_version import by_version
+from archive.verify.records.generated import is_earlier, made_by_another, software
+from archive.verify.records.stated_moments import moment_of
+from archive.verify.records.stored_records import StoredRecords
+from archive.verify.records.warc_log import log_lines
+from archive.verify.sources.all_sources import SourceDeriver
+from archive.verify.sources.appearance import check_appearances
+from archive.verify.sources.files import check_stray_files
+from archive.verify.sources.notes import check_condition_notes
+from archive.verify.sources.sent import check_sent
+from archive.verify.statements.bag_of_sources import BagOfSources
+from archive.verify.statements.conditions import check_conditions, check_unrequested, own_warcinfos
+from archive.verify.statements.coverage_records import stopped_runs
+from archive.verify.statements.events import (
     carried_over,
     check_events,
     check_run,
@@ -21,21 +29,13 @@ from archive.verify.event_statements import (
     check_software,
     read_events,
 )
-from archive.verify.evidence import Evidence
-from archive.verify.file_statements import check_stray_files
-from archive.verify.generated import is_earlier, made_by_another, software
-from archive.verify.manifest_leaves import check_manifest_leaves, has_persons_part, manifest_leaves
-from archive.verify.note_statements import check_condition_notes
-from archive.verify.read_again import ReadAt
-from archive.verify.replayed_visit import StoredExchanges
-from archive.verify.report_statements import ReportClaims, check_manifest, check_report_again, read_manifest
-from archive.verify.resumed_statements import as_stopped_runs, borne_out, check_left_behind, check_resumed
-from archive.verify.sent_statements import check_sent
-from archive.verify.stated_moments import moment_of
-from archive.verify.stored_records import StoredRecords
-from archive.verify.warc_log import log_lines
-from archive.verify.warcinfo_statements import check_fields, check_report_was_there
-from archive.verify.written_warcs import check_written
+from archive.verify.statements.manifest_leaves import check_manifest_leaves, has_persons_part, manifest_leaves
+from archive.verify.statements.report import ReportClaims, check_manifest, check_report_again, read_manifest
+from archive.verify.statements.resumed import as_stopped_runs, borne_out, check_left_behind, check_resumed
+from archive.verify.statements.warcinfos import check_fields, check_report_was_there
+from archive.verify.statements.written_warcs import check_written
+from archive.verify.visits.evidence import Evidence
+from archive.verify.visits.replayed_visit import StoredExchanges
 from archive.warc.report import WarcReport
 from archive_manifests import layout
 from archive_manifests.datapackage import parse_datapackage

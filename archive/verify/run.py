@@ -22,13 +22,12 @@ from archive.errors import UsageProblem
 from archive.progress import Progress
 from archive.trust.seal_folder import MOST_FILES, is_seal_file
 from archive.trust.store_seal import seal_beside
-from archive.verify.basis import basis_of
 from archive.verify.content import BagRead, compare_content, load_for, origin_of
-from archive.verify.early_reading import EarlyReading
-from archive.verify.fixity import check_tag_fixity
-from archive.verify.payload import PayloadCheck
-from archive.verify.read_ahead import ReadAhead
-from archive.verify.structure import (
+from archive.verify.files.early_reading import EarlyReading
+from archive.verify.files.fixity import check_tag_fixity
+from archive.verify.files.payload import PayloadCheck
+from archive.verify.files.read_ahead import ReadAhead
+from archive.verify.files.structure import (
     but_for_the_cut,
     check_canonical,
     check_folders,
@@ -36,8 +35,9 @@ from archive.verify.structure import (
     check_structure,
     is_cut,
 )
-from archive.verify.verification import StageResults, Verification, VerifiedForm, required_findings
-from archive.verify.workers import WorkerPool, cores
+from archive.verify.files.workers import WorkerPool, cores
+from archive.verify.result.basis import basis_of
+from archive.verify.result.verification import StageResults, Verification, VerifiedForm, required_findings
 from archive.words.reasons import answer, reason
 from archive_manifests import layout
 from archive_manifests.bounded_findings import BoundedFindings, bounded
@@ -49,10 +49,10 @@ from archive_manifests.paths import BagPath
 if TYPE_CHECKING:
     from archive.bag.wacz import WaczFile
     from archive.trust.anchors import Anchors
-    from archive.verify.growing_warcs import GrowingWarcs
-    from archive.verify.origin import Origin
-    from archive.verify.seal_check import ReadBag
-    from archive.verify.supplied_recordings import Recorded
+    from archive.verify.files.growing_warcs import GrowingWarcs
+    from archive.verify.foreign.supplied_recordings import Recorded
+    from archive.verify.seal.origin import Origin
+    from archive.verify.seal.seal_check import ReadBag
 
 LEDGER = layout.LEDGER
 
@@ -116,7 +116,7 @@ def verify(
         growing=growing,
     )
     if not is_store_url(path) and not Path(path).is_dir():
-        from archive.verify.lone_warc import is_lone_warc, verify_warc
+        from archive.verify.records.lone_warc import is_lone_warc, verify_warc
 
         if is_lone_warc(Path(path)):
             _require_bag(path, expect)
@@ -154,7 +154,7 @@ def _require_known(required: Iterable[str], expect: Fixity | None) -> None:
 
 def _verify_wacz(wacz: WaczFile, options: _Options) -> Verification:
     """The same answers about a WACZ, which is no bag. (WACZ 1.1.1)"""
-    from archive.verify.wacz import answers_of, check_wacz, requirement_findings
+    from archive.verify.foreign.wacz import answers_of, check_wacz, requirement_findings
 
     checked = options.progress.file_checked
     check = check_wacz(wacz, options.anchors, options.now, is_strict=options.is_strict, checked=checked)
@@ -180,7 +180,7 @@ def _verify_wacz(wacz: WaczFile, options: _Options) -> Verification:
 
 def _verify_eark(eark: EarkPackage, verify_bag: Callable[[Bag], Verification], options: _Options) -> Verification:
     """What the METS files of an E-ARK package show, and the answers about the bag in it. (CSIP 2.1.0)"""
-    from archive.verify.eark import verify_eark
+    from archive.verify.foreign.eark import verify_eark
 
     place = eark.package.location.absolute()
     empty = Verification(place, {}, (), is_complete=False, is_valid=False, files=0, octets=0, payload_files=0,
@@ -235,14 +235,14 @@ def _read_files(bag: Bag, ahead: ReadAhead, options: _Options) -> tuple[BagRead,
 
 
 def _subject(read: BagRead, recorded: Recorded, origin: Origin | None) -> ReadBag:
-    from archive.verify.seal_check import ReadBag
+    from archive.verify.seal.seal_check import ReadBag
 
     return ReadBag(read.bag, read.tags, read.control, read.payload.reports, recorded, origin)
 
 
 def _latest_stated(read: BagRead, recorded: Recorded, origin: Origin | None) -> datetime | None:
     """The latest time of its own making that the bag states."""
-    from archive.verify.seal_check import latest_stated
+    from archive.verify.seal.seal_check import latest_stated
 
     return latest_stated(_subject(read, recorded, origin))
 
@@ -260,7 +260,7 @@ def _judge_seal(
     has_times = origin is not None or any(map(read.control.holds, (LEDGER, layout.BEGUN, layout.ENDED)))
     if options.anchors is None and not os.path.lexists(folder) and not has_times:
         return results.answering(dict.fromkeys(("who", "when"), answer(State.ABSENT, reason("no-seal"))))
-    from archive.verify.seal_check import check_seal
+    from archive.verify.seal.seal_check import check_seal
 
     check = check_seal(_subject(read, recorded, origin), folder, options.anchors, options.now)
     answers = {"who": check.who, "when": check.when}

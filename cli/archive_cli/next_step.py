@@ -10,7 +10,7 @@ from archive_manifests.findings import Severity, State
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from archive.verify.verification import Verification
+    from archive.verify.result.verification import Verification
     from archive_manifests.findings import Finding
 
 _CUT = "package-broken"
@@ -56,7 +56,7 @@ def renamed_seal(found: Verification) -> Path | None:
 
 def next_step(found: Verification, findings: tuple[Finding, ...]) -> str:
     """The one command that helps further: the worst finding explained, else the seal or what takes such a file."""
-    from archive.verify.headline import Headline
+    from archive.verify.result.headline import Headline
     from archive_cli.shell import shell_path
 
     errors = [finding.code for finding in findings if finding.severity is Severity.ERROR]

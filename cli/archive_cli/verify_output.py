@@ -16,7 +16,7 @@ from archive_manifests.findings import ORIGIN, QUESTIONS, Outcome, Severity, Sta
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck, SourceVoices
     from archive.handover.receipt_check import ReceiptCheck
-    from archive.verify.verification import Verification
+    from archive.verify.result.verification import Verification
     from archive_manifests.findings import Answer, Finding
 
 _DIGEST_SHOWN = 12
@@ -109,7 +109,7 @@ def print_verification(
 ) -> None:
     """The outcome in one sentence, every finding on its line, what the codes mean, the answers, what to do next."""
     from archive.trust.seal_folder import seal_folder
-    from archive.verify.basis import Basis
+    from archive.verify.result.basis import Basis
     from archive.words.reasons import explain
 
     about = (*(receipt.findings if receipt else ()), *(corroboration.findings if corroboration else ()))
@@ -149,7 +149,7 @@ def print_verification(
 
 def _print_advice(found: Verification) -> None:
     """What to do with a bag that is not as it should be, and what is wrong with the seal beside it."""
-    from archive.verify.headline import Headline, errors_of_seal
+    from archive.verify.result.headline import Headline, errors_of_seal
 
     if _is_unsafe(found.findings):
         print_line(message("verify.unsafe_advice"))
@@ -267,7 +267,7 @@ def _first_sources(sources: list[str]) -> str:
 
 def _outcome(found: Verification) -> str:
     """The first sentence: on the bag alone, whatever was compared with it."""
-    from archive.verify.headline import changed_since, shown_state
+    from archive.verify.result.headline import changed_since, shown_state
 
     required = {finding.question for finding in found.of_bag if finding.code == _REQUIRED}
     lacking = [question for question in (*QUESTIONS, ORIGIN) if question in required]

@@ -13,7 +13,7 @@ import pytest
 
 from archive.audit.look import CopyOutcome
 from archive.handover.compare import ComparedState
-from archive.verify.basis import Basis
+from archive.verify.result.basis import Basis
 from archive.words import languages, load
 from archive_cli.glossary import FAMILIES, explain, known_words
 from archive_manifests import corroboration, exchanges, findings, ledger, schemas

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh.allowed_signers import entry_line
-from archive.verify.headline import Headline, headline_of
+from archive.verify.result.headline import Headline, headline_of
 from archive.words import load
 from archive_cli.main import main
 from archive_manifests.finding_codes import make_finding

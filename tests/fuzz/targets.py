@@ -30,12 +30,12 @@ from archive.timestamp.trusted_list import parse_trusted_list, qualification_at
 from archive.trust import custody_log
 from archive.trust.anchors import load_anchors
 from archive.trust.custody_signatures import check_custody
-from archive.verify.control_files import ControlFiles
-from archive.verify.generated_texts import check_events
+from archive.verify.files.control_files import ControlFiles
+from archive.verify.records.generated_texts import check_events
+from archive.verify.records.warc_log import read_log
 from archive.verify.run import verify
-from archive.verify.warc_log import read_log
-from archive.verify.when import answer_when
-from archive.verify.who import answer_who
+from archive.verify.seal.when import answer_when
+from archive.verify.seal.who import answer_who
 from archive.warc.reader import read_records
 from archive.warc.report import Fault, ScannedRecord
 from archive.warc.scan import WarcScan

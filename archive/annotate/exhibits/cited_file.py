@@ -14,8 +14,8 @@ from archive.annotate.entries import evidence_of
 from archive.annotate.opened import NotAnnotatable, OpenedBag
 from archive.bag.interface import Broken
 from archive.errors import WarcError
-from archive.verify.stored_exchange import stored_exchange
-from archive.verify.stored_records import RecordPlace, StoredRecords, scanned_of
+from archive.verify.records.stored_exchange import stored_exchange
+from archive.verify.records.stored_records import RecordPlace, StoredRecords, scanned_of
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import SourceEntry
 from archive_manifests.paths import BagPath

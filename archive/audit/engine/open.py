@@ -7,7 +7,7 @@ from pathlib import Path
 from archive.audit.engine.interface import Engine
 from archive.audit.engine.processes import Processes
 from archive.errors import UsageProblem
-from archive.verify.workers import cores
+from archive.verify.files.workers import cores
 
 
 def open_engine(spec: str, jobs: int | None = None, tls: Path | None = None) -> Engine:

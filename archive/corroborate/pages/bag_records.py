@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from archive.bag.interface import Bag, Broken, Entry
 from archive.errors import BagUnreadable, StatementError, WarcError
-from archive.verify.read_again import cache_members
-from archive.verify.stored_exchange import stored_exchange
-from archive.verify.stored_records import RecordPlace, StoredRecords, scanned_of
+from archive.verify.files.read_again import cache_members
+from archive.verify.records.stored_exchange import stored_exchange
+from archive.verify.records.stored_records import RecordPlace, StoredRecords, scanned_of
 from archive.workfolder.recorded import Recorded
 from archive_manifests import layout, records
 from archive_manifests.ledger import Ledger, SourceEntry, records_of

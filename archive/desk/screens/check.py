@@ -18,9 +18,9 @@ from archive.errors import StatementError, UsageProblem
 from archive.handover.delivery import read_delivery
 from archive.handover.seal_bag import write_seal_files
 from archive.trust.seal_folder import seal_folder
-from archive.verify.headline import NOT_EXPECTED, Headline, shown_state
+from archive.verify.result.headline import NOT_EXPECTED, Headline, shown_state
+from archive.verify.result.verification import CUT, Verification
 from archive.verify.run import verify
-from archive.verify.verification import CUT, Verification
 from archive_manifests.findings import Outcome, Severity, State
 from archive_manifests.fixity import Fixity
 

@@ -20,7 +20,7 @@ from archive.errors import BagUnreadable, UsageProblem
 from archive.fetch.supply import Supply, attest, supply
 from archive.page.notes import render_note
 from archive.urls import UrlError, parse
-from archive.verify.decided_reading import is_ambiguous, verdict_of
+from archive.verify.sources.decided_reading import is_ambiguous, verdict_of
 from archive.workfolder.unfinished import find_unfinished
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.moments import moment

@@ -14,7 +14,7 @@ from archive_cli.parameters import CORROBORATION, FILE, THERE, TRUST, BagPlace, 
 if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck
     from archive.handover.receipt_check import ReceiptCheck
-    from archive.verify.verification import Verification
+    from archive.verify.result.verification import Verification
     from archive_manifests.fixity import Fixity
 
 

@@ -27,8 +27,8 @@ from archive.corroborate.standing import NO_STANDING, find_corroboration, standi
 from archive.errors import AlreadyThere, UsageProblem
 from archive.ssh.keys import write_new_key
 from archive.trust import seal_folder
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive.words import languages
 from archive_manifests.corroboration import (
     FILE,

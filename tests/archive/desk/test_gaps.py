@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from archive.desk.run_events import fold
-from archive.verify.decided_reading import DECIDED
 from archive.verify.run import verify
+from archive.verify.sources.decided_reading import DECIDED
 from archive_manifests.ledger import Status, from_json
 from tests.archive.desk.desk_client import DeskClient
 from tests.archive.fetch.test_uncertain_readings import fetched, uncertain_world

@@ -22,8 +22,8 @@ from archive.seal.facts import read_facts
 from archive.seal.sign import add_signature, write_seal
 from archive.ssh.allowed_signers import entry_line
 from archive.trust.seal_folder import seal_folder
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests import layout
 from archive_manifests.disclosure_copy import LEAVES, PROOFS, WITHHELD
 from archive_manifests.findings import Kind, State

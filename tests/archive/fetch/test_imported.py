@@ -20,7 +20,7 @@ from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.input import read_order
 from archive.fetch.run_clock import RunClock
 from archive.handover.pack import PackOrder, pack
-from archive.verify.recordings import is_recording_file, read_recording, urls_of
+from archive.verify.foreign.recordings import is_recording_file, read_recording, urls_of
 from archive.verify.run import verify
 from archive.words import load
 from archive.words.notes import with_text

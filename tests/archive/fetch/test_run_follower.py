@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from archive.fetch.run_follower import RunFollower
-from archive.verify.early_visits import EarlyVisits
+from archive.verify.visits.early_visits import EarlyVisits
 from archive.workfolder import folder as works
 from archive.workfolder.events import Judged
 from archive.workfolder.folder import JOURNAL, WorkFolder

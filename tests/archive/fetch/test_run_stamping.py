@@ -16,8 +16,8 @@ from msgspec.structs import asdict
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
 from archive.timestamp.token import make_query
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.disclosure import commit, parse_seed, record_items
 from archive_manifests.findings import Severity, State
 from archive_manifests.records import parse_line

@@ -14,7 +14,7 @@ from archive.errors import UsageProblem
 from archive.fetch.fetch import FetchResult, fetch
 from archive.fetch.supply import attest
 from archive.verify.run import verify
-from archive.verify.source_statements import check_status
+from archive.verify.sources.entry import check_status
 from archive_cli.main import main
 from archive_manifests.ledger import SourceEntry, Status
 from archive_manifests.notes import note

@@ -13,7 +13,7 @@ from archive.bag.contents import PackRefused
 from archive.handover.court_drafts import BLANK, DraftFacts, draft
 from archive.handover.pack import PackOrder, pack
 from archive.trust.custody_log import event
-from archive.verify.verification import Verification
+from archive.verify.result.verification import Verification
 from archive_cli.main import main
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Answer, State

@@ -20,7 +20,7 @@ from archive.fetch.imported import ImportOrder, import_recordings
 from archive.fetch.supply import Supply, supply
 from archive.handover.pack import PackOrder, pack
 from archive.handover.wacz import wacz_contents
-from archive.verify.recordings import read_recording
+from archive.verify.foreign.recordings import read_recording
 from archive.verify.run import verify
 from archive_cli.main import main
 from archive_manifests.findings import Severity, State

@@ -17,7 +17,7 @@ from archive.timestamp.authority import read_url
 from archive.timestamp.presets import presets, url_of
 from archive.timestamp.trusted_list import Qualified, parse_trusted_list, qualification_at
 from archive.trust.anchors import load_anchors
-from archive.verify.when import answer_when
+from archive.verify.seal.when import answer_when
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import NOW, Chain
 

@@ -16,8 +16,8 @@ from archive.seal.sealing import Sealed, SealOrder, seal_bag
 from archive.ssh.revoked_keys import parse_revoked
 from archive.timestamp import cms
 from archive.trust.anchors import Anchors, load_anchors
-from archive.verify.when import answer_when
-from archive.verify.who import answer_who
+from archive.verify.seal.when import answer_when
+from archive.verify.seal.who import answer_who
 from archive_manifests.findings import Severity, State
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag
 from tests.world.time_authority import (

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from archive.verify.control_files import ControlFiles, is_control_file, is_warc
 from archive.verify.coverage import check_coverage
-from archive.verify.warc import check_warc
+from archive.verify.files.control_files import ControlFiles, is_control_file, is_warc
+from archive.verify.records.warc import check_warc
 from archive.warc.report import WarcReport
 from archive.warc.scan import WarcScan
 from archive.words.notes import with_text

@@ -22,8 +22,8 @@ from archive.page.bag_info import info_fields
 from archive.page.page import render_page
 from archive.page.page_content import PageContent
 from archive.page.readme import readme_verify
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive.version import AGENT, __version__
 from archive.warc.scan import WarcScan
 from archive_manifests import cdxj, custody, disclosure, layout, records

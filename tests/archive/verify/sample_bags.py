@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.paths import BagPath
 from archive_manifests.payload import format_manifest, manifest_name
 from archive_manifests.tags import DECLARATION

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from archive.verify.active_page import runs_or_loads
+from archive.verify.seal.active_page import runs_or_loads
 
 ACTIVE = (
     "<SCRIPT>1</SCRIPT>", "<p onclick=x>", "<svg/onload=1>", "<iframe src=a></iframe>", "<a href=' javascript:1'>x</a>",

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive.verify.basis import Basis, basis_of
+from archive.verify.result.basis import Basis, basis_of
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive.words import languages, load
 from archive_cli.main import main
 from archive_manifests.findings import Answer, State

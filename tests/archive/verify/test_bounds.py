@@ -21,16 +21,19 @@ from archive.bag.manifest_table import ManifestTable
 from archive.bag.open import open_bag
 from archive.bag.tar_gz import TarGzBag
 from archive.errors import UsageProblem
-from archive.verify import generated, reading, run, warc, warc_log, who, workers
+from archive.verify import run
 from archive.verify.concerned_sources import Meaning, explain
-from archive.verify.fixity import compare
-from archive.verify.generated import check_generated
-from archive.verify.names import odd_names
-from archive.verify.read_ahead import ReadAhead
-from archive.verify.reading import Batch, read_stream
+from archive.verify.files import reading, workers
+from archive.verify.files.fixity import compare
+from archive.verify.files.names import odd_names
+from archive.verify.files.read_ahead import ReadAhead
+from archive.verify.files.reading import Batch, read_stream
+from archive.verify.files.workers import MOST_NAMES, by_number
+from archive.verify.records import generated, warc, warc_log
+from archive.verify.records.generated import check_generated
+from archive.verify.records.warc import Ties
 from archive.verify.run import verify
-from archive.verify.warc import Ties
-from archive.verify.workers import MOST_NAMES, by_number
+from archive.verify.seal import who
 from archive_manifests.findings import Finding
 from archive_manifests.fixity import Fixity
 from archive_manifests.layout import SEED
@@ -125,12 +128,12 @@ BIG = zipped([record("resource", number, bytes([number]) * 999) for number in ra
 
 @pytest.fixture
 def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.verify.warc_parts.SMALLEST", 1 << 12)
+    monkeypatch.setattr("archive.verify.files.warc_parts.SMALLEST", 1 << 12)
 
 
 @pytest.mark.usefixtures("in_parts")
 def test_a_warc_whose_parts_do_not_fit_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.verify.warc_parts.WarcParts.whole", lambda *_: None)
+    monkeypatch.setattr("archive.verify.files.warc_parts.WarcParts.whole", lambda *_: None)
     bag = make_bag(tmp_path / "R1", {"data/archive/s01.warc.gz": BIG})
     assert observed(verify(bag, jobs=2)) == []
     assert verify(bag, jobs=2).answers["warc"].state == "passed"

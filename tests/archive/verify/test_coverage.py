@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from archive.verify.concerned_sources import explain, meaning
 from archive.verify.coverage import check_coverage, is_ledger
-from archive.verify.coverage_records import StoppedRuns, check_unexplained
-from archive.verify.evidence import Evidence
+from archive.verify.statements.coverage_records import StoppedRuns, check_unexplained
+from archive.verify.visits.evidence import Evidence
 from archive.warc.report import ScannedRecord
 from archive_manifests import ledger as ledgers
 from archive_manifests.findings import Finding

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from archive.capture.settings import FetchSettings
 from archive.fetch.fetch import fetch
-from archive.verify.memento_statements import check_lookup_was_made
+from archive.verify.sources.mementos import check_lookup_was_made
 from archive.words.notes import with_text
 from archive_manifests.ledger import Conditions, Ledger, SourceEntry, Status
 from archive_manifests.notes import note

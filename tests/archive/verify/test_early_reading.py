@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from archive.bag.open import open_bag
-from archive.verify import early_reading, run
-from archive.verify.early_reading import EarlyReading
-from archive.verify.names import looked_at
-from archive.verify.reading import Batch, BatchRead
+from archive.verify import run
+from archive.verify.files import early_reading
+from archive.verify.files.early_reading import EarlyReading
+from archive.verify.files.names import looked_at
+from archive.verify.files.reading import Batch, BatchRead
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from tests.archive.verify.sample_bags import make_bag, put
 
 FILES = {

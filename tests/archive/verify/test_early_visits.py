@@ -10,11 +10,12 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from archive.verify import early_visits, source_check
-from archive.verify.early_visits import EarlyVisits
-from archive.verify.growing_warcs import GrowingWarcs
-from archive.verify.replayed_visit import StoredExchanges, StoredSource
+from archive.verify.files.growing_warcs import GrowingWarcs
 from archive.verify.run import verify
+from archive.verify.sources import check as source_check
+from archive.verify.visits import early_visits
+from archive.verify.visits.early_visits import EarlyVisits
+from archive.verify.visits.replayed_visit import StoredExchanges, StoredSource
 from archive_manifests import layout
 from archive_manifests.notes import note
 from archive_manifests.source_toml import from_toml

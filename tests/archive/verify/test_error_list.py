@@ -10,7 +10,7 @@ import pytest
 from archive.errors import ArchiveError, BagUnsupported
 from archive.handover.pack import PackOrder, pack
 from archive.handover.receive import ReceiveOrder, receive
-from archive.verify.error_list import MOST, as_text
+from archive.verify.result.error_list import MOST, as_text
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.paths import BagPath
 from tests.archive.verify.sample_bags import make_bag

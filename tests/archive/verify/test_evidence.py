@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from archive.verify.evidence import gather
+from archive.verify.visits.evidence import gather
 from archive_manifests.paths import BagPath
 from tests.archive.verify.evidence_bag import ledger, scanned
 from tests.archive.warc.warc_bytes import member, record, uuid

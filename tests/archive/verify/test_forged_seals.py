@@ -19,8 +19,8 @@ from archive.ssh.allowed_signers import parse
 from archive.timestamp import cms
 from archive.timestamp.token import make_query
 from archive.trust import custody_log
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.findings import State
 from archive_manifests.moments import iso
 from archive_manifests.seal import NAMESPACE

@@ -20,8 +20,9 @@ from msgspec.structs import replace
 from archive.capture.settings import FetchSettings
 from archive.errors import NotSound
 from archive.fetch.fetch import fetch
-from archive.verify import derived_sources, forked
+from archive.verify.files import forked
 from archive.verify.run import verify
+from archive.verify.sources import all_sources as derived_sources
 from archive.warc.new_record import warc_date
 from archive.words.notes import with_text
 from archive_cli.main import main

@@ -18,8 +18,8 @@ from archive.ssh import signature as sshsig
 from archive.ssh.encoding import string
 from archive.ssh.keys import FileKey, PublicKey
 from archive.timestamp.token import make_query
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.findings import State
 from archive_manifests.seal import NAMESPACE
 from tests.world.sealed_bag import PAYLOAD, SealedBag, facts_of, file_key, make_bag, make_sealed_bag

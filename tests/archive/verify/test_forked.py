@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from archive.verify.forked import DIED, ForkedWork, is_worth_processes
+from archive.verify.files.forked import DIED, ForkedWork, is_worth_processes
 from archive_manifests.ledger import Requisite, Status
 from tests.archive.page.sample_ledger import ledger, source
 

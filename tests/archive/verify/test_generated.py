@@ -16,7 +16,9 @@ from msgspec.structs import replace
 from archive.bag.interface import Broken
 from archive.fetch.fetch import fetch
 from archive.page.bag_info import info_fields
-from archive.verify import content, control_files, forked, generated
+from archive.verify import content
+from archive.verify.files import control_files, forked
+from archive.verify.records import generated
 from archive.verify.run import verify
 from archive.version import __version__
 from archive_manifests import disclosure, records

@@ -10,7 +10,7 @@ import pytest
 
 from archive.bag.interface import Entry
 from archive.digests import hashers
-from archive.verify.growing_warcs import GrowingWarcs
+from archive.verify.files.growing_warcs import GrowingWarcs
 from archive.verify.run import verify
 from archive.warc.scan import WarcScan
 from archive_manifests.fixity import BAG_ALGORITHMS

@@ -14,11 +14,11 @@ from msgspec.structs import replace
 
 from archive.bag.folder import FolderReader
 from archive.bag.interface import Broken
-from archive.verify import control_files, payload
-from archive.verify.coverage_records import check_unexplained
-from archive.verify.evidence import gather
-from archive.verify.generated_texts import LineDigests
+from archive.verify.files import control_files, payload
+from archive.verify.records.generated_texts import LineDigests
 from archive.verify.run import verify
+from archive.verify.statements.coverage_records import check_unexplained
+from archive.verify.visits.evidence import gather
 from archive.warc.scan import WarcScan
 from archive_manifests import records
 from archive_manifests.cdxj import index_cdx

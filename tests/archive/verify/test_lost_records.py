@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.records import RecordLine
 from tests.archive.verify.forged_bag import LEDGER, ForgedBag
 from tests.archive.verify.two_recordings import FIRST, SECOND, captured_and_imported

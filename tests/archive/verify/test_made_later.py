@@ -17,8 +17,8 @@ from archive.timestamp.token import make_query
 from archive.trust import custody_log
 from archive.trust.anchors import Anchors
 from archive.trust.custody_log import CustodyLog
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.findings import State
 from archive_manifests.tags import parse_bag_info
 from tests.archive.verify.test_seal_check import as_version, retag

@@ -16,8 +16,8 @@ from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh.allowed_signers import entry_line, parse
 from archive.trust.anchors import Anchors
 from archive.trust.custody_signatures import check_custody
-from archive.verify.when import answer_when
-from archive.verify.who import answer_who
+from archive.verify.seal.when import answer_when
+from archive.verify.seal.who import answer_who
 from archive_manifests.findings import State
 from tests.world.sealed_bag import file_key, make_sealed_bag
 from tests.world.time_authority import (

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from archive.browser.page import View
 from archive.capture.browser import render_pass
-from archive.verify.derived_sources import SourceDeriver
 from archive.verify.run import verify
+from archive.verify.sources.all_sources import SourceDeriver
 from archive.words.notes import with_text
 from archive_manifests.findings import Finding
 from archive_manifests.ledger import SourceEntry

@@ -13,9 +13,9 @@ import bagit
 import pytest
 
 from archive.bag import tar_gz
-from archive.verify.read_ahead import ReadAhead
+from archive.verify.files.read_ahead import ReadAhead
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from tests.benchmarks.sample_files import Crawl, make_crawl, small_body
 
 Tar = list[tuple[str, bytes]]

@@ -13,8 +13,8 @@ import pytest
 
 from archive.bag.interface import Broken, Entry
 from archive.bag.open import open_bag
-from archive.verify.control_files import files_read_again, special_files
-from archive.verify.reading import WIDE, read_stream
+from archive.verify.files.control_files import files_read_again, special_files
+from archive.verify.files.reading import WIDE, read_stream
 
 DATA = random.Random(7).randbytes(3 << 20) + b"the end"
 NAME = "data/s01.warc.gz"

@@ -10,8 +10,8 @@ import pytest
 
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
-from archive.verify.control_files import ControlFiles
-from archive.verify.run_timestamps import LOG, MOST, RunTimestamps, read_run_timestamps
+from archive.verify.files.control_files import ControlFiles
+from archive.verify.records.run_timestamps import LOG, MOST, RunTimestamps, read_run_timestamps
 from archive_manifests.layout import BEGUN, ENDED, stamp_path
 from archive_manifests.paths import BagPath
 from tests.world.time_authority import make_chain, make_reply

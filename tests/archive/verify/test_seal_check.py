@@ -14,11 +14,11 @@ from archive.seal.facts import NotSealable
 from archive.seal.sealing import SealOrder, seal_bag
 from archive.timestamp.token import make_query
 from archive.trust.anchors import Anchors
-from archive.verify.control_files import ControlFiles
+from archive.verify.files.control_files import ControlFiles
+from archive.verify.records.run_timestamps import LOG, RunTimestamps, read_run_timestamps
+from archive.verify.records.stated_times import Proven, StatedTimes, check_stated_times, read_stated_times
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.run_timestamps import LOG, RunTimestamps, read_run_timestamps
-from archive.verify.stated_times import Proven, StatedTimes, check_stated_times, read_stated_times
-from archive.verify.verification import Verification
 from archive_manifests import canonical
 from archive_manifests.findings import Answer, State
 from archive_manifests.layout import BEGUN, ENDED, stamp_path

@@ -7,7 +7,7 @@ import pytest
 from archive.net.client import Request
 from archive.systems.video.source_videos import REJECTED
 from archive.urls import parse
-from archive.verify.sent_forms import is_form
+from archive.verify.sources.sent_forms import is_form
 from archive.warc.sent_fields import sent_fields
 from archive_manifests.exchanges import Purpose
 

@@ -13,9 +13,9 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.bag.interface import Broken
-from archive.verify.read_again import ReadWindow
-from archive.verify.stored_exchange import payload_of, stored_exchange
-from archive.verify.stored_records import RecordPlace, StoredRecords
+from archive.verify.files.read_again import ReadWindow
+from archive.verify.records.stored_exchange import payload_of, stored_exchange
+from archive.verify.records.stored_records import RecordPlace, StoredRecords
 from archive.warc.scan import WarcScan
 from archive_manifests.paths import BagPath
 

@@ -13,8 +13,8 @@ from archive.handover.pack import PackOrder, pack
 from archive.seal.facts import NotSealable
 from archive.seal.sealing import SealOrder, seal_bag
 from archive.ssh.allowed_signers import entry_line
-from archive.verify.basis import Basis
-from archive.verify.headline import Headline
+from archive.verify.result.basis import Basis
+from archive.verify.result.headline import Headline
 from archive.verify.run import verify
 from archive_manifests.findings import Outcome, Severity, State
 from tests.archive.fetch.test_pilot import settings_for

@@ -9,8 +9,8 @@ from archive.capture.redirects import Trail
 from archive.capture.visit import VisitOutcome
 from archive.fetch.source import unvisited
 from archive.urls import parse
-from archive.verify.replayed_visit import NotRecorded
-from archive.verify.video_verdicts import VideosHere, agrees
+from archive.verify.sources.video_verdicts import VideosHere, agrees
+from archive.verify.visits.replayed_visit import NotRecorded
 from archive.workfolder.recorded import Recorded
 from archive_manifests.ledger import Facet, Status, Verdict
 from archive_manifests.notes import note

@@ -14,8 +14,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.errors import StatementError
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
 from archive_manifests.tags import DECLARATION
 from archive_manifests.wacz_requirements import UNNAMED
 from tests.archive.bag.test_hostile_packages import write_zip
@@ -208,14 +208,14 @@ def test_a_trusted_domain_counts_where_its_certificate_led_to_a_root_at_a_proven
     files = signed(whole(), Signing(key, domain="sign.example", chain=chain, time=time))
     trust = trusting(tmp_path / "trust", "domain:sign.example The archive of the court")
     times: list[object] = []
-    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda _one, _chain, at: times.append(at) or "A root")
+    monkeypatch.setattr("archive.verify.foreign.wacz_signature._root_of", lambda _one, _chain, at: times.append(at) or "A root")
     assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "not-checked"  # its time is not proven
     (trust / "tsa").mkdir()
     (trust / "tsa/root.pem").write_bytes(time.root_pem)
     found = checked(tmp_path, files, trust=trust)
     assert str(found.answers["who"].state) == "passed"
     assert times[-1] == datetime.fromisoformat(str(found.answers["when"].facts["not_later_than"]))
-    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: None)
+    monkeypatch.setattr("archive.verify.foreign.wacz_signature._root_of", lambda *_: None)
     assert str(checked(tmp_path, files, trust=trust).answers["who"].state) == "not-checked"
 
 
@@ -228,7 +228,7 @@ def test_when_a_certificate_led_to_a_root_is_said_to_be_proven_or_stated(
     trust = tmp_path / "trust"
     (trust / "tsa").mkdir(parents=True)
     (trust / "tsa/root.pem").write_bytes(time.root_pem)
-    monkeypatch.setattr("archive.verify.wacz_signature._root_of", lambda *_: "A root")
+    monkeypatch.setattr("archive.verify.foreign.wacz_signature._root_of", lambda *_: "A root")
     assert "as the file states without a signature, its" in str(checked(tmp_path, files).answers["who"].why)
     assert "by the timestamp, its certificate led to A root" in str(checked(tmp_path, files, trust=trust).answers["who"].why)
 

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from msgspec.structs import replace
 
-from archive.verify.warc import check_warc
+from archive.verify.records.warc import check_warc
 from archive_manifests import canonical, custody, records
 from archive_manifests.cdxj import index_cdx
 from archive_manifests.findings import Outcome, outcome_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from archive.verify.warc_log import compare_records
+from archive.verify.records.warc_log import compare_records
 from archive.warc.report import record_lines
 from tests.archive.warc.warc_bytes import PATH, record, scan, sha256, zipped
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from archive.bag.interface import Entry
-from archive.verify import warc_parts, workers
+from archive.verify.files import warc_parts, workers
+from archive.verify.files.warc_parts import WarcParts, cuts_of
+from archive.verify.result.verification import Verification
 from archive.verify.run import verify
-from archive.verify.verification import Verification
-from archive.verify.warc_parts import WarcParts, cuts_of
 from archive.warc.report import WarcReport
 from tests.archive.verify.sample_bags import make_bag, retag
 from tests.archive.warc.warc_bytes import member, record, sound, zipped

@@ -16,8 +16,8 @@ from archive.seal.stamping import make_renewal
 from archive.timestamp.crl import parse_lists
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import write_file
-from archive.verify.headline import shown_state
-from archive.verify.when import answer_when
+from archive.verify.result.headline import shown_state
+from archive.verify.seal.when import answer_when
 from archive.words import load
 from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.archive.timestamp.test_list_issuers import crl

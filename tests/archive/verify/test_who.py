@@ -10,8 +10,8 @@ import pytest
 from archive.ssh import signature
 from archive.ssh.allowed_signers import parse
 from archive.trust.anchors import Anchors
-from archive.verify.headline import shown_state
-from archive.verify.who import answer_who
+from archive.verify.result.headline import shown_state
+from archive.verify.seal.who import answer_who
 from archive_manifests.bounded_findings import MOST
 from archive_manifests.findings import Answer, Finding, Severity, State
 from tests.world.sealed_bag import SealedBag, file_key, make_sealed_bag

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from archive.bag.interface import Entry, Reader
-from archive.verify import workers as workers_module
-from archive.verify.reading import Batch
+from archive.verify.files import workers as workers_module
+from archive.verify.files.reading import Batch
+from archive.verify.files.workers import ReadingFailed, WorkerPool
 from archive.verify.run import verify
-from archive.verify.workers import ReadingFailed, WorkerPool
 from tests.archive.verify.sample_bags import make_bag, observed
 
 
@@ -130,7 +130,7 @@ def test_no_process_outlives_the_one_that_requested(tmp_path: Path, method: str)
     script = f"""
 import multiprocessing, os, sys, time
 from archive.bag.open import open_bag
-from archive.verify import workers
+from archive.verify.files import workers
 workers._context = lambda: multiprocessing.get_context({method!r})
 if __name__ == "__main__":
     members = workers.WorkerPool(open_bag(sys.argv[1]).reader(), ("sha256",), 3)

@@ -200,8 +200,8 @@ def test_the_bag_is_sound_and_every_record_is_explained(made: Fetched) -> None:
 
 
 def test_a_record_of_a_rendering_that_is_gone_from_the_bag_is_missed(made: Fetched) -> None:
-    from archive.verify.coverage_records import check_entry
-    from archive.verify.evidence import gather
+    from archive.verify.statements.coverage_records import check_entry
+    from archive.verify.visits.evidence import gather
     from archive_manifests.ledger import from_json
 
     ledger = from_json((made.bag / "data/sources.json").read_bytes())

@@ -1,0 +1,1 @@
+"""Files that other tools made: WACZ, supplied recordings, pages saved as one file, E-ARK packages."""

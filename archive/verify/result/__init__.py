@@ -1,0 +1,1 @@
+"""What a verification found, as values: findings, answers and the first sentence."""

@@ -1,0 +1,1 @@
+"""What the ledger says of each source, derived again from its records."""

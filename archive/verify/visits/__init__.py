@@ -1,0 +1,1 @@
+"""Visits made again from the records alone."""
