@@ -9,6 +9,7 @@ import msgspec
 from isal import isal_zlib
 
 from archive.warc.digest import DigestVerdict
+from archive.warc.references import ReferenceCollector, References, joined_references
 from archive.warc.sent_fields import Sent
 from archive_manifests.cdxj import index_cdx
 from archive_manifests.finding_codes import CATALOGUE
@@ -95,6 +96,8 @@ class WarcReport(msgspec.Struct, frozen=True):
     """Of a part: where its last member ends; None where it was not read so far."""
     unlisted: dict[str, int] = {}
     """How many faults of a code there are more than `faults` lists."""
+    references: References | None = None
+    """What the records say of each other; None where nobody collected it."""
 
     def records(self) -> Iterator[ScannedRecord]:
         """The records, in file order."""
@@ -134,6 +137,7 @@ def joined(parts: Sequence[WarcReport], size: int) -> WarcReport | None:
         is_gzip=parts[0].is_gzip,
         end=size,
         unlisted=_total(part.unlisted for part in parts),
+        references=joined_references([part.references for part in parts if part.count]),
     )
 
 
@@ -157,6 +161,7 @@ class Collected:
         self.faults: list[Fault] = []
         self._batch: list[ScannedRecord] = []
         self._packed = bytearray()
+        self._references = ReferenceCollector()
         self.unlisted: Counter[str] = Counter()
         self._listed: Counter[str] = Counter()
         self._encode = msgspec.msgpack.Encoder().encode
@@ -181,11 +186,16 @@ class Collected:
         self._pack()
         return bytes(self._packed)
 
+    def references(self) -> References:
+        self._pack()
+        return self._references.collected()
+
     def _pack(self) -> None:
         if self._batch:
             # A third of the size, at a hundredth of what reading the records cost: a bag may have half a million.
             encoded = isal_zlib.compress(self._encode(self._batch), 1)
             self._packed += len(encoded).to_bytes(4, "big") + encoded
+            self._references.add(self._batch)
             self._batch.clear()
 
 

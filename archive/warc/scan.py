@@ -92,6 +92,7 @@ class WarcScan:
             is_gzip=isinstance(self._framing, GzipFraming),
             begin=self._framing.begin if self._framing is not None else 0,
             end=self._framing.end if self._framing is not None and not self._parser.is_exhausted else None,
+            references=collected.references(),
         )
 
     def _framing_of(self, start: bytes) -> RecordFraming:

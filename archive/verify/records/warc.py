@@ -25,6 +25,7 @@ from archive.verify.records.warc_log import (
     retaining,
 )
 from archive.warc.digest import DigestVerdict
+from archive.warc.references import are_sound
 from archive.warc.report import Fault, ScannedRecord, WarcReport
 from archive_manifests import layout
 from archive_manifests.finding_codes import STRICT_IN_OURS, make_finding
@@ -185,6 +186,7 @@ def _check_with_log(
 ) -> list[Finding]:
     """The WARCs against a log in memory, or without one; `wrong` is what reading the log found."""
     findings, ties = list(wrong), Ties()
+    are_tied = _are_tied(reports)
     for path in sorted(reports):
         report = reports[path]
         if is_supplied(path):
@@ -194,7 +196,9 @@ def _check_with_log(
         for _, line in listed:
             sources.see(line)
         findings += (_finding_of(path, fault, listed) for fault in report.faults)
-        records = ties.watch(path, report.records())
+        if are_tied and log is None and not is_ours:
+            continue
+        records = report.records() if are_tied else ties.watch(path, report.records())
         if is_ours:
             records = _as_we_write(path, records, findings)
         if log is None:
@@ -216,7 +220,7 @@ def _check_with_stream(
     """The WARCs against a log that is too large for memory, read along with them."""
     findings: list[Finding] = []
     compared: list[Finding] = []
-    ties = Ties()
+    ties, are_tied = Ties(), _are_tied(reports)
     try:
         log = LogStream(lines, first_prev(control), sources.see)
         for path in sorted(reports):
@@ -224,7 +228,8 @@ def _check_with_stream(
                 findings += _of_supplied(path, reports[path])
                 continue
             faults, retained, about = reports[path].faults, list[tuple[int, RecordLine]](), list[Finding]()
-            records = _as_we_write(path, ties.watch(path, reports[path].records()), about)
+            records = reports[path].records()
+            records = _as_we_write(path, records if are_tied else ties.watch(path, records), about)
             listed = log.of(path.text)
             if faults:
                 listed = retaining(listed, (fault.offset for fault in faults), retained)
@@ -246,10 +251,15 @@ def _check_with_stream(
     return findings if log.findings else [*findings, *check_texts(control, sources)]
 
 
+def _are_tied(reports: Mapping[BagPath, WarcReport]) -> bool:
+    """True where `Ties` would find nothing among all records that are not supplied; false where it has to look."""
+    return are_sound(report.references for path, report in reports.items() if not is_supplied(path))
+
+
 def _of_supplied(path: BagPath, report: WarcReport) -> Iterator[Finding]:
     """A supplied recording stands alone: its records are nobody's but its own."""
     ties = Ties()
-    for _ in ties.watch(path, report.records()):
+    for _ in ties.watch(path, report.records()) if not are_sound([report.references]) else ():
         pass
     yield from (_finding_of(path, fault, []) for fault in report.faults)
     yield from ties.findings_at_end()
