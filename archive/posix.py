@@ -126,9 +126,14 @@ def naming(place: object) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is None and error.errno is not None and place is not None:
-            error.filename = str(place)
+        name_in(error, place)
         raise
+
+
+def name_in(error: OSError, place: object) -> None:
+    """What `naming` does, for who has the error."""
+    if error.filename is None and error.errno is not None and place is not None:
+        error.filename = str(place)
 
 
 def write_new(path: Path, content: bytes, mode: int = 0o666) -> None:

@@ -338,10 +338,13 @@ class _Batch:
 
 def _write_whole(handle: BinaryIO, piece: bytes) -> None:
     """Write all of a piece: an unbuffered file may take less at a time."""
-    with posix.naming(getattr(handle, "name", None)):
+    try:
         written = handle.write(piece)
         while written < len(piece):
             written += handle.write(piece[written:])
+    except OSError as error:
+        posix.name_in(error, getattr(handle, "name", None))
+        raise
 
 
 def file_name(series: str, number: int) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import itertools
 import os
+import random
 import resource
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -184,3 +187,30 @@ def test_a_body_of_tiny_chunks_is_stored_so_that_the_strict_reader_reads_it(tmp_
     assert report.faults == ()
     digest = hashlib.sha256(b"x" * count).hexdigest()
     assert [record.payload_sha256 for record in report.records() if record.type == "response"] == [digest] * 5
+
+
+NOISE = random.Random("noise").randbytes(1 << 18)
+
+
+@pytest.mark.parametrize("size", [1100, 0xFFFF - 400, 0xFFFF, 0x10000, 2 * 0xFFFF, 200_000])
+def test_what_is_compressed_already_is_stored_as_it_is(tmp_path: Path, size: int) -> None:
+    with writer(tmp_path) as writing:
+        (_, line) = writing.append("s01", [draft(1, NOISE[:size])], NOW)
+    assert blocks(tmp_path, "s01") == [NOISE[:size]]
+    assert size < line.length < size + 600
+    data = (tmp_path / line.file).read_bytes()[line.offset :]
+    unpacked = zlib.decompressobj(31)
+    assert NOISE[:size] in unpacked.decompress(data)
+    assert (unpacked.eof, unpacked.unused_data) == (True, b"")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [base64.b64encode(NOISE[:9000]), NOISE[:9000].hex().encode(), "نص عربي ".encode() * 700, NOISE[:200] * 50, b"ab" * 5000],
+    ids=["base64", "hex", "Arabic", "repeated", "plain"],
+)
+def test_what_can_be_packed_is_packed(tmp_path: Path, data: bytes) -> None:
+    with writer(tmp_path) as writing:
+        (_, line) = writing.append("s01", [draft(1, data)], NOW)
+    assert line.length < 0.85 * len(data)
+    assert blocks(tmp_path, "s01") == [data]
