@@ -61,8 +61,15 @@ def index_line(record: RecordLine) -> IndexLine:
 
 def index_text(record: RecordLine) -> str:
     """The same as text, for those who need many."""
-    fields = ", ".join([f'"{name}": {_quoted(value)}' for name, value in _known(record) if value])
-    return f"{surt.key(record.uri or '')} {timestamp(record.date)} {{{fields}}}\n"
+    uri, status, digest, mime = record.uri, record.http_status, record.payload_sha256, _media_type(record)
+    if record.type != "response" or not (uri and mime and digest) or status is None:
+        return str(index_line(record))
+    name = record.file.rpartition("/")[2]
+    return (
+        f'{surt.key(uri)} {timestamp(record.date)} {{"url": {_quoted(uri)}, "mime": {_quoted(mime)}, '
+        f'"status": "{status}", "digest": {_quoted(f"sha256:{digest}")}, "length": "{record.length}", '
+        f'"offset": "{record.offset}", "filename": {_quoted(name)}}}\n'
+    )
 
 
 def _known(record: RecordLine) -> tuple[tuple[str, str | None], ...]:

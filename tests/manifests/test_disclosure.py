@@ -57,6 +57,12 @@ def test_a_tree_of_another_number_of_leaves_is_refused() -> None:
         Tree([bytes(32)] * 3)
 
 
+@pytest.mark.parametrize("size", [0, 32, 64, 65, 200])
+def test_salts_are_keyed_by_the_seed_whatever_its_length(size: int) -> None:
+    seed = bytes(range(size))
+    assert salt_of(seed, "file", "\u0628") == hmac.new(seed, b"salt\0file\0\xd8\xa8", "sha256").digest()
+
+
 def test_the_salt_differs_with_seed_kind_and_reference() -> None:
     salts = {salt_of(SEED, "file", "a"), salt_of(SEED, "record", "a"), salt_of(SEED, "file", "b")}
     assert len(salts | {salt_of(bytes(32), "file", "a")}) == 4
