@@ -81,6 +81,10 @@ def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
             if each.is_substance:
                 what = "memento" if key[0] == "memento" else each.what
                 yield replace(each, what=what)
+    for at, alone in enumerate((sides[0].keys() - sides[1].keys(), sides[1].keys() - sides[0].keys())):
+        for kind, place in sorted(alone):
+            if kind == "live":  # archives are asked anew by each observer
+                yield Difference("missing", False, *((place, "") if at == 0 else ("", place)))
     if any(kind == "memento" for kind, _ in shared) and not (is_shown(one.entry) and is_shown(other.entry)):
         yield from compare_copied_media(one, other)
 

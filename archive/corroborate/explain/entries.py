@@ -73,7 +73,8 @@ def _by_entry(blocks: Sequence[TextBlock]) -> dict[str, Blocks]:
         if block.entry:
             found.setdefault(block.entry, []).append(block)
     for number, place in enumerate(found, start=1):
-        ranked = [block for block in found[place] if block.text.strip(" .") != str(number)]  # its rank
+        # Its rank says nothing of it, unless there is nothing else: the numbers of pages.
+        ranked = [block for block in found[place] if block.text.strip(" .") != str(number)] or found[place]
         found[place] = list({_said(block): block for block in reversed(ranked)}.values())[::-1]
     return found
 

@@ -29,6 +29,8 @@ STATED = (
     "memento-datetime", "x-robots-tag", "content-security-policy",
 )  # fmt: skip
 """Headers that say something of the source; all others are of the server's work."""
+_OTHERS = frozenset(("live", "reading", "successor"))
+"""Copies beside the page itself: a post as its network sends it to other sites, other readings, new addresses."""
 EXTRACTED = "info.json"
 """What an extractor writes has the time of its run in it."""
 _TEXT_TYPES = re.compile(r"text/(?!html)|application/(?:json|xml|rss\+xml|atom\+xml|rdf\+xml|[\w.-]+\+json)\Z")
@@ -103,7 +105,7 @@ class SourceEvidence:
     """None where the live web gave nothing that could be recorded."""
     mementos: tuple[tuple[Copy, CopyEvidence], ...] = ()
     others: tuple[tuple[Copy, CopyEvidence], ...] = ()
-    """Other readings of the address, and its new addresses."""
+    """Other copies of the live web: of its own, of other readings of the address, and of its new addresses."""
     requisites: Mapping[str, RequisiteEvidence] = field(default_factory=dict)
     files: Mapping[str, str | None] = field(default_factory=dict)
     """Films, subtitles: last part of the path -> digest."""
@@ -162,15 +164,13 @@ def read_evidence(
     reader = _CopyReader(records, requisites, agent)
     live = next((copy for copy in entry.copies if copy.kind in ("live", "reading")), None)
     mementos = ((copy, reader.read(copy)) for copy in entry.copies if copy.kind == "memento")
-    others = (
-        (copy, reader.read(copy)) for copy in entry.copies if copy.kind in ("reading", "successor") and copy is not live
-    )
+    beside = (copy for copy in entry.copies if copy.kind in _OTHERS and copy is not live)
     paths = [path for copy in entry.copies if copy.kind != "supplied" for path in copy.files]
     return SourceEvidence(
         entry=entry,
         live=reader.read(live) if live is not None else None,
         mementos=tuple((copy, found) for copy, found in mementos if found is not None),
-        others=tuple((copy, found) for copy, found in others if found is not None),
+        others=tuple((copy, found) for copy in beside if (found := reader.read(copy)) is not None),
         requisites=requisites,
         files={path.rpartition("/")[2]: digests.get(path) for path in paths if not path.endswith(EXTRACTED)},
         rendered=rendered,

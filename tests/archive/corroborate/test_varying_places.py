@@ -11,7 +11,7 @@ from archive.corroborate.compare.varying_captures import read_varying
 from archive.corroborate.pages.evidence import SourceEvidence
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
-from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
+from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence
 
 CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
 
@@ -192,3 +192,10 @@ COMMENTS = "<section id=comments><h2>Comments</h2><ul><li class=comment id=c1><b
 )
 def test_two_who_forge_differently_make_no_content_vary(line: str, article: str, values: list[str]) -> None:
     assert statuses(values, line, article=article) == [CONTRADICTS] * 3
+
+
+def test_a_list_of_which_each_entry_is_its_own_number_is_compared() -> None:
+    pages = "<ul class=pages><li><a href=/list/1>1</a></li><li><a href=/list/2>2</a></li><li><a href=/list/3>3</a></li></ul>"
+    page = news_page(pages)
+    found = compare(page, page.replace("killing 37", "killing 31").replace("/list/3>3", "/list/9>9"))
+    assert "text" in {each.what for each in found.differences if each.is_substance}
