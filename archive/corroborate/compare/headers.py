@@ -28,6 +28,8 @@ _CANONICAL = re.compile(r"<(?P<url>[^<>]*)>(?:\s*;\s*[\w*]+=[^;,]*)*?\s*;\s*rel=
 """The address that a page states as its own. (RFC 6596; RFC 8288)"""
 _NONCE = re.compile(r"'nonce-[\w+/=-]+'")
 """What a policy allows one response alone. (CSP 3, section 2.3.1)"""
+_CLOCKS = timedelta(minutes=-5)
+"""By how much a server's clock may be ahead."""
 _PREPARED = timedelta(days=2)
 """How long before a visit a server, or a cache, may have written the page anew."""
 
@@ -36,13 +38,14 @@ def compare_headers(
     one: Mapping[str, str], other: Mapping[str, str], addresses: tuple[str, str], visits: Visits
 ) -> Iterator[Difference]:
     """Every header of `STATED` that differs; what one of the two lacks is missing, unless it leads elsewhere."""
+    is_page = all(_said("content-type", each.get("content-type", ""), "") in _KINDS[0] for each in (one, other))
     for name in STATED:
         first, second = one.get(name, ""), other.get(name, "")
         stated = [_said(name, text, address) for text, address in zip((first, second), addresses, strict=True)]
         if stated[0] == stated[1]:
             continue
         shown = tuple(masked(f"{name}: {text}")[:_SHOWN] if text else "" for text in (first, second))
-        kind = _explained(name, stated, (first, second), visits)
+        kind = _explained(name, stated, (first, second), visits, is_page=is_page)
         if name == "link" and kind == "missing" and max(stated) not in map(place_of_link, addresses):
             kind = None  # whose page it is, and not its own address
         yield Difference(kind or "header", kind is None, shown[0], shown[1])
@@ -77,7 +80,7 @@ def _file_name(text: str) -> str:
     return composed(unquote(coded.rpartition("'")[2]) if coded is not None else found.get("", ""))
 
 
-def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits) -> str | None:
+def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits, *, is_page: bool) -> str | None:
     if name == "content-security-policy":
         return "layout"  # what its scripts may do is compared by what they do
     if name in ("location", "refresh", "memento-datetime"):
@@ -92,7 +95,16 @@ def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Vis
     if moments[0] is None or moments[1] is None:
         return None
     offsets = [visit - moment for visit, moment in zip(visits, moments, strict=True) if moment is not None]
-    return "date" if all(timedelta(minutes=-5) <= offset <= _PREPARED for offset in offsets) else None
+    if min(offsets) < _CLOCKS:
+        return None
+    is_made = all(offset <= _PREPARED for offset in offsets)
+    return "date" if is_made or (is_page and _is_written_between((moments[0], moments[1]), visits)) else None
+
+
+def _is_written_between(moments: tuple[datetime, datetime], visits: Visits) -> bool:
+    """True where a page was written anew after the earlier visit: its text says whether it has changed."""
+    later = int(visits[0] <= visits[1])
+    return moments[later] >= visits[1 - later]
 
 
 def _are_alike(types: list[str]) -> bool:

@@ -58,6 +58,14 @@ FORGED_HEADS: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "language": ({"content_language": "en"}, {"content_language": "ar"}),
     "another page's copy": ({}, {"link": '<https://other.example/a>; rel="canonical"'}),
     "whose copy": ({"link": "</a>; rel=canonical"}, {"link": '</x>; rel=author, </b>; title="x"; rel=canonical'}),
+    "a file written anew": (
+        {"content_type": "application/pdf", "last_modified": "Fri, 21 May 2021 10:30:00 GMT"},
+        {"content_type": "application/pdf", "last_modified": "Sun, 29 Nov 2026 10:03:00 GMT"},
+    ),
+    "a page written anew, and older at the later visit": (
+        {"content_type": "text/html", "last_modified": "Sun, 29 Nov 2026 09:58:00 GMT"},
+        {"content_type": "text/html", "last_modified": "Fri, 21 May 2021 10:30:00 GMT"},
+    ),
     "another moment": ({}, {"memento_datetime": "Fri, 21 May 2021 10:30:00 GMT"}),
     "for robots": ({"x_robots_tag": "index"}, {"x_robots_tag": "noindex"}),
 }  # fmt: skip
@@ -68,6 +76,10 @@ HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
     ),
     "made anew in a cache": (
         {"last_modified": "Sat, 28 Nov 2026 18:00:00 GMT"}, {"last_modified": "Sun, 29 Nov 2026 10:05:00 GMT"}, "differs",
+    ),
+    "a page written anew between the visits": (
+        {"content_type": "text/html", "last_modified": "Fri, 21 May 2021 10:30:00 GMT"},
+        {"content_type": "text/html", "last_modified": "Sun, 29 Nov 2026 10:03:00 GMT"}, "differs",
     ),
     "not sent by one server": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {}, "differs"),
     "country of a language": ({"content_language": "en-GB"}, {"content_language": "en"}, "same-bytes"),
