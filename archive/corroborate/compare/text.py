@@ -12,6 +12,7 @@ from archive.corroborate.explain.beside_main import MOST_LABEL, may_be_part
 from archive.corroborate.explain.context import PageContext, is_entry
 from archive.corroborate.explain.entries import sort_entries
 from archive.corroborate.explain.phrases import COUNTER, DATE, is_count_of_readers, is_measure
+from archive.corroborate.explain.reader_replies import ReaderReplies, match_replies
 from archive.corroborate.explain.said_apart import SHOWN, said_apart
 from archive.corroborate.explain.value_times import explain_instant
 from archive.corroborate.explain.values import explain_value
@@ -39,23 +40,26 @@ _ASIDE = frozenset(("nav", "aside", "header", "footer"))
 def compare_text(one: ComparedPage, other: ComparedPage, context: PageContext) -> list[Difference]:
     """Every difference between what two pages say: visible, hidden, in attributes, in their heads."""
     found: list[Difference] = []
+    replies = match_replies(context)
     for kind in _WHAT:
         if kind != "hidden":
             blocks = [[block for block in page.blocks if block.kind == kind] for page in (one, other)]
-            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context)
+            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context, replies)
             continue
         for shown in (False, True):  # what no browser shows (a template) is aligned on its own
             blocks = [
                 [block for block in page.blocks if block.kind == kind and (block.how in _MARKUP) is shown]
                 for page in (one, other)
             ]
-            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context)
+            found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context, replies)
     return found
 
 
-def _of_kind(one: list[TextBlock], other: list[TextBlock], what: str, context: PageContext) -> Iterator[Difference]:
+def _of_kind(
+    one: list[TextBlock], other: list[TextBlock], what: str, context: PageContext, replies: ReaderReplies
+) -> Iterator[Difference]:
     """Entries of lists of other pages each with its own match, wherever they stand; then everything else in order."""
-    found = sort_entries(one, other, context)
+    found = sort_entries(one, other, context, replies)
     yield from found.differences
     for blocks, matches in found.entries:
         if [_aligned(block) for block in blocks] != [_aligned(block) for block in matches] or blocks != matches:

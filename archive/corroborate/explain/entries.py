@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 
 from archive.corroborate.explain.context import PageContext
+from archive.corroborate.explain.reader_replies import ReaderReplies
 from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.pages.replies import ReaderReply
@@ -49,9 +50,13 @@ class Sorted:
     differences: tuple[Difference, ...]
 
 
-def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext) -> Sorted:
+def sort_entries(
+    one: Sequence[TextBlock], other: Sequence[TextBlock], context: PageContext, replies: ReaderReplies
+) -> Sorted:
     """Set aside the entries of lists of other pages and the replies that came between the visits."""
-    sides, found = _without_changed_replies(one, other, context)
+    pages, pairs, found = _without_readers(one, other, replies)
+    sides, others = _without_changed_replies(*pages, context)
+    found += others
     grouped = [_by_entry(staying) for staying in sides]
     gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
     came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
@@ -62,7 +67,7 @@ def sort_entries(one: Sequence[TextBlock], other: Sequence[TextBlock], context: 
     return Sorted(
         [block for block in sides[0] if not block.entry or block.entry in left],
         [block for block in sides[1] if not block.entry or block.entry in left],
-        tuple((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1]),
+        (*pairs, *((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1])),
         tuple(found),
     )
 
@@ -119,7 +124,10 @@ def _left(
     lists = [{_list_of(blocks) for blocks in side.values()} for side in known]
     left |= {place for place, blocks in gone.items() if _list_of(blocks) and _list_of(blocks) not in lists[1]}
     left |= {place for place, blocks in came.items() if _list_of(blocks) and _list_of(blocks) not in lists[0]}
-    texts = [[(place, _own_text(blocks, context)) for place, blocks in side.items()] for side in (gone, came)]
+    texts = [
+        [(place, _own_text(blocks, context)) for place, blocks in side.items() if blocks[0].how != "datetime"]
+        for side in (gone, came)
+    ]
     for place, text in texts[0]:
         for there, match in texts[1][:_MOST_COMPARED]:
             if is_edited(text, match):
@@ -166,6 +174,23 @@ def _own_text(blocks: Blocks, context: PageContext) -> str:
 def _replaced(blocks: Blocks, *, is_first: bool) -> Difference:
     shown = "; ".join(dict.fromkeys(block.text for block in blocks))[:_SHOWN]
     return Difference(LAYOUT, False, shown if is_first else "", "" if is_first else shown)
+
+
+def _without_readers(
+    one: Sequence[TextBlock], other: Sequence[TextBlock], replies: ReaderReplies
+) -> tuple[tuple[Blocks, Blocks], list[tuple[Blocks, Blocks]], list[Difference]]:
+    """Both pages without what readers wrote below them, that by the reply, and what one page alone has of it."""
+    said = _by_reply(one), _by_reply(other)
+    pairs = [(said[0].get(reply, []), said[1].get(match, [])) for reply, match in replies.matched.items()]
+    found = [
+        _replaced(blocks, is_first=at == 0)
+        for at, side in enumerate(said)
+        for reply, blocks in side.items()
+        if reply in replies.alone
+    ]
+    gone = replies.matched.keys() | replies.alone, {*replies.matched.values(), *replies.alone}
+    sides = [[block for block in blocks if block.reply not in gone[at]] for at, blocks in enumerate((one, other))]
+    return (sides[0], sides[1]), pairs, found
 
 
 def _without_changed_replies(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.entries import is_between
@@ -10,11 +11,13 @@ from archive.corroborate.explain.varying_rows import NUMBER
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.counters import are_plausible, count_in, is_plausible, numbers_in
-from archive.corroborate.texts.dates import time_expressions
-from archive.corroborate.texts.folding import composed, fold
+from archive.corroborate.texts.dates import are_ages, time_expressions
+from archive.corroborate.texts.folding import composed, count_words, fold
 
 _BESIDE = frozenset(("aside", "header", "footer", "nav"))
 _MOST_RANKS = 20
+_LABEL = 4
+"""Words of a line that counts replies: `12 comments`."""
 
 
 def _moved_on(one: str, other: str) -> bool:
@@ -30,6 +33,19 @@ def _has_badge(block: TextBlock) -> bool:
     return (
         block.section == "nav" and bool(numbered) and all(labels & {"counter", "count", "badge"} for labels in numbered)
     )
+
+
+def are_ages_of_entry(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
+    """True for the age, in any language, of a reply or an entry of a list of other pages, behind the same name."""
+    if any(block.is_main or block.is_link for block in (one, other)):
+        return False
+    is_of_entry = bool(one.entry) and one.entry == other.entry
+    if not is_of_entry and not (one.reply and other.reply and one.reply.kind and one.reply.key == other.reply.key):
+        return False  # elsewhere, or what the reply itself says
+    texts = [" ".join(text for text, _ in block.parts) or block.text for block in (one, other)]
+    first, second = (composed(text).split() for text in texts)
+    shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
+    return any(are_ages(" ".join(first[at:]), " ".join(second[at:]), context.visits) for at in range(shared + 1))
 
 
 _COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?)")
@@ -72,6 +88,8 @@ def has_grown(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
 def counts_replies(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
     """True for the heading of the replies in which a number grew by as many as came between the two visits.
 
+    Beside a list of readers' replies any short line with one number counts them, or who agrees.
+
     In which language it counts them does not matter: the replies themselves are shown, and compared.
     """
     at = int(context.visits[0] <= context.visits[1])  # the later one
@@ -80,6 +98,8 @@ def counts_replies(one: TextBlock, other: TextBlock, context: PageContext) -> bo
     is_same = NUMBER.sub("0", one.text) == NUMBER.sub("0", other.text)
     if not is_same or [*map(len, numbers)] != [1, 1] or one.is_main or other.is_main:
         return False
+    if all(block.is_beside_replies and block.reply is None and count_words(block.text) <= _LABEL for block in blocks):
+        return True
     replies = [block for block in context.pages[at].blocks if block.reply is not None]
     known = {block.reply.key for block in context.pages[1 - at].blocks if block.reply is not None}
     came = {block.reply for block in replies if block.reply is not None and block.reply.key not in known}

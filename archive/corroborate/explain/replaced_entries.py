@@ -62,7 +62,7 @@ def _accuses_person(block: TextBlock, context: PageContext) -> bool:
     """True for an accusation of somebody whom the page names."""
     if not accuses(block.text):
         return False
-    said = {word.casefold() for word in words(fold(block.text)) if not word[0].islower()}
+    said = {word.casefold() for word in words(fold(block.text)) if not word[0].islower() and not accuses(word)}
     return bool(said & context.persons)
 
 

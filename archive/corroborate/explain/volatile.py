@@ -15,7 +15,7 @@ from archive.corroborate.explain.bars import explain_bar, is_breaking
 from archive.corroborate.explain.beside_main import makes_no_claim
 from archive.corroborate.explain.claims import is_edit_in_advertisement, makes_claim
 from archive.corroborate.explain.context import HEADLINE, PageContext, is_entry
-from archive.corroborate.explain.entry_counts import are_votes, counts_replies, has_grown
+from archive.corroborate.explain.entry_counts import are_ages_of_entry, are_votes, counts_replies, has_grown
 from archive.corroborate.explain.foot_lines import count_visitors
 from archive.corroborate.explain.forum_lines import are_statistics, is_of_online_list
 from archive.corroborate.explain.frame_changes import explain_frame
@@ -331,6 +331,8 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield LAYOUT
     elif _are_of_readers(one, other, context) or has_grown(one, other, context) or counts_replies(one, other, context):
         yield COUNTER
+    elif are_ages_of_entry(one, other, context):
+        yield DATE
     elif _are_of_frame(one, other, context) or all(map(_states_browser, texts, context.agents)):
         yield LAYOUT
     elif len(context.has_votes) > 1 and is_poll(one, other, (context.has_votes[0], context.has_votes[1])):

@@ -62,6 +62,8 @@ class TextBlock:
     """What stands before the links to other pages within the main text of which it is one, or in an entry of one."""
     reply: ReaderReply | None = None
     """The reply that it is in."""
+    is_beside_replies: bool = False
+    """In what holds a list of readers' replies, and nothing of the main text."""
     heading: str = ""
     """The heading that it stands below, where that is outside the main text."""
     is_framed: bool = False

@@ -37,6 +37,7 @@ from archive.corroborate.pages.structure import PageStructure, read_structure
 from archive.corroborate.pages.styles import PageStyles
 from archive.corroborate.pages.tree import PageTree, text_of
 from archive.corroborate.texts.clocks import is_time_alone
+from archive.corroborate.texts.dates import may_be_age
 from archive.corroborate.texts.places import place_of_link, site_of_address
 
 _LONGEST_LABEL = 40
@@ -228,6 +229,7 @@ class _PageReader:
             is_ranked=state.is_ranked,
             entry=state.entry,
             reply=state.reply,
+            is_beside_replies=state.is_beside_replies,
             heading="" if state.is_main else self._heading,
             is_main=state.is_main,
             is_headline=state.tag == "h1",
@@ -309,7 +311,8 @@ class _PageReader:
         if attributes.get("value") == "1" and re.fullmatch(r"[0-9a-f]{32}", name_of_field):
             name_of_field, owner = "token", ""
         if tag == "time":
-            owner = TIME_SHOWN if is_time_alone(" ".join(text_of(element).split()) or "now") else ""
+            shown = " ".join(text_of(element).split()) or "now"
+            owner = TIME_SHOWN if is_time_alone(shown) or may_be_age(shown) else ""
         for name, text in attribute_texts(tag, attributes, self._styles.shown_attributes, self.base_of):
             self._stated += 1
             if not self.is_whole:

@@ -31,6 +31,8 @@ _MOST_ELEMENTS = 60
 _LONGEST, _LONGEST_TIME = 6_000, 80
 _FEWEST_WORDS = 2
 _STATES_DAY = frozenset(("moment", "day", "age", "hijri", "solar"))
+Kind = tuple[str, str]
+"""An element and the first word of its class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ class ReaderReply:
     """Which one it is: the time that its markup states, or a digest of what it says."""
     stated: str
     """The time that it states: an instant, or in words as its reader sees it."""
+    name: str = ""
+    """The id of its element."""
+    author: str = ""
+    kind: str = ""
+    """Elements and classes of its list and of those in it, where that is one of readers behind the page's own text."""
 
 
 def is_named_reply(element: Element) -> bool:
@@ -52,7 +59,7 @@ def is_named_reply(element: Element) -> bool:
 
 def reply_in_markup(element: Element) -> ReaderReply | None:
     """What an element is that markup names as a reply with a time; None for any other."""
-    if not is_named_reply(element) or not (stated := _instant_in(element)):
+    if not is_named_reply(element) or not (stated := instant_in(element)):
         return None
     return ReaderReply(stated, stated)
 
@@ -74,18 +81,18 @@ def in_place(root: Element, main: Element, replies: Iterable[Element]) -> set[El
 def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, ReaderReply]:
     """Brothers of one kind behind the main text that each state a time and say something; `known` are no replies."""
     behind = list(_behind(root, main))
-    kinds: set[tuple[str, str]] = set()
+    kinds: set[Kind] = set()
     for holder in behind:
-        often = Counter(_kind(child) for child in holder if child.tag in _ITEMS)
+        often = Counter(kind_of(child) for child in holder if child.tag in _ITEMS)
         kinds |= {
             kind
             for kind, number in often.items()
-            if number > 1 and all(_time_said(child) for child in holder if _kind(child) == kind)
+            if number > 1 and all(time_in(child) for child in holder if kind_of(child) == kind)
         }
     found: dict[Element, ReaderReply] = {}
     alike = Counter[str]()
     for element in behind:
-        if _kind(element) not in kinds or element in known or not (stated := _time_said(element)):
+        if kind_of(element) not in kinds or element in known or not (stated := time_in(element)):
             continue
         said = _words_of(element, kinds)
         if len(said) < _FEWEST_WORDS:
@@ -112,11 +119,11 @@ def _behind(root: Element, main: Element) -> Iterator[Element]:
         waiting += reversed(each)
 
 
-def _kind(element: Element) -> tuple[str, str]:
+def kind_of(element: Element) -> tuple[str, str]:
     return element.tag, (element.get("class") or "").partition(" ")[0]
 
 
-def _time_said(element: Element) -> str:
+def time_in(element: Element) -> str:
     """The first short text of an element with a day or an age, or the instant of its markup; empty without both."""
     for number, each in enumerate(element.iter()):
         if number > _MOST_ELEMENTS:
@@ -126,10 +133,10 @@ def _time_said(element: Element) -> str:
             times = time_expressions(short) if 0 < len(short) <= _LONGEST_TIME else []
             if (found := next((time for time in times if time.kind in _STATES_DAY), None)) is not None:
                 return short[found.start : found.end]
-    return _instant_in(element)
+    return instant_in(element)
 
 
-def _instant_in(element: Element) -> str:
+def instant_in(element: Element) -> str:
     """The first time with a date that the markup below an element states; empty where there is none."""
     for name in ("created", "created-timestamp", "datetime"):
         if _INSTANT.match(element.get(name, "")):
@@ -142,13 +149,13 @@ def _instant_in(element: Element) -> str:
     return ""
 
 
-def _words_of(element: Element, kinds: set[tuple[str, str]]) -> list[str]:
+def _words_of(element: Element, kinds: set[Kind]) -> list[str]:
     """The words of the longest text of a reply, not of those that answer it; none where it is too long for one."""
     texts, length = [""], 0
     waiting = [element]
     while waiting:
         each = waiting.pop()
-        if each is not element and (_kind(each) in kinds or each.tag in _APART):
+        if each is not element and (kind_of(each) in kinds or each.tag in _APART):
             continue
         for text in (each.text or "", *(child.tail or "" for child in each)):
             length += len(text)

@@ -61,6 +61,7 @@ class InheritedState:
     offer: str = ""
     reply: ReaderReply | None = None
     is_main: bool = False
+    is_beside_replies: bool = False
     is_framed: bool = False
     is_prompt: bool = False
     is_control: bool = False
@@ -116,7 +117,7 @@ def state_within(
     paper = background_of(styles)
     visibility = styles.get("visibility")
     ink = styles.get("-webkit-text-fill-color") or styles.get("color") or before.ink
-    is_main = (before.is_main or element is structure.main) and slot is None
+    is_main = (before.is_main or element is structure.main) and slot is None and element not in structure.readers
     return InheritedState(
         how=before.how
         or ("details" if before.is_closed_details and tag != "summary" else "")
@@ -150,6 +151,7 @@ def state_within(
         offer=structure.offers.get(element, before.offer),
         reply=structure.replies.get(element, before.reply),
         is_main=is_main,
+        is_beside_replies=before.is_beside_replies or element in structure.readers,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,
         is_control=before.is_control or is_control(element),

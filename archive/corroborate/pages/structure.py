@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
+from archive.corroborate.pages.main_text import SENTENCE, around_of, find_main_text, frames_of, own_text
 from archive.corroborate.pages.prompts import is_prompt
+from archive.corroborate.pages.reader_lists import ReaderList, reader_lists
 from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
 from archive.corroborate.texts.counters import measures_server, says_online
@@ -34,23 +36,20 @@ _CONTENT_LISTS = frozenset(
 )  # fmt: skip
 """Names of lists that belong to the page's own text."""
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|jpe?g|png|gif|webp|mp4|webm|mov|mp3|csv|json|xml|txt)\Z", re.I)
-_SENTENCE = 8
 _LONGEST_ENTRY = 600
 _LONGEST_LINE = 160
 _FEWEST = 2
 _FEWEST_LINKS = 3
 """Links in one line; fewer are a path through the site."""
-_MAIN = 0.6
-"""Share of a page's sentences that its main text holds."""
 _MOST_LEAD = 0.75
 _MOST_LINKS = 8
 _HEADLINE = 3
 """Words of a link that is a headline."""
 _FEW_WORDS = 4
 """Words beside a link of fewer words: a time, a section, a number of readers."""
-_MAIN_BY_NAME = 0.25
-"""The same of an element that says that it is the main text."""
-_PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "pre", "figcaption"))
+_PROSE = frozenset(("p", "blockquote", "li", "td", "dd", "div", "section", "article", "pre", "figcaption"))
+_MOST_SENTENCES = 4
+"""Sentences of a box that asks its reader for something; more of them are a text with a box in it."""
 
 
 @dataclass(slots=True)
@@ -63,6 +62,8 @@ class PageStructure:
     """The same of a list within the main text, or what surrounds it."""
     replies: dict[Element, ReaderReply] = field(default_factory=dict)
     """Elements that each hold a reply or comment."""
+    readers: frozenset[Element] = frozenset()
+    """Elements that hold a list of what readers wrote below the main text, and nothing of that."""
     main: Element | None = None
     """The element that holds most of the page's sentences."""
 
@@ -80,6 +81,7 @@ class PageStructure:
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
         is_begun = element in self.entries or element in self.replies or element in self.offers
+        is_begun = is_begun or element in self.readers
         return is_begun or element is self.main or element in self.frames or element in self.prompts
 
 
@@ -96,6 +98,10 @@ class _Summary:
     headline: int = 0
     """Words of the longest link."""
     prose: int = 0
+    by_readers: int = 0
+    """What of it is in lists of what readers write."""
+    sentences: int = 0
+    """Elements with one."""
     has_list: bool = False
 
 
@@ -121,12 +127,39 @@ class _StructureReader:
         self._here = place_of_link(base).partition("#")[0]
         self._site = site_of_address(base)
         self._prose: dict[Element, int] = {}
+        self._own: dict[Element, int] = {}
+        """The same without what readers wrote."""
+        self._replies: dict[Element, ReaderReply] = {}
         self._brief: set[Element] = set()
         """Entries with few words beside the link: no sentences of a text."""
         self._wordy: set[Element] = set()
         """Entries of which a menu may have the like: a link of few words with a sentence below it."""
 
     def read(self, root: Element) -> None:
+        lists = reader_lists(root)
+        self._replies = {each: reply for one in lists for each, reply in one.replies.items()}
+        self._read_all(root)
+        found = find_main_text(root, self._prose, self._own, lists)
+        self.structure.main, self.structure.readers = found.element, found.readers
+        if found.element is not None and not is_mostly_request(" ".join(found.element.itertext())):
+            self._find_around(root, found.element, found.lists)
+        self._leave_own_lists(root)
+        self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
+
+    def _find_around(self, root: Element, main: Element, below: tuple[ReaderList, ...]) -> None:
+        """What lies around the main text, and the replies to it; `below` are lists of what readers wrote there."""
+        around = around_of(root, main)
+        self.structure.around_main, self.structure.frames = frozenset(around), frames_of(around)
+        named = in_place(root, main, self.structure.replies)
+        self.structure.replies = {each: reply for each, reply in self.structure.replies.items() if each in named}
+        known = named | self.structure.entries.keys() | self._replies.keys()
+        self.structure.replies.update(replies_below(root, main, known))
+        for one in below:
+            for each in {inner for reply in one.replies for inner in reply.iter()}:
+                self.structure.replies.pop(each, None)
+            self.structure.replies |= one.replies
+
+    def _read_all(self, root: Element) -> None:
         stack = [_Open(root, iter(root))]
         while stack:
             top = stack[-1]
@@ -140,20 +173,10 @@ class _StructureReader:
             if stack:
                 _add(stack[-1].summary, summary)
                 stack[-1].parts.append((top.element, summary))
-        self.structure.main = main = self._main(root)
-        if main is not None and not is_mostly_request(" ".join(main.itertext())):
-            around = _around(root, main)
-            self.structure.around_main, self.structure.frames = frozenset(around), _frames(around)
-            named = in_place(root, main, self.structure.replies)
-            self.structure.replies = {each: reply for each, reply in self.structure.replies.items() if each in named}
-            known = named | self.structure.entries.keys()
-            self.structure.replies.update(replies_below(root, main, known))
-        self._leave_own_lists(root)
-        self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
 
     def _close(self, opened: _Open) -> _Summary:
         element, summary = opened.element, opened.summary
-        own = _own_text(element)
+        own = own_text(element)
         summary.words += _count_words(own)
         summary.text += len(own) + (len(element.get("alt", "")) if element.tag == "img" else 0)
         if element.tag == "a" and element.get("href"):
@@ -163,12 +186,16 @@ class _StructureReader:
             if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
                 self.structure.entries[element] = summary.place
             summary.headline = max(summary.linked, count_words(element.get("aria-label", "")))
-        elif element.tag in _PROSE and count_words(own) >= _SENTENCE and not _is_of_site(own):
+        elif element.tag in _PROSE and count_words(own) >= SENTENCE and not _is_of_site(own):
             summary.prose += len(own)
-        if element.tag in ("footer", "nav") or (summary.prose and is_prompt(element)):
-            summary.prose = 0
+            summary.sentences += 1
+        is_box = 0 < summary.sentences <= _MOST_SENTENCES and is_prompt(element)
+        if element.tag in ("footer", "nav") or is_box:
+            summary.prose = summary.by_readers = 0
+        if element in self._replies:
+            summary.by_readers = summary.prose
         if summary.prose:
-            self._prose[element] = summary.prose
+            self._prose[element], self._own[element] = summary.prose, summary.prose - summary.by_readers
         if (reply := reply_in_markup(element)) is not None:
             self.structure.replies[element] = reply
         if not labels_of(element.attrib) & _CONTENT_LISTS:
@@ -203,32 +230,11 @@ class _StructureReader:
             return False
         if run[0][0].tag in ("a", "span") and (_has_signs(own) or any(map(str.isalnum, own))):
             return False
-        if not all(not found.has_list and _may_be_entry(item, found) for item, found in leading):
+        if any(item in self._replies or found.has_list or not _may_be_entry(item, found) for item, found in leading):
             return False
         self._brief |= {item for item, found in leading if found.words - found.linked <= _FEW_WORDS}
         self._wordy |= {item for item, found in leading if not _is_entry(found)}
         return True
-
-    def _main(self, root: Element) -> Element | None:
-        total = self._prose.get(root, 0)
-        if not total:
-            return None
-        found = self._deepest(root)
-        if any(found is each or found in each.iter() for each in root.iter("article")):
-            return found
-        named = max(_named_main(found), key=lambda each: self._prose.get(each, 0), default=None)
-        if named is None or self._prose.get(named, 0) < _MAIN_BY_NAME * total:
-            return found
-        return self._deepest(named)
-
-    def _deepest(self, found: Element) -> Element:
-        """The smallest element below that holds most of the sentences of this one."""
-        total = self._prose.get(found, 0)
-        while True:
-            best = max(found, key=lambda child: self._prose.get(child, 0), default=None)
-            if best is None or self._prose.get(best, 0) < _MAIN * total:
-                return found
-            found = best
 
     def _leave_own_lists(self, root: Element) -> None:
         """Take away the lists within the main text, and all of a page that has none."""
@@ -251,11 +257,6 @@ class _StructureReader:
             self.structure.entries.pop(each, None)
 
 
-def _named_main(root: Element) -> Iterator[Element]:
-    """Elements that say that they hold the page's own text."""
-    return (each for each in root.iter() if each.tag in ("main", "article") or each.get("role") == "main")
-
-
 def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element]:
     """The outermost boxes that ask the reader for something, none of them within the main text."""
     waiting = [root]
@@ -275,14 +276,9 @@ def _add(whole: _Summary, part: _Summary) -> None:
     whole.linked += part.linked
     whole.headline = max(whole.headline, part.headline)
     whole.prose += part.prose
+    whole.by_readers += part.by_readers
+    whole.sentences += part.sentences
     whole.has_list = whole.has_list or part.has_list
-
-
-def _own_text(element: Element) -> str:
-    """The text of an element that is in none of its children but such as mark words."""
-    parts = [element.text or ""]
-    parts += [child.tail or "" for child in element]
-    return " ".join(" ".join(parts).split())
 
 
 def _runs(parts: list[tuple[Element, _Summary]]) -> Iterator[list[tuple[Element, _Summary]]]:
@@ -338,27 +334,6 @@ def _has_signs(own: str) -> bool:
 def _is_of_site(own: str) -> bool:
     """True for a sentence of the site to its readers: a request, who is online, how long a server worked."""
     return is_mostly_request(own) or (len(own) <= _LONGEST_LINE and (says_online(fold(own)) or measures_server(own)))
-
-
-def _around(root: Element, inner: Element) -> list[Element]:
-    """An element, and those that it lies in, from the inside out."""
-    holders = {child: each for each in root.iter() for child in each}
-    found = [inner]
-    while (outer := holders.get(found[-1])) is not None:
-        found.append(outer)
-    return found
-
-
-def _frames(around: list[Element]) -> frozenset[Element]:
-    """What lies beside neither the main text nor its heading: all that is in no element right around these two."""
-    heading = next((at for at, each in enumerate(around) if next(each.iter("h1"), None) is not None), None)
-    at = heading or 0
-    at = max([at, *(at for at, each in enumerate(around) if each.tag in ("article", "main"))])
-    outer = around[at + 1 :]
-    found = {child for holder, inner in pairwise(outer) for child in inner if child is not holder}
-    if heading is not None and outer:  # what stands before the element with the heading is the head of the page
-        found.update(takewhile(lambda child: child is not around[at], outer[0]))
-    return frozenset(found)
 
 
 def is_whole_page(element: Element, slot: str) -> bool:

@@ -310,6 +310,32 @@ def _order(visits: Visits) -> int:
     return 1 if visits[0] <= visits[1] else -1
 
 
+_ALONE = re.compile(r"(?:[^\W\d]+[ .]){0,3}(?P<count>\d{1,2})\s?(?P<unit>[^\W\d][^\d\s]{0,14}(?: [^\d\s]{1,9})?)")
+_MOST = {60: 99, 3600: 48, 86400: 99, 604800: 8, 2629800: 24, 31557600: 99}
+"""Seconds of a unit -> how many of it a site states before it takes the next one."""
+
+
+def may_be_age(text: str) -> bool:
+    """True for a number with a word or two around it, in any language: `11 နာရီက`. Its element has to say more."""
+    return _ALONE.fullmatch(text.translate(_DIGITS)) is not None
+
+
+def are_ages(one: str, other: str, visits: Visits) -> bool:
+    """True for two texts in any language that can be the ages of one moment: one word is one unit in both."""
+    found = _ALONE.fullmatch(one.translate(_DIGITS)), _ALONE.fullmatch(other.translate(_DIGITS))
+    if found[0] is None or found[1] is None:
+        return False
+    counts, names = [int(each["count"]) for each in found if each], [each["unit"] for each in found if each]
+    for first, most in _MOST.items():
+        for second, most_later in _MOST.items():
+            if (first == second) != (names[0] == names[1]) or counts[0] > most or counts[1] > most_later:
+                continue
+            apart = (visits[0] - visits[1]).total_seconds() - (counts[0] * first - counts[1] * second)
+            if abs(apart) <= max(first, second):
+                return True
+    return False
+
+
 def are_one_day(one: TimeExpression, other: TimeExpression) -> bool:
     """True for one day in two forms, of which one at least can be no other day: `12 March 2019`, `2019-03-12`."""
     if one.kind != "day" or other.kind != "day" or min(len(one.moments), len(other.moments)) > 1:

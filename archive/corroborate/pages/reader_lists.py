@@ -1,0 +1,149 @@
+"""Lists of what readers write below a page: comments, not the posts of a thread that is the page itself.
+
+Such a list is several brothers of one kind that each have an author, a time and a text in an element of its own, where
+the page calls them comments or has a field beside them in which a reader writes one. A name is only a hint: it makes no
+list of paragraphs, and none of what stands before the end of the page's own text (`structure`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+from archive.corroborate.pages.replies import Kind, ReaderReply, instant_in, is_named_reply, kind_of, time_in
+from archive.corroborate.texts.clocks import is_time_alone
+from archive.corroborate.texts.dates import time_expressions
+from archive.corroborate.texts.folding import composed, fold
+
+_CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
+"""What a page calls its readers' texts, in a class, an id or a type of schema.org."""
+_NAMES = ("class", "id", "itemtype", "itemprop", "role", "data-role")
+_ITEMS = frozenset(("li", "div", "article", "section", "dd", "blockquote"))
+_SKIPPED = frozenset(("nav", "table", "form", "script", "style", "template", "noscript", "svg", "select", "head"))
+_PAGE = frozenset(("html", "body", "main"))
+_MOST_ELEMENTS, _MOST_AROUND = 60, 200
+_LONGEST, _LONGEST_AUTHOR = 6_000, 60
+_FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderList:
+    """Replies of one kind, and those that answer them within."""
+
+    holder: Element
+    replies: dict[Element, ReaderReply]
+    is_timed: bool
+    """Whether each states a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    author: str
+    text: str
+    stated: str
+
+
+def reader_lists(root: Element) -> list[ReaderList]:
+    """Every list of the kind in a page, in order, wherever it stands."""
+    found: list[ReaderList] = []
+    waiting = [(root, False)]
+    while waiting:
+        holder, is_called = waiting.pop()
+        is_here = holder.tag not in _PAGE and _is_called(holder)
+        lists = list(_lists_in(holder, is_called=is_called or is_here))
+        found += lists
+        taken = {each for one in lists for each in one.replies}
+        waiting += [(child, is_here) for child in reversed(holder) if child not in taken and child.tag not in _SKIPPED]
+    return found
+
+
+def _is_called(element: Element) -> bool:
+    return any(_CALLED.search(element.get(name, "")) for name in _NAMES)
+
+
+def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
+    brothers: dict[Kind, list[Element]] = {}
+    for child in holder:
+        if child.tag in _ITEMS:
+            brothers.setdefault(kind_of(child), []).append(child)
+    for kind, items in brothers.items():
+        are_named = all(map(_is_called, items))
+        if len(items) < _FEWEST and not is_named_reply(items[0]):
+            continue
+        is_hinted = is_called or are_named
+        if not is_hinted and (holder.tag in _PAGE or not _has_field(holder, items)):
+            continue
+        said = {item: found for item in items if (found := _said_in(item, kind)) is not None}
+        timed = [item for item, found in said.items() if found.stated]
+        is_timed = len(timed) == len(said)
+        if 3 * len(said) < 2 * len(items) or not said or not (is_timed or (is_hinted and len(said) >= _FEWEST)):
+            continue
+        for item in items:
+            said |= {
+                inner: found
+                for inner in item.iter()
+                if inner is not item and _answers(inner, kind) and (found := _said_in(inner, kind)) is not None
+            }
+        name = " ".join((*kind_of(holder), *kind))
+        yield ReaderList(holder, {item: _reply(item, found, name) for item, found in said.items()}, is_timed)
+
+
+def _has_field(holder: Element, items: list[Element]) -> bool:
+    """True where a reader can write something right beside a list."""
+    for number, each in enumerate(inner for child in holder if child not in items for inner in child.iter()):
+        if number > _MOST_AROUND:
+            break
+        is_field = each.tag == "textarea" or (each.tag == "input" and each.get("type", "text") == "text")
+        if is_field or (each.tag == "form" and _CALLED.search(each.get("action", ""))):
+            return True
+    return False
+
+
+def _reply(item: Element, said: _Said, kind: str) -> ReaderReply:
+    digest = hashlib.sha256(said.text.encode("utf-8", "surrogatepass")).hexdigest()
+    return ReaderReply(digest, said.stated, item.get("id", ""), said.author, kind)
+
+
+def _said_in(item: Element, kind: Kind) -> _Said | None:
+    """Author, text and time of a reply; None for what has no author or text, or leads to another page by its text."""
+    parts: list[tuple[str, bool]] = []
+    waiting, number, length = [(item, False)], 0, 0
+    while waiting and number <= _MOST_ELEMENTS:
+        each, is_linked = waiting.pop()
+        number += 1
+        if each.tag == "h1":
+            return None
+        if each.tag in _SKIPPED or (each is not item and _answers(each, kind)):
+            continue
+        is_linked = is_linked or each.tag == "a"
+        for text in (each.text or "" if each.tag != "time" else "", *(child.tail or "" for child in each)):
+            if short := " ".join(text.split()):
+                parts.append((short, is_linked))
+                length += len(short)
+        waiting += [(child, is_linked) for child in reversed(each)]
+    author = next((name for text, _ in parts if (name := _author(text))), "")
+    texts = [part for part in parts if any(map(str.isalpha, part[0])) and not is_time_alone(part[0])]
+    if not author or not texts or length > _LONGEST:
+        return None
+    text, is_linked = max(texts, key=lambda part: len(part[0]) if _author(part[0]) != author else 0)
+    if is_linked or _author(text) == author:
+        return None
+    return _Said(author, fold(text), instant_in(item) or time_in(item))
+
+
+def _answers(element: Element, kind: Kind) -> bool:
+    """True for what may be a reply in another; without a class, any part of one may be of its kind."""
+    return bool(kind[1]) and kind_of(element) == kind
+
+
+def _author(text: str) -> str:
+    """What a short text calls somebody, without the time beside it; empty for a time, a number, a sentence."""
+    if len(text) > _LONGEST_AUTHOR:
+        return ""
+    text = composed(text)
+    for time in reversed(time_expressions(text)):
+        text = f"{text[: time.start]}{text[time.end :]}"
+    return fold(text).strip(" ,.·•|-–—").casefold() if any(map(str.isalpha, text)) else ""

@@ -1,0 +1,91 @@
+"""Times and words of entries for other pages and of replies, beside the main text: their own, in any language."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from archive.corroborate.compare.pair import Compared, compare_sources
+from archive.corroborate.texts.dates import are_ages
+from archive_manifests.corroboration import PairStatus
+from tests.archive.corroborate.news_page import MEDIA, news_page
+from tests.archive.corroborate.page_pairs import VISIT, evidence
+
+DAYS = timedelta(days=4)
+TEXTS = ("စာရင်းအပြည့်အစုံ ထုတ်ပြန်ပေးပါ", "ဒုက္ခရောက်သူတွေ အန္တရာယ်ကင်းပါစေ")
+
+
+def compared(one: str, other: str) -> Compared:
+    pages = [evidence(page, VISIT + at * DAYS, media=MEDIA) for at, page in enumerate((one, other))]
+    found = compare_sources(*pages)
+    assert found is not None
+    return found
+
+
+def replies(ages: tuple[str, str], instants: tuple[str, str] = ("2026-11-26T07:00:00+00:00", "2026-11-28T23:00:00+00:00")) -> str:
+    said = zip(("နီနီ 9", "သီတာ"), instants, ages, TEXTS, strict=True)
+    items = (
+        f'<div class=comment><b>{who}</b> <time datetime="{at}">{age}</time><div>{text}</div></div>' for who, at, age, text in said
+    )  # fmt: skip
+    return news_page(f"<section>{''.join(items)}</section>")
+
+
+def test_the_age_of_a_reply_is_that_of_one_moment_in_any_language() -> None:
+    one = replies(("3 ရက်က", "11 နာရီက"))
+    assert compared(one, replies(("7 ရက်က", "4 ရက်က"))).status is PairStatus.DIFFERS
+    assert compared(one, replies(("7 ရက်က", "9 ရက်က"))).status is PairStatus.CONTRADICTS
+    other = replies(("7 ရက်က", "4 ရက်က"), ("2026-11-26T07:00:00+00:00", "2026-11-27T23:00:00+00:00"))
+    assert compared(one, other).status is PairStatus.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("11小时前", "4天前", True), ("3 дн тому", "7 дн тому", True), ("il y a 2 jours", "il y a 6 jours", True), ("20 год тому", "5 дн тому", True),
+        ("3 дн тому", "9 дн тому", False), ("3 jours", "2 jours", False), ("31 patients died here", "35 patients died here", False),
+        ("12.11", "16.11", False),
+    ],
+)  # fmt: skip
+def test_two_ages_of_one_moment_are_known_without_their_words(one: str, other: str, is_one: bool) -> None:
+    assert are_ages(one, other, (VISIT, VISIT + DAYS)) is is_one
+
+
+def ticker(*entries: tuple[str, str, str]) -> str:
+    items = "".join(f'<a href=/n/{at}><time datetime="{when}">{when[11:16]}</time> {text}</a>' for at, when, text in entries)
+    return news_page().replace("<header>", f"<header><div role=marquee class=breaking-ticker>{items}</div>")
+
+
+OLD = (("1", "2026-11-29T07:36:00+00:00", "Ferry timetable for the holidays"), ("2", "2026-11-29T04:48:00+00:00", "Heat pumps explained to owners"))
+NEW = (("8", "2026-12-03T07:36:00+00:00", "Census shows villages are emptying"), ("9", "2026-12-03T04:48:00+00:00", "Radio station marks fifty years"))
+
+
+def test_the_time_in_the_markup_of_an_entry_shares_its_fate() -> None:
+    assert compared(ticker(*OLD), ticker(*NEW)).status is PairStatus.DIFFERS
+    moved = (OLD[0], ("2", "2026-11-28T04:48:00+00:00", OLD[1][2]))
+    assert compared(ticker(*OLD), ticker(*moved)).status is PairStatus.CONTRADICTS
+    page = news_page()
+    assert compared(page, page.replace('datetime="2021-05-21T10:30', 'datetime="2021-05-20T10:30')).status is PairStatus.CONTRADICTS
+
+
+def latest(text: str) -> str:
+    place = "".join(f"{ord(sign):x}" for sign in text[:8])
+    return news_page(f"<aside><ul><li><a href=/n/1>Ferry timetable for the holidays</a></li><li><a href=/n/{place}>{text}</a></li></ul></aside>")
+
+
+@pytest.mark.parametrize("text", ["تراجع محصول الزيتون بمقدار الخمس", "تنفيذ مشروع الطريق الجديد شمالاً"])
+def test_a_harvest_that_falls_takes_nothing_back(text: str) -> None:
+    assert compared(latest("مهرجان السينما ينطلق بتكريم مخرج"), latest(text)).status is PairStatus.DIFFERS
+
+
+@pytest.mark.parametrize("text", ["الصحيفة تراجعت أمس عن تقريرها كله", "الوزارة تنشر نفي الخبر بالكامل"])
+def test_a_headline_that_takes_a_report_back_contradicts(text: str) -> None:
+    assert compared(latest("مهرجان السينما ينطلق بتكريم مخرج"), latest(text)).status is PairStatus.CONTRADICTS
+
+
+def test_who_is_online_is_counted_in_french() -> None:
+    line = "Il y a actuellement {} utilisateurs connectés et {} invités."
+    pages = [news_page(f"<div>{line.format(*each)}</div>") for each in ((1, 87), (3, 44))]
+    assert compared(*pages).status is PairStatus.DIFFERS
+    said = pages[1].replace("invités.", "invités mentent.")
+    assert compared(pages[0], said).status is PairStatus.CONTRADICTS
