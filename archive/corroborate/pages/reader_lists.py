@@ -69,12 +69,13 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
     for child in holder:
         if child.tag in _ITEMS:
             brothers.setdefault(kind_of(child), []).append(child)
+    has_field = holder.tag not in _PAGE and _has_field(holder, brothers)
     for kind, items in brothers.items():
         are_named = all(map(_is_called, items))
         if len(items) < _FEWEST and not is_named_reply(items[0]):
             continue
         is_hinted = is_called or are_named
-        if not is_hinted and (holder.tag in _PAGE or not _has_field(holder, items)):
+        if not (is_hinted or has_field):
             continue
         said = {item: found for item in items if (found := _said_in(item, kind)) is not None}
         timed = [item for item, found in said.items() if found.stated]
@@ -91,9 +92,10 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
         yield ReaderList(holder, {item: _reply(item, found, name) for item, found in said.items()}, is_timed)
 
 
-def _has_field(holder: Element, items: list[Element]) -> bool:
-    """True where a reader can write something right beside a list."""
-    for number, each in enumerate(inner for child in holder if child not in items for inner in child.iter()):
+def _has_field(holder: Element, brothers: dict[Kind, list[Element]]) -> bool:
+    """True where a reader can write something right beside brothers of one kind."""
+    alone = (child for child in holder if len(brothers.get(kind_of(child), ())) < _FEWEST)
+    for number, each in enumerate(inner for child in alone for inner in child.iter()):
         if number > _MOST_AROUND:
             break
         is_field = each.tag == "textarea" or (each.tag == "input" and each.get("type", "text") == "text")
