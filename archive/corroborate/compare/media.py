@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
 
 from archive.corroborate.explain.picture_likeness import is_icon, is_other_picture, is_same_picture
@@ -27,6 +27,8 @@ from archive_manifests.corroboration import Difference
 _SHOWN = 300
 _LARGEST_PLACEHOLDER = 2_000
 """Bytes of what stands where a picture is loaded later; a larger one is a picture."""
+_REPEATED = 2
+"""Times that both pages show a picture which is one of each entry, such as that of the author: it says nothing new."""
 _UNPLACED = {"image": "media", "media": "media", "font": "font", "document": "file"}
 
 
@@ -70,11 +72,31 @@ def _placed(
     pairs = list(_paired([place for _, place in first.values()], [place for _, place in second.values()], requisites))
     gap_of = {key: at for key, (at, _) in first.items()}, {key: at for key, (at, _) in second.items()}
     moved = _moved(pairs, gap_of, requisites, what)
+    repeated = {digest for digest, count in _counted(places, requisites).items() if count >= _REPEATED}
     for one, other in pairs:
+        lone = _lone_digest(one, other, requisites)
         if one is not None and id(one) in moved:
             yield _exchanged(one, requisites[0], what)
+        elif lone is not None and lone in repeated:
+            yield Difference(LAYOUT, False, _shown(one, requisites[0]), _shown(other, requisites[1]))
         else:
             yield from _judged(one, other, requisites, what)
+
+
+def _lone_digest(one: MediaPlace | None, other: MediaPlace | None, requisites: Requisites) -> str | None:
+    """The digest of a picture that one page alone has at a place; None where both have one there."""
+    if one is not None and other is not None:
+        return None
+    return _digest(one, requisites[0]) if one is not None else _digest(other, requisites[1]) if other else None
+
+
+def _counted(places: tuple[Sequence[MediaPlace], Sequence[MediaPlace]], requisites: Requisites) -> Counter[str]:
+    """How often each picture is shown in that page of the two which shows it less often."""
+    first, second = (
+        Counter(digest for place in side if (digest := _digest(place, known)) is not None and not place.how)
+        for side, known in zip(places, requisites, strict=True)
+    )
+    return first & second
 
 
 def _without_twins(places: Sequence[MediaPlace]) -> list[MediaPlace]:

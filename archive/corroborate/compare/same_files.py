@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from archive.corroborate.pages.content import ComparedPage
+from archive.corroborate.pages.content import BACKGROUND, ComparedPage, TextBlock
 from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.texts.places import place_of_file
 
@@ -15,30 +15,43 @@ def with_places_of(page: ComparedPage, sources: tuple[SourceEvidence, SourceEvid
     renamed = _renamed(sources[0].requisites, sources[1].requisites)
     if not renamed:
         return page
-    blocks = [replace(block, owner=renamed[block.owner]) if block.owner in renamed else block for block in page.blocks]
     lowered = {there.lower(): one.lower() for there, one in renamed.items()}
     lowered |= {_path(there): _path(one) for there, one in lowered.items()}  # as a page of the same site writes it
+    blocks = [_with_place(block, renamed, lowered) for block in page.blocks]
     return replace(page, blocks=blocks, risky=[_with_renamed(style, lowered) for style in page.risky])
+
+
+def _with_place(block: TextBlock, renamed: Mapping[str, str], lowered: Mapping[str, str]) -> TextBlock:
+    """A text that a picture owns or lies on, or the head's statement of a picture's address."""
+    if any("url(" in style for style in block.looks):
+        block = replace(block, looks=frozenset(_with_renamed(style, lowered) for style in block.looks))
+    if block.owner in renamed:
+        return replace(block, owner=renamed[block.owner])
+    if (block.kind == "meta" or block.how == BACKGROUND) and block.text in renamed:
+        return replace(block, text=renamed[block.text])
+    return block
 
 
 def _renamed(one: Mapping[str, RequisiteEvidence], other: Mapping[str, RequisiteEvidence]) -> dict[str, str]:
     """Place of a picture in the second capture -> its place in the first, where only the address differs."""
-    places = [_places(found) for found in (one, other)]
-    known = [set(found.values()) for found in places]
-    return {
-        there: places[0][digest]
-        for digest, there in places[1].items()
-        if digest in places[0] and there not in known[0] and places[0][digest] not in known[1]
-    }
+    places = _places(one), _places(other)
+    known = [{place for found in side.values() for place in found} for side in places]
+    renamed: dict[str, str] = {}
+    for digest in places[0].keys() & places[1].keys():
+        first = [place for place in places[0][digest] if place not in known[1]]
+        second = [place for place in places[1][digest] if place not in known[0]]
+        if len(first) == len(second):  # one picture at several addresses: in the order of the page
+            renamed |= zip(second, first, strict=True)
+    return renamed
 
 
-def _places(requisites: Mapping[str, RequisiteEvidence]) -> dict[str, str]:
-    """Digest -> place, of pictures that lie at one place alone."""
-    found: dict[str, set[str]] = {}
+def _places(requisites: Mapping[str, RequisiteEvidence]) -> dict[str, dict[str, None]]:
+    """Digest -> places of its pictures, in the order of the page."""
+    found: dict[str, dict[str, None]] = {}
     for url, one in requisites.items():
         if one.kind == "image" and one.sha256 is not None:
-            found.setdefault(one.sha256, set()).add(place_of_file(url))
-    return {digest: next(iter(places)) for digest, places in found.items() if len(places) == 1}
+            found.setdefault(one.sha256, {})[place_of_file(url)] = None
+    return found
 
 
 def _with_renamed(style: str, renamed: Mapping[str, str]) -> str:

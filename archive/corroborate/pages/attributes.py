@@ -91,6 +91,10 @@ def joined(base: str, target: str) -> str:
             return target.strip()
 
 
+_CURSOR = re.compile(r"(?<=[?&])(?:before|after|cursor)=\d+&?")
+"""From which entry on a page of a feed begins: it states the newest one as its own address."""
+
+
 def head_statements(tag: str, attributes: Mapping[str, str], base: str) -> Iterator[tuple[str, str]]:
     """Statements about the page: name and text."""
     if tag == "meta":
@@ -108,7 +112,8 @@ def head_statements(tag: str, attributes: Mapping[str, str], base: str) -> Itera
         rel = sorted(_LINKS.intersection(attributes.get("rel", "").lower().split()))
         if rel:
             which = " ".join((*rel, *(attributes[name] for name in ("hreflang", "type") if attributes.get(name))))
-            yield which, place_of_link(joined(base, attributes["href"]))
+            place = place_of_link(joined(base, attributes["href"]))
+            yield which, _CURSOR.sub("", place) if "canonical" in rel else place
 
 
 def _settled(name: str, content: str, base: str) -> str:

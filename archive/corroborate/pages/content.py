@@ -11,6 +11,8 @@ from archive.corroborate.texts.folding import fold
 _LONGEST_LABEL = 40
 SHOWN_BY_STYLE = "shown "
 """Begins the name of an attribute that a style sheet puts into the page."""
+BACKGROUND = "background"
+"""The name that a picture has which the style of a reply or entry names."""
 TIME_SHOWN = "a time"
 """What an attribute is about: an element that shows a time and nothing else."""
 

@@ -7,10 +7,12 @@ learns; a list of what is harmless lacks at worst some that do no harm.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from archive.corroborate.pages.hiding import INHERITED
+from archive.corroborate.texts.places import is_of_build, place_of_file, place_of_program
 
+_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]*)[\"']?\s*\)")
 EVALUATED = frozenset(
     (
         "text-decoration", "text-decoration-line", "filter", "scale", "translate", "rotate", "zoom", "transform",
@@ -140,6 +142,25 @@ def _is_far(match: re.Match[str], name: str) -> bool:
     return pixels <= _BACK or pixels >= _FAR or (unit == "%" and abs(number) > 100) or (unit == "%" and number <= -50)
 
 
+def settled(value: str) -> str:
+    """A value whose addresses are places: without shards, sizes and sessions."""
+    return _URL.sub(lambda match: f"url({_place(match[1])})", value)
+
+
+def places_in(style: str) -> Iterator[str]:
+    """The places of the pictures that a style names."""
+    return (_place(match[1]) for match in _URL.finditer(style))
+
+
+def _place(url: str) -> str:
+    url = f"https:{url}" if url.startswith("//") else url
+    is_built_font = _FONT.search(url) is not None and is_of_build(url)
+    return place_of_program(url) if is_built_font else place_of_file(url)
+
+
+_FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|\Z)", re.IGNORECASE)
+
+
 def looks_of(styles: Mapping[str, str], *, is_main: bool) -> frozenset[str]:
     """What the styles of an element do to what is in it; in the main text, all that is not harmless."""
     if not styles:
@@ -148,7 +169,7 @@ def looks_of(styles: Mapping[str, str], *, is_main: bool) -> frozenset[str]:
         return frozenset(
             f"{name}: {value}" for name, value in styles.items() if name in EVALUATED and is_striking(name, value)
         )
-    found = {f"{name}: {value}" for name, value in styles.items() if is_compared(name, value)}
+    found = {f"{name}: {settled(value)}" for name, value in styles.items() if is_compared(name, value)}
     return frozenset(found | _cut_off(styles) | _moved(styles))
 
 

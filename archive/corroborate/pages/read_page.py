@@ -17,10 +17,11 @@ from archive.corroborate.pages.attributes import (
     joined,
     owner_of,
 )
-from archive.corroborate.pages.content import SHOWN_BY_STYLE, TIME_SHOWN, ComparedPage, TextBlock
+from archive.corroborate.pages.content import BACKGROUND, SHOWN_BY_STYLE, TIME_SHOWN, ComparedPage, TextBlock
 from archive.corroborate.pages.elements import FLOWS, FRAMES, HEADINGS, ICONS, LISTS
 from archive.corroborate.pages.frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.pages.hints import hints_of
+from archive.corroborate.pages.looks import places_in
 from archive.corroborate.pages.media import add_drawing, add_media, shown_script
 from archive.corroborate.pages.script_data import (
     LONGEST_SCRIPT,
@@ -285,7 +286,10 @@ class _PageReader:
             self._covers.add(state.cover)
             self._styles.note(state.cover)
         if attributes.get("style"):
-            self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None)
+            is_of_entry = state.reply is not None or bool(state.entry)
+            self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None or is_of_entry)
+            for place in places_in(attributes["style"]) if is_of_entry else ():
+                self._put(place, "attribute", BACKGROUND, state)  # a picture of this entry, and of no other
         if not attributes:
             return
         if tag == "template" and "shadowrootmode" in attributes:

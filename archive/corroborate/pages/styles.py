@@ -13,11 +13,10 @@ from cssselect2 import ElementWrapper, Matcher, SelectorError, compile_selector_
 
 from archive.corroborate.pages.covers import cover_of
 from archive.corroborate.pages.hiding import INHERITED, has_no_size, hides, parsed_color
-from archive.corroborate.pages.looks import READ, is_compared
+from archive.corroborate.pages.looks import READ, is_compared, settled
 from archive.corroborate.pages.media_queries import is_everywhere, is_on_screen
 from archive.corroborate.pages.selectors import is_met, parts_of
 from archive.corroborate.pages.slots import slot_words
-from archive.corroborate.texts.places import is_of_build, place_of_file, place_of_program
 
 MOST_RULES = 4_000
 """Rules that hide something, of one page; more are not read, and that is said."""
@@ -43,7 +42,6 @@ _OF_STATE = re.compile(
     re.IGNORECASE,
 )
 """What an element is in one moment or for one reader, and parts of an element: no test of an element tells."""
-_URL = re.compile(r"url\(\s*[\"']?([^\"')\s]*)[\"']?\s*\)")
 _LONGEST_SHOWN = 400
 _BOXES = (
     "none|contents|block|inline|inline-block|flow|flow-root|list-item|flex|inline-flex|grid|inline-grid|table|inline-table|table-cell|table-row"
@@ -59,20 +57,6 @@ _UNDERSTOOD = {
     "position": re.compile(rf"(?:static|relative|absolute|fixed|sticky|-webkit-sticky|{_WIDE})"),
 }
 """Values that a browser takes; any other one leaves in force what was stated before it. (CSS Cascade 5, 4.1)"""
-
-
-def _settled(value: str) -> str:
-    """A value whose addresses are places: without shards, sizes and sessions."""
-    return _URL.sub(lambda match: f"url({_place(match[1])})", value)
-
-
-def _place(url: str) -> str:
-    url = f"https:{url}" if url.startswith("//") else url
-    is_built_font = _FONT.search(url) is not None and is_of_build(url)
-    return place_of_program(url) if is_built_font else place_of_file(url)
-
-
-_FONT = re.compile(r"\.(?:woff2?|ttf|otf|eot)(?:[?#]|\Z)", re.IGNORECASE)
 
 
 def cut(text: str) -> str:
@@ -180,7 +164,7 @@ class PageStyles:
     ) -> None:
         for each in declared:
             if is_compared(each.name, each.value) or (is_whole and each.name in RELEVANT):
-                self.note(f"{where} {{ {each.name}: {_settled(each.value)} }}", prelude)
+                self.note(f"{where} {{ {each.name}: {settled(each.value)} }}", prelude)
 
     def finish(self) -> None:
         """Take note of what was not evaluated, once all elements were read."""
@@ -253,7 +237,7 @@ class PageStyles:
             prelude = " ".join(tinycss2.serialize(node.prelude).split())
             body = " ".join(tinycss2.serialize(node.content).split()) if node.content is not None else ""
             name = "keyframes" if name.endswith("keyframes") else name
-            self.note(f"@{name} {prelude.lower() or '-'} {{ {rule.condition}{_settled(body)} }}")
+            self.note(f"@{name} {prelude.lower() or '-'} {{ {rule.condition}{settled(body)} }}")
 
     def _note_content(self, declared: Iterable[Declared]) -> None:
         for each in declared:
