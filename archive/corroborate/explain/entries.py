@@ -136,8 +136,8 @@ def _left(
 
 
 def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
-    if all(block.kind == "meta" and block.text == block.entry for block in blocks):
-        return True  # its address, beside its link
+    if all((block.kind == "meta" and block.text == block.entry) or block.how == "datetime" for block in blocks):
+        return True  # its address, or its time, beside its link and its text
     is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
     if not is_framed and count_words(_text(blocks)) < _HEADLINE:
         return False

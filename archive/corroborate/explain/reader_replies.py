@@ -2,7 +2,7 @@
 
 A page shows some of its readers' replies, in an order of its own, and each visit sees others. So a reply that one page
 alone has says nothing of the page, where both have such a list: it is shown. One that both have with another text or
-author was edited, and one by an author with the name of the site is none of a reader.
+author was edited, and one by an author with a name of the site, or of who wrote the page, is none of a reader.
 """
 
 from __future__ import annotations
@@ -19,6 +19,8 @@ from archive.corroborate.texts.folding import long_words
 
 _MOST_COMPARED = 20
 """Replies of one author, or time, with which one is compared."""
+_BYLINES, _AUTHORS = frozenset(("byline", "author", "authors")), frozenset(("author", "article:author"))
+_LONGEST_BYLINE = 100
 Blocks = list[TextBlock]
 
 
@@ -52,11 +54,12 @@ def match_replies(context: PageContext) -> ReaderReplies:
                 del rest[found]
     kinds = [{reply.kind for reply in side} for side in sides]
     left = [one for one in sides[0] if one not in matched], list(rest)
+    writers = _writers(context)
     alone = {
         reply
         for at, side in enumerate(left)
         for reply in side
-        if reply.kind in kinds[1 - at] and not long_words(reply.author) & context.names_of_site
+        if reply.kind in kinds[1 - at] and not _is_of_page(long_words(reply.author), writers, context)
     }
     return ReaderReplies(matched, frozenset(alone))
 
@@ -68,6 +71,18 @@ _KEYS: tuple[Callable[[ReaderReply], str], ...] = (
     lambda reply: reply.stated,
 )
 """What one reply has alike in two pages, or some of it."""
+
+
+def _is_of_page(author: set[str], writers: set[frozenset[str]], context: PageContext) -> bool:
+    """True for an author with a name of the site, or with all of the name of a writer."""
+    return bool(author & context.names_of_site) or any(author >= name for name in writers)
+
+
+def _writers(context: PageContext) -> set[frozenset[str]]:
+    """The names, in words, of whom the pages call their writers."""
+    blocks = (block for page in context.pages for block in page.blocks if block.reply is None)
+    named = (block.text for block in blocks if block.labels & _BYLINES or block.how in _AUTHORS)
+    return {frozenset(long_words(text)) for text in named if len(text) <= _LONGEST_BYLINE} - {frozenset()}
 
 
 def _replies_of(page: ComparedPage) -> dict[ReaderReply, Blocks]:

@@ -20,9 +20,10 @@ from archive.corroborate.texts.folding import composed, fold
 
 _CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
 """What a page calls its readers' texts, in a class, an id or a type of schema.org."""
+_LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
 _NAMES = ("class", "id", "itemtype", "itemprop", "role", "data-role")
 _ITEMS = frozenset(("li", "div", "article", "section", "dd", "blockquote"))
-_SKIPPED = frozenset(("nav", "table", "form", "script", "style", "template", "noscript", "svg", "select", "head"))
+_SKIPPED = frozenset(("nav", "table", "form", "script", "style", "template", "svg", "select", "head"))
 _PAGE = frozenset(("html", "body", "main"))
 _MOST_ELEMENTS, _MOST_AROUND = 60, 200
 _LONGEST, _LONGEST_AUTHOR = 6_000, 60
@@ -88,7 +89,7 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
                 for inner in item.iter()
                 if inner is not item and _answers(inner, kind) and (found := _said_in(inner, kind)) is not None
             }
-        name = " ".join((*kind_of(holder), *kind))
+        name = " ".join((holder.tag, kind[0], *_LETTERS.findall(kind[1])))  # a build makes up the rest of a class
         yield ReaderList(holder, {item: _reply(item, found, name) for item, found in said.items()}, is_timed)
 
 

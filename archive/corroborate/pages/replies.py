@@ -14,6 +14,7 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
+from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import fold, words
 
@@ -47,7 +48,7 @@ class ReaderReply:
     """The id of its element."""
     author: str = ""
     kind: str = ""
-    """Elements and classes of its list and of those in it, where that is one of readers behind the page's own text."""
+    """Element of its list, element and class of those in it, if that is one of readers behind the page's own text."""
 
 
 def is_named_reply(element: Element) -> bool:
@@ -161,6 +162,6 @@ def _words_of(element: Element, kinds: set[Kind]) -> list[str]:
             length += len(text)
             texts.append(text)
         waiting += reversed(each)
-    if length > _LONGEST:
+    if length > _LONGEST or is_time_alone(max(texts, key=len)):
         return []
     return [word.casefold() for word in words(fold(max(texts, key=len))) if not word.isdigit()]

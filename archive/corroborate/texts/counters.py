@@ -41,9 +41,11 @@ _VOTED = re.compile(r"\(\s?\d{1,3}\s?%\s?(?:upvoted|liked)\s?\)", re.IGNORECASE)
 """The share of readers who voted for something, beside the number of their votes."""
 _LETTERS = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _WORKED = re.compile(
-    r"[0-9][.,][0-9]+|[0-9]\s?(?:ms|[kmg]i?b|queries|queries|requêtes|استعلام\w*|seconds?|secs?|s)\b", re.IGNORECASE
+    r"[0-9][.,][0-9]+|[0-9]\s?(?:ms|[kmg]i?b|queries|requêtes|استعلام\w*|seconds?|secs?|s)\b|\bqueries ?: ?[0-9]+\Z",
+    re.IGNORECASE,
 )
 """How long a server worked, or with what: a fraction, a unit of memory."""
+_TIMED = re.compile(r"\W*time ?: ?[0-9]{1,2}\.[0-9]{2,6} ?s\W*", re.IGNORECASE)
 _SEARCHED = re.compile(
     r"(?P<what>[^()]*\b[0-9][0-9.,]*[^()0-9]*)\(\s?[0-9]{1,2}[.,][0-9]{2,6}\s?(?:seconds?|secs?|s|secondes?|segundos?|sekunden?|saniye|сек\w*|ثانية|ثوان)\.?\s?\)",
     re.IGNORECASE,
@@ -202,6 +204,8 @@ def measures_search(one: str, other: str) -> bool:
 
 def measures_server(clause: str, label: str = "") -> bool:
     """True for `Page generated in 0.12 seconds`; `label` is what stands before a number alone."""
+    if _TIMED.fullmatch(clause):
+        return True
     said = {_bare(word) for word in (*_words(clause), *_words(label))}
     return bool(said & _MEASURED) and said <= _MEASURED | _OF_MEASURED and _WORKED.search(clause) is not None
 

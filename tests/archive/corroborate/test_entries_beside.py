@@ -83,6 +83,32 @@ def test_a_headline_that_takes_a_report_back_contradicts(text: str) -> None:
     assert compared(latest("مهرجان السينما ينطلق بتكريم مخرج"), latest(text)).status is PairStatus.CONTRADICTS
 
 
+def blogs(*posts: tuple[str, str]) -> str:
+    items = "".join(f"<li><time datetime={when}>1 hours ago</time> <a href=/n/{when}>{text}</a></li>" for when, text in posts)
+    return news_page(f"<div><h3>Live</h3><ul>{items}</ul></div>")
+
+
+def test_the_time_of_an_entry_for_another_page_is_none_of_a_short_text() -> None:
+    one, other = blogs(*((when, text) for _, when, text in OLD)), blogs(*((when, text) for _, when, text in NEW))
+    assert compared(one, other).status is PairStatus.DIFFERS
+    assert compared(one, one.replace("T07:36", "T06:36", 1)).status is PairStatus.CONTRADICTS
+
+
+def test_a_time_alone_is_no_reply() -> None:
+    page = news_page("<div><p>Other places</p><div class=t>1 hours ago</div><div class=t>13 hours ago</div></div>")
+    live = evidence(page).live
+    assert live is not None and live.content is not None
+    assert [block for block in live.content.blocks if block.reply is not None] == []
+
+
+def test_how_a_forum_worked_is_none_of_its_text() -> None:
+    line = "Forum Software | Time : 0.{}s | Queries : {} | Peak Memory Usage: 2.4 MiB"
+    pages = [news_page(f"<div>{line.format(*each)}</div>") for each in (("060", 18), ("026", 16))]
+    assert compared(*pages).status is PairStatus.DIFFERS
+    assert compared(pages[0], pages[1].replace("Time", "Delay of the army")).status is PairStatus.CONTRADICTS
+    assert compared(pages[0], pages[1].replace("Queries", "Dead")).status is PairStatus.CONTRADICTS
+
+
 def test_who_is_online_is_counted_in_french() -> None:
     line = "Il y a actuellement {} utilisateurs connectés et {} invités."
     pages = [news_page(f"<div>{line.format(*each)}</div>") for each in ((1, 87), (3, 44))]

@@ -52,6 +52,7 @@ FORGED = {
     "replaced at its time by somebody": (OMAR + LAYLA, OMAR.replace("Omar", "The Ministry").replace("We knew this street", "It is a lie") + LAYLA),
     "another author": (OMAR + LAYLA, OMAR.replace("Omar", "The Ministry") + LAYLA),
     "another day": (OMAR + LAYLA, OMAR.replace("12.11", "21.11") + LAYLA),
+    "by who wrote the page": (OMAR + LAYLA, OMAR + LAYLA + OLDER.replace("Carlos", "M. Haddad")),
     "by the site itself": (OMAR + LAYLA, OMAR + LAYLA + OLDER.replace("Carlos", "The Observer, news.example")),
 }  # fmt: skip
 
@@ -105,6 +106,23 @@ def test_the_posts_of_a_thread_are_the_page_and_none_may_be_missing() -> None:
     one, other = (f"<html><title>Street</title><body><h1>Street</h1><div class=comments>{''.join(each)}</div>" for each in (posts, posts[:2]))
     for pair in ((one, other), (other, one)):
         assert compare(*pair).status is PairStatus.CONTRADICTS
+
+
+def test_the_list_is_known_by_what_no_build_makes_up() -> None:
+    one, other = below(OMAR + LAYLA), below(OMAR + PAVEL)
+    built = [each.replace("class=comments", f"class=svelte-{digits}") for each, digits in ((one, "8a47fcd4"), (other, "aad39cef"))]
+    assert compare(*built, media=(MEDIA, MEDIA)).status is PairStatus.DIFFERS
+    edited = built[1].replace("this street", "this army")
+    assert compare(built[0], edited, media=(MEDIA, MEDIA)).status is PairStatus.CONTRADICTS
+
+
+def test_what_a_page_has_for_readers_without_scripts_has_its_list_too() -> None:
+    said = "<p>A conversation with the former detainee about the 94 days that she spent in Branch 9.</p>"
+    lists = [f"<section class=comments>{each}</section>" for each in (OMAR + LAYLA, OMAR + PAVEL)]
+    pages = [f"<html><title>Cell</title><body><noscript><article><h1>Cell</h1>{said}</article>{each}</noscript></body></html>" for each in lists]
+    assert compare(*pages).status is PairStatus.DIFFERS
+    assert compare(pages[0], pages[0].replace("94", "49")).status is PairStatus.CONTRADICTS
+    assert compare(pages[0], pages[0].replace("everybody", "nobody")).status is PairStatus.CONTRADICTS
 
 
 def test_an_answer_within_a_reply_is_a_reply_of_its_own() -> None:
