@@ -20,6 +20,9 @@ from archive.warc.shape import KEY, Shape, Shapes
 
 _ENDS = b"\r\n\r\n"
 _METHOD = 16
+_GET = b"GET "
+_COPIED = 4096
+"""Bytes of a block up to which it is copied out of its record."""
 
 Match = Callable[[bytes], re.Match[bytes] | None]
 Read = Callable[[bytes, re.Match[bytes], int, memoryview], ScannedRecord | None]
@@ -101,7 +104,8 @@ def _reader(shape: Shape) -> Read:
             days.add(date[:10])
         if is_1_0 and len(date) != 20:
             return None
-        payload = block = memoryview(data)[start:end]
+        # Slices of bytes are made and hashed quicker, unless it is much that they copy.
+        payload = block = data[start:end] if end - start < _COPIED else memoryview(data)[start:end]
         if block_agrees is not None and not block_agrees(block, block_stated):
             return None
         status = mime = is_whole = None
@@ -117,6 +121,10 @@ def _reader(shape: Shape) -> Read:
                 payload = payload[:stated]
         if payload_agrees is not None and not payload_agrees(payload, payload_stated):
             return None
+        method = None
+        if is_request:
+            is_get = data.startswith(_GET, start)
+            method = "GET" if is_get else data[start : min(start + _METHOD, end)].partition(b" ")[0].decode("latin-1")
         return ScannedRecord(
             offset,
             len(stored),
@@ -132,10 +140,10 @@ def _reader(shape: Shape) -> Read:
             sha256_hex(payload) if wants_sha256 else block_stated.decode() if is_block else None,
             status,
             mime,
-            data[start : min(start + _METHOD, end)].partition(b" ")[0].decode("latin-1") if is_request else None,
+            method,
             truncated,
             is_whole,
-            tuple([matched[place].decode() for place in concurrent]) if concurrent else (),
+            _decoded(matched, concurrent) if concurrent else (),
             matched[refers_to].decode() if refers_to else None,
             matched[warcinfo].decode() if warcinfo else None,
             matched[ended].decode() if ended else None,
@@ -147,8 +155,14 @@ def _reader(shape: Shape) -> Read:
     return read
 
 
+def _decoded(matched: re.Match[bytes], places: tuple[int, ...]) -> tuple[str, ...]:
+    if len(places) == 1:
+        return (matched[places[0]].decode(),)
+    return tuple([matched[place].decode() for place in places])
+
+
 def _security(matched: re.Match[bytes], protocols: tuple[int, ...], cipher: int) -> str | None:
-    spoken = tuple([matched[place].decode() for place in protocols])
+    spoken = _decoded(matched, protocols)
     return security_of(spoken, matched[cipher].decode() if cipher else None)
 
 

@@ -135,17 +135,21 @@ class GzipFraming:
                 is_large = end < 0
                 if is_large:
                     end = min(at + step, size)
-                data = member.decompress(view[at:end], _PIECE)
+                stored = view[at:end]
+                data = member.decompress(stored, _PIECE)
                 if not member.eof:
                     data, end = _rest_of(member, data, view, end)
                     if not member.eof:
                         break
-                end -= len(member.unused_data)
+                    stored = view[at:end]
+                if member.unused_data:
+                    end -= len(member.unused_data)
+                    stored = view[at:end]
                 if is_large:  # the next large one may be as long
                     step = min(max(end - at + (end - at >> 1), _FIRST), _MOST)
-                if view[at + 3] & _RESERVED:
+                if chunk[at + 3] & _RESERVED:
                     break
-                record = read(data, base + at, view[at:end])
+                record = read(data, base + at, stored)
                 if record is not None:
                     add(record)
                 else:

@@ -35,7 +35,7 @@ _MOST_KINDS = 4096
 _SHA1_BASE_32 = 32
 _FOLD = re.compile(rb"\n[ \t]")
 
-Check = Callable[[memoryview, bytes], bool]
+Check = Callable[[bytes | memoryview, bytes], bool]
 
 
 class Shape:
@@ -162,12 +162,12 @@ def _check(stated: str | None) -> Check | None:
     # Half of the records of a crawl are requests, whose payload is empty.
     of_nothing = b32encode(new().digest()) if is_base_32 else new().hexdigest().encode()
 
-    def in_base_32(data: memoryview, value: bytes) -> bool:
+    def in_base_32(data: bytes | memoryview, value: bytes) -> bool:
         if not data:
             return bool(value == of_nothing)
         return int(value.translate(digits), 32) == number(new(data).digest(), "big")
 
-    def in_hex(data: memoryview, value: bytes) -> bool:
+    def in_hex(data: bytes | memoryview, value: bytes) -> bool:
         return bool(value == (new(data).hexdigest().encode() if data else of_nothing))
 
     return in_base_32 if is_base_32 else in_hex
