@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,8 @@ def seal_beside(bag: Path) -> Iterator[Path]:
     if not isinstance(bag, StorePlace):
         yield seal_folder(bag)
         return
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="archive-seal") as folder:
         yield _fetch(bag, Path(folder))
 

@@ -11,7 +11,6 @@ from isal import isal_zlib
 from archive.warc.digest import DigestVerdict
 from archive.warc.references import ReferenceCollector, References, joined_references
 from archive.warc.sent_fields import Sent
-from archive_manifests.cdxj import index_cdx
 from archive_manifests.finding_codes import CATALOGUE
 from archive_manifests.findings import Kind
 from archive_manifests.paths import BagPath
@@ -241,4 +240,6 @@ def record_lines(report: WarcReport) -> Iterator[RecordLine]:
 
 def index_of(reports: Iterable[WarcReport]) -> str:
     """The index of WARCs that nobody has logged, such as those that a person supplied."""
+    from archive_manifests.cdxj import index_cdx  # not for every bag with WARCs
+
     return index_cdx(line for report in reports for line in record_lines(report))
