@@ -15,12 +15,10 @@ from msgspec import Struct
 
 from archive.errors import StatementError
 from archive.ssh.keys import KeyUnusable, PublicKey
-from archive_manifests.corroboration import NAMESPACE as CORROBORATIONS
 from archive_manifests.plain_text import plain_reason
-from archive_manifests.receipt import NAMESPACE as RECEIPTS
-from archive_manifests.seal import NAMESPACE
+from archive_manifests.signature_namespaces import CORROBORATION, CUSTODY, RECEIPT, SEAL
 
-KEY_NAMESPACES = (NAMESPACE, "archive-custody", RECEIPTS, CORROBORATIONS)
+KEY_NAMESPACES = (SEAL, CUSTODY, RECEIPT, CORROBORATION)
 """What a new key is trusted for: seals, custody logs, receipts, corroborations."""
 
 _BLANKS = " \t\r\n"

@@ -23,12 +23,13 @@ from archive.trust.custody_log import CustodyBroken, CustodyLog
 from archive.trust.proofs import Proofs, check_signature, first_signatures, read_proofs
 from archive.trust.seal_folder import FileRefused, Listing
 from archive.words.reasons import few
+from archive_manifests import signature_namespaces
 from archive_manifests.finding_codes import make_finding
 from archive_manifests.findings import Finding, Severity
 from archive_manifests.moments import iso
 from archive_manifests.paths import BagPath
 
-NAMESPACE = "archive-custody"
+NAMESPACE = signature_namespaces.CUSTODY
 """What a signature over a log is bound to. (PROTOCOL.sshsig, `namespace`)"""
 
 MOST = 256

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from archive_manifests import canonical
+from archive_manifests import canonical, signature_namespaces
 from archive_manifests.errors import StatementError
 
 SCHEMA = "archive.corroboration/1"
-NAMESPACE = "archive-corroboration"
+NAMESPACE = signature_namespaces.CORROBORATION
 """What a signature over a corroboration is bound to. (PROTOCOL.sshsig, `namespace`)"""
 FILE = "corroboration.json"
 PAGE = "index.html"

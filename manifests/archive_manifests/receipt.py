@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from archive_manifests import canonical
+from archive_manifests import canonical, signature_namespaces
 from archive_manifests.errors import StatementError
 from archive_manifests.seal import TagManifestDigests
 
 SCHEMA = "archive.receipt/1"
-NAMESPACE = "archive-receipt"
+NAMESPACE = signature_namespaces.RECEIPT
 """What a signature over a receipt is bound to: it can never stand for a seal. (PROTOCOL.sshsig, `namespace`)"""
 
 

@@ -10,13 +10,13 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import fields
 
-from archive_manifests import canonical, layout
+from archive_manifests import canonical, layout, signature_namespaces
 from archive_manifests.disclosure import Commitment
 from archive_manifests.errors import StatementError
 
 SCHEMA = "archive.seal/2"
 PURPOSE = "archive-bag-seal"
-NAMESPACE = "archive-bag"
+NAMESPACE = signature_namespaces.SEAL
 """What a signature over a seal is bound to, so that it can stand for nothing else. (PROTOCOL.sshsig, `namespace`)"""
 
 EVENTS = layout.EVENTS
