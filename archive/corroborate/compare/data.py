@@ -11,7 +11,7 @@ from functools import partial
 
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.replaced_entries import is_edited
-from archive.corroborate.explain.site_states import are_arms, are_digests
+from archive.corroborate.explain.site_states import are_arms, are_builds_of_file, are_digests, is_of_trial
 from archive.corroborate.explain.value_tokens import leaf_text
 from archive.corroborate.explain.values import (
     difference_of,
@@ -134,12 +134,12 @@ def _without_own_objects(
 ) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
     """The leaves without those of other pages that one page's store alone has and that say nothing of it."""
     holders = [{leaf.holder for leaf in side} for side in leaves]
-    leading = [_of_other_pages(side) for side in leaves]
+    leading = _of_other_pages(leaves)
     alone = [
         [
             leaf
             for leaf in side
-            if leaf.holder in leading[at] - holders[1 - at] and _is_of_title(leaf) and is_silent(leaf.value)
+            if leaf.holder in leading[at] - holders[1 - at] and _is_of_title(leaf) and _says_nothing(leaf, is_silent)
         ]
         for at, side in enumerate(leaves)
     ]
@@ -150,12 +150,34 @@ def _without_own_objects(
     return [_shown_beside(alone)], (first, second)
 
 
-def _of_other_pages(leaves: Sequence[Leaf]) -> set[str]:
-    """The paths of objects with an address of which there are several, or that are kept by a number: `Post:6`."""
-    often = Counter(leaf.holder for leaf in leaves if _LEADS.match(leaf.value) and not leaf.is_described)
-    return {
-        holder for holder, number in often.items() if number > 1 or any(map(str.isdigit, holder.rpartition(".")[2]))
-    }
+def _says_nothing(leaf: Leaf, is_silent: Callable[[str], bool]) -> bool:
+    return is_silent(leaf.value) or _is_when(leaf)
+
+
+def _of_other_pages(sides: tuple[Sequence[Leaf], Sequence[Leaf]]) -> list[set[str]]:
+    """The paths of objects with an address of which there are several, or that are kept by a number: `Post:6`.
+
+    Without an address, both pages have to keep such objects by their numbers.
+    """
+    stores = [{store for leaf in side if (store := _store(leaf.holder))} for side in sides]
+    found = []
+    for side in sides:
+        often = Counter(leaf.holder for leaf in side if _LEADS.match(leaf.value) and not leaf.is_described)
+        led = {
+            holder for holder, number in often.items() if number > 1 or any(map(str.isdigit, holder.rpartition(".")[2]))
+        }
+        titled = {leaf.holder for leaf in side if _TITLES.fullmatch(leaf.path.rpartition(".")[2])}
+        found.append(led | {holder for holder in titled if _store(holder) in stores[0] & stores[1]})
+    return found
+
+
+def _store(holder: str) -> str:
+    """What objects of one kind are kept in by their numbers, `Post` for `Post:6`; empty for all others."""
+    match = _BY_NUMBER.search(holder)
+    return holder[: match.start()] if match is not None else ""
+
+
+_BY_NUMBER = re.compile(r"[.:/_-]\d{1,20}\Z")
 
 
 _TITLES = re.compile(r"(?:\w+_)?(?:title|head_?line|name|label|section|category)", re.IGNORECASE)
@@ -168,11 +190,21 @@ def _is_of_title(leaf: Leaf) -> bool:
     name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
     if "<" in leaf.value:
         return False
+    if _is_when(leaf):
+        return True
     if _NUMBER.fullmatch(leaf.value):
         return name.lower() in _KEYS or is_changing(leaf.path, leaf.value)
     return count_words(leaf.value) <= _MOST_UNTITLED or _TITLES.fullmatch(name) is not None
 
 
+def _is_when(leaf: Leaf) -> bool:
+    """True for the moment at which another page was published."""
+    name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
+    return _WHEN.fullmatch(name) is not None and _MOMENT.fullmatch(leaf.value) is not None
+
+
+_WHEN = re.compile(r"(?:\w+_)?(?:date|time|at|published|updated|created|modified)", re.IGNORECASE)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]{4,16}(?:Z|[+-]\d\d:?\d\d)?)?")
 _NUMBER = re.compile(r"-?[0-9.,]{1,40}")
 
 
@@ -184,7 +216,7 @@ def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
 
 def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str | None:
     there = [leaf for leaf in (one, other) if leaf is not None]
-    for known in (is_flag, is_setting):
+    for known in (is_flag, is_setting, is_of_trial):
         if all(known(leaf.path, leaf.value) for leaf in there):
             return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
     if one is None or other is None:
@@ -192,7 +224,7 @@ def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str |
     found = explain_value(one.path, one.value, other.value, judge.visits)
     if found is not None or one.is_described:
         return found
-    if are_arms(one.path, one.value, other.value):
+    if are_arms(one.path, one.value, other.value) or are_builds_of_file(one.value, other.value):
         return LAYOUT
     are_silent = judge.is_silent is not None and judge.is_silent(one.value) and judge.is_silent(other.value)
     return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from archive.corroborate.pages.slots import LAYOUT
+from archive.corroborate.texts.places import is_of_build, place_of_program
 from archive.corroborate.texts.telemetry import DOCUMENT, is_of_program
 
 _BUILDS = re.compile(
@@ -22,6 +23,9 @@ _BUILT = re.compile(
     re.IGNORECASE,
 )
 """A digest, a version, a number of a build, an identifier as frameworks make one."""
+_MADE_BY_BUILD = re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{6,40}|v\d{1,8}")
+_OF_INDEX = re.compile(r"(?<=[a-z])-v\d{1,4}\Z")
+"""Which making of its index a search answers from."""
 _DIGIT, _SURELY_BUILT = re.compile(r"\d"), re.compile(r"deploy\w*|\w+_\w+", re.IGNORECASE)
 _COUNTRIES = re.compile(r"(?:\w+_)?(?:geo|country|geo_country|country_code|geo_code)(?:_code)?", re.IGNORECASE)
 _COUNTRY = re.compile(r"[A-Z]{2}|")
@@ -38,18 +42,54 @@ _TRUTHS = frozenset(("true", "false", "0", "1"))
 
 def as_state(path: str, name: str, one: str, other: str) -> str | None:
     """`layout` for two states of a site's programs; None for anything else. `path` has its words parted by `_`."""
-    if path.startswith(f"{DOCUMENT}.") or path == DOCUMENT:
-        return None
     values = one, other
+    if path.startswith(f"{DOCUMENT}.") or path == DOCUMENT:
+        indexes = {_OF_INDEX.sub("", value) for value in values}
+        return LAYOUT if path.endswith("._index") and len(indexes) == 1 and all(map(_OF_INDEX.search, values)) else None
     is_sure = _SURELY_BUILT.fullmatch(name) is not None
     if (_BUILDS.fullmatch(name) and (is_sure or _is_of_site(path))) or (_VERSION.fullmatch(name) and _is_of_site(path)):
         is_built = all(_BUILT.fullmatch(value) and _DIGIT.search(value) for value in values)
         return LAYOUT if is_built else None
+    if (_BUILDS.fullmatch(name) or _VERSION.fullmatch(name)) and _is_configured(path):
+        return LAYOUT if all(map(_MADE_BY_BUILD.fullmatch, values)) else None
     if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]):
         return LAYOUT if _TRUTHS.issuperset(map(str.lower, values)) else None
     if _COUNTRIES.fullmatch(name) and _is_of_visit(path):
         return LAYOUT if all(map(_COUNTRY.fullmatch, values)) else None
     return None
+
+
+def is_of_trial(path: str, value: str) -> bool:
+    """True for a code that a program keeps below the name of its trials of designs, or by such a name.
+
+    Experiments may be what a page tells of: below that name alone only arms are codes, and no truth or number.
+    """
+    if path.startswith(DOCUMENT):
+        return False
+    names = [_PARTED.sub("_", name).strip("_") for name in path[-_LONGEST_PATH:].split(".")]
+    if any(map(_OF_DESIGNS.fullmatch, names)) and _SWITCHED.fullmatch(value):
+        return True
+    is_named = any(_OF_DESIGNS.fullmatch(name) or _EXPERIMENTS.fullmatch(name) for name in names)
+    return is_named and _ARM.fullmatch(value) is not None
+
+
+def are_builds_of_file(one: str, other: str) -> bool:
+    """True for the paths of one script or style sheet with two digests of a build in its name."""
+    are_paths = all(map(_PROGRAM.fullmatch, (one, other)))
+    return are_paths and all(map(is_of_build, (one, other))) and place_of_program(one) == place_of_program(other)
+
+
+_PARTED = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LONGEST_PATH = 400
+_PROGRAM = re.compile(r"/[\w./~@-]{1,300}\.(?:m?js|css)")
+_OF_DESIGNS = re.compile(
+    r"ab|abt|(?:\w{1,20}_)?ab_?(?:tests?|variants?)(?:_\w{1,20})?|(?:\w{1,20}_)?(?:experiment_flags|toggles|split_?tests?)",
+    re.IGNORECASE,
+)
+_EXPERIMENTS = re.compile(r"(?:exp|experiments?)(?:_\d{1,6})?", re.IGNORECASE)
+_NAMED_ARM = r"control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2}"
+_ARM = re.compile(rf"(?:\d{{1,2}}_)?(?:[a-z]|v\d{{1,3}}|{_NAMED_ARM}|default)?", re.IGNORECASE)
+_SWITCHED = re.compile(r"\d{1,10}|true|false|new|old|on|off", re.IGNORECASE)
 
 
 def are_digests(path: str, one: str, other: str) -> bool:
@@ -69,12 +109,17 @@ def are_arms(path: str, one: str, other: str) -> bool:
     return is_of_program(path) and not path.startswith(DOCUMENT) and all(map(_ARMS.fullmatch, (one, other)))
 
 
-_ARMS = re.compile(r"(?:\d{1,2}_)?(?:control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2})|", re.IGNORECASE)
+_ARMS = re.compile(rf"(?:\d{{1,2}}_)?(?:{_NAMED_ARM})|", re.IGNORECASE)
 
 
 def _is_of_site(path: str) -> bool:
     """True for what a program states of itself: right below its own name, or in a configuration."""
     return path.count(".") > 0 and (is_of_program(path) or _is_right_below_name(path))
+
+
+def _is_configured(path: str) -> bool:
+    """True right below a name of programs, whatever holds that: `site.context.version`."""
+    return "." in path and is_of_program(".".join(path.split(".")[-2:]))
 
 
 def _is_right_below_name(path: str) -> bool:

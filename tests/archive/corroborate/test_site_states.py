@@ -19,6 +19,19 @@ HONEST = (
     ('"config":{"country":"US"}', '"config":{"country":"DE"}'),
     ('"ads":{"enabled":true}', '"ads":{"enabled":false}'),
     ('"flags":{"newHeader":true}', '"flags":{"newHeader":false}'),
+    ('"context":{"version":"v4128"}', '"context":{"version":"v4129"}'),
+    ('"loaderData":{"ENV":{"RELEASE":"213f7dc"}}', '"loaderData":{"ENV":{"RELEASE":"7f96fc4"}}'),
+    ('"exp":{"donate_banner":"A"}', '"exp":{"donate_banner":"B"}'),
+    ('"experiments":{"combo_page":"v1"}', '"experiments":{"combo_page":"control"}'),
+    ('"ab":{"donate_ask":12}', '"ab":{"donate_ask":8}'),
+    ('"ab":{"donate_ask":12}', '"ab":{}'),
+    ('"abTestVersion":{"exp_40":{"vid":"71204410"}}', '"abTestVersion":{"exp_40":{"vid":"71204411"}}'),
+    ('"toggles":{"exp":{"enabled":true}}', '"toggles":{"exp":{"enabled":false}}'),
+    ('"chunks":{"app":"/app-1dbe3118e653.js"}', '"chunks":{"app":"/app-b3a87e48eb0c.js"}'),
+    (
+        '"Post:6":{"title":"Why bees move into cities","date":"2026-09-25"}',
+        '"Post:8":{"title":"Snow closes schools in the north","date":"2026-10-02"}',
+    ),
 )
 FORGED = (
     ('"article":{"version":"1.2"}', '"article":{"version":"1.3"}'),
@@ -27,6 +40,18 @@ FORGED = (
     ('"release":"Tuesday"', '"release":"Friday"'),
     ('"user":{"country":"US"}', '"user":{"country":"DE"}'),
     ('"deaths":37', '"deaths":31'),
+    ('"article":{"version":"v2"}', '"article":{"version":"v3"}'),
+    ('"attack":{"release":"213f7dc"}', '"attack":{"release":"7f96fc4"}'),
+    ('"ab":{"withdrawn":false}', '"ab":{"withdrawn":true}'),
+    ('"ab":{"limit":37}', '"ab":{"limit":12}'),
+    ('"ab":{"cause":"fire"}', '"ab":{"cause":"shell"}'),
+    ('"experiments":{"consented":true}', '"experiments":{"consented":false}'),
+    ('"experiments":{"deaths":12}', '"experiments":{"deaths":8}'),
+    ('"chunks":{"app":"/app-1dbe3118e653.js"}', '"chunks":{"app":"/other-b3a87e48eb0c.js"}'),
+    ('"proof":"/plan-1dbe3118e653.pdf"', '"proof":"/plan-b3a87e48eb0c.pdf"'),
+    ('"Post:6":{"title":"Why bees move into cities"}', '"Post:8":{"title":"Hospital strike was staged"}'),
+    ('"Post:6":{"title":"Why bees move into cities"}', '"Post:6":{"title":"Snow closes schools"}'),
+    ('"x":1', '"Post:8":{"title":"Snow closes schools"}'),
 )
 
 
