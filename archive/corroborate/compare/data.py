@@ -27,6 +27,7 @@ from archive.corroborate.texts.align import Gap, gaps
 from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.folding import composed, count_words
 from archive.corroborate.texts.places import place_of_link
+from archive.corroborate.texts.retractions import takes_back
 from archive_manifests.corroboration import Difference
 
 MOST_VALUES = 500_000
@@ -40,6 +41,8 @@ _OTHERS = re.compile(
 """Names of lists of other pages."""
 _KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
 """What says which page an entry of such a list is."""
+_SAYS = ("title", "headline", "name")
+"""The same of one without any of these."""
 _DEEPEST_KEY = 3
 _SHORTEST_JSON = 8
 _SHOWN = 300
@@ -308,6 +311,8 @@ def _replaced(one: list[str], other: list[str]) -> Difference:
         for second in texts[1][:50]:
             if first != second and is_edited(first, second):
                 return Difference("data", True, first[:300], second[:300])
+    if any(map(takes_back, (*texts[0], *texts[1]))):
+        return Difference("data", True, "; ".join(texts[0])[:300], "; ".join(texts[1])[:300])
     return Difference(LAYOUT, False, "; ".join(texts[0])[:300], "; ".join(texts[1])[:300])
 
 
@@ -403,12 +408,17 @@ def _inner(value: object) -> object:
 
 def _entry(value: object) -> str:
     """What says which other page an entry of a list is; empty where it does not say."""
+    return _stated(value, _KEYS) or _stated(value, _SAYS)
+
+
+def _stated(value: object, keys: Sequence[str]) -> str:
+    """The first value of one of these names in an object, or in those right below it."""
     level = [value]
     for _ in range(_DEEPEST_KEY):
         dicts = [each for each in level if isinstance(each, dict)]
         for each in dicts:
             named = {str(key).lower(): inner for key, inner in each.items()}
-            for key in _KEYS:
+            for key in keys:
                 if isinstance(named.get(key), str | int):
                     return f"{key}={named[key]}"
         level = [inner for each in dicts for inner in each.values()]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.script_reach import Names, reaches, said_together
-from archive.corroborate.explain.site_states import are_builds_of_file
+from archive.corroborate.explain.site_states import are_builds_of_file, is_of_trial
 from archive.corroborate.explain.values import difference_of, explain_value
 from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
@@ -191,6 +191,8 @@ def _are_codes(name: str, one: str, other: str) -> bool:
     """True for the arm of a trial (`A`), the digest of a build (`5f1c`), a version, a part of the time: no words."""
     if _OF_READER.fullmatch(name):
         return all(map(_SETTING.fullmatch, (one, other)))
+    if is_of_trial(name, one) and is_of_trial(name, other):
+        return True
     known = _NUMBERED.fullmatch(name.rpartition(".")[2])
     code = _CODE if known is None else _TIME if known["time"] else _NUMBER
     return all(map(code.fullmatch, (one, other)))

@@ -64,7 +64,16 @@ def _of_kind(
     for blocks, matches in found.entries:
         if [_aligned(block) for block in blocks] != [_aligned(block) for block in matches] or blocks != matches:
             yield from _compare(blocks, matches, what, context)
-    yield from _compare(found.one, found.other, what, context)
+    own = {block.key for blocks in (found.one, found.other) for block in blocks if not _is_apart(block)}
+    for is_apart in (False, True):  # where a box stands between paragraphs says nothing of their order
+        one, other = ([block for block in side if (_is_apart(block) and block.key not in own) is is_apart]
+                      for side in (found.one, found.other))  # fmt: skip
+        yield from _compare(one, other, what, context)
+
+
+def _is_apart(block: TextBlock) -> bool:
+    """True for what stands in a changing place, and in a box between paragraphs that asks for something."""
+    return block.slot is not None or (block.is_boxed and block.is_main)
 
 
 _MARKUP = frozenset(("template", "noscript", "noframes", "noembed", "datalist", "object"))
@@ -198,10 +207,16 @@ def _order(one: TextBlock, other: TextBlock, context: PageContext) -> Difference
     is_aside = all(block.slot is not None or block.section in _ASIDE for block in (one, other))
     is_beside = is_aside and (_is_advertising(one) or _moves_with_link(one, other))
     is_free = all((each.entry and not each.is_ranked) or context.is_varying(each) for each in (one, other))
-    is_free = is_free or (one.is_prompt and other.is_prompt)
-    is_beside = is_beside or is_free
+    is_free = is_free or all(each.is_prompt or each.is_boxed for each in (one, other))
+    is_beside = is_beside or is_free or all(map(_is_of_program, (one, other)))
     first, second = (_shown(one.text), _shown(other.text)) if is_beside else said_apart(one, other)
     return Difference(LAYOUT if is_beside else "order", not is_beside, first, second)
+
+
+def _is_of_program(block: TextBlock) -> bool:
+    """True for a word that markup states for programs alone: `data-type="text"`."""
+    is_unseen = block.kind == "attribute" and (block.how.startswith("data-") or block.how == "itemprop")
+    return is_unseen and not any(map(str.isdigit, block.text))
 
 
 def _moves_with_link(one: TextBlock, other: TextBlock) -> bool:

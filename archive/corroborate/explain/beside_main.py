@@ -17,7 +17,7 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.counters import numbers_in
 from archive.corroborate.texts.dates import TimeExpression, explained, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, long_words
-from archive.corroborate.texts.interface_words import is_label
+from archive.corroborate.texts.interface_words import is_label, is_label_of_offers
 from archive.corroborate.texts.places import place_of_link, site_of_address
 
 _FRAME = frozenset(("header", "footer", "nav"))
@@ -35,7 +35,7 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
     """True for one text that one page alone has beside its main content, or two in one place, that claim nothing."""
     if not context.has_text:
         return False
-    is_known = all(map(_is_beside, blocks)) or _are_offers(blocks)
+    is_known = all(map(_is_beside, blocks)) or (_are_offers(blocks) and all(map(context.is_said_alike, blocks)))
     if not is_known and not all(context.is_last(block) and _may_be_beside(block) for block in blocks):
         return False
     if any(names_thing(block.text) or makes_claim(block.text, context) for block in blocks):
@@ -75,9 +75,10 @@ def _may_be_beside(block: TextBlock) -> bool:
 def _are_offers(blocks: list[TextBlock]) -> bool:
     """True for two links to other pages between paragraphs, each behind the same label: `Read also:`."""
     labels = {block.parts[0][0] if len(block.parts) == 2 else "" for block in blocks}
-    are_lone = len(blocks) > 1 and all(block.is_lone_link and block.labels and not block.is_link for block in blocks)
+    are_lone = all(block.is_lone_link and block.labels and not block.is_link for block in blocks)
+    are_listed = all(block.is_link and is_label_of_offers(block.offer) for block in blocks)  # several below it
     are_other = {*(place_of_link(link) for block in blocks for link in block.links)}
-    return are_lone and len(labels) == 1 and len(are_other) == len(blocks)
+    return len(blocks) > 1 and (are_lone or are_listed) and len(labels) == 1 and len(are_other) == len(blocks)
 
 
 def _only_counts(blocks: list[TextBlock], context: PageContext, *, is_last: bool) -> bool:

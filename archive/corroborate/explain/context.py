@@ -12,7 +12,7 @@ from archive.corroborate.explain.varying_places import NOTHING, Varying, places_
 from archive.corroborate.pages.content import ComparedPage, TextBlock
 from archive.corroborate.pages.slots import LAYOUT, is_teaser
 from archive.corroborate.texts.changing_words import changing_words
-from archive.corroborate.texts.counters import numbers_in
+from archive.corroborate.texts.counters import counts_votes, numbers_in
 from archive.corroborate.texts.dates import Visits, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.texts.interface_words import (
@@ -21,6 +21,7 @@ from archive.corroborate.texts.interface_words import (
     is_request,
 )
 from archive.corroborate.texts.places import place_of_link, site_of_address
+from archive.corroborate.texts.retractions import accuses
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
@@ -33,7 +34,6 @@ HEADLINE = 3
 """Words of a headline in a list that no name calls one; fewer are a section, a place, a person."""
 _NAME = re.compile(r"(?<=[\w,'’] )[A-Z][^\W\d_]{3,}|(?<=[A-Z]\. )[A-Z][^\W\d_]{3,}|(?<= )[\u0621-\u064a]{4,}")
 """A word with a capital that begins no sentence; where a script has no capitals, any long word but the first."""
-_VOTES = re.compile(r"\b(?:votes?|votos?)\b|صوت|أصوات", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,14 @@ class PageContext:
         """Long words of what the pages call themselves: their titles and first headings."""
         blocks = (block for page in self.pages for block in page.blocks)
         said = (block.text for block in blocks if block.kind == "title" or block.is_headline)
-        return frozenset(word for text in said for word in long_words(text)) - self.names_of_site
+        found = frozenset(word for text in said for word in long_words(text))
+        return found - self.names_of_site - changing_words("function_words")
 
     @cached_property
     def own_words(self) -> frozenset[str]:
         """Long words of the main texts; of pages without one, of all that they are about."""
-        own = {block.text for page in self.pages for block in page.blocks if block.is_main and not block.is_listed}
+        said = (block for page in self.pages for block in page.blocks if block.is_main)
+        own = {block.text for block in said if not (block.is_listed or block.is_boxed)}
         return frozenset(word for text in own for word in long_words(text)) - self.names_of_site or self.vocabulary
 
     @cached_property
@@ -80,7 +82,8 @@ class PageContext:
             block.text
             for page in self.pages
             for block in page.blocks
-            if block.kind == "title" or (block.is_main and block.kind == "visible" and not block.is_link)
+            if block.kind == "title"
+            or (block.is_main and block.kind == "visible" and not (block.is_link or block.is_boxed))
         )
         return frozenset(number for text in own if any(map(str.isalpha, text)) for number in self.numbers_of(text))
 
@@ -123,7 +126,7 @@ class PageContext:
             for block in page.blocks:
                 if block.kind == "visible" and (block.is_main or block.section == "article") and not block.entry:
                     found.update(match.casefold() for match in _NAME.findall(fold(block.text)))
-        return frozenset(found) - self.names_of_site
+        return frozenset(word for word in found if not accuses(word)) - self.names_of_site
 
     @cached_property
     def names_of_site(self) -> frozenset[str]:
@@ -208,6 +211,23 @@ class PageContext:
         return tuple({place: frozenset(texts) for place, texts in side.items()} for side in found)
 
     @cached_property
+    def _linked(self) -> tuple[Mapping[str, frozenset[str]], ...]:
+        """Where the links of each page lead -> what they say."""
+        found: list[dict[str, set[str]]] = []
+        for page in self.pages:
+            found.append({})
+            for block in page.blocks:
+                if block.kind == "visible" and block.near_link and (block.is_link or block.is_lone_link):
+                    found[-1].setdefault(place_of_link(block.near_link), set()).add(fold(block.text))
+        return tuple({place: frozenset(texts) for place, texts in side.items()} for side in found)
+
+    def is_said_alike(self, block: TextBlock) -> bool:
+        """False for a link that says something else on one of the pages."""
+        places = [place_of_link(link) for link in block.links]
+        said = (side[place] for side in self._linked for place in places if place in side)
+        return all(fold(block.text) in texts for texts in said)
+
+    @cached_property
     def has_request(self) -> tuple[bool, ...]:
         """Whether each page asks its readers for something that the other does not, outside its main text."""
         return tuple(
@@ -234,7 +254,7 @@ class PageContext:
 
     @cached_property
     def has_votes(self) -> tuple[bool, ...]:
-        return tuple(any(_VOTES.search(block.text[:200]) for block in page.blocks) for page in self.pages)
+        return tuple(any(counts_votes(block.text[:200]) for block in page.blocks) for page in self.pages)
 
     def is_own_address(self, link: str) -> bool:
         """True for a link that leads to one of the pages itself."""
@@ -276,7 +296,7 @@ def _is_of_subject(block: TextBlock) -> bool:
     """True for what the page is about: its article, its title, and sentences anywhere."""
     if block.kind == "title":
         return True
-    if block.kind != "visible" or block.slot is not None or block.is_link or block.entry:
+    if block.kind != "visible" or block.slot is not None or block.is_link or block.entry or block.is_boxed:
         return False
     return block.section in ("article", "main") or count_words(block.text) >= _SENTENCE
 

@@ -138,7 +138,7 @@ _MOST_POINTS = 5.0
 
 def is_poll(one: TextBlock, other: TextBlock, votes: tuple[bool, bool]) -> bool:
     """True for shares of an open poll that moved a little, with their votes. `votes`: each page counts its votes."""
-    if not all(votes) or not all(block.around & {"poll", "polls"} for block in (one, other)):
+    if not all(votes) or not all(block.is_boxed or block.around & {"poll", "polls"} for block in (one, other)):
         return False
     if _NUMBER.sub("0", one.text) != _NUMBER.sub("0", other.text):
         return False

@@ -291,7 +291,10 @@ def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> boo
     if all(_is_prompt(block, context) for block in blocks) and not is_edited(one.text, other.text):
         return True
     is_changing = is_of_frame(one, other, has_text=context.has_text) or is_personal(one, other)
-    return is_changing and not any(words_shared(block, context) or context.is_subject(block) for block in blocks)
+    said = [long_words(block.text) for block in blocks]
+    if all("°" in fold(block.text) for block in blocks):  # the place of the page has its weather
+        said = [said[0] - said[1], said[1] - said[0]]
+    return is_changing and not ((said[0] | said[1]) & context.vocabulary or any(map(context.is_subject, blocks)))
 
 
 def _are_other_labels(one: TextBlock, other: TextBlock, context: PageContext) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from archive.corroborate.pages.replies import ReaderReply
 from archive.corroborate.pages.slots import labels_of_slot
 from archive.corroborate.texts.folding import fold
+from archive.corroborate.texts.interface_words import is_label_of_offers
 
 _LONGEST_LABEL = 40
 SHOWN_BY_STYLE = "shown "
@@ -76,6 +77,8 @@ class TextBlock:
     """In the element that holds most of the page's sentences."""
     is_prompt: bool = False
     """In a box by which the page asks its reader for something."""
+    is_boxed: bool = False
+    """In a box of few words that all ask for something; it may stand between the paragraphs of the main text."""
     is_control: bool = False
     """What a reader presses."""
 
@@ -91,7 +94,8 @@ class TextBlock:
         if len(self.links) != 1 or self.is_ranked:
             return False
         label = self.parts[0][0] if len(self.parts) == 2 else ""
-        return self.is_link or (label.endswith((":", "：")) and len(label) <= _LONGEST_LABEL)
+        is_label_before = label.endswith((":", "：")) or is_label_of_offers(label)
+        return self.is_link or (is_label_before and len(label) <= _LONGEST_LABEL)
 
     @property
     def key(self) -> str:

@@ -10,6 +10,8 @@ import re
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.slots import CONSENT, PROMPTS, labels_of
+from archive.corroborate.texts.folding import count_words
+from archive.corroborate.texts.interface_words import is_label, offers, says_requests
 
 _NEVER = frozenset(("html", "body", "header", "footer", "nav", "main", "article", "table", "tr", "ul", "ol", "dl"))
 _HEAVY = frozenset(("main", "article", "h1", "table", "video", "audio", "iframe", "blockquote", "figure", "time", "dl"))
@@ -17,8 +19,14 @@ _CONTROLS = frozenset(("button", "select", "textarea"))
 _FIELDS = frozenset(("email", "password", "tel"))
 _OVER = re.compile(r"position\s*:\s*(?:fixed|sticky)", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.IGNORECASE)
-_LONGEST = 1_200
-_MOST_LINKS, _MOST_HEADINGS = 6, 1
+_LONGEST, _LONGEST_BOX = 1_200, 300
+_OF_BUTTON = 1
+"""Words of a button."""
+_BOXES = frozenset(("div", "aside", "section", "form"))
+_SHARE = re.compile(r"(?<![\d.,])(\d{1,3})\s?%\Z")
+_MOST_LINKS, _MOST_HEADINGS, _MOST_PARAGRAPHS = 6, 1, 3
+_SENTENCE = 8
+"""Words of a paragraph; a short text with a box in it has several."""
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 
 
@@ -36,7 +44,7 @@ def is_prompt(element: Element) -> bool:
     """True for a box that asks its reader for something, by what is in it."""
     if element.tag in _NEVER:
         return False
-    controls = fields = links = headings = 0
+    controls = fields = links = headings = paragraphs = 0
     for each in element.iter():
         if each is not element and each.tag in _HEAVY:
             return False
@@ -44,10 +52,37 @@ def is_prompt(element: Element) -> bool:
         fields += each.tag == "input" and each.get("type", "").lower() in _FIELDS
         links += each.tag == "a" and not is_control(each)
         headings += each.tag in _HEADINGS
-    if not controls or links > _MOST_LINKS or headings > _MOST_HEADINGS:
+        paragraphs += each.tag == "p" and count_words("".join(each.itertext())) >= _SENTENCE
+    if not controls or links > _MOST_LINKS or headings > _MOST_HEADINGS or paragraphs > _MOST_PARAGRAPHS:
         return False
     is_short = 0 < len("".join(element.itertext()).strip()) <= _LONGEST
     return is_short and (controls > 1 or fields > 0 or _is_dialog(element))
+
+
+def is_request(element: Element) -> bool:
+    """True for a box of few words that all ask for a subscription, a gift, an installation, a login."""
+    if element.tag not in _BOXES or any(each.tag in _NEVER | _HEAVY for each in element.iter()):
+        return False
+    texts = [" ".join(text.split()) for text in element.itertext() if text.strip()]
+    said = sum(map(len, texts))
+    links = sum(each.tag == "a" for each in element.iter())
+    is_short = 0 < said <= _LONGEST_BOX and links <= 1
+    asking = [text for text in texts if count_words(text) > _OF_BUTTON]
+    return is_short and any(map(offers, asking)) and all(says_requests(text) or is_label(text) for text in asking)
+
+
+def is_poll(element: Element) -> bool:
+    """True for a box of answers with the share of each: together they are the whole."""
+    if element.tag not in _BOXES:
+        return False
+    said = [" ".join("".join(each.itertext()).split()) for each in element.iter() if each.tag in ("li", "label")]
+    shares = [int(found[1]) for text in said if (found := _SHARE.search(text)) is not None]
+    return len(shares) > 1 and len(shares) == len(said) and abs(sum(shares) - 100) < len(shares)
+
+
+def has_control(element: Element) -> bool:
+    """True for what has something to press or to fill in, or leads somewhere."""
+    return any(is_control(each) or each.tag == "a" for each in element.iter())
 
 
 def _is_dialog(element: Element) -> bool:

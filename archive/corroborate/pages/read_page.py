@@ -145,7 +145,7 @@ class _PageReader:
 
     def _breaks(self, tag: str, state: InheritedState, outer: InheritedState) -> bool:
         is_item = tag == "a" and (state.section in LISTS or is_teaser(labels_of_slot(state.slot_name)))
-        is_part = state.entry != outer.entry or state.reply != outer.reply
+        is_part = (state.entry, state.offer, state.reply) != (outer.entry, outer.offer, outer.reply)
         return tag not in FLOWS or state.slot_name != outer.slot_name or is_item or is_part
 
     def _state(self, wrapped: ElementWrapper, before: InheritedState) -> InheritedState:
@@ -235,7 +235,8 @@ class _PageReader:
             is_main=state.is_main,
             is_headline=state.tag == "h1",
             is_framed=state.is_framed,
-            is_prompt=state.is_prompt and not state.is_main,
+            is_prompt=state.is_prompt and (state.is_boxed or not state.is_main),
+            is_boxed=state.is_boxed,
             is_control=state.is_control,
         )
         if kind == "visible":
@@ -266,6 +267,8 @@ class _PageReader:
 
     def _look_at(self, element: Element, state: InheritedState) -> None:
         tag, attributes = element.tag, element.attrib
+        if tag == "a" and state.slot is not None and attributes.get("href"):
+            self._near = state.slot_name, joined(self.base_of, attributes["href"])  # a picture alone may lead there
         if tag == "title" and not (self._has_title or state.is_in_drawing) and state.how in ("", "head", "title"):
             self._has_title = True
             self._put(" ".join(text_of(element).split()), "title", "", state)
@@ -369,7 +372,8 @@ class _PageReader:
 
 def _may_cover(state: InheritedState) -> bool:
     """False for what is hidden, for boxes that ask something, and for entries: their labels lie over their pictures."""
-    return not (state.hidden_by or state.is_prompt or state.entry)
+    is_prompt = state.is_prompt and not state.is_boxed
+    return not (state.hidden_by or is_prompt or state.entry)
 
 
 def _order_of_rows(table: Element) -> str:

@@ -64,6 +64,7 @@ class InheritedState:
     is_beside_replies: bool = False
     is_framed: bool = False
     is_prompt: bool = False
+    is_boxed: bool = False
     is_control: bool = False
     is_sized: bool = False
     """Whether its styles give it another size than its attributes."""
@@ -154,6 +155,7 @@ def state_within(
         is_beside_replies=before.is_beside_replies or element in structure.readers,
         is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,
+        is_boxed=before.is_boxed or element in structure.boxes,
         is_control=before.is_control or is_control(element),
         is_sized=has_size(styles),
         cover=cover_of(styles, is_main=is_main or element in structure.around_main),

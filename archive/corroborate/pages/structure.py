@@ -14,13 +14,13 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.main_text import SENTENCE, around_of, find_main_text, frames_of, own_text
-from archive.corroborate.pages.prompts import is_prompt
+from archive.corroborate.pages.prompts import has_control, is_poll, is_prompt, is_request
 from archive.corroborate.pages.reader_lists import ReaderList, reader_lists
 from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
 from archive.corroborate.texts.counters import measures_server, says_online
 from archive.corroborate.texts.folding import count_words, fold
-from archive.corroborate.texts.interface_words import is_mostly_request
+from archive.corroborate.texts.interface_words import is_label_of_offers, is_mostly_request
 from archive.corroborate.texts.places import place_of_link, site_of_address
 
 _ITEMS = frozenset(("li", "div", "p", "article", "section", "tr", "dd", "a", "figure", "span"))
@@ -72,7 +72,9 @@ class PageStructure:
     frames: frozenset[Element] = frozenset()
     """Elements that lie apart from the main text, its heading and what stands beside both."""
     prompts: frozenset[Element] = frozenset()
-    """Boxes by which the page asks its reader for something."""
+    """Boxes by which the page asks its reader for something, and that have what a reader presses."""
+    boxes: frozenset[Element] = frozenset()
+    """Boxes of few words that all ask for something, also between the paragraphs of the main text."""
 
     def holds_main(self, element: Element, slot: str) -> bool:
         """True for the page itself, or its main text, whatever it is called: that is no changing place."""
@@ -81,7 +83,7 @@ class PageStructure:
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
         is_begun = element in self.entries or element in self.replies or element in self.offers
-        is_begun = is_begun or element in self.readers
+        is_begun = is_begun or element in self.readers or element in self.boxes
         return is_begun or element is self.main or element in self.frames or element in self.prompts
 
 
@@ -144,7 +146,16 @@ class _StructureReader:
         if found.element is not None and not is_mostly_request(" ".join(found.element.itertext())):
             self._find_around(root, found.element, found.lists)
         self._leave_own_lists(root)
-        self.structure.prompts = frozenset(_prompts(root, self.structure.around_main))
+        self._find_boxes(root)
+
+    def _find_boxes(self, root: Element) -> None:
+        """The boxes that ask for something, beside the main text and between its paragraphs."""
+        main, around = self.structure.main, self.structure.around_main
+        found = list(_prompts(root, around))
+        boxes = [each for each in found if not is_prompt(each)]
+        boxes += _boxes(main) if main is not None and around else ()
+        self.structure.boxes = frozenset(boxes)
+        self.structure.prompts = frozenset(each for each in (*found, *boxes) if has_control(each))
 
     def _find_around(self, root: Element, main: Element, below: tuple[ReaderList, ...]) -> None:
         """What lies around the main text, and the replies to it; `below` are lists of what readers wrote there."""
@@ -228,7 +239,7 @@ class _StructureReader:
             return False
         if len({found.place for _, found in leading}) < _FEWEST or not _are_enough(run, holder):
             return False
-        if run[0][0].tag in ("a", "span") and (_has_signs(own) or any(map(str.isalnum, own))):
+        if run[0][0].tag in ("a", "span") and (_has_signs(own) or _says_more(own)):
             return False
         if any(item in self._replies or found.has_list or not _may_be_entry(item, found) for item, found in leading):
             return False
@@ -262,10 +273,17 @@ def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element
     waiting = [root]
     while waiting:
         each = waiting.pop()
-        if each not in around_main and is_prompt(each):
+        if each not in around_main and (is_prompt(each) or is_request(each)):
             yield each
         elif each not in around_main or each.tag not in ("article", "main"):
             waiting += each
+
+
+def _boxes(main: Element) -> Iterator[Element]:
+    """Elements between the paragraphs of the main text that ask the reader for something, or for an opinion."""
+    for holder in main.iter():
+        paragraphs = sum(child.tag == "p" and count_words(own_text(child)) >= SENTENCE for child in holder)
+        yield from (child for child in holder if is_request(child) or is_poll(child)) if paragraphs >= _FEWEST else ()
 
 
 def _add(whole: _Summary, part: _Summary) -> None:
@@ -325,6 +343,11 @@ def _are_enough(run: list[tuple[Element, _Summary]], holder: Element) -> bool:
     are_headlines = all(found.headline >= _HEADLINE for _, found in run)
     are_marked = bool(_class(run[0][0])) and run[0][0].tag != "a"
     return len(run) >= (_FEWEST if are_marked or are_headlines else _FEWEST_LINKS)
+
+
+def _says_more(own: str) -> bool:
+    """True for what stands beside links in one line and is no label of them: `Popular:`."""
+    return any(map(str.isalnum, own)) and not is_label_of_offers(own)
 
 
 def _has_signs(own: str) -> bool:

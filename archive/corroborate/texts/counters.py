@@ -169,6 +169,11 @@ def measures_in(text: str) -> frozenset[str]:
     return frozenset(found) if said and all(word in _STRONG or word in _FILLING for word in said) else frozenset()
 
 
+def counts_votes(text: str) -> bool:
+    """True for a text with a word for votes."""
+    return any(_measure(word) == "votes" for word in _words(text))
+
+
 def label_measures(text: str) -> frozenset[str]:
     """What the label of a number says that is counted: `Views`, `PDF downloads`."""
     said = [_bare(word) for word in _words(text)]

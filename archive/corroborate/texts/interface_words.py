@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import caseless, fold, long_words
 
 _CONSENT = re.compile(
@@ -40,6 +41,8 @@ _MOST_ASKING = 0.65
 """The same of a text that asks for something in so many words."""
 _MOST_IN_BOX = 0.55
 """The same in a box that has what a reader presses."""
+_MOST_IN_TEXT = 0.75
+"""The same, of words that say something, between the sentences of a text."""
 _LONGEST_REQUEST = 1_500
 _MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
 _EDGES = " .:!…»«>‹›→←|"
@@ -59,6 +62,11 @@ def _groups() -> dict[str, int]:
 
 def _plain(text: str) -> str:
     return caseless(text).strip(_EDGES)
+
+
+def is_label_of_offers(text: str) -> bool:
+    """True for a label below which a site offers other pages of its own: `Read also`, `Most read`."""
+    return any(is_same_label(text, label) for label in ("related", "popular"))
 
 
 def is_same_label(one: str, other: str) -> bool:
@@ -107,6 +115,13 @@ def asks(text: str) -> bool:
     return _says_consent(text) or _PROMPT.search(text) is not None or _begins("prompt").search(text) is not None
 
 
+def offers(text: str) -> bool:
+    """True for a text that names what a site offers its reader: letters, an application, a subscription, a gift."""
+    said = {*(word.casefold() for word in _WORD.findall(fold(text))), *long_words(text)}
+    whole = {caseless(word) for word in str(_file()["asking"]["offered_words"]).split()}
+    return asks(text) or not said.isdisjoint(whole) or _begins("offered").search(fold(text)) is not None
+
+
 def _says_consent(text: str) -> bool:
     return _CONSENT.search(text) is not None or _begins("consent").search(text) is not None
 
@@ -147,10 +162,21 @@ def says_requests(text: str) -> bool:
     return all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
 
 
+def is_request_alone(text: str, *, is_whole: bool = False) -> bool:
+    """True for a text that says hardly anything but requests, and nothing else with `is_whole`."""
+    said = long_words(text) - changing_words("function_words")
+    most = 1.0 if is_whole else _MOST_IN_TEXT
+    return bool(said) and len(text) <= _LONGEST_REQUEST and _share_of_requests(said) >= most
+
+
 def _is_mostly_known(clause: str) -> bool:
     found = long_words(clause)
-    bare = {word[2:] if word[:2] in ("l'", "d'", "s'", "n'") else word for word in found}
-    return sum(word in _vocabulary() or _is_known(word) for word in bare) >= _MOST_IN_BOX * len(bare)
+    return not found or _share_of_requests(found) >= _MOST_IN_BOX
+
+
+def _share_of_requests(said: set[str] | frozenset[str]) -> float:
+    bare = {word[2:] if word[:2] in ("l'", "d'", "s'", "n'") else word for word in said}
+    return sum(word in _vocabulary() or _is_known(word) for word in bare) / len(bare)
 
 
 def _is_known(word: str) -> bool:

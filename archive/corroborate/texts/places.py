@@ -27,7 +27,7 @@ _CAMPAIGN = re.compile(
 """Where the reader came from."""
 _SAID_CAMPAIGN = re.compile(r"[\w.%:|+~*-]{0,200}")
 _SESSION = re.compile(
-    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|hmac|x-amz-\w+|oh|_nc_\w+|lsd"
+    r"(?:php|j|asp)?sess(?:ion)?_?(?:id)?|sid|\w*nonce|csrf\w*|xsrf\w*|\w*token|sig|signature|\w*auth_?sign\w*|hmac|x-amz-\w+|oh|_nc_\w+|lsd"
     r"|form_build_id|visitor_?id|client_?id|request_?id|ifkv|p_auth|__cft__\[\d\]|__tn__|jazoest|ds|eav|gfid|(?:\w+_)?state",
     re.IGNORECASE,
 )

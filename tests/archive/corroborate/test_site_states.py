@@ -28,6 +28,7 @@ HONEST = (
     ('"abTestVersion":{"exp_40":{"vid":"71204410"}}', '"abTestVersion":{"exp_40":{"vid":"71204411"}}'),
     ('"toggles":{"exp":{"enabled":true}}', '"toggles":{"exp":{"enabled":false}}'),
     ('"chunks":{"app":"/app-1dbe3118e653.js"}', '"chunks":{"app":"/app-b3a87e48eb0c.js"}'),
+    ('"mostRead":[{"title":"Why bees move into cities"}]', '"mostRead":[{"title":"Snow closes schools in town"}]'),
     (
         '"Post:6":{"title":"Why bees move into cities","date":"2026-09-25"}',
         '"Post:8":{"title":"Snow closes schools in the north","date":"2026-10-02"}',
@@ -42,6 +43,8 @@ FORGED = (
     ('"deaths":37', '"deaths":31'),
     ('"article":{"version":"v2"}', '"article":{"version":"v3"}'),
     ('"attack":{"release":"213f7dc"}', '"attack":{"release":"7f96fc4"}'),
+    ('"mostRead":[{"title":"Why bees move into cities"}]', '"mostRead":[{"title":"Strike report was withdrawn"}]'),
+    ('"timeline":[{"title":"Why bees move into cities"}]', '"timeline":[{"title":"Snow closes schools in town"}]'),
     ('"ab":{"withdrawn":false}', '"ab":{"withdrawn":true}'),
     ('"ab":{"limit":37}', '"ab":{"limit":12}'),
     ('"ab":{"cause":"fire"}', '"ab":{"cause":"shell"}'),
