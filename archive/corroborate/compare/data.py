@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
+from archive.corroborate.compare.leaves import CAMEL, KEYS, Leaf, describes_page, read_leaves
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.replaced_entries import is_edited
 from archive.corroborate.explain.site_states import are_arms, are_builds_of_file, are_digests, is_of_trial
-from archive.corroborate.explain.value_tokens import leaf_text
 from archive.corroborate.explain.values import (
     difference_of,
     explain_value,
-    is_address,
     is_changing,
     is_flag,
     is_setting,
@@ -25,26 +23,10 @@ from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.slots import LAYOUT
 from archive.corroborate.texts.align import Gap, gaps
 from archive.corroborate.texts.dates import Visits
-from archive.corroborate.texts.folding import composed, count_words
-from archive.corroborate.texts.places import place_of_link
+from archive.corroborate.texts.folding import count_words
 from archive.corroborate.texts.retractions import takes_back
 from archive_manifests.corroboration import Difference
 
-MOST_VALUES = 500_000
-"""Values of one page's data that are compared one by one; of more, all of the text."""
-_DEEPEST = 60
-_OTHERS = re.compile(
-    r"related\w*|latest|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
-    r"|teasers?|more_?(?:stories|articles|news)|secondary_?results|up_?next|read_?next|suggest\w*|you_?may\w*",
-    re.IGNORECASE,
-)
-"""Names of lists of other pages."""
-_KEYS = ("url", "href", "link", "permalink", "path", "slug", "id", "@id", "videoid", "uri", "guid")
-"""What says which page an entry of such a list is."""
-_SAYS = ("title", "headline", "name")
-"""The same of one without any of these."""
-_DEEPEST_KEY = 3
-_SHORTEST_JSON = 8
 _SHOWN = 300
 _RANK = re.compile(r"\.(?:rank|position|index|order)\Z", re.IGNORECASE)
 """Where an entry stands in a list of other pages."""
@@ -52,32 +34,6 @@ _LEADS = re.compile(r"(?:https?:/)?/\S+\Z", re.IGNORECASE)
 """An address: an object with one is of another page."""
 Explain = Callable[["Leaf | None", "Leaf | None"], str | None]
 """By what two values of one path differ, or that one page alone has one; None where that is content."""
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One value: names joined by dots, and the entry of a list of other pages that it belongs to."""
-
-    path: str
-    value: str
-    entry: str = ""
-    is_described: bool = False
-    """In data that describes the page to other programs: linked data."""
-
-    @property
-    def holder(self) -> str:
-        """The path of the object that it is a value of."""
-        return self.path.rpartition(".")[0]
-
-    @property
-    def aligned(self) -> tuple[str, str, str]:
-        """What two values are paired by: a count and a time of the visit by their name alone, each in its entry."""
-        return (self.entry, self.path, "") if is_changing(self.path, self.value) else (self.entry, *self.key)
-
-    @property
-    def key(self) -> tuple[str, str]:
-        return self.path, place_of_link(self.value) if is_address(self.value) else composed(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +52,7 @@ class DataJudge:
 def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit."""
     explain = partial(_explain, judge=judge)
-    leaves = list(_leaves(one)), list(_leaves(other))
+    leaves = list(read_leaves(one)), list(read_leaves(other))
     found: list[Difference] = []
     if judge.of_visit is not None:
         found, leaves = _without_varying(leaves, judge.of_visit)
@@ -122,14 +78,10 @@ def places_of_data(texts: Iterable[str]) -> dict[Place, list[str]]:
     """The values of data that pages keep for their programs, by their paths; not of what describes the page itself."""
     found: dict[Place, list[str]] = {}
     for text in texts:
-        if not _DESCRIBES.search(text[:_HEAD]):
-            for leaf in _leaves((text,)):
+        if not describes_page(text):
+            for leaf in read_leaves((text,)):
                 found.setdefault(_place_of(leaf), []).append(leaf.value)
     return found
-
-
-_DESCRIBES = re.compile(r"\"@(?:context|type|graph)\"")
-_HEAD = 2_000
 
 
 def _without_own_objects(
@@ -190,19 +142,19 @@ _MOST_UNTITLED = 2
 
 def _is_of_title(leaf: Leaf) -> bool:
     """True for what a list of other pages says of one: its title, its address, its number. No text, and no markup."""
-    name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
+    name = CAMEL.sub("_", leaf.path.rpartition(".")[2])
     if "<" in leaf.value:
         return False
     if _is_when(leaf):
         return True
     if _NUMBER.fullmatch(leaf.value):
-        return name.lower() in _KEYS or is_changing(leaf.path, leaf.value)
+        return name.lower() in KEYS or is_changing(leaf.path, leaf.value)
     return count_words(leaf.value) <= _MOST_UNTITLED or _TITLES.fullmatch(name) is not None
 
 
 def _is_when(leaf: Leaf) -> bool:
     """True for the moment at which another page was published."""
-    name = _CAMEL.sub("_", leaf.path.rpartition(".")[2])
+    name = CAMEL.sub("_", leaf.path.rpartition(".")[2])
     return _WHEN.fullmatch(name) is not None and _MOMENT.fullmatch(leaf.value) is not None
 
 
@@ -331,95 +283,3 @@ def _judged(one: Leaf | None, other: Leaf | None, explain: Explain) -> Iterator[
         return
     kind = explain(one, other)
     yield difference_of("data", one.path, one.value or '""', other.value or '""', kind)
-
-
-def _leaves(texts: Iterable[str]) -> Iterator[Leaf]:
-    for text in texts:
-        name, _, body = text.partition("\0") if "\0" in text[:200] else ("", "", text)
-        try:
-            read = json.loads(body)
-        except (ValueError, RecursionError):
-            yield Leaf("text", " ".join(body.split()))
-            continue
-        found: list[Leaf] = []
-        for leaf in _walk(read, name):
-            found.append(leaf)
-            if len(found) > MOST_VALUES:
-                found = [Leaf("text", " ".join(body.split()))]
-                break
-        is_described = _DESCRIBES.search(body[:_HEAD]) is not None
-        yield from (replace(leaf, is_described=True) for leaf in found) if is_described else found
-
-
-def _walk(read: object, name: str = "") -> Iterator[Leaf]:
-    """Path and value of every leaf, names in the order of the alphabet; the number in a list is no part of the path."""
-    stack: list[tuple[str, object, int, str]] = [(name, read, 0, "")]
-    while stack:
-        path, value, depth, entry = stack.pop()
-        if depth > _DEEPEST:
-            yield Leaf(path, json.dumps(value, sort_keys=True), entry)
-        elif isinstance(value, dict):
-            stack += [
-                (f"{path}.{_name_of(key)}" if path else _name_of(key), each, depth + 1, entry)
-                for key, each in sorted(value.items(), reverse=True)
-            ]
-        elif isinstance(value, list):
-            if (parts := _named_parts(value)) is not None:
-                stack += [(f"{path}.{name}", each, depth + 1, entry) for name, each in reversed(parts)]
-                continue
-            is_of_others = any(_OTHERS.fullmatch(_CAMEL.sub("_", name)) for name in path.split("."))
-            stack += [
-                (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
-            ]
-        elif (inner := _inner(value)) is not None:
-            stack.append((path, inner, depth + 1, entry))
-        else:
-            yield Leaf(path, leaf_text(value), entry)
-
-
-_MADE_KEY = re.compile(r"(?<=[a-z]_id:)[0-9a-f]{32,64}\Z")
-
-
-def _name_of(key: object) -> str:
-    """A name, without what is made up for the visit: `views_dom_id:8f3a…`."""
-    return _MADE_KEY.sub("", str(key))
-
-
-def _named_parts(value: list[object]) -> list[tuple[str, object]] | None:
-    """A list whose entries state their own names, as programs hand them to the browser; None for any other."""
-    parts: list[tuple[str, object]] = []
-    for each in value:
-        if not isinstance(each, dict) or each.keys() != {"hydratable", "data"}:
-            return None
-        parts.append((str(each["hydratable"]), {"data": each["data"]}))
-    return parts or None
-
-
-def _inner(value: object) -> object:
-    """What a text of JSON within JSON says; None for any other."""
-    if not isinstance(value, str) or value[:1] not in ("{", "[") or len(value) < _SHORTEST_JSON:
-        return None
-    try:
-        read = json.loads(value)
-    except (ValueError, RecursionError):
-        return None
-    return read if isinstance(read, dict | list) and read else None
-
-
-def _entry(value: object) -> str:
-    """What says which other page an entry of a list is; empty where it does not say."""
-    return _stated(value, _KEYS) or _stated(value, _SAYS)
-
-
-def _stated(value: object, keys: Sequence[str]) -> str:
-    """The first value of one of these names in an object, or in those right below it."""
-    level = [value]
-    for _ in range(_DEEPEST_KEY):
-        dicts = [each for each in level if isinstance(each, dict)]
-        for each in dicts:
-            named = {str(key).lower(): inner for key, inner in each.items()}
-            for key in keys:
-                if isinstance(named.get(key), str | int):
-                    return f"{key}={named[key]}"
-        level = [inner for each in dicts for inner in each.values()]
-    return ""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from archive.corroborate.explain.boxes import are_requests
 from archive.corroborate.explain.claims import makes_claim, names_thing, states_number
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.phrases import COUNTER, TOKEN
@@ -20,7 +21,7 @@ from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.counters import is_plausible, numbers_in
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
-from archive.corroborate.texts.interface_words import is_label, is_request_alone, offers, says_requests, words_of_requests
+from archive.corroborate.texts.interface_words import says_requests
 from archive.corroborate.texts.machine import decodes_to_words
 from archive.corroborate.texts.places import place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses, speaks_for_site, takes_back
@@ -64,7 +65,7 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
         return LAYOUT
     if all(_is_request(block, context) for block in blocks) and _are_plausible(blocks):
         return LAYOUT
-    if _are_of_boxes(blocks, context):
+    if are_requests(blocks, context):
         return LAYOUT
     if any(block.is_boxed and block.is_main for block in blocks):
         return None
@@ -141,35 +142,6 @@ def _is_request(block: TextBlock, context: PageContext) -> bool:
     is_button = (block.is_control or block.is_link) and count_words(block.text) <= _MOST_LABEL
     is_button = is_button and (count_words(block.text) <= _MOST_BUTTON or says_requests(block.text))
     return is_unread or is_button or says_requests(block.text)
-
-
-def _are_of_boxes(blocks: list[TextBlock], context: PageContext) -> bool:
-    """True for a request in a box in whose place another stands whole, or that the other page lacks."""
-    if len(blocks) > 1 and is_edited(blocks[0].text, blocks[1].text):
-        return False
-    return all(_is_of_box(block, context, is_alone=len(blocks) < 2) for block in blocks)
-
-
-def _is_of_box(block: TextBlock, context: PageContext, *, is_alone: bool) -> bool:
-    """True for a request in which no name and no word of the main text stands.
-
-    One that the other page lacks has what a reader presses. A box beside the main text that both pages have, with what
-    a reader presses, may say a little more.
-    """
-    if not block.is_boxed or (is_alone and not block.is_prompt) or block.kind not in ("visible", "attribute"):
-        return False
-    said = long_words(block.text)
-    if (said | {word.casefold() for word in words(fold(block.text))}) & changing_words("doubts"):
-        return False
-    if not offers(block.text) and not is_label(block.text):
-        return False
-    if (said - words_of_requests() - context.names_of_site) & context.own_words:
-        return False
-    if names_thing(block.text) or makes_claim(block.text, context, is_request=True):
-        return False
-    if block.is_prompt and not (block.is_main or is_alone) and says_requests(block.text):
-        return True
-    return is_request_alone(block.text, is_whole=is_alone) or is_label(block.text)
 
 
 def _are_labels_of_entries(blocks: list[TextBlock], context: PageContext) -> bool:
