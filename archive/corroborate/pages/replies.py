@@ -31,6 +31,8 @@ _MOST_ELEMENTS = 60
 """Elements below a reply in which its time is looked for."""
 _LONGEST, _LONGEST_TIME = 6_000, 80
 _FEWEST_WORDS = 2
+_MOST_ABOVE = 2
+"""Elements in which each post of a thread may lie by itself."""
 _STATES_DAY = frozenset(("moment", "day", "age", "hijri", "solar"))
 Kind = tuple[str, str]
 """An element and the first word of its class."""
@@ -68,7 +70,8 @@ def reply_in_markup(element: Element) -> ReaderReply | None:
 def in_place(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:
     """Those of `replies` that stand where replies do: behind the main text, or, in a thread, as most of it.
 
-    One with a heading of the page is none.
+    Where the main text lies in one of them, those of its kind around it are the thread, also those before it. One with
+    a heading of the page is none.
     """
     behind, inside = set(_behind(root, main)), set(main.iter())
     plain = [each for each in replies if next(each.iter("h1"), None) is None]
@@ -76,7 +79,27 @@ def in_place(root: Element, main: Element, replies: Iterable[Element]) -> set[El
     nested = {inner for each in within for inner in each.iter() if inner is not each}
     said = sum(len(text) for each in within if each not in nested for text in each.itertext())
     is_thread = 2 * said >= sum(map(len, main.itertext()))
-    return {each for each in plain if each in behind or (each in inside and is_thread)}
+    thread = _around_main(root, main, plain)
+    return {each for each in plain if each in behind or each in thread or (each in inside and is_thread)}
+
+
+def _around_main(root: Element, main: Element, replies: list[Element]) -> set[Element]:
+    """The replies of one kind and depth among which the main text lies in one; empty where it lies in none."""
+    known = set(replies)
+    holders = {child: each for each in root.iter() for child in each}
+    above: Element | None = main
+    while above is not None and above not in known:
+        above = holders.get(above)
+    holder = above
+    for depth in range(1, _MOST_ABOVE + 1):
+        holder = holders.get(holder) if holder is not None else None
+        level = [holder] if holder is not None else []
+        for _ in range(depth):
+            level = [child for each in level for child in each]
+        found = {each for each in level if each in known and above is not None and kind_of(each) == kind_of(above)}
+        if len(found) > 1:
+            return found
+    return set()
 
 
 def replies_below(root: Element, main: Element, known: Container[Element]) -> dict[Element, ReaderReply]:

@@ -61,3 +61,40 @@ def test_a_page_of_messages_contradicts_only_where_it_is_forged(seed: int) -> No
         forged = compare_sources(one, evidence(other.replace(old, new, 1), later))
         assert forged is not None
         assert forged.status is PairStatus.CONTRADICTS, name
+
+
+HEADLINES = (
+    "Farmers end the harvest of maize", "A new line for the tram", "Five medals for pupils", "Trial on tenders goes on",
+    "Shelling of the border post on Monday: three guards wounded, says their service", "The post changes its prices",
+    "A hospital gets machines", "Exhibition of posters", "Ferry for the holidays",
+)  # fmt: skip
+
+
+def channel(*numbers: int) -> str:
+    """A preview of the channel's last messages, of which one alone is a sentence."""
+    messages = (
+        f'<div class=wrap><div class=message data-post="chan/{number}"><div class=message_text>{HEADLINES[number - 1]}</div>'
+        f'<time datetime="2026-11-{22 + min(number, 7)}T{number + 4:02}:00:00+00:00">08:00</time></div></div>'
+        for number in numbers
+    )
+    return f"<html><head><title>Channel</title></head><body><section>{''.join(messages)}</section></body></html>"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "status"),
+    [
+        ((3, 4, 5, 6, 7, 8, 9), PairStatus.DIFFERS),
+        ((1, 2, 3, 4, 5, 6, 7, 8, 9), PairStatus.DIFFERS),
+        ((1, 2, 3, 4, 5, 6), PairStatus.CONTRADICTS),
+        ((1, 2, 4, 5, 6, 7, 8), PairStatus.CONTRADICTS),
+        ((4, 5, 6, 7, 8), PairStatus.CONTRADICTS),
+        ((1, 3, 2, 4, 5, 6, 7), PairStatus.CONTRADICTS),
+    ],
+    ids=["moved on", "grown", "the last is missing", "one of the middle is missing", "more are gone than came", "another order"],
+)
+def test_older_messages_make_room_for_as_many_as_came(numbers: tuple[int, ...], status: PairStatus) -> None:
+    one, other = (evidence(channel(*each), VISIT + at * timedelta(days=2)) for at, each in enumerate(((1, 2, 3, 4, 5, 6, 7), numbers)))
+    for pair in ((one, other), (other, one)):
+        found = compare_sources(*pair)
+        assert found is not None
+        assert found.status is status
