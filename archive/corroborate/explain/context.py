@@ -218,14 +218,14 @@ class PageContext:
             found.append({})
             for block in page.blocks:
                 if block.kind == "visible" and block.near_link and (block.is_link or block.is_lone_link):
-                    found[-1].setdefault(place_of_link(block.near_link), set()).add(fold(block.text))
+                    found[-1].setdefault(place_of_link(block.near_link), set()).add(_said_by_link(block))
         return tuple({place: frozenset(texts) for place, texts in side.items()} for side in found)
 
     def is_said_alike(self, block: TextBlock) -> bool:
         """False for a link that says something else on one of the pages."""
         places = [place_of_link(link) for link in block.links]
         said = (side[place] for side in self._linked for place in places if place in side)
-        return all(fold(block.text) in texts for texts in said)
+        return all(_said_by_link(block) in texts for texts in said)
 
     @cached_property
     def has_request(self) -> tuple[bool, ...]:
@@ -290,6 +290,11 @@ def _said_of_site(page: ComparedPage) -> set[str]:
     titles = [_BEHIND_TITLE.split(block.text) for block in page.blocks if block.kind == "title"]
     said += [parts[-1] for parts in titles if len(parts) > 1 and len(parts[-1].split()) <= 4]
     return {word for text in said for word in long_words(text)}
+
+
+def _said_by_link(block: TextBlock) -> str:
+    """The words of a link, without the label before it."""
+    return fold(block.text if block.is_link or not block.parts else block.parts[-1][0])
 
 
 def _is_of_subject(block: TextBlock) -> bool:

@@ -34,7 +34,7 @@ def _polls(*answers: tuple[object, ...]) -> tuple[str, str]:
     return one, other
 
 
-HONEST = {
+HONEST: dict[str, tuple[str, ...]] = {
     "letter": _arms(_LETTER, "Get our morning briefing in your inbox", "Join 40,000 readers of our newsletter"),
     "letter in Turkish": _arms(_LETTER, "Sabah bülteni için kaydolun", "Reklamsız okuyun"),
     "letter of one page": (_within(""), _within(_LETTER.format("Get our morning briefing in your inbox"))),
@@ -57,6 +57,10 @@ HONEST = {
     "poll in another place": (_within(_POLL.format(61, 39, 1204)), _within(_POLL.format(61, 39, 1204), _BEHIND)),
     "offer behind a label without a colon": (
         _within(_LABELLED.format("READ ALSO", 1, _BEES)), _within(_LABELLED.format("READ ALSO", 3, _BUS)),
+    ),
+    "offer that stands in another list too": tuple(
+        page.replace("</main>", f"</main><aside><ul><li><a href=/n/3>{_BUS}</a></li><li><a href=/n/2>{_SNOW}</a></li></ul></aside>")
+        for page in (_within(_LABELLED.format("READ ALSO", 1, _BEES)), _within(_LABELLED.format("READ ALSO", 3, _BUS)))
     ),
     "offers in one block": (
         _within(_ALSO.format(1, _BEES, 2, _SNOW)), _within(_ALSO.format(3, _BUS, 2, _SNOW)),
@@ -124,7 +128,7 @@ FORGED = {
 }  # fmt: skip
 
 
-def _statuses(pair: tuple[str, str]) -> set[PairStatus]:
+def _statuses(pair: tuple[str, ...]) -> set[PairStatus]:
     return {compare(*pages, media=(MEDIA, MEDIA)).status for pages in (pair, pair[::-1])}
 
 
