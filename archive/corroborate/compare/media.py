@@ -167,7 +167,7 @@ def _paired(
         lambda place, known: place.entry or place_of_link(place.near_link) if _is_of_entry(place) else id(place),
         lambda place, known: _place(place),
         lambda place, known: _digest(place, known) or id(place),
-        lambda place, known: (place.tag, place.slot, place.section),
+        lambda place, known: (place.tag, place.slot, place.section, _is_advertisement(place), bool(place.entry)),
     )
     for key in keys:
         waiting: dict[object, deque[int]] = defaultdict(deque)
