@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
-import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from multiprocessing.connection import Connection
@@ -16,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from archive.signals import raising
 from archive.verify.files.forked import can_fork
 from archive_manifests.findings import Finding, Severity, count_of
 
@@ -78,7 +78,7 @@ def _serve(pipe: Connection, theirs: Connection, growing: Path | None) -> None:
     """Verify the folder that is named, unless none ever is: the run stopped, or was killed."""
     theirs.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the run's own affair: it ends this process, or lets it be
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # in order, so that its own processes end too
+    signal.signal(signal.SIGTERM, raising(SystemExit, 1))  # in order, so that its own processes end too
     pipe.poll(_START)
     with suppress(Exception):  # on a full disk, without open files left: what is needed is loaded again, and says so
         _load_verifier()

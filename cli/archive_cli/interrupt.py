@@ -6,19 +6,16 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 
+from archive.signals import raising
 from archive_cli.start import leave
 
-_AGAIN = 0.02
-"""Seconds until the signal is sent once more."""
+_interrupt = raising(KeyboardInterrupt)
 
 
 def heed_interrupts() -> None:
     """Raise KeyboardInterrupt on SIGINT, but never within the machinery of `import`.
 
-    Python drops an exception that is raised in the callbacks of its import locks, and leaves a lock held: the
-    interrupt would be lost, and the next import of that module would wait for ever. There the signal is put off.
     A handler that somebody else has set stays; so does one in a program whose main thread is not ours.
     """
     if threading.current_thread() is not threading.main_thread():
@@ -49,28 +46,3 @@ def terminated_in_order() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-
-
-def _interrupt(_number: int, frame: FrameType | None) -> None:
-    if not _imports(frame):
-        raise KeyboardInterrupt
-    later = threading.Timer(_AGAIN, _send_again)
-    later.daemon = True
-    later.start()
-
-
-def _imports(frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_code.co_filename.startswith("<frozen importlib"):
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _send_again() -> None:
-    """To the main thread itself, so that what it waits in (a lock, a socket) wakes up."""
-    main = threading.main_thread().ident
-    if main is not None and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main, signal.SIGINT)
-    else:  # Windows
-        signal.raise_signal(signal.SIGINT)
