@@ -12,7 +12,8 @@ from archive.corroborate.compare.builds import compare_builds
 from archive.corroborate.compare.data import DataJudge, compare_data
 from archive.corroborate.compare.files import compare_files
 from archive.corroborate.compare.headers import compare_headers
-from archive.corroborate.compare.media import compare_copied_media, compare_media
+from archive.corroborate.compare.media import compare_media
+from archive.corroborate.compare.other_files import compare_copied_media
 from archive.corroborate.compare.same_files import with_places_of
 from archive.corroborate.compare.scripts import compare_addresses, compare_linked, compare_scripts
 from archive.corroborate.compare.services import compare_services

@@ -13,7 +13,7 @@ _FOOT = "<div id=page-footer><p>Powered by phpBB® | Time : {}s | Queries : {} |
 _ONLINE = "<div id=block-user-online><p>Il y a actuellement {} utilisateurs connectés et {} {}.</p></div>"
 _CLOUD = "<div>Популярні: {}</div>"
 _CODE = "<a href='/go/{0}'>{0}</a> "
-_FILM = '<meta property="og:video" content="https://v.example/{}_480p.mp4?wmsAuthSign={}yWtQMs46xgm0M5quF1h9Ug2SE9z4jy3I">'
+_VIDEO = '<meta property="og:video" content="https://v.example/{}_480p.mp4?wmsAuthSign={}yWtQMs46xgm0M5quF1h9Ug2SE9z4jy3I">'
 _ASIDE = "<aside><ul><li><a href=/n/1>افتتاح جسر جديد فوق النهر</a></li><li><a href=/n/{}>{}</a></li></ul></aside>"
 
 
@@ -65,7 +65,7 @@ HONEST = {
     "fall of a harvest": _in_arabic("ارتفاع أسعار الوقود اليوم", "تراجع محصول الزيتون بمقدار الخمس"),
     "switch of a program in markup": (news_page(), news_page(of_html=" data-run-jobs=1")),
     "arm of a trial in a script": _below("<script>track({{abt:'{}'}})</script>", ("new",), ("old",)),
-    "film that is signed for a visit": (news_page(head=_FILM.format("4b1c", "Wsz")), news_page(head=_FILM.format("4b1c", "Cw3"))),
+    "film that is signed for a visit": (news_page(head=_VIDEO.format("4b1c", "Wsz")), news_page(head=_VIDEO.format("4b1c", "Cw3"))),
     "word that says nothing": _stored("Bus fares to change from January"),
 }  # fmt: skip
 FORGED = {
@@ -96,7 +96,7 @@ FORGED = {
     "witness who takes it back": _in_arabic("ارتفاع أسعار الوقود اليوم", "تراجع الشاهد عن أقواله"),
     "switch that takes back in markup": (news_page(), news_page(of_html=" data-withdrawn=1")),
     "word in a script": _below("<script>track({{cause:'{}'}})</script>", ("fire",), ("shell",)),
-    "other film that is signed": (news_page(head=_FILM.format("4b1c", "Wsz")), news_page(head=_FILM.format("77ab", "Cw3"))),
+    "other film that is signed": (news_page(head=_VIDEO.format("4b1c", "Wsz")), news_page(head=_VIDEO.format("77ab", "Cw3"))),
     "word of the title": _stored("Bus to the hospital from January"),
 }  # fmt: skip
 
