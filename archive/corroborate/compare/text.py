@@ -141,7 +141,7 @@ def _of_equal(
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
             if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
-                if all(map(context.is_varying, (block, match))):
+                if all(map(context.is_varying, (block, match))) and not (block.reply and block.reply.kind):
                     yield Difference(LAYOUT, False, "", "")
                     continue
                 yield from _links(block, match, context)

@@ -100,12 +100,14 @@ def counts_replies(one: TextBlock, other: TextBlock, context: PageContext) -> bo
         return False
     if all(block.is_beside_replies and block.reply is None and count_words(block.text) <= _LABEL for block in blocks):
         return True
-    replies = [block for block in context.pages[at].blocks if block.reply is not None]
+    first = next((block for block in context.pages[at].blocks if block.reply is not None), None)
+    if first is None or first.heading != blocks[at].text:
+        return False
     known = {block.reply.key for block in context.pages[1 - at].blocks if block.reply is not None}
-    came = {block.reply for block in replies if block.reply is not None and block.reply.key not in known}
+    said = (block.reply for block in context.pages[at].blocks if block.reply is not None)
+    came = {reply for reply in said if reply.key not in known}
     are_new = all(is_between(reply, context.visits[1 - at], context.visits[at]) for reply in came)
-    is_heading = bool(replies) and replies[0].heading == blocks[at].text
-    return is_heading and are_new and numbers[at][0] - numbers[1 - at][0] == len(came) > 0
+    return are_new and numbers[at][0] - numbers[1 - at][0] == len(came) > 0
 
 
 def are_votes(*blocks: TextBlock) -> bool:

@@ -118,6 +118,8 @@ def _is_edit(blocks: list[TextBlock], context: PageContext) -> bool:
     """True for texts at a varying place that make a claim, unless both make it: then only their numbers differ."""
     if len(blocks) > 1 and _NUMBERS.sub("0", fold(blocks[0].text)) == _NUMBERS.sub("0", fold(blocks[1].text)):
         return not context.varying.is_sure and any(states_number(block.text, context) for block in blocks)
+    if any(block.reply is not None and block.reply.kind for block in blocks):
+        return True  # who wrote a reply, and what, is the same at each visit
     are_linked = all(block.is_listed for block in blocks)
     if are_linked and len(blocks) > 1 and place_of_link(blocks[0].near_link) == place_of_link(blocks[1].near_link):
         return True

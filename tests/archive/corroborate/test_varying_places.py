@@ -199,3 +199,22 @@ def test_a_list_of_which_each_entry_is_its_own_number_is_compared() -> None:
     page = news_page(pages)
     found = compare(page, page.replace("killing 37", "killing 31").replace("/list/3>3", "/list/9>9"))
     assert "text" in {each.what for each in found.differences if each.is_substance}
+
+
+REPLY = "<div class=comment id=c{0}><p><a class=by-statshound href=/user/statshound>{1}</a> {2} points <time datetime=2026-11-0{0}T10:00:00Z>3 weeks ago</time></p><div>{3}</div></div>"
+SAID = "We knew this street well and miss everybody there"
+
+
+def test_who_wrote_a_reply_varies_with_no_visit() -> None:
+    for author, text in (("citypress", SAID), ("statshound", SAID.replace("miss", "paid")), ("statshound", SAID)):
+        rows = [*[("statshound", SAID)] * 4, (author, text)]
+        more = [REPLY.format(at, "statshound", 20 + at, f"Thanks for report {at}") for at in range(3, 6)]  # each visit sees others
+        pages = [
+            news_page(f"<div class=comments>{REPLY.format(1, who, 140 + at, said)}{''.join(more[: 2 if at else 1])}</div>")
+            for at, (who, said) in enumerate(rows)
+        ]
+        seen = [evidence(each, VISIT + at * LATER, media=MEDIA) for at, each in enumerate(pages)]
+        varying = read_varying([each.live for each in seen if each.live is not None])
+        found = [compare_sources(seen[at], seen[4], varying) for at in range(4)]
+        expected = DIFFERS if rows[4] == rows[0] else CONTRADICTS
+        assert [each.status for each in found if each is not None] == [expected] * 4
