@@ -11,7 +11,7 @@ from archive.corroborate.explain.varying_rows import NUMBER
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.counters import are_plausible, count_in, is_plausible, numbers_in
-from archive.corroborate.texts.dates import are_ages, time_expressions
+from archive.corroborate.texts.dates import are_age_and_day, are_ages, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold
 
 _BESIDE = frozenset(("aside", "header", "footer", "nav"))
@@ -45,7 +45,10 @@ def are_ages_of_entry(one: TextBlock, other: TextBlock, context: PageContext) ->
     texts = [" ".join(text for text, _ in block.parts) or block.text for block in (one, other)]
     first, second = (composed(text).split() for text in texts)
     shared = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))
-    return any(are_ages(" ".join(first[at:]), " ".join(second[at:]), context.visits) for at in range(shared + 1))
+    rests = [(" ".join(first[at:]), " ".join(second[at:])) for at in range(shared + 1)]
+    if any(are_ages(*pair, context.visits) for pair in rests):
+        return True
+    return any(are_age_and_day(*pair, context.visits) for pair in rests)
 
 
 _COUNTED = re.compile(r"\(\s?([0-9][0-9.,]*)(?: \w+)?\s?\)|([0-9][0-9.,]*[kKmM]?)")

@@ -298,7 +298,11 @@ class _PageReader:
         if tag == "template" and "shadowrootmode" in attributes:
             self._styles.note("template shadowrootmode")  # it hides its brothers
         for name in ("dir", "aria-hidden"):
-            if attributes.get(name, "auto") not in ("", "auto") and state.slot is None:
+            if attributes.get(name, "auto") in ("", "auto") or state.slot is not None:
+                continue
+            if state.reply is not None and state.reply.kind:
+                self._put(f"{tag} {attributes[name].lower()}"[:100], "attribute", name, state)  # of this reply alone
+            else:
                 self._styles.note(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
         self._attributes(element, tag, attributes, state)

@@ -336,6 +336,40 @@ def are_ages(one: str, other: str, visits: Visits) -> bool:
     return False
 
 
+_DAY_AT = rf"(?:[,،]? (?:(?:{pattern_of(time_words('hour_follows'))}) )?{_CLOCK})?"
+_NO_YEAR = (
+    re.compile(rf"{_WEEKDAY}(?P<day>\d\d?)(?:st|nd|rd|th|\.)? (?:de )?(?P<name>{_MONTHS})\.?{_DAY_AT}", re.I),
+    re.compile(rf"{_WEEKDAY}(?P<name>{_MONTHS})\.? (?P<day>\d\d?){_DAY_AT}", re.I),
+)
+_ANY_ZONE = timedelta(hours=14)
+_LONGEST_AGE = 604_800
+"""Seconds of the longest unit of an age in whose place a site states the day later."""
+
+
+def are_age_and_day(one: str, other: str, visits: Visits) -> bool:
+    """True for the age of a moment, in any language, and its day without a year, which a site states once it is old.
+
+    The hour of the day may be of any time zone.
+    """
+    texts = one.translate(_DIGITS), other.translate(_DIGITS)
+    return any(_is_age_of_day(texts[at], texts[1 - at], visits[at]) for at in (0, 1))
+
+
+def _is_age_of_day(age: str, day: str, seen: datetime) -> bool:
+    counted, found = _ALONE.fullmatch(age), next((match for each in _NO_YEAR if (match := each.fullmatch(day))), None)
+    if counted is None or found is None:
+        return False
+    known, count = _UNIT_OF.get(key_of(counted["unit"])), int(counted["count"])
+    units = (unit for unit in ((known,) if known else _MOST) if unit <= _LONGEST_AGE and count <= _MOST.get(unit, 99))
+    years = ({**found.groupdict(), "year": str(year)} for year in (seen.year, seen.year - 1))
+    moments = [moment for groups in years for moment in _moments(groups)]
+    zone = _ANY_ZONE if found["hour"] else _ANY_ZONE + timedelta(days=1)
+    return any(
+        abs(moment - (seen - timedelta(seconds=count * unit))) <= zone + timedelta(seconds=unit)
+        for unit in units for moment in moments
+    )  # fmt: skip
+
+
 def are_one_day(one: TimeExpression, other: TimeExpression) -> bool:
     """True for one day in two forms, of which one at least can be no other day: `12 March 2019`, `2019-03-12`."""
     if one.kind != "day" or other.kind != "day" or min(len(one.moments), len(other.moments)) > 1:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archive.corroborate.compare.pair import Compared, compare_sources
-from archive.corroborate.texts.dates import are_ages
+from archive.corroborate.texts.dates import are_age_and_day, are_ages
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import VISIT, evidence
@@ -49,6 +49,44 @@ def test_the_age_of_a_reply_is_that_of_one_moment_in_any_language() -> None:
 )  # fmt: skip
 def test_two_ages_of_one_moment_are_known_without_their_words(one: str, other: str, is_one: bool) -> None:
     assert are_ages(one, other, (VISIT, VISIT + DAYS)) is is_one
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [
+        ("11 hrs", "28 November at 23:07", True), ("11 hrs", "November 28 at 11:07 PM", True), ("2 jours", "27 novembre à 09:00", True),
+        ("11 hrs", "26 November at 23:07", False), ("11 hrs", "28 October at 23:07", False), ("11 patients", "2 November at 10:00", False),
+        ("11 hrs", "28 dead at 23:07", False),
+    ],
+)  # fmt: skip
+def test_an_age_and_a_day_without_a_year_are_one_moment(one: str, other: str, is_one: bool) -> None:
+    assert are_age_and_day(one, other, (VISIT, VISIT + DAYS)) is is_one
+    assert are_age_and_day(other, one, (VISIT + DAYS, VISIT)) is is_one
+
+
+LINE = "<div class=comment id=c{}><b>{}</b><div>{}</div><div><a href=/like>1</a><span aria-hidden=true> · </span>Like · <abbr>{}</abbr></div></div>"
+FIRST, SECOND, THIRD = "We knew this street well", "Thanks for the report on this", "Where are those responsible"
+
+
+def lines(when: str, said: str = FIRST, more: str = "") -> str:
+    rows = LINE.format(1, "Omar", said, when) + LINE.format(2, "Lina", SECOND, "12 November at 10:00") + more
+    return news_page(f"<section class=comments>{rows}</section>")
+
+
+def test_a_reply_states_its_age_first_and_its_day_later() -> None:
+    one, new = lines("11 hrs"), LINE.format(3, "Samar", THIRD, "22 hrs")
+    assert compared(one, lines("28 November at 23:07", more=new)).status is PairStatus.DIFFERS
+    for other in (lines("26 November at 23:07"), lines("28 November at 23:07", FIRST.replace("well", "once"))):
+        assert compared(one, other).status is PairStatus.CONTRADICTS
+
+
+def test_what_markup_takes_from_the_reader_of_one_reply_is_compared_within_it() -> None:
+    one, new = lines("11 hrs"), LINE.format(3, "Samar", THIRD, "22 hrs")
+    other = lines("28 November at 23:07", more=new.replace("<div>", "<div dir=rtl>"))
+    assert compared(one, other).status is PairStatus.DIFFERS
+    for name in ("aria-hidden=true", "dir=rtl"):
+        hidden = lines("28 November at 23:07").replace(f"<div>{FIRST}", f"<div {name}>{FIRST}")
+        assert compared(one, hidden).status is PairStatus.CONTRADICTS
 
 
 def ticker(*entries: tuple[str, str, str]) -> str:
