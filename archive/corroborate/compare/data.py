@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from archive.corroborate.compare.leaves import CAMEL, KEYS, Leaf, describes_page, read_leaves
+from archive.corroborate.compare.leaves import CAMEL, KEYS, Leaf, describes_page, is_title_alone, read_leaves
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.replaced_entries import is_edited
-from archive.corroborate.explain.site_states import are_arms, are_builds_of_file, are_digests, is_of_trial
+from archive.corroborate.explain.site_states import (
+    are_arms,
+    are_builds_of_file,
+    are_digests,
+    is_arm,
+    is_named_arm,
+    is_of_trial,
+    names_trial,
+)
+from archive.corroborate.explain.value_tokens import is_edition
 from archive.corroborate.explain.values import (
     difference_of,
     explain_value,
@@ -51,8 +60,8 @@ class DataJudge:
 
 def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit."""
-    explain = partial(_explain, judge=judge)
     leaves = list(read_leaves(one)), list(read_leaves(other))
+    explain = partial(_explain, judge=judge, known=_known_states(leaves))
     found: list[Difference] = []
     if judge.of_visit is not None:
         found, leaves = _without_varying(leaves, judge.of_visit)
@@ -70,7 +79,7 @@ def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> 
         for side, part in zip(moved, parts, strict=True):
             side += [leaf for leaf in part if leaf.entry in entries[0] & entries[1]]
         rests = [[leaf for leaf in part if leaf.entry not in entries[0] & entries[1]] for part in parts]
-        found += _of_gap(rests[0], rests[1], entries, explain)
+        found += _of_gap(rests[0], rests[1], entries, explain, judge.is_silent)
     return found + list(_of_moved(*moved, explain))
 
 
@@ -132,7 +141,7 @@ def _store(holder: str) -> str:
     return holder[: match.start()] if match is not None else ""
 
 
-_BY_NUMBER = re.compile(r"[.:/_-]\d{1,20}\Z")
+_BY_NUMBER = re.compile(r"[.:/_-](?:\d{1,20}|(?=[a-f]*\d)[0-9a-f]{5,40})\Z")
 
 
 _TITLES = re.compile(r"(?:\w+_)?(?:title|head_?line|name|label|section|category)", re.IGNORECASE)
@@ -169,10 +178,53 @@ def _shown_beside(sides: Sequence[Sequence[Leaf]]) -> Difference:
     return Difference(LAYOUT, False, first, second)
 
 
-def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _States:
+    """What programs state of their reader elsewhere in the data of two pages."""
+
+    trials: frozenset[str]
+    """Paths of tables in which both pages keep nothing but arms of trials."""
+    editions: tuple[frozenset[str], frozenset[str]]
+    """The editions that either page serves, in small letters."""
+
+
+def _known_states(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> _States:
+    tables = [_tables_of_arms(side) for side in leaves]
+    editions = [
+        frozenset(leaf.value.casefold() for leaf in side if is_edition(leaf.path, leaf.value, is_own=True))
+        for side in leaves
+    ]
+    return _States(tables[0] & tables[1], (editions[0], editions[1]))
+
+
+def _tables_of_arms(leaves: Sequence[Leaf]) -> frozenset[str]:
+    """Objects of several values of which each is an arm or a switch, and one an arm by the name that trials give it."""
+    held: dict[str, list[Leaf]] = {}
+    for leaf in leaves:
+        held.setdefault(leaf.holder, []).append(leaf)
+    return frozenset(
+        holder
+        for holder, values in held.items()
+        if len(values) > 1
+        and all(is_arm(leaf.value) and not leaf.is_described for leaf in values)
+        and any(is_named_arm(leaf.value) for leaf in values)
+    )
+
+
+def _is_known_state(one: Leaf, other: Leaf, known: _States) -> bool:
+    """True for an arm in a table of nothing else, and for the edition that each page serves by its own programs."""
+    is_assigned = one.holder in known.trials and names_trial(one.path.rpartition(".")[2])
+    if is_assigned and not {one.value, other.value} & {"true", "false"}:
+        return True
+    are_editions = is_edition(one.path, one.value) and is_edition(other.path, other.value)
+    values = one.value.casefold(), other.value.casefold()
+    return are_editions and all(value in there for value, there in zip(values, known.editions, strict=True))
+
+
+def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge, known: _States) -> str | None:
     there = [leaf for leaf in (one, other) if leaf is not None]
-    for known in (is_flag, is_setting, is_of_trial):
-        if all(known(leaf.path, leaf.value) for leaf in there):
+    for is_said in (is_flag, is_setting, is_of_trial):
+        if all(is_said(leaf.path, leaf.value) for leaf in there):
             return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
     if one is None or other is None:
         return None
@@ -180,6 +232,8 @@ def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge) -> str |
     if found is not None or one.is_described:
         return found
     if are_arms(one.path, one.value, other.value) or are_builds_of_file(one.value, other.value):
+        return LAYOUT
+    if _is_known_state(one, other, known) and not any(judge.claims(leaf.path, leaf.value) for leaf in there):
         return LAYOUT
     are_silent = judge.is_silent is not None and judge.is_silent(one.value) and judge.is_silent(other.value)
     return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None
@@ -194,7 +248,11 @@ def _without_varying(
 ) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
     """The leaves without those that their own visits brought, and what these differ in."""
     known = [{leaf: of_visit(_place_of(leaf), leaf.value) for leaf in side} for side in leaves]
-    gone = [[leaf for leaf in side if varies[leaf]] for side, varies in zip(leaves, known, strict=True)]
+    times = [_times_of_gone(side, varies) for side, varies in zip(leaves, known, strict=True)]
+    gone = [
+        [leaf for leaf in side if varies[leaf] or id(leaf) in own]
+        for side, varies, own in zip(leaves, known, times, strict=True)
+    ]
     found = [
         difference_of("data", first.path, first.value, second.value, TOKEN)
         for first, second in zip(*gone, strict=False)
@@ -202,8 +260,33 @@ def _without_varying(
     ]
     if not found and gone[0] != gone[1]:
         found = [Difference(TOKEN, False, "", "")]
-    one, other = ([leaf for leaf in side if not varies[leaf]] for side, varies in zip(leaves, known, strict=True))
+    left = [{id(leaf) for leaf in side} for side in gone]
+    one, other = ([leaf for leaf in side if id(leaf) not in left[at]] for at, side in enumerate(leaves))
     return found, (one, other)
+
+
+def _times_of_gone(leaves: Sequence[Leaf], varies: Mapping[Leaf, bool]) -> set[int]:
+    """By identity, the times of objects of other pages whose title and all else their visit alone brought."""
+    found: set[int] = set()
+    for each in _objects(leaves):
+        times = [leaf for leaf in each if _is_when(leaf) and not leaf.is_described]
+        rest = [leaf for leaf in each if not any(leaf is time for time in times)]
+        is_titled = any(count_words(leaf.value) > _MOST_UNTITLED for leaf in rest)
+        if times and is_titled and all(varies[leaf] for leaf in rest):
+            found.update(map(id, times))
+    return found
+
+
+def _objects(leaves: Sequence[Leaf]) -> Iterator[list[Leaf]]:
+    """The values of each object, as far as they follow each other: a name that comes again begins another one."""
+    each: list[Leaf] = []
+    for leaf in leaves:
+        if each and (leaf.holder != each[0].holder or any(leaf.path == there.path for there in each)):
+            yield each
+            each = []
+        each.append(leaf)
+    if each:
+        yield each
 
 
 def _of_moved(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[Difference]:
@@ -223,15 +306,20 @@ def _entries(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> tuple[set[str], s
 
 
 def _of_gap(
-    one: list[Leaf], other: list[Leaf], entries: tuple[set[str], set[str]], explain: Explain
+    one: list[Leaf],
+    other: list[Leaf],
+    entries: tuple[set[str], set[str]],
+    explain: Explain,
+    is_silent: Callable[[str], bool] | None,
 ) -> Iterator[Difference]:
     """Values of one path in their order; entries of lists of other pages that only one of the two has are left out."""
+    is_gone = partial(_is_gone, is_silent=is_silent)
     rests = (
-        [leaf for leaf in one if not _is_gone(leaf, entries[1])],
-        [leaf for leaf in other if not _is_gone(leaf, entries[0])],
+        [leaf for leaf in one if not is_gone(leaf, entries[1])],
+        [leaf for leaf in other if not is_gone(leaf, entries[0])],
     )
     titles = [
-        [leaf.value for leaf in found if _is_gone(leaf, there)]
+        [leaf.value for leaf in found if is_gone(leaf, there)]
         for found, there in ((one, entries[1]), (other, entries[0]))
     ]
     if any(titles):
@@ -252,8 +340,13 @@ def _by_path(one: list[Leaf], other: list[Leaf], explain: Explain) -> Iterator[D
             yield from _judged(None, leaf, explain)
 
 
-def _is_gone(leaf: Leaf, there: set[str]) -> bool:
-    return bool(leaf.entry) and leaf.entry not in there
+def _is_gone(leaf: Leaf, there: set[str], is_silent: Callable[[str], bool] | None) -> bool:
+    """True for a value of an entry that the other page lacks; a title alone has to say nothing of the page."""
+    if not leaf.entry or leaf.entry in there:
+        return False
+    if not is_title_alone(leaf.entry):
+        return True
+    return not leaf.is_described and is_silent is not None and is_silent(leaf.value)
 
 
 def _replaced(one: list[str], other: list[str]) -> Difference:

@@ -135,8 +135,18 @@ def _inner(value: object) -> object:
     return read if isinstance(read, dict | list) and read else None
 
 
+def is_title_alone(entry: str) -> bool:
+    """True for an entry that a list states by its title alone."""
+    return entry.startswith(_ALONE)
+
+
+_ALONE = "\0"
+
+
 def _entry(value: object) -> str:
     """What says which other page an entry of a list is; empty where it does not say."""
+    if isinstance(value, str) and " " in value.strip():
+        return f"{_ALONE}{value}"
     return _stated(value, KEYS) or _stated(value, _SAYS)
 
 

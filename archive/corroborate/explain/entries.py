@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
 
 from archive.corroborate.explain.context import PageContext
+from archive.corroborate.explain.entry_ranks import without_clocks, without_ranks
 from archive.corroborate.explain.reader_replies import ReaderReplies
 from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced, speaks_much, speaks_of_page
 from archive.corroborate.pages.content import TextBlock
@@ -57,6 +58,7 @@ def sort_entries(
     pages, pairs, found = _without_readers(one, other, replies)
     sides, others = _without_changed_replies(*pages, context)
     found += others
+    sides = without_ranks(sides[0], _is_listed), without_ranks(sides[1], _is_listed)
     grouped = [_by_entry(staying) for staying in sides]
     gone = {place: blocks for place, blocks in grouped[0].items() if place not in grouped[1]}
     came = {place: blocks for place, blocks in grouped[1].items() if place not in grouped[0]}
@@ -64,10 +66,11 @@ def sort_entries(
     found += [_replaced(blocks, is_first=True) for place, blocks in gone.items() if place not in left]
     found += [_replaced(blocks, is_first=False) for place, blocks in came.items() if place not in left]
     found += _reordered(grouped[0], grouped[1], context)
+    both = ((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1])
     return Sorted(
         [block for block in sides[0] if not block.entry or block.entry in left],
         [block for block in sides[1] if not block.entry or block.entry in left],
-        (*pairs, *((blocks, grouped[1][place]) for place, blocks in grouped[0].items() if place in grouped[1])),
+        (*pairs, *(without_clocks(*pair, _is_listed) for pair in both)),
         tuple(found),
     )
 
@@ -108,6 +111,11 @@ def _is_beside(block: TextBlock) -> bool:
     """True for an entry of a list that a page shows beside its own text."""
     is_named = is_label(block.heading) or (block.slot == LAYOUT and is_teaser(block.slot_labels))
     return is_named or block.section in _FRAME or block.is_framed
+
+
+def _is_listed(block: TextBlock) -> bool:
+    """The same, whatever the place that changes with each visit is called."""
+    return _is_beside(block) or block.slot == LAYOUT
 
 
 def _left(

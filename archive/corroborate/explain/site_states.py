@@ -19,7 +19,7 @@ _BUILDS = re.compile(
 )
 _VERSION = re.compile(r"version|v", re.IGNORECASE)
 _BUILT = re.compile(
-    r"(?:[\w-]{1,20}@)?(?:[0-9a-f]{6,40}|v?\d{1,8}(?:[.-]\d{1,8}){1,4}(?:[-+][\w.]{1,20})?)|\d{1,10}|[\w-]{21}",
+    r"(?:[\w-]{1,20}@)?(?:[0-9a-f]{6,40}|v?\d{1,8}(?:[.-]\d{1,8}){1,4}(?:[-+][\w.]{1,20})?)|\d{1,10}|[\w-]{21}|[a-z]{2,10}-20\d{6}-[0-9a-f]{6,40}",
     re.IGNORECASE,
 )
 """A digest, a version, a number of a build, an identifier as frameworks make one."""
@@ -33,10 +33,27 @@ _CONFIGURED = re.compile(
     r"(?:^|\.)(?:config|configuration|settings|page_props|env|request|session)\.\w+\Z", re.IGNORECASE
 )
 _SWITCHES = re.compile(
-    r"is_?(?:eu|eea|gdpr|ccpa)|(?:in|is_in)_?(?:eu|eea)|(?:consent|gdpr|ccpa)_?(?:required|applies|needed)|requires?_?consent",
+    r"is_?(?:eu|eea|gdpr|ccpa)|(?:in|is_in)_?(?:eu|eea)|(?:consent|gdpr|ccpa)_?(?:required|applies|needed)"
+    r"|requires?_?(?:(?:eu|gdpr|cookie)_?)*(?:consent|cookies?_?(?:policy|banner|notice))",
     re.IGNORECASE,
 )
+_OF_STREAM = re.compile(r"(?:self|window)\.\w{0,20}next_f\.0\.b")
+"""The build, in the first row of what a server sends to the components of a page. (Next.js)"""
+_IN_REGION = re.compile(r"(?:^|\.)geo(?:_?ip)?\.(?:eu|eea)\Z", re.IGNORECASE)
+"""Whether a reader is in the EU, beside where the program found the reader."""
+_WALLS = re.compile(
+    r"(?:\w+_)?(?:subs|subscriptions?|paywall|meter|metering|entitlements?)\.(?:wall|wall_type|paywall|type|mode|meter|tier|state)",
+    re.IGNORECASE,
+)
+_WALL = re.compile(
+    r"registration|register(?:ed)?|meter(?:ed)?|hard|soft|open|free|none|off|on|dynamic|premium|anon(?:ymous)?", re.I
+)
+"""What stops a reader who has not subscribed."""
 _ADVERTISES = re.compile(r"(?:\w+_)?(?:ads?|advertising|ad_?slots?|consent|gdpr|cmp)\.(?:is_)?enabled", re.IGNORECASE)
+_CACHED, _CACHE = re.compile(r"(?:\w+_)?cache_?(?:status|state|hit)|cache\.status", re.I), re.compile(
+    r"hit|miss|bypass|expired|stale|dynamic|updating|revalidated", re.I
+)
+"""Whether an answer came out of a cache. (RFC 9211)"""
 _TRUTHS = frozenset(("true", "false", "0", "1"))
 
 
@@ -46,16 +63,22 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
     if path.startswith(f"{DOCUMENT}.") or path == DOCUMENT:
         indexes = {_OF_INDEX.sub("", value) for value in values}
         return LAYOUT if path.endswith("._index") and len(indexes) == 1 and all(map(_OF_INDEX.search, values)) else None
+    if _OF_STREAM.fullmatch(path):
+        return LAYOUT if all(map(_BUILT.fullmatch, values)) else None
     is_sure = _SURELY_BUILT.fullmatch(name) is not None
     if (_BUILDS.fullmatch(name) and (is_sure or _is_of_site(path))) or (_VERSION.fullmatch(name) and _is_of_site(path)):
         is_built = all(_BUILT.fullmatch(value) and _DIGIT.search(value) for value in values)
         return LAYOUT if is_built else None
     if (_BUILDS.fullmatch(name) or _VERSION.fullmatch(name)) and _is_configured(path):
         return LAYOUT if all(map(_MADE_BY_BUILD.fullmatch, values)) else None
-    if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]):
+    if _SWITCHES.fullmatch(name) or _ADVERTISES.search(path[-40:]) or (_IN_REGION.search(path) and _is_shallow(path)):
         return LAYOUT if _TRUTHS.issuperset(map(str.lower, values)) else None
     if _COUNTRIES.fullmatch(name) and _is_of_visit(path):
         return LAYOUT if all(map(_COUNTRY.fullmatch, values)) else None
+    if _CACHED.fullmatch(name) or _CACHED.fullmatch(".".join(path.split(".")[-2:])):
+        return LAYOUT if all(map(_CACHE.fullmatch, values)) else None
+    if _WALLS.fullmatch(".".join(path.split(".")[-2:])) and _is_shallow(path):
+        return LAYOUT if all(map(_WALL.fullmatch, values)) else None
     return None
 
 
@@ -66,6 +89,8 @@ def is_of_trial(path: str, value: str) -> bool:
     """
     if path.startswith(DOCUMENT):
         return False
+    if _IN_LAYER.fullmatch(path) and _LETTER.fullmatch(value):
+        return True
     names = [_PARTED.sub("_", name).strip("_") for name in path[-_LONGEST_PATH:].split(".")]
     if any(map(_OF_DESIGNS.fullmatch, names)) and _SWITCHED.fullmatch(value):
         return True
@@ -79,16 +104,18 @@ def are_builds_of_file(one: str, other: str) -> bool:
     return are_paths and all(map(is_of_build, (one, other))) and place_of_program(one) == place_of_program(other)
 
 
+_IN_LAYER, _LETTER = re.compile(r"dataLayer\.[a-z]{2,4}"), re.compile(r"[A-D]")
+"""An abbreviation among what a site tells those who measure it, and one of few arms."""
 _PARTED = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_PATH = 400
 _PROGRAM = re.compile(r"/[\w./~@-]{1,300}\.(?:m?js|css)")
 _OF_DESIGNS = re.compile(
-    r"ab|abt|(?:\w{1,20}_)?ab_?(?:tests?|variants?)(?:_\w{1,20})?|(?:\w{1,20}_)?(?:experiment_flags|toggles|split_?tests?)",
+    r"ab|abt|(?:\w{1,20}_)?ab_?(?:tests?|variants?)(?:_\w{1,20})?|(?:\w{1,20}_)?(?:experiment_flags|variant_flags|toggles|split_?tests?)",
     re.IGNORECASE,
 )
 _EXPERIMENTS = re.compile(r"(?:exp|experiments?)(?:_\d{1,6})?", re.IGNORECASE)
 _NAMED_ARM = r"control|ctrl|treatment|alt|(?:variant|variation)[ _-]?\w{0,2}"
-_ARM = re.compile(rf"(?:\d{{1,2}}_)?(?:[a-z]|v\d{{1,3}}|{_NAMED_ARM}|default)?", re.IGNORECASE)
+_ARM = re.compile(rf"(?:\d{{1,2}}_)?(?:[a-z]|v\d{{1,3}}|{_NAMED_ARM}|group_\d{{1,2}}|default)?", re.IGNORECASE)
 _SWITCHED = re.compile(r"\d{1,10}|true|false|new|old|on|off", re.IGNORECASE)
 
 
@@ -112,6 +139,24 @@ def are_arms(path: str, one: str, other: str) -> bool:
 _ARMS = re.compile(rf"(?:\d{{1,2}}_)?(?:{_NAMED_ARM})|", re.IGNORECASE)
 
 
+def is_named_arm(value: str) -> bool:
+    """True for an arm by the name that trials give it: `control`, `variant-2`."""
+    return bool(value) and _ARMS.fullmatch(value) is not None
+
+
+def is_arm(value: str) -> bool:
+    """True for what a trial of designs may assign to a reader: an arm, or a switch in words."""
+    return _ARM.fullmatch(value) is not None or value.lower() in ("on", "off", "true", "false")
+
+
+def names_trial(name: str) -> bool:
+    """True for the name of a trial as programmers give one: several words in one, `comments-v3`."""
+    return _SEVERAL.fullmatch(name) is not None
+
+
+_SEVERAL = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)+|[a-z]+(?:[A-Z][a-z0-9]+)+")
+
+
 def _is_of_site(path: str) -> bool:
     """True for what a program states of itself: right below its own name, or in a configuration."""
     return path.count(".") > 0 and (is_of_program(path) or _is_right_below_name(path))
@@ -125,6 +170,11 @@ def _is_configured(path: str) -> bool:
 def _is_right_below_name(path: str) -> bool:
     """True for `window.name.…`, whatever a site calls what it keeps."""
     return path.startswith("window.") and path.count(".") == len(("window", "name"))
+
+
+def _is_shallow(path: str) -> bool:
+    """True two names below that of a site's own programs: `window.site.subs.wall`, of no article."""
+    return path.startswith("window.") and path.count(".") <= len(("window", "name", "group"))
 
 
 def _is_of_visit(path: str) -> bool:

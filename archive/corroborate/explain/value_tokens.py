@@ -28,7 +28,7 @@ _SECRET = re.compile(
 )
 """Names of what nobody reads, if the value says nothing."""
 _MADE_ANEW = re.compile(
-    r"(?:\w+_)?(?:sid|etag|cid|wid|hsi|device_?id|rollout_?hash|sign_?up_?hash|view_?dom_?id|session|session_?id|cursor|continuation)|(?:wg_?)?(?:request|trace|span|transaction|visitor|client|correlation|render"
+    r"(?:\w+_)?(?:(?:foreign|guest|anonymous)_?user_?id|sid|etag|cid|wid|hsi|device_?id|rollout_?hash|sign_?up_?hash|view_?dom_?id|session|session_?id|cursor|continuation)|(?:wg_?)?(?:request|trace|span|transaction|visitor|client|correlation|render"
     r"|page_?view|impression|event"
     r"|visit|instance|form|req)_?(?:id|hash)|tt_?guid|user_?agent|ua|key|cache_?key",
     re.IGNORECASE,
@@ -70,7 +70,7 @@ _TRACKED = re.compile(r"(?:^|\.)service_?tracking_?params\.", re.IGNORECASE)
 _TRIALS = re.compile(r"[0-9]{5,9}(?:,[0-9]{5,9})+")
 """The numbers of the trials that a visit takes part in."""
 _CODE = re.compile(r"[A-Z]{2,4}|[a-z]{2}(?:[-_][A-Za-z]{2})?|us|uk|au|eur|int|europe|international", re.IGNORECASE)
-_EDITIONS = re.compile(r"edition|site_?edition", re.IGNORECASE)
+_EDITIONS = re.compile(r"edition(?:_?id)?|site_?edition(?:_?id)?", re.IGNORECASE)
 _GEO = re.compile(r"(?:(?:^|\.)geo_?ip|(?<!location)\.geo|\.geo_?location)\.(?:data\.)?\w+\Z", re.IGNORECASE)
 """Where a program keeps the place of its reader: `location.geo` is how linked data states that of an event."""
 _GEO_NAMES = re.compile(
@@ -251,8 +251,31 @@ _RULES = (
 """The first one that fits is taken."""
 
 
+def _is_numbered_anew(name: str, one: str, other: str) -> bool:
+    """True for two names of one piece of a page's interface that end in what was made up for each visit."""
+    heads, ends = zip(*(value.rpartition("-")[::2] for value in (one, other)), strict=True)
+    is_of_element = heads[0] == heads[1] and _OF_INTERFACE.fullmatch(heads[0]) is not None
+    is_named = _NAMES_ELEMENT.fullmatch(name) is not None
+    return is_named and is_of_element and all(map(is_random, ends)) and not _is_altered(*ends)
+
+
+_NAMES_ELEMENT = re.compile(r"(?:data_)?(?:name|id|target|for)", re.IGNORECASE)
+_OF_INTERFACE = re.compile(
+    r"(?:[\w-]{1,60}[-_])?(?:frame|iframe|widget|box|modal|form|field|tab|panel|menu|slot|wrapper|container|popup|button"
+    r"|carousel|slider|dropdown)(?:[-_]\d{1,12}){0,3}", re.IGNORECASE,
+)
+
+
+def is_edition(path: str, value: str, *, is_own: bool = False) -> bool:
+    """True for the edition of a site that a page states; `is_own`, that of its own programs."""
+    is_named = _EDITIONS.fullmatch(path.rpartition(".")[2]) is not None and _CODE.fullmatch(value) is not None
+    return is_named and (is_of_program(path) or not is_own)
+
+
 def as_token(path: str, name: str, one: str, other: str) -> str | None:
     """What two values of a name are that were made up, or set, for two visits; None for all others."""
+    if _is_numbered_anew(name, one, other):
+        return TOKEN
     is_own = is_of_program(path)
     rules = (rule for rule in _RULES if (is_own or not rule.is_own) and rule.names(path, name))
     fitting = (rule for rule in rules if rule.values(one) and rule.values(other))

@@ -33,8 +33,30 @@ HONEST = (
         '"Post:6":{"title":"Why bees move into cities","date":"2026-09-25"}',
         '"Post:8":{"title":"Snow closes schools in the north","date":"2026-10-02"}',
     ),
-)
+    ('"geo":{"eu":true}', '"geo":{"eu":false}'),
+    ('"subs":{"wall":"metered"}', '"subs":{"wall":"registration"}'),
+    ('"tests":{"comments-v3":"on","sticky":"control"}', '"tests":{"comments-v3":"off","sticky":"control"}'),
+    ('"requires_eu_cookie_policy":true', '"requires_eu_cookie_policy":false'),
+    ('"config":{"page":{"edition":"EUR"}},"targeting":{"k":{"edition":"eur"}}', '"config":{"page":{"edition":"US"}},"targeting":{"k":{"edition":"us"}}'),
+    ('"config":{"version":"main-20261124-a1a1160c58"}', '"config":{"version":"main-20261127-1b047d16e3"}'),
+    ('"middleware":{"cache":{"cacheStatus":"MISS"}}', '"middleware":{"cache":{"cacheStatus":"HIT"}}'),
+    (
+        '"Post:2ba3d2":{"__typename":"Post","id":"2ba3d2","title":"Why bees move into cities"}',
+        '"Post:45e85d":{"__typename":"Post","id":"45e85d","title":"Snow closes schools in the north"}',
+    ),
+)  # fmt: skip
 FORGED = (
+    ('"attack":{"geo":{"eu":true}}', '"attack":{"geo":{"eu":false}}'),
+    ('"attack":{"prison":{"wall":"hard"}}', '"attack":{"prison":{"wall":"soft"}}'),
+    ('"tests":{"sarin-found":"on","soil":"wet"}', '"tests":{"sarin-found":"off","soil":"wet"}'),
+    ('"article":{"status":"control","kind":"a"}', '"article":{"status":"treatment","kind":"a"}'),
+    ('"tests":{"sarin-found":"true","soil":"control"}', '"tests":{"sarin-found":"false","soil":"control"}'),
+    ('"attack":{"requires_consent_of_victims":true}', '"attack":{"requires_consent_of_victims":false}'),
+    ('"book":{"edition":"EUR"}', '"book":{"edition":"US"}'),
+    ('"config":{"page":{"edition":"EUR"}},"book":{"edition":"INT"}', '"config":{"page":{"edition":"US"}},"book":{"edition":"UK"}'),
+    ('"attack":{"version":"main-20261124-a1a1160c58"}', '"attack":{"version":"main-20261127-1b047d16e3"}'),
+    ('"attack":{"status":"miss"}', '"attack":{"status":"hit"}'),
+    ('"Post:2ba3d2":{"title":"Why bees move into cities"}', '"Post:45e85d":{"title":"Hospital strike was staged"}'),
     ('"article":{"version":"1.2"}', '"article":{"version":"1.3"}'),
     ('"aircraft":{"build":"1994"}', '"aircraft":{"build":"1995"}'),
     ('"attacker":{"country":"SY"}', '"attacker":{"country":"IL"}'),
@@ -71,3 +93,10 @@ def test_two_states_of_a_program_contradict_nothing(values: tuple[str, str]) -> 
 @pytest.mark.parametrize("values", FORGED)
 def test_a_value_about_the_subject_contradicts(values: tuple[str, str]) -> None:
     assert _status(values) is PairStatus.CONTRADICTS
+
+
+@pytest.mark.parametrize(("one", "other", "is_honest"), [("A", "B", True), ("A", "O", False), ("dead", "hurt", False)])
+def test_an_arm_among_what_measures_a_page(one: str, other: str, is_honest: bool) -> None:
+    pages = [news_page(head=f'<script>dataLayer.push({{"dab":"{arm}","dtime":"11:56"}})</script>') for arm in (one, other)]
+    found = compare(*pages, media=(MEDIA, MEDIA)).status
+    assert found is (PairStatus.DIFFERS if is_honest else PairStatus.CONTRADICTS)
