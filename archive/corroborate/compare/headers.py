@@ -12,7 +12,7 @@ from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.evidence import STATED
 from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.folding import composed
-from archive.corroborate.texts.places import place_of_link
+from archive.corroborate.texts.places import place_of_link, place_of_program
 from archive.corroborate.texts.tokens import masked
 from archive_manifests.corroboration import Difference
 
@@ -26,6 +26,8 @@ _NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
 _CANONICAL = re.compile(r"<(?P<url>[^<>]*)>(?:\s*;\s*[\w*]+=[^;,]*)*?\s*;\s*rel=\"?canonical\b", re.IGNORECASE)
 """The address that a page states as its own. (RFC 6596; RFC 8288)"""
+_SHEET = re.compile(r"<(?P<url>[^<>]*)>(?:\s*;\s*[\w*]+=[^;,]*)*?\s*;\s*rel=\"?[^\";,]*\bstylesheet\b", re.IGNORECASE)
+"""A style sheet that a browser applies though no element names it. (HTML, 4.2.4.2; RFC 8288)"""
 _NONCE = re.compile(r"'nonce-[\w+/=-]+'")
 """What a policy allows one response alone. (CSP 3, section 2.3.1)"""
 _CLOCKS = timedelta(minutes=-5)
@@ -49,6 +51,16 @@ def compare_headers(
         if name == "link" and kind == "missing" and max(stated) not in map(place_of_link, addresses):
             kind = None  # whose page it is, and not its own address
         yield Difference(kind or "header", kind is None, shown[0], shown[1])
+
+
+    sheets = [_sheets(each.get("link", ""), address) for each, address in zip((one, other), addresses, strict=True)]
+    for place in sorted(sheets[0] ^ sheets[1]):
+        yield Difference("style", True, place if place in sheets[0] else "", place if place in sheets[1] else "")
+
+
+def _sheets(text: str, address: str) -> frozenset[str]:
+    """The style sheets that a response states in its head."""
+    return frozenset(place_of_program(joined(address, match["url"])) for match in _SHEET.finditer(text))
 
 
 def _said(name: str, text: str, address: str) -> str:

@@ -103,6 +103,12 @@ def test_a_head_that_states_something_else_contradicts(name: str) -> None:
     assert compared(other, one)[0] == "contradicts"
 
 
+def test_a_style_sheet_that_only_the_head_of_one_response_names_contradicts() -> None:
+    one, other = with_headers(link='</app.3f2a1c9b.css>; rel="preload stylesheet"'), with_headers(link="</x.js>; rel=preload")
+    assert compared(one, other) == ("contradicts", [("style", True)])
+    assert compared(one, with_headers(link="</app.77ab20de.css>; rel=stylesheet; as=style"))[0] == "same-bytes"
+
+
 @pytest.mark.parametrize("name", HONEST_HEADS)
 def test_a_head_of_another_visit_does_not(name: str) -> None:
     first, second, status = HONEST_HEADS[name]
