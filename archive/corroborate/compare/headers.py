@@ -52,7 +52,6 @@ def compare_headers(
             kind = None  # whose page it is, and not its own address
         yield Difference(kind or "header", kind is None, shown[0], shown[1])
 
-
     sheets = [_sheets(each.get("link", ""), address) for each, address in zip((one, other), addresses, strict=True)]
     for place in sorted(sheets[0] ^ sheets[1]):
         yield Difference("style", True, place if place in sheets[0] else "", place if place in sheets[1] else "")

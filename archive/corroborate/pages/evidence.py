@@ -261,7 +261,7 @@ class _CopyReader:
             body_sha256=body,
             load=partial(self.records.content, line.id) if content is None else None,
             is_cut=line.truncated is not None,
-            headers={name: text for name in STATED if recorded is not None and (text := recorded.header(name))},
+            headers=_stated(recorded) if recorded is not None else {},
             hops=tuple((each.http_status, each.uri or "") for each in responses[:-1] if is_redirect(each.http_status)),
         )
 
@@ -314,6 +314,14 @@ class _CopyReader:
             return None
         data = self.records.content(one.record)
         return encoding.decode(data, encoding.of_css(data, None)) if data is not None else None
+
+
+def _stated(recorded: Recorded) -> dict[str, str]:
+    """What a response states in `STATED`: all values of a field as one, with commas. (RFC 9110, section 5.3)"""
+    if recorded.head is None:
+        return {}
+    found = {name: ", ".join(filter(None, recorded.head.all(name))) for name in STATED}
+    return {name: text for name, text in found.items() if text}
 
 
 def is_redirect(status: int | None) -> TypeGuard[int]:

@@ -23,7 +23,8 @@ POST = {"id": "1844", "text": "Three reporters were taken from the hotel at 16:1
 class Records:
     """The records of a bag, in memory: one exchange for each address."""
 
-    def __init__(self, bodies: dict[str, tuple[str, bytes]]) -> None:
+    def __init__(self, bodies: dict[str, tuple[str, bytes]], links: tuple[str, ...] = ()) -> None:
+        self.links = links
         self.bodies = {f"urn:uuid:{url}": body for url, body in bodies.items()}
         self.lines = {
             name: RecordLine(
@@ -35,22 +36,21 @@ class Records:
 
     def exchange(self, name: str) -> Any:
         kind, _ = self.bodies[name]
-        return SimpleNamespace(
-            media_type=kind, answer=name, charset="utf-8", url=SimpleNamespace(href=name[9:]), header=lambda name: None
-        )
+        head = SimpleNamespace(all=lambda field: list(self.links) if field == "link" else [])
+        return SimpleNamespace(media_type=kind, answer=name, charset="utf-8", url=SimpleNamespace(href=name[9:]), head=head)
 
     def content(self, name: str) -> bytes:
         return self.bodies[name][1]
 
 
-def post(**said: object) -> SourceEvidence:
+def post(links: tuple[str, ...] = (), **said: object) -> SourceEvidence:
     """What a bag has of the post, which says `said` instead; without its second answer where that is `None`."""
     answer = json.dumps({**POST, **said}).encode()
     bodies = {SHELL: ("text/html", b"<title>Post</title><div id=root></div>"), API: ("application/json", answer)}
     if said.get("text", "") is None:
         del bodies[API]
     copies = tuple(Copy("live", url, "2026-11-29T10:00:00Z", records=(f"urn:uuid:{url}",)) for url in bodies)
-    return read_evidence(structs.replace(entry(), copies=copies), Records(bodies), {})  # type: ignore[arg-type]
+    return read_evidence(structs.replace(entry(), copies=copies), Records(bodies, links), {})  # type: ignore[arg-type]
 
 
 def found(other: SourceEvidence) -> tuple[str, list[tuple[str, bool, str, str]]]:
@@ -74,3 +74,11 @@ def test_a_post_that_one_observer_alone_has_is_missing_at_the_other() -> None:
     status, differences = found(post(text=None))
     assert (status, [each[:2] for each in differences]) == ("differs", [("missing", False)])
     assert differences[0][2].startswith("cdn.post.example/result?id=1844")
+
+
+def test_every_field_of_a_head_that_has_the_same_name_is_compared() -> None:
+    preload, sheet = "</a.js>; rel=preload", "</hide.css>; rel=stylesheet"
+    compared = compare_sources(post((preload,)), post((preload, sheet)))
+    assert compared is not None
+    found = [(each.what, each.is_substance, each.second) for each in compared.differences]
+    assert found == [("style", True, "post.example/hide.css")]
