@@ -7,6 +7,7 @@ two visits.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -33,6 +34,7 @@ _MENU = 4
 _FRAME = frozenset(("nav", "header", "footer", "aside"))
 _MOST_COMPARED = 60
 _SHOWN = 300
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _CLOCKS = timedelta(minutes=2)
 """By how much the clocks of a server and an observer differ."""
 _ZONE = timedelta(hours=14)
@@ -216,11 +218,18 @@ def _without_changed_replies(
     }
     came = {reply: said for reply, said in came.items() if not any(_speaks(each, context) for each in said)}
     gone = _pushed_off(known[1 - later], known[later], len(came))
+    if any(_is_post_of_thread(reply, said) for reply, said in gone.items()):
+        gone = {}
     sides = [[block for block in blocks if block.reply not in (came if at == later else gone)]
              for at, blocks in enumerate(pages)]  # fmt: skip
     found = [_replaced(said, is_first=later == 0) for said in came.values()]
     found += [_replaced(said, is_first=later == 1) for said in gone.values()]
     return (sides[0], sides[1]), found
+
+
+def _is_post_of_thread(reply: ReaderReply, said: Blocks) -> bool:
+    """True for a post of which only a reader is told the time, in a page that is its thread: that cuts no list."""
+    return any(block.is_main for block in said) and not _INSTANT.match(reply.stated)
 
 
 def _by_reply(blocks: Sequence[TextBlock]) -> dict[ReaderReply, Blocks]:
@@ -248,7 +257,8 @@ def _speaks(block: TextBlock, context: PageContext) -> bool:
     if block.kind != "visible" or fold(block.text).removeprefix("Re: ") in context.shared:
         return block.kind != "visible" and takes_back(block.text)
     is_numbered = any(map(str.isdigit, block.text)) and not is_time_alone(block.text)
-    return takes_back(block.text) or speaks_much(block, context) or (is_numbered and speaks_of_page(block, context))
+    repeats = speaks_much(block, context) and not block.is_main  # each message of a channel speaks of its subject
+    return takes_back(block.text) or repeats or (is_numbered and speaks_of_page(block, context))
 
 
 def is_between(reply: ReaderReply, earlier: datetime, later: datetime) -> bool:

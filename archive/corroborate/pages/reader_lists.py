@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.replies import Kind, ReaderReply, instant_in, is_named_reply, kind_of, time_in
 from archive.corroborate.texts.clocks import is_time_alone
-from archive.corroborate.texts.dates import time_expressions
+from archive.corroborate.texts.dates import may_be_age, time_expressions
 from archive.corroborate.texts.folding import composed, fold
 
 _CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
@@ -131,7 +131,8 @@ def _said_in(item: Element, kind: Kind) -> _Said | None:
     texts = [part for part in parts if any(map(str.isalpha, part[0])) and not is_time_alone(part[0])]
     if not author or not texts or length > _LONGEST:
         return None
-    text, is_linked = max(texts, key=lambda part: len(part[0]) if _author(part[0]) != author else 0)
+    is_said = {text: _author(text) != author and not may_be_age(text) for text, _ in texts}
+    text, is_linked = max(texts, key=lambda part: (is_said[part[0]], len(part[0]) if _author(part[0]) != author else 0))
     if is_linked or _author(text) == author:
         return None
     return _Said(author, fold(text), instant_in(item) or time_in(item))

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.texts.clocks import is_time_alone
@@ -24,6 +25,8 @@ _REPLY_ID = re.compile(
 )
 """Ids of one reply in a thread."""
 _REPLY_CLASSES = frozenset(("comment", "reply", "thing"))
+_NAMES_ONE = ("data-post", "thingid", "id")
+"""Attributes that say which reply one is."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _ITEMS = frozenset(("li", "div", "article", "section", "dd"))
 _APART = frozenset(("nav", "header", "footer", "aside", "table", "form", "script", "style", "template", "svg"))
@@ -43,7 +46,7 @@ class ReaderReply:
     """One reply of a page."""
 
     key: str
-    """Which one it is: the time that its markup states, or a digest of what it says."""
+    """Which one it is: what its markup calls it, the time that this states, or a digest of what it says."""
     stated: str
     """The time that it states: an instant, or in words as its reader sees it."""
     name: str = ""
@@ -62,9 +65,26 @@ def is_named_reply(element: Element) -> bool:
 
 def reply_in_markup(element: Element) -> ReaderReply | None:
     """What an element is that markup names as a reply with a time; None for any other."""
-    if not is_named_reply(element) or not (stated := instant_in(element)):
+    if not is_named_reply(element) or not (stated := instant_in(element) or _last_day_in(element)):
         return None
-    return ReaderReply(stated, stated)
+    name = next((element.get(each, "") for each in _NAMES_ONE if element.get(each)), "")
+    return ReaderReply(name or stated, stated)
+
+
+def _last_day_in(element: Element) -> str:
+    """The last day that short texts of an element state: its author may have joined years before."""
+    found: list[tuple[datetime, str]] = []
+    for number, each in enumerate(element.iter()):
+        if number > _MOST_ELEMENTS:
+            break
+        for text in (each.text, *(child.tail for child in each)):
+            short = " ".join((text or "").split())
+            found += [
+                (time.moments[0], short[time.start : time.end])
+                for time in (time_expressions(short) if 0 < len(short) <= _LONGEST_TIME else [])
+                if time.kind in ("moment", "day") and len(time.moments) == 1
+            ]
+    return max(found)[1] if found else ""
 
 
 def in_place(root: Element, main: Element, replies: Iterable[Element]) -> set[Element]:

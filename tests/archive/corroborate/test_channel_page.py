@@ -98,3 +98,38 @@ def test_older_messages_make_room_for_as_many_as_came(numbers: tuple[int, ...], 
         found = compare_sources(*pair)
         assert found is not None
         assert found.status is status
+
+
+ALERT = "Channel alert: drones heading towards the northern region."
+
+
+def alerts(*messages: tuple[int, str, str]) -> str:
+    said = "".join(
+        f'<div class=wrap><div class=message data-post="chan/{number}"><div class=message_text>{text}</div><span>👍{number + 7}</span>'
+        f'<span class=message_views>{number}.{number}K</span><span> views</span><time datetime="2026-11-{when}:00+00:00">{when[-5:]}</time></div></div>'
+        for number, when, text in messages
+    )
+    return f"<html><head><title>Channel</title></head><body><section>{said}</section></body></html>"
+
+
+FIRST = ((1, "27T06:12", "Channel alert: drones heading towards the northern region. Go to the shelters."), (2, "27T07:03", "All clear in the region."),
+         (3, "28T05:55", f"{ALERT} Stay inside."), (4, "28T09:40", "Two drones hit the school in the night and four houses in School street."))  # fmt: skip
+LAST = ((5, "30T07:45", ALERT), (6, "30T08:40", "All clear."))
+
+
+@pytest.mark.parametrize(
+    ("messages", "status"),
+    [
+        ((*FIRST, *LAST), PairStatus.DIFFERS),
+        ((*FIRST[2:], *LAST), PairStatus.DIFFERS),
+        ((*FIRST, (5, "27T07:45", ALERT), LAST[1]), PairStatus.CONTRADICTS),
+        ((*FIRST[:2], *FIRST[3:], *LAST), PairStatus.CONTRADICTS),
+        ((*FIRST[:2], (3, "28T05:25", f"{ALERT} Stay inside."), FIRST[3], *LAST), PairStatus.CONTRADICTS),
+    ],
+    ids=["came", "moved on", "older", "one is missing", "another hour"],
+)
+def test_a_new_message_may_say_some_of_what_an_older_one_said(messages: tuple[tuple[int, str, str], ...], status: PairStatus) -> None:
+    one, other = evidence(alerts(*FIRST), VISIT), evidence(alerts(*messages), VISIT + timedelta(days=2))
+    found = compare_sources(one, other)
+    assert found is not None
+    assert found.status is status

@@ -64,6 +64,16 @@ def test_an_age_and_a_day_without_a_year_are_one_moment(one: str, other: str, is
     assert are_age_and_day(other, one, (VISIT + DAYS, VISIT)) is is_one
 
 
+def test_the_text_of_a_reply_may_be_shorter_than_its_age() -> None:
+    rows = "<div class=comment id={0}><b>{0}</b> <i>{1}</i><div>{2}</div></div>"
+    pages = [
+        news_page(f"<section>{rows.format('路人甲', first, said)}{rows.format('晓雨', second, '怎样可以捐款')}</section>")
+        for first, second, said in (("21小时前", "2天前", "愿安息"), ("5天前", "6天前", "愿安息"), ("5天前", "6天前", "要调查"))
+    ]
+    assert compared(*pages[:2]).status is PairStatus.DIFFERS
+    assert compared(pages[0], pages[2]).status is PairStatus.CONTRADICTS
+
+
 LINE = "<div class=comment id=c{}><b>{}</b><div>{}</div><div><a href=/like>1</a><span aria-hidden=true> · </span>Like · <abbr>{}</abbr></div></div>"
 FIRST, SECOND, THIRD = "We knew this street well", "Thanks for the report on this", "Where are those responsible"
 

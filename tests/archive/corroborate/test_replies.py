@@ -102,3 +102,47 @@ def test_a_reply_that_answers_another_is_one_of_its_own() -> None:
     assert len({reply.key for reply in owners.values()}) == 3
     assert owners["Павел 26.11.2026, 12:22"] == owners["Поделилась с друзьями, спасибо за работу"]
     assert owners["Omar 12.11.2026, 00:11"].stated == "12.11.2026, 00:11"
+
+
+def post(number: int, author: str, when: str, text: str) -> str:
+    profile = f"<dl><dt>{author}</dt><dd>Posts: 36</dd><dd>Joined: 04 Mar 2019, 11:02</dd></dl>"
+    return f"<div id=p{number} class=post>{profile}<p class=author>by {author} » <time>{when}</time></p><div class=content>{text}</div></div>"
+
+
+POSTS = (
+    post(51, "valkas", "12 Nov 2026, 19:04", "My brother was on the 7.15 bus that day. The men at the bridge took eleven people off."),
+    post(52, "mirela", "12 Nov 2026, 20:41", "I can confirm the armbands. My father was let go because he had the hospital card."),
+    post(53, "ionel", "14 Nov 2026, 22:30", "He worked at the mill until the year before last, everybody in the town knows him."),
+)
+MEETING = post(60, "mirela", "1 Dec 2026, 20:22", "We are meeting the ombudsman's people on Friday. Write to me if you want to come.")
+
+
+def thread(*posts: str) -> Compared:
+    pages = (f"<html><title>The bus</title><body><h1>The bus</h1><div class=page>{''.join(each)}</div></body></html>" for each in (POSTS, posts))
+    one, other = pages
+    found = compare_sources(evidence(one, VISIT), evidence(other, VISIT + DAYS))
+    assert found is not None
+    return found
+
+
+def test_a_post_of_a_thread_that_came_between_the_visits_is_new() -> None:
+    found = thread(*POSTS, MEETING)
+    assert found.status is PairStatus.DIFFERS
+    assert "ombudsman" in " ".join(each.second for each in found.differences)
+
+
+@pytest.mark.parametrize(
+    "posts",
+    [
+        (*POSTS, MEETING.replace("1 Dec", "11 Nov")),
+        (*POSTS[1:], MEETING),
+        (*POSTS[:2], MEETING),
+        (POSTS[0].replace("eleven", "seven"), *POSTS[1:], MEETING),
+        (*POSTS[:2], POSTS[2].replace("ionel", "valkas"), MEETING),
+        (*POSTS, MEETING.replace("1 Dec", "9 Dec")),
+        (*POSTS, MEETING.replace("We are", "My post has been withdrawn, it was false. We are")),
+    ],
+    ids=["an older one", "the first is missing", "the last is missing", "edited", "of another author", "after both visits", "taken back"],
+)
+def test_another_post_of_a_thread_contradicts(posts: tuple[str, ...]) -> None:
+    assert thread(*posts).status is PairStatus.CONTRADICTS
