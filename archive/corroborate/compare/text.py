@@ -62,7 +62,7 @@ def _of_kind(
     found = sort_entries(one, other, context, replies)
     yield from found.differences
     for blocks, matches in found.entries:
-        if [_aligned(block) for block in blocks] != [_aligned(block) for block in matches] or blocks != matches:
+        if blocks != matches:
             yield from _compare(blocks, matches, what, context)
     own = {block.key for blocks in (found.one, found.other) for block in blocks if not _is_apart(block)}
     for is_apart in (False, True):  # where a box stands between paragraphs says nothing of their order
