@@ -29,6 +29,7 @@ from archive.corroborate.explain.phrases import (
     explain_lines,
     states_work,
 )
+from archive.corroborate.explain.pressed_counts import count_presses
 from archive.corroborate.explain.replaced_entries import (
     SHORT,
     are_other_entries,
@@ -98,7 +99,7 @@ def classify(one: TextBlock | None, other: TextBlock | None, context: PageContex
         kind = _alone(alone, context, at=0 if one is not None else 1)
         kind = explain_frame(one, other, context) or kind if kind == SUBSTANCE else kind
         return frozenset({LAYOUT if kind == SUBSTANCE and makes_no_claim([alone], context) else kind})
-    if are_votes(one, other):
+    if are_votes(one, other) or count_presses(one, other, context):
         return frozenset({COUNTER})
     if one.how == "datetime" and one.owner != TIME_SHOWN:
         return frozenset({SUBSTANCE})  # of an element that says something else

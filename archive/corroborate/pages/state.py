@@ -142,9 +142,9 @@ def state_within(
         is_closed_details=tag == "details" and "open" not in attributes,
         is_in_drawing=before.is_in_drawing or before.tag == "svg",
         around=before.around | (labels & (CHANGING | SHARING)) | sharing_in(element),
-        is_cell=tag in ("td", "th", "dd") or (before.is_cell and tag in FLOWS),
+        is_cell=tag in ("td", "th", "dd") or (before.is_cell and _stays_within(element)),
         is_heading=tag in HEADINGS or (before.is_heading and tag in FLOWS),
-        is_tabular=tag in ("td", "th") or (before.is_tabular and tag in FLOWS),
+        is_tabular=tag in ("td", "th") or (before.is_tabular and _stays_within(element)),
         is_ranked=before.is_ranked or tag == "ol",
         picture=picture_in(element) if tag == "picture" else before.picture,
         tag=tag,
@@ -160,6 +160,11 @@ def state_within(
         is_sized=has_size(styles),
         cover=cover_of(styles, is_main=is_main or element in structure.around_main),
     )
+
+
+def _stays_within(element: Element) -> bool:
+    """True for what belongs to the cell around it: words in a line, and what a reader presses there."""
+    return element.tag in FLOWS or is_control(element)
 
 
 def _hidden_how(element: Element, styles: Mapping[str, str], before: InheritedState) -> str:
