@@ -31,9 +31,9 @@ from archive.corroborate.explain.values import (
 from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.slots import LAYOUT
 from archive.corroborate.texts.align import Gap, gaps
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.folding import count_words
 from archive.corroborate.texts.retractions import takes_back
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300

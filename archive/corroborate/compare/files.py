@@ -10,8 +10,8 @@ from archive.corroborate.pages.evidence import CopyEvidence
 from archive.corroborate.pages.file_digest import PDF
 from archive.corroborate.pages.pdf_pair import PdfPair, read_pdf_pair
 from archive.corroborate.texts.align import gaps
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.stamps import is_stamp
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 400

@@ -10,10 +10,10 @@ from urllib.parse import unquote
 
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.evidence import STATED
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.folding import composed
 from archive.corroborate.texts.places import place_of_link, place_of_program
 from archive.corroborate.texts.tokens import masked
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _KINDS = (

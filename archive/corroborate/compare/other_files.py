@@ -9,8 +9,8 @@ from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.pages.file_digest import PDF, file_digest
 from archive.corroborate.pages.playlists import is_same_playlist
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.places import place_of_program
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300

@@ -15,11 +15,11 @@ from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
 from archive.corroborate.texts.align import gaps
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.texts.places import is_service_address, place_of_program
 from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.texts.tokens import masked
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300

@@ -15,10 +15,11 @@ from archive.corroborate.explain.replaced_entries import is_edited, may_be_repla
 from archive.corroborate.explain.varying_rows import NUMBER
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.counters import numbers_in
-from archive.corroborate.texts.dates import TimeExpression, explained, time_expressions
+from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, long_words
 from archive.corroborate.texts.interface_words import is_label, is_label_of_offers
 from archive.corroborate.texts.places import place_of_link, site_of_address
+from archive.corroborate.texts.visit_times import explained
 
 _FRAME = frozenset(("header", "footer", "nav"))
 MOST_LABEL = 5

@@ -13,7 +13,7 @@ from archive.corroborate.pages.content import ComparedPage, TextBlock
 from archive.corroborate.pages.slots import LAYOUT, is_teaser
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.counters import counts_votes, numbers_in
-from archive.corroborate.texts.dates import Visits, time_expressions
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.texts.interface_words import (
     appeals,
@@ -22,6 +22,7 @@ from archive.corroborate.texts.interface_words import (
 )
 from archive.corroborate.texts.places import place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses
+from archive.corroborate.texts.visit_times import Visits
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""

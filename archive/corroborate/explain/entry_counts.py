@@ -11,8 +11,9 @@ from archive.corroborate.explain.varying_rows import NUMBER
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.counters import are_plausible, count_in, is_plausible, numbers_in
-from archive.corroborate.texts.dates import are_age_and_day, are_ages, time_expressions
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold
+from archive.corroborate.texts.visit_times import are_age_and_day, are_ages
 
 _BESIDE = frozenset(("aside", "header", "footer", "nav"))
 _MOST_RANKS = 20

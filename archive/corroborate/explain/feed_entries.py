@@ -16,8 +16,8 @@ from typing import Any
 
 from archive.corroborate.explain.replaced_entries import is_edited
 from archive.corroborate.pages.slots import LAYOUT
-from archive.corroborate.texts.dates import Visits
 from archive.corroborate.texts.retractions import takes_back
+from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _LISTS = (("rss", "channel", "item"), ("feed", "entry"), ("RDF", "item"), ("items",))

@@ -34,9 +34,10 @@ from archive.corroborate.texts.counters import (
     with_numerals,
     words_of_networks,
 )
-from archive.corroborate.texts.dates import TimeExpression, Visits, are_one_day, explained, time_expressions
+from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed, fold, unseen_marks
 from archive.corroborate.texts.tokens import are_tokens
+from archive.corroborate.texts.visit_times import Visits, are_one_day, explained
 
 COUNTER, DATE, TOKEN = "counter", "date", "token"
 _LONGEST = 400

@@ -14,8 +14,9 @@ from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.replaced_entries import is_edited
 from archive.corroborate.pages.content import ComparedPage, TextBlock
 from archive.corroborate.pages.replies import ReaderReply
-from archive.corroborate.texts.dates import Visits, explained, time_expressions
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import long_words
+from archive.corroborate.texts.visit_times import Visits, explained
 
 _MOST_COMPARED = 20
 """Replies of one author, or time, with which one is compared."""

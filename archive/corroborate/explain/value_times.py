@@ -9,8 +9,9 @@ from email.utils import parsedate_to_datetime
 
 from archive.corroborate.explain.phrases import DATE
 from archive.corroborate.texts.clocks import says_now
-from archive.corroborate.texts.dates import Visits, explained, time_expressions
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.telemetry import has_root, is_of_program
+from archive.corroborate.texts.visit_times import Visits, explained
 
 NOW = re.compile(
     r"(?:\w+_)?(?:(?:time_?)?now|rendered(?:_?at|_?on)?|generated(?:_?at|_?on)?|server_?time|current_?time|request_?time|start_?time|load_?time"

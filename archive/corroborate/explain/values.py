@@ -15,12 +15,12 @@ from archive.corroborate.explain.value_tokens import ARM, as_token, is_made_anew
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.pages.slots import LAYOUT
 from archive.corroborate.texts.counters import is_measure, is_plausible, value_of
-from archive.corroborate.texts.dates import Visits, say_one_day
 from archive.corroborate.texts.folding import composed
 from archive.corroborate.texts.machine import is_made, is_random
 from archive.corroborate.texts.places import place_of_file, place_of_link, place_of_stream
 from archive.corroborate.texts.telemetry import DOCUMENT, has_root, is_of_program
 from archive.corroborate.texts.tokens import masked
+from archive.corroborate.texts.visit_times import Visits, say_one_day
 from archive_manifests.corroboration import Difference
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-\s:]")

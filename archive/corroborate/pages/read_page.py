@@ -38,8 +38,8 @@ from archive.corroborate.pages.structure import PageStructure, read_structure
 from archive.corroborate.pages.styles import PageStyles
 from archive.corroborate.pages.tree import PageTree, text_of
 from archive.corroborate.texts.clocks import is_time_alone
-from archive.corroborate.texts.dates import may_be_age
 from archive.corroborate.texts.places import place_of_link, site_of_address
+from archive.corroborate.texts.visit_times import may_be_age
 
 _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12

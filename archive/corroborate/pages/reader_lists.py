@@ -15,8 +15,9 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.replies import Kind, ReaderReply, instant_in, is_named_reply, kind_of, time_in
 from archive.corroborate.texts.clocks import is_time_alone
-from archive.corroborate.texts.dates import may_be_age, time_expressions
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, fold
+from archive.corroborate.texts.visit_times import may_be_age
 
 _CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
 """What a page calls its readers' texts, in a class, an id or a type of schema.org."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from archive.corroborate.texts.dates import TimeExpression, Visits, explained, time_expressions
+from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed
 from archive.corroborate.texts.tokens import masked
+from archive.corroborate.texts.visit_times import Visits, explained
 
 _KINDS = frozenset(("moment", "day", "clock", "hijri", "solar"))
 _LONGEST = 300

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from archive.corroborate.compare.pair import Compared, compare_sources
-from archive.corroborate.texts.dates import are_age_and_day, are_ages
+from archive.corroborate.texts.visit_times import are_age_and_day, are_ages
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
 from tests.archive.corroborate.page_pairs import VISIT, evidence
