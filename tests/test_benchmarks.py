@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+from tests.benchmarks import __main__ as benchmarks
 from tests.benchmarks.__main__ import names
 from tests.benchmarks.measure import BenchmarkReport, Figures, Line
 from tests.benchmarks.page import page_of
@@ -33,6 +35,17 @@ def test_the_page_has_a_row_for_each_line_with_both_ratios(capsys: pytest.Captur
 def test_medians_are_compared_and_the_largest_memory_is_named() -> None:
     runs = [Figures(3, 30, 7), Figures(1, 10, 9), Figures(2, 20, 8)]
     assert Figures.median(runs) == Figures(2, 20, 9, 3)
+
+
+def test_a_run_of_some_leaves_the_figures_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    every, some = tmp_path / "benchmarks.json", tmp_path / "benchmarks-some.json"
+    every.write_text("{}")
+    monkeypatch.setattr(benchmarks, "FIGURES", every)
+    monkeypatch.setattr(benchmarks, "FIGURES_OF_SOME", some)
+    monkeypatch.setattr(benchmarks.signal, "signal", lambda *_: None)
+    monkeypatch.setenv("BENCH_RUNS", "1")
+    assert benchmarks.main(["start"]) == 0
+    assert (every.read_text(), list(json.loads(some.read_text())["lines"])) == ("{}", ["start"])
 
 
 @pytest.mark.parametrize("name", ["start", "verify", "warc_write"])

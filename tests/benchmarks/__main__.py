@@ -1,6 +1,7 @@
 """Every benchmark, each figure beside its peer's of the same run: `make bench`.
 
-    python -m tests.benchmarks [NAME ...]     writes build/benchmarks.json
+    python -m tests.benchmarks                writes build/benchmarks.json
+    python -m tests.benchmarks NAME ...       writes build/benchmarks-some.json, and leaves the figures of all as they are
     python -m tests.benchmarks --docs         writes the figures of that file to docs/reference/benchmarks.md
 """
 
@@ -20,6 +21,7 @@ from tests.benchmarks.page import page_of
 
 ROOT = Path(__file__).parents[2]
 FIGURES = ROOT / "build" / "benchmarks.json"
+FIGURES_OF_SOME = FIGURES.with_name("benchmarks-some.json")
 PAGE = ROOT / "docs" / "reference" / "benchmarks.md"
 
 
@@ -44,16 +46,16 @@ def main(chosen: list[str]) -> int:
     print("All of it takes about a quarter of an hour, and 3 GB of the temporary folder.")
     # Whoever ends it has no folder left behind: a signal is an exception like any other.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    report = BenchmarkReport()
+    report, figures = BenchmarkReport(), FIGURES_OF_SOME if chosen else FIGURES
     with compiled_modules():
-        failed = [name for name in chosen or names() if not _runs(name, report)]
-    print(f"\n{FIGURES}")
+        failed = [name for name in chosen or names() if not _runs(name, report, figures)]
+    print(f"\n{figures}")
     if failed:
         print(f"broke off: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0
 
 
-def _runs(name: str, report: BenchmarkReport) -> bool:
+def _runs(name: str, report: BenchmarkReport, figures: Path) -> bool:
     """Run one benchmark, and write what is known so far; False where it broke off."""
     print(f"\n{name}\n{'-' * len(name)}", flush=True)
     began = time.perf_counter()
@@ -64,8 +66,8 @@ def _runs(name: str, report: BenchmarkReport) -> bool:
         print(f"broke off: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return False
     finally:
-        FIGURES.parent.mkdir(exist_ok=True)
-        FIGURES.write_text(report.document(), "utf-8")
+        figures.parent.mkdir(exist_ok=True)
+        figures.write_text(report.document(), "utf-8")
         print(f"({time.perf_counter() - began:.0f} s)", flush=True)
     return True
 
