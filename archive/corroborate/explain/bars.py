@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from archive.corroborate.explain.phrases import COUNTER, DATE, is_spoken
+from archive.corroborate.explain.phrases import COUNTER, DATE, is_spoken, said_beside_counts
+from archive.corroborate.explain.replaced_entries import names_another
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.changing_words import CHANGING, SHARING, phrases_of
 from archive.corroborate.texts.dates import time_expressions
@@ -30,6 +31,9 @@ def explain_bar(one: TextBlock, other: TextBlock, judge: Judge, unexplained: str
         return None
     sides = list(one.parts), list(other.parts)
     if len(sides[0]) != len(sides[1]) or not 2 <= len(sides[0]) <= _MOST:
+        return None
+    said = [said_beside_counts(" ".join(text for text, _ in side)) for side in sides]
+    if one.links and other.links and names_another(said[0], said[1]):
         return None
     kinds: set[str] = set()
     for at, ((first, _), (second, _)) in enumerate(zip(*sides, strict=True)):

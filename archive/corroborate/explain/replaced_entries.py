@@ -23,6 +23,8 @@ _ABOUT = 2
 _REPEATED = 0.6
 """Share of the title's words from which on a headline repeats it; half of its own words do so too."""
 _LONGEST_COMPARED = 100
+_SHORT_LINE = 4
+"""Words, without times and numbers, of a line that says who did something."""
 
 
 def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -37,11 +39,21 @@ def are_other_entries(one: TextBlock, other: TextBlock, context: PageContext) ->
     texts = [block.text if block.is_link else said_beside_counts(_spaced(block)) for block in (one, other)]
     if places[0] == places[1] or (is_said and is_edited(texts[0], texts[1])):
         return False
+    if not (one.is_link or other.is_link) and names_another(texts[0], texts[1]):
+        return False
     return (
         not says_otherwise(one, context, at=0)
         and not says_otherwise(other, context, at=1)
         and stays_on_site(one, other, context)
     )
+
+
+def names_another(one: str, other: str) -> bool:
+    """True for one short line with another name in it: `Edited 4 months ago by kelo_mapper`."""
+    first, second = units(one), units(other)
+    if not (first and second) or first[0] != second[0] or max(len(first), len(second)) > _SHORT_LINE:
+        return False
+    return all(any(map(str.isalpha, " ".join(line[1:]))) for line in (first, second))
 
 
 def may_be_replaced(block: TextBlock, context: PageContext) -> bool:

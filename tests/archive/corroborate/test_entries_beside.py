@@ -163,3 +163,14 @@ def test_who_is_online_is_counted_in_french() -> None:
     assert compared(*pages).status is PairStatus.DIFFERS
     said = pages[1].replace("invités.", "invités mentent.")
     assert compared(pages[0], said).status is PairStatus.CONTRADICTS
+
+
+@pytest.mark.parametrize("name", ["mod_survey", "m.okafor"])
+def test_who_edited_something_is_no_entry_of_a_list_of_other_pages(name: str) -> None:
+    def page(editor: str, age: str) -> str:
+        item = f"<li>Edited <time>{age}</time> by <a href=/user/{editor}>{editor}</a></li>"
+        return news_page(f"<ul class=details>{item}<li>Changeset <a href=/changeset/88120417>88120417</a></li></ul>")
+
+    one = page("kelo_mapper", "3 months ago")
+    assert compared(one, page("kelo_mapper", "3 months ago")).status is not PairStatus.CONTRADICTS
+    assert compared(one, page(name, "3 months ago")).status is PairStatus.CONTRADICTS
