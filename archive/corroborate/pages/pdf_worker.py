@@ -33,8 +33,10 @@ _MOST_COVERED = 0.05
 """The part of a page that lines which differ may take: a stamp is a line or two."""
 _NEAR = 4
 """Pixels by which a line may lie elsewhere where its words are others, and by which signs reach out of its box."""
-_BY_ITSELF = frozenset(("/Contents", "/Font", "/Length", "/Filter", "/DecodeParms"))
+_BY_ITSELF = frozenset(("/Font", "/Length", "/Filter", "/DecodeParms"))
 """What is compared as pages show it, or is a matter of how the file is written."""
+_OF_PAGE = frozenset(("/Contents",))
+"""The same of a page; of a note on it, this is what the note says. (ISO 32000-2, tables 31 and 166)"""
 _TIMES = frozenset(("/CreationDate", "/ModDate", "/LastModified"))
 _FORM = "/Form"
 _MOST_OBJECTS = 500_000
@@ -129,7 +131,7 @@ def _contents(body: bytes, visit: datetime) -> str:
         if isinstance(value, StreamObject) and value.get("/Subtype") != _FORM:
             digest.update(b"S%s " % hashlib.sha256(without_making(value.get_data(), visit)).digest())
         if isinstance(value, DictionaryObject):
-            names = sorted(value.keys() - _BY_ITSELF)
+            names = sorted(value.keys() - _BY_ITSELF - (_OF_PAGE if value.get("/Type") == "/Page" else frozenset()))
             digest.update(" ".join(("D", *names)).encode("utf-8", "surrogatepass"))
             waiting += [_stated(name, value.raw_get(name), visit) for name in names]
         elif isinstance(value, ArrayObject):

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import Text
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
@@ -99,6 +100,13 @@ def with_other_link(writer: PdfWriter) -> None:
     annotation["/A"][NameObject("/URI")] = TextStringObject("https://evil.example/31")
 
 
+def with_note(said: str) -> Callable[[PdfWriter], None]:
+    def add(writer: PdfWriter) -> None:
+        writer.add_annotation(0, Text(rect=(300, 300, 320, 320), text=said))
+
+    return add
+
+
 def test_a_stamp_of_the_visit_is_its_date() -> None:
     assert found_in(order(stamp_of(VISIT)), order(stamp_of(LATER, "198.51.100.23"))) == {
         ("date", False), ("layout", False),
@@ -141,6 +149,12 @@ def test_what_a_stamp_does_not_explain_contradicts(name: str) -> None:
     found = found_in(order(stamp_of(VISIT)), body)
     assert ("file", True) in found
     assert ("text", True) in found if what else ("text", True) not in found
+
+
+def test_what_a_note_on_a_page_says_is_compared() -> None:
+    one, other = (written(order(stamp_of(visit)), with_note("Served on counsel")) for visit in (VISIT, LATER))
+    assert ("file", True) not in found_in(one, other)
+    assert ("file", True) in found_in(one, written(order(stamp_of(LATER)), with_note("Never served on counsel")))
 
 
 def sheet(made: datetime, cell: str = "24", **members: str) -> bytes:
