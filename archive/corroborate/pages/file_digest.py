@@ -27,6 +27,7 @@ _OFFICE_TIME = re.compile(
 )
 _OFFICE_PROPERTIES = frozenset(("docProps/core.xml", "meta.xml"))
 """Where a document states when it was written. (ISO/IEC 29500-2, 11; OpenDocument 1.3, part 3, 4.3.2)"""
+_LONGEST_PROPERTIES = 1 << 20
 _GZIP = b"\x1f\x8b\x08"
 _MOST_MEMBERS = 20_000
 _MOST_INFLATED = 128 << 20
@@ -71,22 +72,22 @@ def _digest_of_members(body: bytes, visit: datetime) -> str | None:
                 inflated += member.file_size
                 if inflated > _MOST_INFLATED:
                     return None
-                content = _member(archive, member, visit)
+                content = _digest_of_member(archive, member, visit)
                 made = datetime(*member.date_time, tzinfo=UTC) if member.date_time[1] and member.date_time[2] else visit
                 stated = (member.filename, member.comment, None if _is_near(made, visit) else member.date_time)
-                digest.update(repr((stated, hashlib.sha256(content).digest())).encode("utf-8", "surrogatepass"))
+                digest.update(repr((stated, content)).encode("utf-8", "surrogatepass"))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError):
         return None  # damaged, encrypted, or compressed in another way
     return digest.hexdigest()
 
 
-def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, visit: datetime) -> bytes:
-    """What a member holds, without the time at which the document was written for the visit."""
+def _digest_of_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, visit: datetime) -> bytes:
+    """The digest of what a member holds, without the time at which the document was written for the visit."""
     with archive.open(member) as stream:
+        if member.filename not in _OFFICE_PROPERTIES or member.file_size > _LONGEST_PROPERTIES:
+            return hashlib.file_digest(stream, "sha256").digest()  # type: ignore[arg-type]
         content = stream.read(member.file_size + 1)
-    if member.filename in _OFFICE_PROPERTIES:
-        content = _OFFICE_TIME.sub(lambda match: b"" if _is_of(match, visit) else match[0], content)
-    return content
+    return hashlib.sha256(_OFFICE_TIME.sub(lambda match: b"" if _is_of(match, visit) else match[0], content)).digest()
 
 
 def _without_time(body: bytes, visit: datetime) -> bytes:
