@@ -14,6 +14,7 @@ from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, NAMED, is_adv
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.places import (
     place_of_file,
+    place_of_frame,
     place_of_link,
     place_of_target,
     without_edition,
@@ -130,8 +131,7 @@ _FRAMES = frozenset(("iframe", "frame", "object", "embed"))
 
 
 def _place(place: MediaPlace) -> str:
-    """Where it lies: a frame is a page, whose query says which one."""
-    return place_of_link(place.url) if place.tag in _FRAMES else place_of_file(place.url)
+    return place_of_frame(place.url) if place.tag in _FRAMES else place_of_file(place.url)
 
 
 def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:

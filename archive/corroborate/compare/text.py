@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from archive.corroborate.compare.links import compare_links
 from archive.corroborate.explain.beside_main import MOST_LABEL, may_be_part
 from archive.corroborate.explain.context import PageContext, is_entry
 from archive.corroborate.explain.entries import sort_entries
@@ -22,7 +23,7 @@ from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, NAMED, is_tea
 from archive.corroborate.texts.align import Gap, gaps
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, signs_conflict, words
 from archive.corroborate.texts.interface_words import is_label, says_requests
-from archive.corroborate.texts.places import place_of_link, place_of_target, site_of_address, without_edition
+from archive.corroborate.texts.places import place_of_link
 from archive.corroborate.texts.tokens import masked
 from archive_manifests.corroboration import Difference
 
@@ -44,6 +45,8 @@ def compare_text(one: ComparedPage, other: ComparedPage, context: PageContext) -
     for kind in _WHAT:
         if kind != "hidden":
             blocks = [[block for block in page.blocks if block.kind == kind] for page in (one, other)]
+            if kind == "meta":  # a head states as much in any order; of one name the first is taken
+                blocks = [sorted(side, key=lambda block: block.how) for side in blocks]
             found += _of_kind(blocks[0], blocks[1], _WHAT[kind], context, replies)
             continue
         for shown in (False, True):  # what no browser shows (a template) is aligned on its own
@@ -144,7 +147,7 @@ def _of_equal(
                 if all(map(context.is_varying, (block, match))) and not (block.reply and block.reply.kind):
                     yield Difference(LAYOUT, False, "", "")
                     continue
-                yield from _links(block, match, context)
+                yield from compare_links(block, match, context)
         at, there = gap.first_end, gap.second_end
 
 
@@ -162,31 +165,6 @@ def _marked(block: TextBlock) -> str:
 
 def _looking(block: TextBlock) -> str:
     return _shown(f"{block.text} ({'; '.join(sorted(block.looks))})" if block.looks else block.text)
-
-
-def _links(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[Difference]:
-    places = [[place_of_target(link) for link in block.links] for block in (one, other)]
-    if places[0] != places[1] and not _leads_alike(one, other, places, context):
-        first, second = (" ".join(block.links) for block in (one, other))
-        yield Difference("link", True, masked(first)[:SHOWN], masked(second)[:SHOWN])
-    else:
-        apart = [" ".join(link for link in block.links if link not in match.links) for block, match in (
-            (one, other), (other, one)
-        )]
-        yield Difference(LAYOUT, False, masked(apart[0])[:SHOWN], masked(apart[1])[:SHOWN])
-
-
-def _leads_alike(one: TextBlock, other: TextBlock, places: list[list[str]], context: PageContext) -> bool:
-    """True for an entry of a menu that leads to the same section of another edition, and for a label of the site."""
-    if any(block.is_main or block.section == "article" or not block.is_link for block in (one, other)):
-        return False
-    if is_label(one.text) and is_label(other.text):  # `Support us`, which leads to another form of the site
-        sites = {site_of_address(link) for link in (*one.links, *other.links)}
-        return len(sites) == 1 and context.site in sites
-    if any(block.section not in ("nav", "header", "footer") for block in (one, other)):
-        return False
-    bare = [[*map(without_edition, found)] for found in places]
-    return bare[0] == bare[1] and count_words(one.text) <= 3
 
 
 def _moved(one: Sequence[str], other: Sequence[str], first: list[int], second: list[int]) -> list[tuple[int, int]]:

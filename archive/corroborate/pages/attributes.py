@@ -11,7 +11,8 @@ from functools import lru_cache
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
-from archive.corroborate.texts.places import place_of_file, place_of_link, unprotected
+from archive.corroborate.pages.protected import unprotected
+from archive.corroborate.texts.places import place_of_file, place_of_link
 from archive.urls import UrlError, parse
 
 _PRESENTATION = frozenset(

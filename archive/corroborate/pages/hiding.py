@@ -76,6 +76,17 @@ def has_size(styles: Mapping[str, str]) -> bool:
     return is_large or any(styles.get(name, "none") not in ("none", "1", "normal") for name in ("zoom", "scale"))
 
 
+def is_unseen(styles: Mapping[str, str], attributes: Mapping[str, str]) -> bool:
+    """True for an element that its own styles and attributes hide, or leave without a size to be seen."""
+    if hides(styles) is not None or styles.get("visibility") in ("hidden", "collapse"):
+        return True
+    if "hidden" in attributes and styles.get("display", "none") == "none":
+        return True
+    sizes = (styles.get(name) or attributes.get(name, "").strip() or "auto" for name in ("width", "height"))
+    is_small = all(_is_dot(size) for size in sizes)
+    return is_small and not any(has_size({name: value}) for name, value in styles.items())
+
+
 def _is_dot(size: str) -> bool:
     pixels = _pixels(size)
     return pixels is not None and pixels < _DOT and not size.endswith(("%", "vw", "vh"))

@@ -116,8 +116,31 @@ def is_striking(name: str, value: str) -> bool:
     if name == "unicode-bidi":
         return "override" in value
     if name == "transform":
-        return re.search(r"rotate|scale|matrix|skew|perspective|-?\d{3,}", value) is not None
+        return not all(_hardly_moves(match) for match in _TRANSFORMS.finditer(value))
     return True
+
+
+_TRANSFORMS = re.compile(r"(?P<name>[a-z0-9]+)\((?P<values>[^()]*)\)")
+_SHIFTED = 100
+"""Pixels, or hundredths of itself, by which an element is moved elsewhere."""
+
+
+def _hardly_moves(match: re.Match[str]) -> bool:
+    """True for a part of a transform that turns nothing, sizes nothing anew and moves it by less than its own size."""
+    values = [value.strip() for value in match["values"].split(",")]
+    numbers = [float(found[1]) for value in values if (found := _MOVED.fullmatch(value))]
+    if len(numbers) < len(values):
+        return False
+    if match["name"].startswith("translate"):
+        return all(abs(number) < _SHIFTED for number in numbers)
+    if match["name"] == "matrix":
+        return numbers[:4] == [1, 0, 0, 1] and all(abs(number) < _SHIFTED for number in numbers[4:])
+    if match["name"].startswith("scale"):
+        return all(number == 1 for number in numbers)
+    return match["name"].startswith(("rotate", "skew")) and not any(numbers)
+
+
+_MOVED = re.compile(r"([+-]?\d{0,9}\.?\d{1,9})(?:[a-z]{1,4}|%)?")
 
 
 def _pixels(match: re.Match[str]) -> float:

@@ -21,6 +21,7 @@ from archive.corroborate.pages.elements import FRAMES, MEDIA
 from archive.corroborate.pages.pictures import other_pictures
 from archive.corroborate.pages.slots import labels_of_slot
 from archive.corroborate.pages.state import InheritedState
+from archive.corroborate.texts.places import site_of_address
 
 _EMPTY = re.compile(r"about:(?:blank|srcdoc)?(?:[?#]|\Z)|#|\Z", re.IGNORECASE)
 _UNSEEN = re.compile(r"[\t\n\r]")
@@ -38,6 +39,14 @@ def shown_script(tag: str, attributes: Mapping[str, str]) -> str:
     stated = attributes.get("src") or attributes.get("data") or ""
     found = _SCRIPT.match(_UNSEEN.sub("", stated)) if tag in (*FRAMES, "embed", "object") else None
     return found["script"] if found is not None and not _SAYS_NOTHING.fullmatch(found["script"]) else ""
+
+
+def is_silent_frame(tag: str, attributes: Mapping[str, str], state: InheritedState, base: str) -> bool:
+    """True for a page of another site, or none, in a frame that is not seen: it shows nothing and reaches nothing."""
+    if not state.is_unseen_frame or attributes.get("srcdoc") or shown_script(tag, attributes):
+        return False
+    url = own_picture(attributes)
+    return _EMPTY.match(url) is not None or site_of_address(joined(base, url)) not in ("", site_of_address(base))
 
 
 def add_drawing(element: Element, state: InheritedState, content: ComparedPage) -> None:
@@ -103,9 +112,9 @@ def _place(
         alt=attributes.get("alt", ""),
         slot=state.slot,
         section=state.section,
-        how=state.hidden_by,
+        how=_hidden_by(tag, state),
         looks=state.looks,
-        is_tiny=is_dot(attributes) and not state.is_sized,
+        is_tiny=(is_dot(attributes) and not state.is_sized) or is_silent_frame(tag, attributes, state, base),
         near_link=link or near,
         labels=labels_of_slot(state.slot_name),
         entry=state.entry,
@@ -114,3 +123,10 @@ def _place(
         is_framed=state.is_framed and not state.is_main,
         is_placeholder=is_placeholder(url) or url == first_picture(attributes),
     )
+
+
+def _hidden_by(tag: str, state: InheritedState) -> str:
+    """What hides a picture or a frame; the text within a frame is never shown, and the frame is."""
+    if tag not in FRAMES or state.how != tag:
+        return state.hidden_by
+    return "style" if state.is_unseen_frame or state.is_invisible else ""

@@ -22,7 +22,7 @@ from archive.corroborate.pages.elements import FLOWS, FRAMES, HEADINGS, ICONS, L
 from archive.corroborate.pages.frame import ARCHIVE, base_of, is_of_archive, names_of, parts_of, sharing_in
 from archive.corroborate.pages.hints import hints_of
 from archive.corroborate.pages.looks import places_in
-from archive.corroborate.pages.media import add_drawing, add_media, shown_script
+from archive.corroborate.pages.media import add_drawing, add_media, is_silent_frame, shown_script
 from archive.corroborate.pages.script_data import (
     LONGEST_SCRIPT,
     NOT_RUN,
@@ -288,7 +288,8 @@ class _PageReader:
         if state.cover and state.cover not in self._covers and _may_cover(state):
             self._covers.add(state.cover)
             self._styles.note(state.cover)
-        if attributes.get("style"):
+        is_silent = is_silent_frame(tag, attributes, state, self.base_of)
+        if attributes.get("style") and not is_silent:
             is_of_entry = state.reply is not None or bool(state.entry)
             self._styles.add_inline(tag, attributes["style"], is_in_slot=state.slot is not None or is_of_entry)
             for place in places_in(attributes["style"]) if is_of_entry else ():
@@ -298,14 +299,15 @@ class _PageReader:
         if tag == "template" and "shadowrootmode" in attributes:
             self._styles.note("template shadowrootmode")  # it hides its brothers
         for name in ("dir", "aria-hidden"):
-            if attributes.get(name, "auto") in ("", "auto") or state.slot is not None:
+            if attributes.get(name, "auto") in ("", "auto") or state.slot is not None or is_silent:
                 continue
             if state.reply is not None and state.reply.kind:
                 self._put(f"{tag} {attributes[name].lower()}"[:100], "attribute", name, state)  # of this reply alone
             else:
                 self._styles.note(f"{tag} {name}={attributes[name].lower()}"[:100])
         self.content.scripts += [value for name, value in attributes.items() if name.startswith("on") and value.strip()]
-        self._attributes(element, tag, attributes, state)
+        if not is_silent:
+            self._attributes(element, tag, attributes, state)
         if tag in FRAMES and attributes.get("srcdoc"):
             self._put(attributes["srcdoc"], "frame", "srcdoc", state)
         if script := shown_script(tag, attributes):

@@ -11,6 +11,7 @@ from archive.corroborate.pages.covers import cover_of
 from archive.corroborate.pages.elements import (
     CHOICES,
     FLOWS,
+    FRAMES,
     HEADINGS,
     MARKS,
     NEVER_SHOWN,
@@ -19,7 +20,15 @@ from archive.corroborate.pages.elements import (
     TOOLBARS,
 )
 from archive.corroborate.pages.frame import FRAMED, section_of, sharing_in
-from archive.corroborate.pages.hiding import INHERITED, background_of, has_no_size, has_size, hides, is_unseen_color
+from archive.corroborate.pages.hiding import (
+    INHERITED,
+    background_of,
+    has_no_size,
+    has_size,
+    hides,
+    is_unseen,
+    is_unseen_color,
+)
 from archive.corroborate.pages.looks import looks_of
 from archive.corroborate.pages.pictures import picture_in
 from archive.corroborate.pages.prompts import is_control
@@ -68,6 +77,8 @@ class InheritedState:
     is_control: bool = False
     is_sized: bool = False
     """Whether its styles give it another size than its attributes."""
+    is_unseen_frame: bool = False
+    """A page in the page that its own styles and attributes hide."""
     cover: str = ""
     """How it lies over other elements, if it may cover them."""
 
@@ -158,6 +169,7 @@ def state_within(
         is_boxed=before.is_boxed or element in structure.boxes,
         is_control=before.is_control or is_control(element),
         is_sized=has_size(styles),
+        is_unseen_frame=tag in FRAMES and is_unseen(styles, attributes),
         cover=cover_of(styles, is_main=is_main or element in structure.around_main),
     )
 

@@ -15,7 +15,6 @@ from archive.corroborate.texts.machine import is_made, is_random, is_silent
 from archive.urls import UrlError, parse
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sid)=([^/;]*)|/\(S\([a-z0-9]{20,30}\)\)", re.IGNORECASE)
-_PROTECTED_MAIL = "/cdn-cgi/l/email-protection"
 _OF_VISIT = re.compile(r"__tn__=[\w*%,-]{1,40}")
 """From which part of its page a network's link was taken."""
 _PARTS = re.compile(r"[&;]")
@@ -88,8 +87,6 @@ def place_of_link(link: str) -> str:
     path, _, query = url.target.partition("?")
     path = _SESSION_PATH.sub(lambda match: match[0] if match[1] and not _is_session(match[1]) else "", path)
     fragment = link.partition("#")[2]
-    if path == _PROTECTED_MAIL:
-        fragment = unprotected(fragment)
     if path.endswith("/abuse") and re.fullmatch(r"id=[\w-]{24,}", query) and is_made(query.removeprefix("id=")):
         query = ""  # by which a reader reports the page; what it reports is made up for each visit
     parts = [part for part in _PARTS.split(query) if part and not _is_of_visit(part)]
@@ -98,6 +95,13 @@ def place_of_link(link: str) -> str:
     names = "&".join(_bare(part, path) for part in parts)
     port = f":{url.port}" if url.port not in (80, 443) else ""
     return f"{url.host.removeprefix('www.')}{port}{path}?{names}#{fragment}"
+
+
+def place_of_frame(url: str) -> str:
+    """Where a page in a frame lies: its query says which one, unless it sets a puzzle, made up for each reader."""
+    place = place_of_link(url)
+    path, _, rest = place.partition("?")
+    return path if _sets_puzzle(path) and not rest.partition("#")[2] else place
 
 
 def place_of_target(link: str) -> str:
@@ -189,15 +193,6 @@ def _is_instant_of(text: str, visit: datetime) -> bool:
     return abs(seconds - visit.timestamp()) <= _SECONDS_OF_DAY
 
 
-def unprotected(text: str) -> str:
-    """The address that a delivery network writes in hexadecimal, each byte changed by the first one."""
-    try:
-        key, *coded = bytes.fromhex(text)
-        return bytes(byte ^ key for byte in coded).decode()
-    except (ValueError, UnicodeDecodeError):
-        return text
-
-
 def _is_other(link: str) -> bool:
     scheme = _SCHEME.match(link)
     return scheme is not None and scheme[0].lower() not in ("http:", "https:")
@@ -234,7 +229,7 @@ def place_of_file(url: str) -> str:
     except UrlError:
         return url
     path, _, query = parsed.target.partition("?")
-    is_puzzle = "captcha" in path
+    is_puzzle = _sets_puzzle(path)
     is_named = _FILE.search(path) is not None or is_puzzle
     if is_puzzle:
         query = "&".join(part for part in query.split("&") if not _PUZZLE.fullmatch(part.partition("=")[0]))
@@ -243,6 +238,11 @@ def place_of_file(url: str) -> str:
     fragment = url.partition("#")[2]
     tail = f"{'?' if names else ''}{names}{'#' if fragment else ''}{fragment}"
     return f"{host_of_files(parsed.host)}{path}{tail}"
+
+
+def _sets_puzzle(path: str) -> bool:
+    """True for a path by which a reader has to show that he is no program."""
+    return "captcha" in path
 
 
 def _is_of_delivery(part: str, *, is_named: bool) -> bool:

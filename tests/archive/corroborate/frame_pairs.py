@@ -75,7 +75,29 @@ PROGRAMS: Pairs = {
         "<style>.menu:has(.shut){display:none}.menu li:hover~ul{opacity:.01}</style>",
     ),
 }
-HONEST: dict[str, Pairs] = {"numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
+_CLIP = "<iframe src='https://v.example/embed?clip=77'{}></iframe>"
+_PUZZLE = "<iframe width=256 height=60 src='https://check.example/recaptcha/anchor?k=6LeO&amp;v={}&amp;cb={}'></iframe>"
+_HELP = "<footer><a href='https://help.example/faq?app=web&amp;at={}'>Help</a></footer>"
+_MOVED = "<nav><p style='transform: {}'>Menu</p></nav>"
+INNER: Pairs = {
+    "login that is not seen": (
+        "<iframe style='visibility:hidden;height:0' src='https://login.example/authorize?nonce=d2ae12f5&amp;ct=1716899469'></iframe>",
+        "<iframe style='visibility:hidden;height:0' src='https://login.example/authorize?nonce=77b0c1aa&amp;ct=1716921071'></iframe>",
+    ),
+    "payment that is not seen": (
+        "", "<iframe aria-hidden=true title=Pay style='display:none!important;width:1px' src='https://pay.example/m.html#sid=8f9b'></iframe>",
+    ),
+    "dot of another site": ("", "<iframe width=1 height=1 title=Count src=https://count.example/i></iframe>"),
+    "frames of programs": (
+        "<iframe title=Safe hidden></iframe><iframe title=Locator style='display:none'></iframe>", "<iframe title=Locator style='display:none'></iframe>",
+    ),
+    "puzzle for readers": (_PUZZLE.format("mq0-U1BH", "2qcryjrjbc74"), _PUZZLE.format("Br0hYqpf", "lhvuxkwlqwdp")),
+}  # fmt: skip
+STATED: Pairs = {
+    "time of the visit in a link": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07")),
+    "where something moved": (_MOVED.format("translate3d(0px, -9%, 0px) scale3d(1, 1, 1) rotateX(0deg)"), _MOVED.format("translate3d(0px, -29.9879%, 0px) scale3d(1, 1, 1) rotateX(0deg)")),
+}  # fmt: skip
+HONEST: dict[str, Pairs] = {"frames that are not seen": INNER, "what a visit states": STATED, "numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
 
 FORGED: Pairs = {
     "sentence": _foot("All rights", "All rights. The witnesses were paid"),
@@ -117,4 +139,18 @@ FORGED: Pairs = {
     "rule for what follows something": ("", "<style>.byline~p{display:none}</style>"),
     "rule for what holds something": ("", "<style>article:has(table) .byline{visibility:hidden}</style>"),
     "switch of one name": ("<script>config.victims=true;</script>", "<script>config.victims=false;</script>"),
+    "frame that is hidden": (_CLIP.format(""), _CLIP.format(" style='display:none'")),
+    "frame that is hidden by what it lies in": (_CLIP.format(""), f"<div style='visibility:hidden'>{_CLIP.format('')}</div>"),
+    "frame that is seen": ("", _CLIP.format(" style='width:1px'")),
+    "frame of the site that is not seen": ("", _CLIP.format(" hidden").replace("v.example", "news.example")),
+    "frame that is not seen and runs a script": ("", _CLIP.format(" hidden onload='document.body.innerHTML=1'")),
+    "frame that holds its page": ("", _CLIP.format(" hidden srcdoc='<script>parent.x()</script>'")),
+    "frame in the place of a puzzle": (_PUZZLE.format("mq0-U1BH", "2qcryjrjbc74"), _PUZZLE.format("mq0-U1BH", "2qcryjrjbc74").replace("anchor", "verdict")),
+    "text behind the address of a puzzle": (_PUZZLE.format("a", "b"), _PUZZLE.format("a", "b#The ward was a depot")),
+    "time of another day in a link": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-27+10%3A07")),
+    "time of the visit by another name": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07").replace("at=", "struck=")),
+    "time of the visit and another place": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07").replace("faq", "denied")),
+    "what was turned": (_MOVED.format("rotateX(0deg)"), _MOVED.format("rotateX(180deg)")),
+    "what was moved away": (_MOVED.format("translate(0, -9%)"), _MOVED.format("translate(0, -150%)")),
+    "what was mirrored": (_MOVED.format("scale3d(1, 1, 1)"), _MOVED.format("scale3d(-1, 1, 1)")),
 }

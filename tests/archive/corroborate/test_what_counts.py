@@ -13,8 +13,8 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.pages.evidence import RequisiteEvidence, _CopyReader
 from archive.corroborate.pages.tree import read_tree
 from archive.corroborate.texts.counters import says_online
-from archive_manifests.corroboration import SourceState
-from tests.archive.corroborate.page_pairs import VISIT, evidence
+from archive_manifests.corroboration import PairStatus, SourceState
+from tests.archive.corroborate.page_pairs import VISIT, compare, evidence, page
 
 PAGE = "https://news.example/article"
 TRUE, FALSE = "<p>Thirty-seven patients died.</p>", "<p>Nobody died there.</p>"
@@ -81,3 +81,16 @@ def test_a_line_without_an_end_says_of_nobody_that_they_are_online() -> None:
     """It is read in time that grows with its length: a page of one such word may not hold up a comparison."""
     assert not says_online("1" * 1_000_000)
     assert says_online("Omar, Layla [Bot] and 12 guests online")
+
+
+EDITION = "<link rel=alternate hreflang={0} href=/{0}/article>"
+
+
+def test_what_a_head_states_has_no_order_but_among_statements_of_one_name() -> None:
+    tags = "<meta property=og:image content=/a.jpg><meta property=og:image content=/b.jpg>"
+    head = f"<title>News</title>{EDITION.format('en-in')}{EDITION.format('da')}{tags}"
+    other = f"<title>News</title>{EDITION.format('da')}{tags}{EDITION.format('en-in')}"
+    assert compare(page("<p>Text", head), page("<p>Text", other)).status is PairStatus.SAME_TEXT
+    assert compare(page("<p>Text", head), page("<p>Text", head.replace("/da/", "/de/"))).status is PairStatus.CONTRADICTS
+    turned = other.replace("/a.jpg", "/c.jpg").replace("/b.jpg", "/a.jpg").replace("/c.jpg", "/b.jpg")
+    assert compare(page("<p>Text", head), page("<p>Text", turned)).status is PairStatus.CONTRADICTS
