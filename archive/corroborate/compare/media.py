@@ -13,6 +13,7 @@ from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, NAMED, is_advertising, is_teaser
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.places import (
+    picture_stem,
     place_of_file,
     place_of_frame,
     place_of_link,
@@ -134,6 +135,16 @@ def _place(place: MediaPlace) -> str:
     return place_of_frame(place.url) if place.tag in _FRAMES else place_of_file(place.url)
 
 
+def _stem(place: MediaPlace) -> str:
+    """The address of a picture without its format: a server sends each browser one that it reads."""
+    stem = picture_stem(place.url) if place.tag not in _FRAMES else ""
+    return stem if stem != _place(place) else ""
+
+
+def _are_one_file(one: MediaPlace, other: MediaPlace) -> bool:
+    return _place(one) == _place(other) or (_stem(one) != "" and _stem(one) == _stem(other))
+
+
 def _digest(place: MediaPlace, known: Mapping[str, RequisiteEvidence]) -> str | None:
     if place.url.startswith("data:"):
         return hashlib.sha256(place.url.encode("utf-8", "surrogatepass")).hexdigest()
@@ -148,6 +159,7 @@ def _paired(
     keys = (
         lambda place, known: place.entry or place_of_link(place.near_link) if _is_of_entry(place) else id(place),
         lambda place, known: _place(place),
+        lambda place, known: _stem(place) or id(place),
         lambda place, known: _digest(place, known) or id(place),
         lambda place, known: (place.tag, place.slot, place.section, _is_advertisement(place), bool(place.entry)),
     )
@@ -183,6 +195,8 @@ def _judged(
         yield Difference(LAYOUT, False, shown[0], shown[1])
     elif one is None or other is None:
         yield Difference(what, True, shown[0], shown[1])
+    elif bool(one.how) != bool(other.how) and all(place.slot or place.how for place in there):
+        yield Difference(LAYOUT, False, _with_how(shown[0], one), _with_how(shown[1], other))  # a box that opened
     elif bool(one.how) != bool(other.how) or one.looks != other.looks:
         yield Difference(what, True, _with_how(shown[0], one), _with_how(shown[1], other))
     else:
@@ -258,11 +272,13 @@ def _of_both(
         if _place(one) != _place(other):
             yield Difference(what, True, shown[0], shown[1])
     elif digests[0] is not None and digests[1] is not None:
-        is_same = show_the_same(requisites[0].get(one.url), requisites[1].get(other.url), _place(one) == _place(other))
+        is_same = show_the_same(requisites[0].get(one.url), requisites[1].get(other.url), _are_one_file(one, other))
         yield Difference(LAYOUT if is_same else what, not is_same, shown[0], shown[1])
-    elif _place(one) == _place(other):
+    elif _are_one_file(one, other):
         if digests != (None, None):
             yield Difference("missing", False, shown[0], shown[1])
+        elif one.url != other.url:
+            yield Difference(LAYOUT, False, shown[0], shown[1])
     else:
         yield Difference(what, True, shown[0], shown[1])
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from archive.corroborate.pages.content import BACKGROUND, ComparedPage, TextBlock
 from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
-from archive.corroborate.texts.places import place_of_file
+from archive.corroborate.texts.places import place_of_file, without_format
 
 
 def with_places_of(page: ComparedPage, sources: tuple[SourceEvidence, SourceEvidence]) -> ComparedPage:
@@ -17,16 +17,19 @@ def with_places_of(page: ComparedPage, sources: tuple[SourceEvidence, SourceEvid
         return page
     lowered = {there.lower(): one.lower() for there, one in renamed.items()}
     lowered |= {_path(there): _path(one) for there, one in lowered.items()}  # as a page of the same site writes it
-    blocks = [_with_place(block, renamed, lowered) for block in page.blocks]
+    owners = {without_format(there): without_format(one) for there, one in renamed.items()}
+    blocks = [_with_place(block, renamed, lowered, owners) for block in page.blocks]
     return replace(page, blocks=blocks, risky=[_with_renamed(style, lowered) for style in page.risky])
 
 
-def _with_place(block: TextBlock, renamed: Mapping[str, str], lowered: Mapping[str, str]) -> TextBlock:
+def _with_place(
+    block: TextBlock, renamed: Mapping[str, str], lowered: Mapping[str, str], owners: Mapping[str, str]
+) -> TextBlock:
     """A text that a picture owns or lies on, or the head's statement of a picture's address."""
     if any("url(" in style for style in block.looks):
         block = replace(block, looks=frozenset(_with_renamed(style, lowered) for style in block.looks))
-    if block.owner in renamed:
-        return replace(block, owner=renamed[block.owner])
+    if block.owner in owners:
+        return replace(block, owner=owners[block.owner])
     if (block.kind == "meta" or block.how == BACKGROUND) and block.text in renamed:
         return replace(block, text=renamed[block.text])
     return block

@@ -23,7 +23,7 @@ from archive.corroborate.texts.counters import is_plausible, numbers_in
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.texts.interface_words import says_requests
 from archive.corroborate.texts.machine import decodes_to_words
-from archive.corroborate.texts.places import place_of_link, site_of_address
+from archive.corroborate.texts.places import is_edition, place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses, speaks_for_site, takes_back
 
 _SECTIONS = frozenset(("header", "footer", "nav"))
@@ -82,7 +82,7 @@ def explain_frame(one: TextBlock | None, other: TextBlock | None, context: PageC
     if (one is None or other is None) and _is_said_again(blocks[0], context):
         return LAYOUT
     if one is None or other is None:
-        is_choice = blocks[0].kind == "attribute" and blocks[0].how == "selected"  # a language, an edition
+        is_choice = blocks[0].kind == "attribute" and blocks[0].how in ("selected", "hreflang")  # a language
         return LAYOUT if is_choice or _is_menu_link(blocks[0], context) else None
     if one.kind == "attribute":
         return _explain_attribute(one, other) if one.how == other.how else None
@@ -187,9 +187,9 @@ def _are_links_elsewhere(blocks: list[TextBlock], context: PageContext) -> bool:
 
 
 def _is_menu_link(block: TextBlock, context: PageContext) -> bool:
-    """True for one more entry of a menu: a link of few words to another page of the site."""
+    """True for one more entry of a menu: a link of few words to another page of the site, or to its edition."""
     is_link = block.kind == "visible" and block.is_link and len(block.links) == 1
-    return is_link and count_words(block.text) <= _MOST_LABEL and site_of_address(block.links[0]) == context.site
+    return is_link and count_words(block.text) <= _MOST_LABEL and is_edition(block.links[0], context.site)
 
 
 def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:

@@ -71,6 +71,8 @@ def explain_lines(one: TextBlock, other: TextBlock, visits: Visits) -> frozenset
     """By what two texts differ: `counter`, `date`; None where something else differs."""
     if max(len(one.text), len(other.text)) > _LONGEST or not (_may_change(one.text) and _may_change(other.text)):
         return None
+    if _are_servers(one, other):
+        return frozenset({TOKEN})
     parts = parts_of(one), parts_of(other)
     lines = TimedLine.of(parts[0], one), TimedLine.of(parts[1], other)
     found = _explain(*lines, visits)
@@ -172,6 +174,19 @@ def _goes_on(words: list[str], edge: str, *, is_name: bool = False) -> bool:
 def _explain(one: TimedLine, other: TimedLine, visits: Visits) -> frozenset[str] | None:
     found = _of_times(one, other, visits) or _of_counts(one, other, visits)
     return found or (frozenset({TOKEN}) if are_tokens(one.text, other.text) else None)
+
+
+_OF_SERVER = frozenset(("host", "hostname", "server", "node", "pod", "backend"))
+_NUMBERED = re.compile(r"[A-Za-z]{2,12}[-_.]?\d{1,3}")
+
+
+def _are_servers(one: TextBlock, other: TextBlock) -> bool:
+    """True for the names of two servers, `App1` and `App5`, hidden in an element that is called so."""
+    blocks = one, other
+    if not all(block.kind == "hidden" and block.labels & _OF_SERVER and not block.is_main for block in blocks):
+        return False
+    is_named = all(_NUMBERED.fullmatch(block.text) for block in blocks)
+    return is_named and one.text.rstrip("0123456789") == other.text.rstrip("0123456789")
 
 
 def _of_times(one: TimedLine, other: TimedLine, visits: Visits) -> frozenset[str] | None:

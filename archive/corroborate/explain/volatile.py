@@ -12,13 +12,13 @@ import re
 from collections.abc import Iterator
 
 from archive.corroborate.explain.bars import explain_bar, is_breaking
-from archive.corroborate.explain.beside_main import makes_no_claim
+from archive.corroborate.explain.beside_main import MOST_LABEL, makes_no_claim
 from archive.corroborate.explain.claims import is_edit_in_advertisement, makes_claim
 from archive.corroborate.explain.context import HEADLINE, PageContext, is_entry
 from archive.corroborate.explain.entry_counts import are_ages_of_entry, are_votes, counts_replies, has_grown
 from archive.corroborate.explain.foot_lines import count_visitors
 from archive.corroborate.explain.forum_lines import are_statistics, is_of_online_list
-from archive.corroborate.explain.frame_changes import explain_frame
+from archive.corroborate.explain.frame_changes import explain_frame, is_in_frame
 from archive.corroborate.explain.frame_lines import are_online, is_of_frame, is_prayer
 from archive.corroborate.explain.personal import are_answers, is_offer, is_personal, is_poll
 from archive.corroborate.explain.phrases import (
@@ -41,11 +41,14 @@ from archive.corroborate.explain.replaced_entries import (
     words_shared,
 )
 from archive.corroborate.explain.value_times import are_of_answer
+from archive.corroborate.explain.varying_rows import NUMBER
 from archive.corroborate.pages.ad_texts import is_ad_label, says_words
+from archive.corroborate.pages.attributes import INNER_PAGE
 from archive.corroborate.pages.content import TIME_SHOWN, TextBlock
 from archive.corroborate.pages.slots import ADVERTISEMENT, CONSENT, LAYOUT, NAMED, PROMPTS, TOOLBAR, is_teaser
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.clocks import is_time_alone
+from archive.corroborate.texts.counters import numbers_in
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.texts.interface_words import (
     asks,
@@ -53,6 +56,7 @@ from archive.corroborate.texts.interface_words import (
     is_more_from,
     is_request,
     is_same_label,
+    says_requests,
     words_of_requests,
 )
 from archive.corroborate.texts.places import place_of_link
@@ -62,6 +66,8 @@ from archive.corroborate.texts.tokens import without_addresses
 SUBSTANCE = "substance"
 
 _LONGEST_ADVERTISEMENT = 500
+_MOVED = 0.25
+"""By how much the number of a site's partners may move."""
 _BROWSER = re.compile(
     r"(?:(?:you(?:'re| are)?(?: currently)? us(?:e|ing)|your (?:browser|user[- ]agent)(?: is)?"
     r"|(?:browser|user[- ]agent)(?= ?: ?Mozilla/)|votre navigateur(?: est)?|vous utilisez|(?:tu|su) navegador(?: es)?"
@@ -138,9 +144,24 @@ def _in_slot(one: TextBlock, other: TextBlock, context: PageContext) -> str | No
         return None
     if one.slot in (ADVERTISEMENT, NAMED):
         return ADVERTISEMENT if _are_advertisements(one, other, context) else None
+    if all(map(_is_consent, blocks)) and _count_alike(one, other):
+        return LAYOUT
     is_neutral = all(_is_harmless(block, context) and words_shared(block, context) < 2 for block in blocks)
     is_counted = _NUMBERED.sub("", one.text) == _NUMBERED.sub("", other.text)
     return LAYOUT if is_neutral and (is_counted or not is_edited(one.text, other.text)) else None
+
+
+def _is_consent(block: TextBlock) -> bool:
+    """True for a request in a box for consent, also where the page is about the same: a privacy policy."""
+    return bool(block.slot_labels & CONSENT) and says_requests(block.text)
+
+
+def _count_alike(one: TextBlock, other: TextBlock) -> bool:
+    """True for one text with numbers that moved a little: `our 127 partners`."""
+    numbers = [[number for *_, number in numbers_in(block.text)] for block in (one, other)]
+    if len(numbers[0]) != len(numbers[1]) or NUMBER.sub("0", one.text) != NUMBER.sub("0", other.text):
+        return False
+    return all(abs(a - b) <= _MOVED * min(a, b) for a, b in zip(*numbers, strict=True))
 
 
 def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) -> bool:
@@ -170,6 +191,8 @@ def _are_advertisements(one: TextBlock, other: TextBlock, context: PageContext) 
 def _alone(block: TextBlock, context: PageContext, at: int) -> str:
     if is_ad_label(block.text):
         return ADVERTISEMENT
+    if block.slot == LAYOUT and block.owner == INNER_PAGE and not makes_claim(block.text, context):
+        return LAYOUT
     if _is_prompt(block, context):
         return LAYOUT
     if block.slot == LAYOUT and is_teaser(block.slot_labels) and is_time_alone(block.text):
@@ -307,6 +330,13 @@ def _are_other_labels(one: TextBlock, other: TextBlock, context: PageContext) ->
     return any(context.has_request) and (not is_same_link or all(asks(block.text) for block in (one, other)))
 
 
+def _is_label_in_cases(one: TextBlock, other: TextBlock) -> bool:
+    """True for a label of the page's frame in small letters and in capitals."""
+    if any(block.kind == "attribute" or not is_in_frame(block) for block in (one, other)):
+        return False
+    return one.text.casefold() == other.text.casefold() and count_words(one.text) <= MOST_LABEL
+
+
 def _are_labels(block: TextBlock) -> bool:
     parts = [text for text, _ in block.parts] or [block.text]
     return all(map(is_label, parts))
@@ -331,7 +361,7 @@ def _are_of_readers(one: TextBlock, other: TextBlock, context: PageContext) -> b
 
 def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator[str]:
     texts = composed(one.text), composed(other.text)
-    if is_same_label(*texts):
+    if is_same_label(*texts) or _is_label_in_cases(one, other):
         yield LAYOUT
     elif _are_of_readers(one, other, context) or has_grown(one, other, context) or counts_replies(one, other, context):
         yield COUNTER

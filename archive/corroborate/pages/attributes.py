@@ -11,8 +11,9 @@ from functools import lru_cache
 from urllib.parse import urljoin
 from xml.etree.ElementTree import Element
 
+from archive.corroborate.pages.elements import FRAMES
 from archive.corroborate.pages.protected import unprotected
-from archive.corroborate.texts.places import place_of_file, place_of_link
+from archive.corroborate.texts.places import picture_stem, place_of_file, place_of_link
 from archive.urls import UrlError, parse
 
 _PRESENTATION = frozenset(
@@ -73,6 +74,8 @@ _ROBOTS = re.compile(r"\b(?:noindex|noarchive|nosnippet|noimageindex|none)\b")
 _LINKS = frozenset(
     ("canonical", "alternate", "license", "author", "amphtml", "shortlink", "cite-as", "original", "bookmark")
 )
+INNER_PAGE = "a page"
+"""What an attribute is about: a page in a frame."""
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-lazy")
 _PLACEHOLDER = re.compile(
     r"/(?:blank|spacer|placeholder|pixel|loading|lazy|transparent|1x1)[\w.-]*\.(?:gif|png|svg|jpg|webp)", re.I
@@ -196,7 +199,9 @@ def is_field(tag: str, attributes: Mapping[str, str]) -> bool:
 def owner_of(tag: str, attributes: Mapping[str, str], base: str, text: str, number: int) -> str:
     """What an attribute is about, its picture, field or option: at another one it says another thing."""
     if tag in ("img", "source", "track") and (picture := own_picture(attributes)):
-        return place_of_file(joined(base, picture))
+        return picture_stem(joined(base, picture))
+    if tag in FRAMES:
+        return INNER_PAGE
     if tag in ("input", "button", "select", "textarea"):
         if "checked" not in attributes:
             return f"{attributes.get('name', '')}="

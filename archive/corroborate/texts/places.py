@@ -262,9 +262,14 @@ def host_of_files(host: str) -> str:
     return f"{kind[0]}.{site}" if kind and kind[0] else site
 
 
+def without_format(place: str) -> str:
+    """The place of a picture, whatever format a server sends it in."""
+    return _PICTURE_TYPE.sub("", place)
+
+
 def picture_stem(url: str, width: str = "") -> str:
     """The name that all sizes and formats of one picture share. `width` is what its `srcset` says of it."""
-    place = _PICTURE_TYPE.sub("", place_of_file(url))
+    place = without_format(place_of_file(url))
     return re.sub(rf"[-_]{width}w?\Z", "", place) if width else place
 
 
@@ -297,6 +302,13 @@ def is_service_address(url: str) -> bool:
     except UrlError:
         return False
     return is_service(host) and not _LIBRARIES.search(host)
+
+
+def is_edition(url: str, site: str) -> bool:
+    """True for an address of a site, or of one that has its name in another country: `news.example`, `news.at`."""
+    there = site_of_address(url)
+    is_named = bool(site) and there.partition(".")[0] == site.partition(".")[0]
+    return there == site or (is_named and all(len(name.rpartition(".")[2]) == 2 for name in (there, site)))
 
 
 def site_of_address(url: str) -> str:

@@ -78,6 +78,9 @@ PROGRAMS: Pairs = {
 _CLIP = "<iframe src='https://v.example/embed?clip=77'{}></iframe>"
 _PUZZLE = "<iframe width=256 height=60 src='https://check.example/recaptcha/anchor?k=6LeO&amp;v={}&amp;cb={}'></iframe>"
 _HELP = "<footer><a href='https://help.example/faq?app=web&amp;at={}'>Help</a></footer>"
+_PARTNERS = (
+    "<div class=cookie-consent><p>We and our {} partners store and access information on a device, such as cookies, to process personal data.</p></div>"
+)
 _MOVED = "<nav><p style='transform: {}'>Menu</p></nav>"
 INNER: Pairs = {
     "login that is not seen": (
@@ -91,10 +94,18 @@ INNER: Pairs = {
     "frames of programs": (
         "<iframe title=Safe hidden></iframe><iframe title=Locator style='display:none'></iframe>", "<iframe title=Locator style='display:none'></iframe>",
     ),
+    "box of a frame that opened": (
+        "<div id=sp_message_container_1 aria-modal=true><iframe title='SP Message' src=https://news.example/c.html></iframe></div>",
+        "<div id=sp_message_container_1 style='display:none'><iframe src=https://news.example/c.html></iframe></div>",
+    ),
     "puzzle for readers": (_PUZZLE.format("mq0-U1BH", "2qcryjrjbc74"), _PUZZLE.format("Br0hYqpf", "lhvuxkwlqwdp")),
 }  # fmt: skip
 STATED: Pairs = {
     "time of the visit in a link": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07")),
+    "partners of the site": (_PARTNERS.format(127), _PARTNERS.format(130)),
+    "label in capitals": ("<nav><b>web maps</b> | <b>About HR</b></nav>", "<nav><b>Web Maps</b> | <b>About Hr</b></nav>"),
+    "server": ("<div id=hostId style='display:none'>Sapp1</div>", "<div id=hostId style='display:none'>Sapp5</div>"),
+    "format of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/q.png alt=Flag>"),
     "where something moved": (_MOVED.format("translate3d(0px, -9%, 0px) scale3d(1, 1, 1) rotateX(0deg)"), _MOVED.format("translate3d(0px, -29.9879%, 0px) scale3d(1, 1, 1) rotateX(0deg)")),
 }  # fmt: skip
 HONEST: dict[str, Pairs] = {"frames that are not seen": INNER, "what a visit states": STATED, "numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
@@ -150,6 +161,16 @@ FORGED: Pairs = {
     "time of another day in a link": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-27+10%3A07")),
     "time of the visit by another name": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07").replace("at=", "struck=")),
     "time of the visit and another place": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07").replace("faq", "denied")),
+    "what a frame in a box says": (
+        "<div id=sp_message_container_1 aria-modal=true><iframe src=https://news.example/c.html></iframe></div>",
+        "<div id=sp_message_container_1 aria-modal=true><iframe title='The strike was staged' src=https://news.example/c.html></iframe></div>",
+    ),
+    "partners and another word": (_PARTNERS.format(127), _PARTNERS.format(130).replace("access", "sell")),
+    "label of another word in capitals": ("<p>It was us</p>", "<p>It was US</p>"),
+    "number of a file": ("<div id=fileId style='display:none'>Case1</div>", "<div id=fileId style='display:none'>Case5</div>"),
+    "server that is another word": ("<div id=hostId style='display:none'>Sapp1</div>", "<div id=hostId style='display:none'>Staged1</div>"),
+    "name of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/r.png alt=Flag>"),
+    "what is said of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/q.png alt=Weapon>"),
     "what was turned": (_MOVED.format("rotateX(0deg)"), _MOVED.format("rotateX(180deg)")),
     "what was moved away": (_MOVED.format("translate(0, -9%)"), _MOVED.format("translate(0, -150%)")),
     "what was mirrored": (_MOVED.format("scale3d(1, 1, 1)"), _MOVED.format("scale3d(-1, 1, 1)")),

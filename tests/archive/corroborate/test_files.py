@@ -15,6 +15,7 @@ from archive.corroborate.pages.extracts import compare_extracts, statements_of
 from archive.corroborate.pages.file_digest import file_digest
 from archive.corroborate.pages.script_data import is_plain_json
 from tests.archive.corroborate.page_pairs import LATER, evidence
+from tests.world.media_bytes import png, webp
 
 VISIT = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 
@@ -144,3 +145,13 @@ def test_one_video_with_several_names_differs_and_other_bytes_contradict() -> No
     ]
     found = compare_sources(one, replace(other, files={"a.mp4": "bb" * 32}))
     assert found is not None and [(each.what, each.is_substance) for each in found.differences] == [("media", True)]
+
+
+def test_a_picture_in_another_format_is_compared_by_what_it_shows() -> None:
+    page = "<p>The ward</p><img src=/img/ward.{}>"
+    sides = [evidence(page.format(kind), media={f"https://news.example/img/ward.{kind}": data}) for kind, data in (
+        ("webp", webp("ward")), ("png", png("other", 96, 64)),
+    )]  # fmt: skip
+    compared = compare_sources(*sides)
+    assert compared is not None
+    assert [each.what for each in compared.differences if each.is_substance] == ["media"]
