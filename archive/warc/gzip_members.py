@@ -32,6 +32,10 @@ _NEAR = 1024
 _PIECE = 1 << 18
 _BUFFERED = 1 << 20
 """Bytes of one member up to which it is read at once."""
+_CARRIED = 1 << 18
+"""Stored bytes of a member at the end of a chunk up to which it waits for the next chunk, to be read at once."""
+_LARGE_CHUNK = 3 * _CARRIED
+"""Bytes of a chunk that are worth it: every byte that waits is copied, and inflated twice."""
 _NEXT = _MAGIC + b"\x00"
 _SHORTEST = 18
 """Bytes of a gzip member's header and trailer: the next cannot start before. (RFC 1952, section 2.3)"""
@@ -59,6 +63,7 @@ class GzipFraming:
         self._base = start
         """Offset in the file of the bytes in hand."""
         self._carry = b""
+        """Bytes of the last chunk that wait for the next: the start of a magic number, or of a small member."""
         self._inflater: Any = None
         self._whole = whole_reader()
         self._start = 0
@@ -92,6 +97,8 @@ class GzipFraming:
                 break
             else:
                 before, at = at, at if self._is_open else self._read_quickly(chunk, view, at)
+                if self._carry:
+                    break
                 if at == before:
                     at = self._open_member(chunk, at)
         if self._inflater is not None and self._hash is not None:
@@ -101,6 +108,8 @@ class GzipFraming:
         self._base += size - len(self._carry)
 
     def close(self) -> None:
+        if len(self._carry) >= len(_NEXT) and not self._is_searching:
+            self.feed(b"")
         if self.end is not None:
             return
         end = self._base + len(self._carry)
@@ -140,6 +149,8 @@ class GzipFraming:
                 if not member.eof:
                     data, end = _rest_of(member, data, view, end)
                     if not member.eof:
+                        if end == size and size - at <= _CARRIED and size >= _LARGE_CHUNK:
+                            self._carry = chunk[at:]
                         break
                     stored = view[at:end]
                 if member.unused_data:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from base64 import b32encode
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from archive.warc import fast_path
 from archive.warc.parser import RecordParser
 from archive.warc.sent_fields import sent_fields
-from tests.archive.warc.warc_bytes import QUESTION, member, record, scan, uuid, zipped
+from tests.archive.warc.warc_bytes import QUESTION, faults, member, record, records, scan, uuid, zipped
 
 MANY = 6
 """Records of one kind: the quick way learns from the first ones."""
@@ -84,6 +85,46 @@ def test_what_one_file_taught_holds_for_the_next(monkeypatch: pytest.MonkeyPatch
     first, _ = scan(written), scan(written)
     monkeypatch.setattr(RecordParser, "feed", lambda *_: pytest.fail("the full reader read a record of a known shape"))
     assert list(scan(written).records()) == list(first.records())
+
+
+def long_records(count: int = 30) -> list[bytes]:
+    """Stored members of 100 kB each: every tenth is cut by the end of a chunk."""
+    noise = random.Random(1).randbytes(100_000)
+    return [member(record("resource", n, noise[n:] + noise[:n], Content_Type="x/y"), 1) for n in range(count)]
+
+
+def test_a_member_that_two_chunks_share_is_read_the_quick_way_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = long_records()
+    stored = b"".join(written)
+    slow = scan(stored, 1000)
+    monkeypatch.setattr(fast_path, "_latest", fast_path.WholeReader())
+    scan(b"".join(written[:4]))  # the shape is known from here on
+    monkeypatch.setattr(RecordParser, "feed", lambda *_: pytest.fail("the full reader read a record of a known shape"))
+    quick = scan(stored, 1 << 20)
+    assert (quick.faults, quick.count) == ((), len(written))
+    assert [each.length for each in quick.records()] == list(map(len, written))
+    assert list(quick.records()) == list(slow.records())
+
+
+@pytest.mark.parametrize("behind", [b"", b"\x1f\x8b", b"\1\1\1"])
+@pytest.mark.parametrize("last", [1, 5, 50_000, 99_000])
+def test_a_file_that_ends_within_a_member_which_waits_is_cut_there(last: int, behind: bytes) -> None:
+    written = long_records(11)  # the last one reaches from the first chunk into the second
+    stored = b"".join(written)[: -len(written[-1])] + written[-1][:-last] + behind
+    assert faults(stored, 1 << 20) == faults(stored, 1000)
+    assert faults(stored, len(stored)) == faults(stored, 1000) != []
+    assert scan(stored, len(stored)).count == 10
+
+
+@pytest.mark.parametrize("place", [20, 60_000])
+def test_damage_in_a_member_that_two_chunks_share_is_reported_as_in_drops(place: int) -> None:
+    written = long_records()
+    start = len(b"".join(written[:10]))
+    assert start < 1 << 20 < start + len(written[10])
+    stored = bytearray(b"".join(written))
+    stored[start + place] ^= 1
+    assert faults(bytes(stored), 1 << 20) == faults(bytes(stored), 1000) != []
+    assert records(bytes(stored), 1 << 20) == records(bytes(stored), 1000)
 
 
 def test_a_reader_that_a_file_of_many_shapes_filled_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
