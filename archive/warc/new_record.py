@@ -24,6 +24,7 @@ _TINY = 512
 _LOOKED_AT = 128
 _DENSE = 80
 """Different bytes among `_LOOKED_AT`: random ones have 101 on the mean, base64 has at most 64."""
+_EVERY_BYTE = bytes(range(256))
 _HEAD_OF_STORED = b"\x1f\x8b\x08\0\0\0\0\0\x04\x03"
 """A gzip header without a time, of what was packed in no time, on Unix. (RFC 1952, section 2.3)"""
 _MOST_OF_A_BLOCK = 0xFFFF
@@ -145,10 +146,15 @@ def _is_packed(block: bytes) -> bool:
     """
     middle = len(block) // 2
     first = block[middle : middle + _LOOKED_AT]
-    if middle < _TINY or first.isascii() or len(set(first)) < _DENSE:
+    if middle < _TINY or first.isascii() or _different(first) < _DENSE:
         return False
     sample = block[middle : middle + _TINY]
     return len(isal_zlib.compress(sample, 0)) > 0.97 * len(sample)
+
+
+def _different(data: bytes) -> int:
+    """How many different bytes there are, at a fifth of the cost of a set."""
+    return len(_EVERY_BYTE) - len(_EVERY_BYTE.translate(None, data))
 
 
 def _level(start: bytes) -> int:
