@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from archive.verify.files.growing_warcs import GrowingWarcs
     from archive.warc.report import WarcReport
 
-SHARES = 8
+SHARES = 16
 """Parts for each process that the payload is cut into, where it can be: so many that all end together."""
 
 

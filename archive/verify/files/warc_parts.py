@@ -17,7 +17,7 @@ from archive.verify.files.control_files import is_warc
 if TYPE_CHECKING:
     from archive.warc.report import WarcReport
 
-SMALLEST = 4 << 20
+SMALLEST = 2 << 20
 """Bytes of a part below which cutting costs more than it saves."""
 
 MOST = 16
