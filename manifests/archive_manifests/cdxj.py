@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 
 from msgspec import Struct
@@ -112,4 +113,10 @@ def parse_index(text: str) -> Iterator[IndexLine]:
 def _media_type(record: RecordLine) -> str | None:
     if record.type == "revisit":
         return "warc/revisit"
-    return _TYPE_ENDS.split(record.mime, maxsplit=1)[0].strip() if record.mime else None
+    return _bare_type(record.mime) if record.mime else None
+
+
+@lru_cache(maxsize=1024)  # a bag has few of them, and many records of each
+def _bare_type(mime: str) -> str:
+    """A media type without its parameters."""
+    return _TYPE_ENDS.split(mime, maxsplit=1)[0].strip()
