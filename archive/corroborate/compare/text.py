@@ -143,7 +143,8 @@ def _of_equal(
                 yield Difference(what, True, _marked(block), _marked(match))
             if block.slot is None and block.looks != match.looks:
                 yield Difference("style", True, _looking(block), _looking(match))
-            if block.kind == "visible" and block.links != match.links and block.slot != ADVERTISEMENT:
+            is_led = block.kind == "visible" or block.is_main
+            if is_led and block.links != match.links and block.slot != ADVERTISEMENT:
                 if all(map(context.is_varying, (block, match))) and not (block.reply and block.reply.kind):
                     yield Difference(LAYOUT, False, "", "")
                     continue

@@ -8,6 +8,7 @@ them saw contradicts every other one, and what makes a claim about the page's su
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
@@ -76,6 +77,7 @@ def varying_of(sides: Sequence[Values], visits: Sequence[datetime], *, are_lists
         usual = Counter(map(len, values)).most_common(1)[0][0]
         if not are_lists:  # what one capture has more there was put beside what varies
             stable |= {(place, value) for found in values if len(found) != usual for value in found}
+        stable |= {(place, value) for value in _leading_elsewhere(values)}
         if not are_lists or all(len(found) <= 1 for found in values):
             stable |= {(place, value) for value, number in seen.items() if 2 * number >= len(sides)}
         if not are_lists and len({len(found) for found in values}) == 1:
@@ -85,6 +87,23 @@ def varying_of(sides: Sequence[Values], visits: Sequence[datetime], *, are_lists
                 growing |= {(place, value) for value in row if is_growing}
     is_sure = len(sides) > FEWEST
     return Varying(frozenset(places), frozenset(stable), frozenset(growing), is_sure=is_sure)
+
+
+def _leading_elsewhere(sides: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Addresses that lead elsewhere than those of half of the observers, whatever the query of each visit."""
+    for place in (_without_query, place_of_link):
+        led = Counter(frozenset(map(place, found)) for found in sides if all(map(_ADDRESS.match, found)))
+        for usual, number in led.items():
+            if usual and 2 * number >= len(sides):
+                addresses = (value for found in sides for value in found if _ADDRESS.match(value))
+                yield from (value for value in addresses if place(value) not in usual)
+
+
+_ADDRESS = re.compile(r"(?:https?:)?//[^\s/]+\.[^\s]*\Z|/[^\s/][^\s]*\Z", re.IGNORECASE)
+
+
+def _without_query(address: str) -> str:
+    return re.split(r"[?#]", place_of_link(address), maxsplit=1)[0]
 
 
 def varying_places(pages: Sequence[ComparedPage], visits: Sequence[datetime]) -> Varying:

@@ -218,3 +218,13 @@ def test_who_wrote_a_reply_varies_with_no_visit() -> None:
         found = [compare_sources(seen[at], seen[4], varying) for at in range(4)]
         expected = DIFFERS if rows[4] == rows[0] else CONTRADICTS
         assert [each.status for each in found if each is not None] == [expected] * 4
+
+
+@pytest.mark.parametrize("honest", ["https://cdn.example/v/88.mp4?rt={}", "/v/88.mp4?rt={}"])
+@pytest.mark.parametrize("forged", ["https://other.example/v/88.mp4?rt={}", "/v/11.mp4?rt={}"])
+def test_an_address_that_each_visit_signs_leads_where_it_leads_for_the_others(honest: str, forged: str) -> None:
+    state = '<script>window.app={{"film":{{"source":"{}"}}}};</script>'
+    made = ["d86157412ef3581f", "b105fc172e19ad05", "7498526128a20fca"]
+    signed = [honest.format(each) for each in made]
+    assert CONTRADICTS not in statuses(signed, "", head=state)
+    assert statuses([*signed[:2], forged.format(made[2])], "", head=state) == [DIFFERS, CONTRADICTS, CONTRADICTS]

@@ -172,3 +172,11 @@ def test_what_a_page_in_a_frame_of_the_site_does_is_compared(name: str, is_own: 
     found = compare_sources(*sides)
     assert found is not None
     assert (found.status is PairStatus.CONTRADICTS) is is_own
+
+
+@pytest.mark.parametrize("box", ["<details><summary>Sources</summary>{}</details>", "<p hidden>{}</p>"])
+@pytest.mark.parametrize(("led", "is_seen"), [("/files/list-9", True), ("https://other.example/list-7", True), ("/files/list-7?utm_source=a", False)])
+def test_a_link_in_what_a_reader_opens_leads_where_it_leads_for_all(box: str, led: str, is_seen: bool) -> None:
+    said = box.format("The list of the dead is at <a href={}>the archive of the city</a> and was checked.")
+    pages = [news_page(article=ARTICLE.replace("</article>", f"{said.format(link)}</article>")) for link in ("/files/list-7", led)]
+    assert [each.what for each in compare(*pages).differences if each.is_substance] == ["link"] * is_seen
