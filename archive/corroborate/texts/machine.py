@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from itertools import pairwise
+from urllib.parse import unquote_to_bytes
 
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=.:-]{8,400}")
 _SHORTEST_WORDS = 8
@@ -55,13 +56,23 @@ def decodes_to_words(text: str) -> bool:
     if len(text) < _SHORTEST_WORDS or text.isdigit():
         return False
     candidates = []
-    for decode in (base64.b64decode, base64.urlsafe_b64decode, bytes.fromhex):
+    padded = text + "=" * (-len(text) % 4)
+    for decode, encoded in ((base64.b64decode, padded), (base64.urlsafe_b64decode, padded), (bytes.fromhex, text)):
         try:
-            candidates.append(decode(text + "=" * (-len(text) % 4) if decode is not bytes.fromhex else text))
+            candidates.append(decode(encoded))
         except (binascii.Error, ValueError):
             continue
-    return any(re.search(rb"[A-Za-z]{4}|(?:[\xd8-\xdb][\x80-\xbf]){2}", content) is not None and _is_text(content)
-               for content in candidates)  # fmt: skip
+    if _SPACED.search(text) and "//" not in text:
+        candidates.append(unquote_to_bytes(text))
+    return any(_LETTERS.search(content) is not None and _is_text(content) for content in candidates)
+
+
+_LETTERS = re.compile(
+    rb"[A-Za-z]{4}|(?:[\xd8-\xdb][\x80-\xbf]){2}|(?:[\xc3-\xdf][\x80-\xbf]){3}|(?:[\xe0-\xed][\x80-\xbf]{2}){2}"
+)
+"""Letters in a row: of Arabic script two, of another of two bytes each three, of three bytes each two. (RFC 3629)"""
+_SPACED = re.compile(r"\w%20\w[\w%]*%20\w|(?:%[89A-F][0-9A-F]){6}", re.IGNORECASE)
+"""Three words, or letters that are no ASCII, as addresses write them."""
 
 
 def _is_text(content: bytes) -> bool:
