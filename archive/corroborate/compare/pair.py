@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -214,17 +214,25 @@ def _unread(one: ComparedPage, other: ComparedPage) -> list[Difference]:
 
 def _unread_sheets(one: ComparedPage, other: ComparedPage) -> Iterator[Difference]:
     """Style sheets that are not there to be read: as many of each site in both, whatever a build calls them."""
-    unread = [{place_of_program(url): site_of_address(url) for url in page.sheets} for page in (one, other)]
-    linked = [{place_of_program(url) for url in page.all_sheets} for page in (one, other)]
-    lost = unread[0].keys() ^ unread[1].keys()
-    yield from (Difference("missing", False, place[:400], "") for place in sorted(lost & linked[0] & linked[1]))
-    alone = [
-        {place: site for place, site in found.items() if place in lost - (linked[0] & linked[1])} for found in unread
-    ]
-    is_alike = Counter(alone[0].values()) == Counter(alone[1].values())
-    for place in sorted(alone[0].keys() | alone[1].keys()):
-        sides = place[:400] if place in linked[0] else "", place[:400] if place in linked[1] else ""
-        yield Difference("missing" if is_alike else "style", not is_alike, *sides)
+    unread = [Counter(map(place_of_program, page.sheets)) for page in (one, other)]
+    linked = [Counter(map(place_of_program, page.all_sheets)) for page in (one, other)]
+    alone = [unread[0] - unread[1], unread[1] - unread[0]]
+    read = [{place for place in alone[at] if linked[0][place] == linked[1][place]} for at in (0, 1)]
+    yield from (Difference("missing", False, place[:400], "") for place in sorted(read[0] | read[1]))
+    for at in (0, 1):
+        alone[at] = Counter({place: count for place, count in alone[at].items() if place not in read[at]})
+    is_alike = _by_site(alone[0]) == _by_site(alone[1])
+    for at, side in enumerate(alone):
+        for place in sorted(side):
+            sides = ("", place[:400]) if at else (place[:400], "")
+            yield Difference("missing" if is_alike else "style", not is_alike, *sides)
+
+
+def _by_site(places: Mapping[str, int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for place, count in places.items():
+        found[site_of_address(f"https://{place}")] += count
+    return found
 
 
 def _headers(one: CopyEvidence, other: CopyEvidence) -> Iterator[Difference]:

@@ -19,7 +19,7 @@ NOW = re.compile(
     r"|(?:server|response)_?date|fetched_?(?:at|time)|cached_?at|build_?time)|t|ts|timestamp|time|at|date|epoch|gtm\.start|clock|gt",
     re.IGNORECASE,
 )
-_MADE = re.compile(r"(?:\w+_)?(?:rendered|generated)(?:_?(?:at|on|time))?|last_build_date", re.IGNORECASE)
+_MADE = re.compile(r"(?:\w+_)?(?:rendered|generated|cached)(?:_?(?:at|on|time))?|last_build_date", re.IGNORECASE)
 _OF_FEED = re.compile(
     r"document\.(?:feed\.updated|rss\.channel\.(?:pub_Date|last_Build_Date)|RDF\.channel\.date)", re.IGNORECASE
 )

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.elements import FRAMES
 from archive.corroborate.pages.protected import unprotected
-from archive.corroborate.texts.places import picture_stem, place_of_file, place_of_link
+from archive.corroborate.texts.places import is_named_by_content, picture_stem, place_of_file, place_of_link
 from archive.urls import UrlError, parse
 
 _PRESENTATION = frozenset(
@@ -169,9 +169,10 @@ def _says(tag: str, name: str) -> bool:
 
 def _address(name: str, text: str, base: str) -> str:
     is_file = re.search(r"\.(?:jpe?g|png|gif|webp|avif|mp4|webm|mp3)(?:\?|\Z)", text, re.IGNORECASE) is not None
-    if is_file and re.match(r"https?://\S+\Z", text):
+    is_address = re.match(r"https?://\S+\Z", text) is not None
+    if is_address and (is_file or is_named_by_content(text)):
         return place_of_file(text)
-    if name in _ADDRESSES or re.match(r"https?://\S+\Z", text):
+    if name in _ADDRESSES or is_address:
         return place_of_link(joined(base, text))
     return text
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
-from archive.corroborate.pages.selectors import as_named
+from archive.corroborate.pages.selectors import as_named, named_attribute
 
 _SECTIONS = frozenset(("main", "article", "nav", "aside", "header", "footer"))
 FRAMED = frozenset(
@@ -76,8 +76,9 @@ def parts_of(
 
 
 def names_of(attributes: Mapping[str, str]) -> set[str]:
-    """The classes and the id of an element, as selectors write them."""
-    found = {as_named(".", name) for name in attributes.get("class", "").split()}
+    """The classes, the id and the `data-` attributes of an element, as selectors write them."""
+    found = {named_attribute(name) for name in attributes if name.startswith("data-")}
+    found |= {as_named(".", name) for name in attributes.get("class", "").split()}
     return found | {as_named("#", attributes["id"])} if attributes.get("id") else found
 
 

@@ -62,7 +62,7 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> C
     styles.finish()
     content.risky, content.all_sheets, content.sheets = styles.risky, sheets.linked, sheets.missing
     content.unread = styles.unread
-    content.apart = styles.apart_from(frozenset(content.names))
+    content.apart = styles.apart_from(frozenset(content.names), is_whole=not content.sheets)
     is_read = tree.is_whole and reader.is_whole
     content.is_whole = is_read and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
     return content

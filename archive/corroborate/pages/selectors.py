@@ -1,4 +1,4 @@
-"""Selectors: whether one may be met by an element of the main text, by the classes and ids that are there."""
+"""Selectors: whether one may be met by an element of the main text, by the names of classes and ids there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ _SIBLINGS = re.compile(r"\s*[+~]\s*")
 _ESCAPED = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 _SIGN = re.compile(r"[^\w\ue000-\uf8ff-]")
 _NAME = re.compile(r"[.#]([\w\ue000-\uf8ff-]+)")
+_ATTRIBUTE = "\uf8ff"
+"""Begins the name of an attribute among those of classes."""
+_STATED = re.compile(r"\[\s*(data-[\w-]+)[^\]]*\]", re.IGNORECASE)
 _REST = re.compile(r"\[[^\]]*\]|::?[\w-]+")
-"""Attributes and states, which may change: they are taken to be met."""
+"""Other attributes and states, which may change: they are taken to be met."""
+_TEXT = re.compile(r"\"[^\"]*\"|'[^']*'")
+"""The value of an attribute, in which any sign may stand."""
 _INNERMOST = re.compile(r"\([^()]*\)")
 _DEEPEST = 64
 _PRIVATE = 0xE000
@@ -22,22 +27,32 @@ def is_met(selectors: str, names: frozenset[str]) -> bool:
 
     Where a page has no main text, `names` is empty, and any selector may be met.
     """
-    return not names or any(_is_one_met(selector, names) for selector in parts_of(selectors))
+    stated = _STATED.sub(lambda match: named_attribute(match[1]), _bare(selectors))
+    return not names or any(_is_one_met(selector, names) for selector in _REST.sub("", stated).split(","))
 
 
 def parts_of(selectors: str) -> list[str]:
     """The selectors of a list, without attributes, states, and what stands in these."""
-    text = _plain(selectors)
+    return _REST.sub("", _bare(selectors)).split(",")
+
+
+def _bare(selectors: str) -> str:
+    text = _TEXT.sub('""', _plain(selectors))
     for _ in range(_DEEPEST):
         text, count = _INNERMOST.subn("", text)
         if not count:
             break
-    return _REST.sub("", text).split(",")
+    return text
 
 
 def as_named(kind: str, name: str) -> str:
     """A class (`.`) or id (`#`) of an element, as `is_met` knows it."""
     return kind + _SIGN.sub(lambda match: _private(match[0]), name)
+
+
+def named_attribute(name: str) -> str:
+    """A `data-` attribute of an element, as `is_met` knows it."""
+    return f".{_ATTRIBUTE}{name.lower()}"
 
 
 def _plain(selectors: str) -> str:

@@ -13,7 +13,7 @@ import tinycss2
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.frame import active_elements
 from archive.corroborate.pages.styles import PageStyles
-from archive.corroborate.texts.places import is_of_build, place_of_program
+from archive.corroborate.texts.places import is_of_build, place_of_program, site_of_address
 
 _MOST_IMPORTS = 32
 _DATA = re.compile(r"data:text/css(?:;[^,]*)?,(?P<text>.*)", re.IGNORECASE | re.DOTALL)
@@ -63,7 +63,8 @@ def _note_stated(element: Element, styles: PageStyles, of: str) -> None:
         if value is None or (name == "type" and value.strip().lower() in ("", "text/css")):
             continue
         is_built = name == "integrity" and is_of_build(of)
-        styles.note(f"style sheet {place_of_program(of) if of != 'style' else of} {name}={'' if is_built else value}")
+        place = site_of_address(of) if name == "crossorigin" else place_of_program(of) if of != "style" else of
+        styles.note(f"style sheet {place} {name}={'' if is_built else value}")
 
 
 def _is_sheet(element: Element) -> bool:

@@ -15,6 +15,7 @@ from archive.corroborate.pages.covers import cover_of
 from archive.corroborate.pages.hiding import INHERITED, has_no_size, hides, parsed_color
 from archive.corroborate.pages.looks import READ, is_compared, settled
 from archive.corroborate.pages.media_queries import is_everywhere, is_on_screen
+from archive.corroborate.pages.properties import PropertyReaders, name_declared
 from archive.corroborate.pages.selectors import is_met, parts_of
 from archive.corroborate.pages.slots import slot_words
 
@@ -126,6 +127,7 @@ class PageStyles:
     """Attributes whose values style sheets put into the page (`content: attr(data-note)`)."""
     _preludes: dict[str, set[str]] = field(default_factory=dict)
     """What is in `risky` and `unread` -> the selectors that it is of."""
+    _readers: PropertyReaders = field(default_factory=PropertyReaders)
     _animated: dict[str, set[str]] = field(default_factory=dict)
     """Name of an animation -> the selectors of what moves by it."""
     _matcher: Any = field(default_factory=_BoundedMatcher)
@@ -148,7 +150,9 @@ class PageStyles:
     def add_inline(self, tag: str, style: str, *, is_in_slot: bool) -> None:
         """Take note of a `style` attribute; in a changing place nothing of it can alter what lies elsewhere."""
         if not is_in_slot:
-            self._note_risky(tag, list(_declarations(style)))
+            declared = list(_declarations(style))
+            self._note_risky(tag, declared)
+            self._note_reading(declared)
 
     def note(self, text: str, prelude: str = "") -> None:
         """Take note of what both pages have to have alike; of `prelude`, if it is of some elements alone."""
@@ -166,6 +170,11 @@ class PageStyles:
             if is_compared(each.name, each.value) or (is_whole and each.name in RELEVANT):
                 self.note(f"{where} {{ {each.name}: {settled(each.value)} }}", prelude)
 
+    def _note_reading(self, declared: Iterable[Declared], prelude: str = "") -> None:
+        for each in declared:
+            if "var(" in each.value:
+                self._readers.add(prelude, each.name, each.value)
+
     def finish(self) -> None:
         """Take note of what was not evaluated, once all elements were read."""
         if self._rest:
@@ -173,8 +182,11 @@ class PageStyles:
         if self.is_exhausted:
             self.unread.append(f"more rules and elements than are evaluated {self._read[:16]}")
 
-    def apart_from(self, names: frozenset[str]) -> frozenset[str]:
-        """What of `risky` and `unread` is of no element of the main text; `names` are its classes and ids."""
+    def apart_from(self, names: frozenset[str], *, is_whole: bool) -> frozenset[str]:
+        """What of `risky` and `unread` is of no element of the main text; `names` are its classes and ids.
+
+        `is_whole`: every style sheet of the page was read. Otherwise a custom property may be read in another one.
+        """
         known: dict[str, bool] = {}
 
         def is_apart(prelude: str) -> bool:
@@ -182,7 +194,13 @@ class PageStyles:
                 known[prelude] = bool(prelude) and not is_met(prelude, names)
             return known[prelude]
 
-        return frozenset(text for text, of in self._preludes.items() if all(map(is_apart, self._moved_by(text) or of)))
+        def is_of_another(text: str, preludes: set[str]) -> bool:
+            name = name_declared(text) if "" not in preludes else ""  # what an element states itself may be drawn
+            if name and (is_whole or self._readers.is_known(name)) and self._readers.is_apart(name, is_apart):
+                return True
+            return all(map(is_apart, self._moved_by(text) or preludes))
+
+        return frozenset(text for text, of in self._preludes.items() if is_of_another(text, of))
 
     def _moved_by(self, text: str) -> set[str]:
         """Of an animation, the selectors of what moves by it."""
@@ -219,6 +237,7 @@ class PageStyles:
         if not all(map(slot_words, parts_of(prelude))):
             may_cover = "::" in prelude and cover_of({each.name: each.value for each in every}, is_main=False)
             self._note_risky(where, every, "" if may_cover else prelude, is_whole=is_whole)
+            self._note_reading(every, prelude)
         for each in every:
             if each.name in ("animation", "animation-name", "-webkit-animation", "-webkit-animation-name"):
                 for word in each.value.replace(",", " ").split():
@@ -237,6 +256,7 @@ class PageStyles:
             prelude = " ".join(tinycss2.serialize(node.prelude).split())
             body = " ".join(tinycss2.serialize(node.content).split()) if node.content is not None else ""
             name = "keyframes" if name.endswith("keyframes") else name
+            self._note_reading([Declared(name, body.lower(), False)])
             self.note(f"@{name} {prelude.lower() or '-'} {{ {rule.condition}{settled(body)} }}")
 
     def _note_content(self, declared: Iterable[Declared]) -> None:

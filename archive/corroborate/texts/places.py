@@ -237,7 +237,20 @@ def place_of_file(url: str) -> str:
     path = _SIZE_SEGMENT.sub("", _SIZE_IN_NAME.sub("", path))
     fragment = url.partition("#")[2]
     tail = f"{'?' if names else ''}{names}{'#' if fragment else ''}{fragment}"
+    if is_named_by_content(path):
+        return f"{site_of(parsed.host)}{_SHARD.sub('', path)}{tail}"
     return f"{host_of_files(parsed.host)}{path}{tail}"
+
+
+_SHARD = re.compile(r"/[a-z]{1,4}\d{1,2}(?=/)")
+"""One of several servers, in a path: `/s3/`."""
+_SHORTEST_DIGEST = 24
+
+
+def is_named_by_content(path: str) -> bool:
+    """True for a file whose name is made up of its content: on every host of a site it is the same."""
+    stem = re.sub(r"\.\w{2,5}\Z", "", path.rstrip("/").rpartition("/")[2])
+    return len(stem) >= _SHORTEST_DIGEST and is_random(stem)
 
 
 def _sets_puzzle(path: str) -> bool:

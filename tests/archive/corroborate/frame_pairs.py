@@ -81,6 +81,8 @@ _HELP = "<footer><a href='https://help.example/faq?app=web&amp;at={}'>Help</a></
 _PARTNERS = (
     "<div class=cookie-consent><p>We and our {} partners store and access information on a device, such as cookies, to process personal data.</p></div>"
 )
+_NAMED = "<div data-image='https://{}/files/2.1.mgfBZES6-elQXZ2rKcYFyUduC2wMCi{}/'></div>"
+_CACHED = "<meta name=page-cached content={}>"
 _MOVED = "<nav><p style='transform: {}'>Menu</p></nav>"
 INNER: Pairs = {
     "login that is not seen": (
@@ -106,6 +108,8 @@ STATED: Pairs = {
     "label in capitals": ("<nav><b>web maps</b> | <b>About HR</b></nav>", "<nav><b>Web Maps</b> | <b>About Hr</b></nav>"),
     "server": ("<div id=hostId style='display:none'>Sapp1</div>", "<div id=hostId style='display:none'>Sapp5</div>"),
     "format of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/q.png alt=Flag>"),
+    "server of a file that is named by its content": (_NAMED.format("cdn1.news.example/s1", "8R"), _NAMED.format("eu2.news.example/s3", "8R")),
+    "moment of a cache": (_CACHED.format("2026-11-29T04:00:00Z"), _CACHED.format("2026-11-29T10:02:00Z")),
     "where something moved": (_MOVED.format("translate3d(0px, -9%, 0px) scale3d(1, 1, 1) rotateX(0deg)"), _MOVED.format("translate3d(0px, -29.9879%, 0px) scale3d(1, 1, 1) rotateX(0deg)")),
 }  # fmt: skip
 HONEST: dict[str, Pairs] = {"frames that are not seen": INNER, "what a visit states": STATED, "numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
@@ -171,6 +175,10 @@ FORGED: Pairs = {
     "server that is another word": ("<div id=hostId style='display:none'>Sapp1</div>", "<div id=hostId style='display:none'>Staged1</div>"),
     "name of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/r.png alt=Flag>"),
     "what is said of a picture": ("<img src=/img/q.webp alt=Flag>", "<img src=/img/q.png alt=Weapon>"),
+    "file that is named by its content": (_NAMED.format("cdn1.news.example/s1", "8R"), _NAMED.format("eu2.news.example/s3", "9R")),
+    "site of a file that is named by its content": (_NAMED.format("news.example/s1", "8R"), _NAMED.format("other.example/s1", "8R")),
+    "folder of a file that is named by its content": (_NAMED.format("news.example/true", "8R"), _NAMED.format("news.example/false", "8R")),
+    "moment of a cache of another day": (_CACHED.format("2026-11-20T04:00:00Z"), _CACHED.format("2026-11-22T10:02:00Z")),
     "what was turned": (_MOVED.format("rotateX(0deg)"), _MOVED.format("rotateX(180deg)")),
     "what was moved away": (_MOVED.format("translate(0, -9%)"), _MOVED.format("translate(0, -150%)")),
     "what was mirrored": (_MOVED.format("scale3d(1, 1, 1)"), _MOVED.format("scale3d(-1, 1, 1)")),

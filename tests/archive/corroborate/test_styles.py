@@ -100,6 +100,53 @@ def test_a_name_with_signs_in_it_is_a_name() -> None:
     assert status(page, styled(r".md\:text{order:2}", page)) is PairStatus.CONTRADICTS
 
 
+def test_an_attribute_that_a_site_names_is_known_by_its_name_and_another_may_be_any() -> None:
+    page = news_page(article=ARTICLE.replace("<article>", "<article data-Story=1>"))
+    for selector in ("[data-story] p", "[DATA-STORY='2'] p", '[title="].none"] p', "[data-story], [data-chart]"):
+        assert status(page, styled(f"{selector}{{order:2}}", page)) is PairStatus.CONTRADICTS
+    assert status(page, styled("[data-chart] p, [data-story] [data-chart]{order:2}", page)) is PairStatus.DIFFERS
+
+
+INK = ":root{{--line:{0};--ink:{0}}}"
+READ_APART = (
+    "", "[data-chart] line{stroke:var(--line)}.chart{color:var( --ink )}", ".chart{--own:var(--ink)}.chart b{color:var(--own)}",
+    "article{padding:var(--ink)}",
+)  # fmt: skip
+READ = (
+    "article{color:var(--ink)}", "p{color:var(--none,var(--ink))}", ".chart,body{--own:var(--line)}p{background:var(--own)}",
+    "@keyframes x{to{color:var(--ink)}}p{animation:x 1s}",
+)  # fmt: skip
+
+
+def test_a_custom_property_is_compared_where_the_text_can_have_it() -> None:
+    for sheet in READ_APART:
+        pages = (styled(INK.format(color) + sheet) for color in ("#000", "#fff"))
+        assert status(*pages) is PairStatus.DIFFERS, sheet
+    for sheet in READ:
+        pages = (styled(INK.format(color) + sheet) for color in ("#000", "#fff"))
+        assert status(*pages) is PairStatus.CONTRADICTS, sheet
+    article = ARTICLE.replace("<p>", "<p style='color:var(--ink)'>", 1)
+    assert status(*(styled(INK.format(color), news_page(article=article)) for color in ("#000", "#fff"))) is PairStatus.CONTRADICTS
+
+
+def test_a_custom_property_may_be_read_by_a_sheet_that_is_not_there() -> None:
+    link = "<link rel=stylesheet href=/other.css>"
+    pages = [styled(INK.format(color), news_page(head=link)) for color in ("#000", "#fff")]
+    assert status(*pages) is PairStatus.CONTRADICTS
+    read = [page.replace("</style>", ".chart{color:var(--line)}.chart b{color:var(--ink)}</style>") for page in pages]
+    assert status(*read) is PairStatus.DIFFERS
+    sheets = {"https://news.example/other.css": "p{margin:0}"}
+    assert status(*pages, sheets=(sheets, sheets)) is PairStatus.DIFFERS
+
+
+def test_style_sheets_that_are_not_there_are_counted_by_their_site() -> None:
+    links = ["".join(f"<link rel=stylesheet crossorigin href=/r/{name}>" for name in names) for names in (
+        ("aQ-x9z1.br.css", "bR-y8w2.br.css"), ("cS-m7v3.gz.css", "dT-n6u4.gz.css"),
+    )]  # fmt: skip
+    assert status(*(news_page(head=link) for link in links)) is PairStatus.DIFFERS
+    assert status(news_page(head=links[0]), news_page(head=links[1] + links[1].replace("n6u4", "k1"))) is PairStatus.CONTRADICTS
+
+
 def test_in_a_page_of_before_the_standards_the_case_of_a_class_is_no_difference() -> None:
     page = news_page(article=ARTICLE.replace("<article>", "<article class=story>")).replace("<!DOCTYPE html>", "")
     assert status(page, styled(".STORY{display:none}", page)) is PairStatus.CONTRADICTS
