@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec import Struct, field
 
 from archive.bag.interface import Broken, Entry
 from archive_manifests import layout
@@ -63,18 +64,13 @@ def is_warc(path: str) -> bool:
     return _WARC.match(path) is not None
 
 
-_ENDS_OF_SPECIAL = (
-    *(".json", ".jsonl", ".xml", ".cdx", ".cdxj", ".html", ".txt", ".toml"),
-    *(".tsr", ".tsq"),
-    *(".warc", ".gz"),
-)
-"""Ends of names, in lower case, that a closer look decides about."""
+_END_OF_SPECIAL = re.compile(r"\.(?:jsonl?|xml|cdxj?|html|txt|toml|tsr|tsq|warc|gz)\0")
+"""The end of a name, in lower case, that a closer look decides about."""
 
 
 def special_files(paths: Sequence[str]) -> list[int]:
     """The numbers of the control files and the WARCs among many paths. Of others, at once, that there are none."""
-    names = "\0".join([*paths, ""]).lower()
-    if not any(f"{end}\0" in names for end in _ENDS_OF_SPECIAL):
+    if _END_OF_SPECIAL.search("\0".join([*paths, ""]).lower()) is None:
         return []
     return [number for number, path in enumerate(paths) if is_control_file(path) or is_warc(path)]
 
@@ -109,8 +105,7 @@ class MadeEarly(Protocol):
         """The visit of `url`, where it was made of what is stored; else None."""
 
 
-@dataclass(frozen=True, slots=True)
-class ControlFiles:
+class ControlFiles(Struct, frozen=True):
     """The control files under `data/`, as the bytes that were hashed, and the size of every payload file.
 
     Nothing is opened again: what is not in `contents` was absent, too large (`too_large`) or unreadable, and has its
@@ -138,17 +133,15 @@ class ControlFiles:
     """Has a forked process open the files that it reads again for itself."""
     read_at: Callable[[Mapping[str, list[tuple[int, int]]]], Callable[[str, int], Iterator[bytes]]] | None = None
     """Makes the reader of single records from their places: path -> offset and length, in order."""
-    _parsed: list[Ledger | StatementError] = field(default_factory=list, init=False, repr=False, compare=False)
+    _parsed: list[Ledger | StatementError] = field(default_factory=list)
     """The ledger, or the error that parsing it raised, once it has been parsed."""
-    _events: list[tuple[Event, ...] | StatementError] = field(
-        default_factory=list, init=False, repr=False, compare=False
-    )
+    _events: list[tuple[Event, ...] | StatementError] = field(default_factory=list)
     """The custody events, or the error that parsing them raised, once they have been parsed."""
     early: MadeEarly | None = None
     """Visits of sources that were made again before this was a bag."""
-    log_read: list[Any] = field(default_factory=list, init=False, repr=False, compare=False)
+    log_read: list[Any] = field(default_factory=list)
     """What `warc_log.read_log` read, once it has."""
-    software_read: list[dict[str, object]] = field(default_factory=list, init=False, repr=False, compare=False)
+    software_read: list[dict[str, object]] = field(default_factory=list)
     """What `generated.software` read, once it has."""
 
     def parse_ledger(self) -> Ledger | None:

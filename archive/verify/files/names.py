@@ -19,7 +19,7 @@ from archive_manifests.paths import BagPath
 _PLAIN = (string.ascii_letters + string.digits + "._-+=@#$%&~,;'!(){}[]^` /\0").encode()
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?\Z", re.IGNORECASE | re.DOTALL)
-_DEVICES = ("/con", "/prn", "/aux", "/nul", "/com", "/lpt")
+_DEVICE = re.compile("/(?:con|prn|aux|nul|com|lpt)")
 _BLOCK = 4096
 _LONGEST = 255
 
@@ -28,20 +28,23 @@ def odd_names(paths: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield path, code and what is odd about it. Blocks of plain names are passed over at once."""
     waiting = iter(paths)
     while block := list(islice(waiting, _BLOCK)):
-        if not _is_plain_block(block):
+        if _plain_block(block) is None:
             for path in block:
                 yield from _odd(path)
 
 
-def _is_plain_block(block: list[str]) -> bool:
-    text = "/" + "\0/".join(block) + "\0"
+def _plain_block(block: list[str]) -> list[str] | None:
+    """Plain names in lower case, a slash before each; None where one of them needs a closer look."""
+    text = "/" + "\0/".join(block)
     encoded = text.encode("utf-8", "surrogateescape")
     if encoded.translate(None, _PLAIN) or len(max(block, key=len)) > _LONGEST:
-        return False
-    if any(mark in text for mark in ("./", " /", ".\0", " \0")):
-        return False
+        return None
+    marks = ("./", ".\0", " /", " \0") if " " in text else ("./", ".\0")
+    if any(mark in text for mark in marks) or text.endswith((".", " ")):
+        return None
     lower = text.lower()
-    return not any(device in lower for device in _DEVICES)
+    names = lower.split("\0")
+    return names if len(names) == len(block) and _DEVICE.search(lower) is None else None
 
 
 def _odd(path: str) -> Iterator[tuple[str, str, str]]:
@@ -110,10 +113,10 @@ def looked_at(names: list[str]) -> Generator[None, None, bool]:
         return False
     seen: set[int] = set()
     for start in range(0, len(names), _BLOCK):
-        block = names[start : start + _BLOCK]
-        if not _is_plain_block(block):
+        plain = _plain_block(names[start : start + _BLOCK])
+        if plain is None:
             return False
-        seen.update(map(hash, _all_folded(block)))
+        seen.update(map(hash, plain))
         yield
     return len(seen) == len(names)
 
