@@ -10,7 +10,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from importlib import metadata
 from itertools import islice
 
@@ -82,6 +82,7 @@ def made_by_later(control: ControlFiles) -> str | None:
     return made_by if release is not None and own is not None and release > own else None
 
 
+@lru_cache(maxsize=64)
 def _release(agent: str) -> tuple[int, ...] | None:
     """The numbers of a release of this program; None for anything else."""
     product, _, stated = agent.rpartition(" ")

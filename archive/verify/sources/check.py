@@ -86,6 +86,8 @@ class SourceCheck(Struct):
     """The other version of this program that captured the source; None where it is this one."""
     is_other_visit: bool = False
     """True where the visit is not the recorded one, so that its addresses say nothing of the records."""
+    _writers: list[str] | None = None
+    """What `_other_writers` found, once it has."""
 
     def check(self) -> Iterator[Finding]:
         """Everything that is wrong with the entry. Raises `Broken`."""
@@ -168,7 +170,7 @@ class SourceCheck(Struct):
         yield from by_version(check_places(entry), self._otherwise)
         supplied = check_supplied_copies(entry, self.source, may_be_of_earlier=may_be_earlier)
         yield from by_version(supplied, self._otherwise)
-        yield from by_version(check_noted(self._noted()), self._made_by_any())
+        yield from by_version(check_noted(self._noted()), next(iter(self._other_writers()), None))
 
     def _check_mementos(self) -> Iterator[Finding]:
         exchanges, entry, source, ledger = self.bag.exchanges, self.entry, self.source, self.bag.ledger
@@ -252,16 +254,17 @@ class SourceCheck(Struct):
             is_open=times > 2 or bool(self.bag.evidence.lost.stand_ins(entry)),
         )
 
-    def _made_by_any(self) -> str | None:
-        """The other version that wrote one of the source's records; None where this one wrote all of them."""
-        # One record of each file: a page may need thousands.
-        of_file = {self.bag.exchanges.records.path_of(name): name for name in records_of(self.entry)}
-        return next((by for name in of_file.values() if (by := self.bag.made_by(name)) is not None), None)
+    def _other_writers(self) -> list[str]:
+        """The other versions that wrote one of the source's records; empty where this one wrote all of them."""
+        if self._writers is None:
+            # One record of each file: a page may need thousands.
+            of_file = {self.bag.exchanges.records.path_of(name): name for name in records_of(self.entry)}
+            self._writers = [by for name in of_file.values() if (by := self.bag.made_by(name)) is not None]
+        return self._writers
 
     def _is_by_earlier(self, version: tuple[int, ...]) -> bool:
         """True where a version before that one wrote one of the source's records."""
-        of_file = {self.bag.exchanges.records.path_of(name): name for name in records_of(self.entry)}
-        return any(is_earlier(self.bag.made_by(name) or "", version) for name in of_file.values())
+        return any(is_earlier(by, version) for by in self._other_writers())
 
     def _broken(self) -> frozenset[str] | None:
         """Why browsers broke; None where an earlier version captured, which recorded nothing of that."""
