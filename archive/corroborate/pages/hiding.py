@@ -73,18 +73,37 @@ def has_size(styles: Mapping[str, str]) -> bool:
     """True where styles give an element another size than that of a dot."""
     stated = (styles.get(name, "auto") for name in _SIZES)
     is_large = any(size not in ("auto", "none", "0", *INHERITED) and not _is_dot(size) for size in stated)
+    is_large = is_large or styles.get("width") == styles.get("height") == "auto"
     return is_large or any(styles.get(name, "none") not in ("none", "1", "normal") for name in ("zoom", "scale"))
 
 
 def is_unseen(styles: Mapping[str, str], attributes: Mapping[str, str]) -> bool:
-    """True for an element that its own styles and attributes hide, or leave without a size to be seen."""
-    if hides(styles) is not None or styles.get("visibility") in ("hidden", "collapse"):
+    """True for an element that its own styles and attributes hide, or leave without a size to be seen.
+
+    An animation may show it; what is far away or a dot may be painted beyond that, or moved back.
+    """
+    if any(styles[name] not in ("none", "") for name in styles if name.startswith(_ANIMATES)):
+        return False
+    if hides(styles) in ("display", "opacity", "content-visibility") or styles.get("visibility") in _INVISIBLE:
         return True
     if "hidden" in attributes and styles.get("display", "none") == "none":
+        return True
+    if any(_ZERO_PAINT.fullmatch(styles[name]) is None for name in styles if name.startswith(_PAINTS)):
+        return False
+    if hides(styles) is not None:
         return True
     sizes = (styles.get(name) or attributes.get(name, "").strip() or "auto" for name in ("width", "height"))
     is_small = all(_is_dot(size) for size in sizes)
     return is_small and not any(has_size({name: value}) for name, value in styles.items())
+
+
+_ANIMATES, _INVISIBLE = ("animation", "-webkit-animation"), ("hidden", "collapse")
+_PAINTS = (
+    "transform", "-webkit-transform", "translate", "scale", "zoom", "padding", "border", "outline", "box-shadow",
+    "background", "filter", "-webkit-box-reflect",
+)  # fmt: skip
+"""Beginnings of the names of what paints beyond an element's own size, or moves it."""
+_ZERO_PAINT = re.compile(r"(?:none|transparent|initial|unset|auto|normal|1|0(?:px)?|medium|solid|\s)+", re.IGNORECASE)
 
 
 def _is_dot(size: str) -> bool:

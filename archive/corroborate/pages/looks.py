@@ -116,31 +116,40 @@ def is_striking(name: str, value: str) -> bool:
     if name == "unicode-bidi":
         return "override" in value
     if name == "transform":
-        return not all(_hardly_moves(match) for match in _TRANSFORMS.finditer(value))
+        parts = list(_TRANSFORMS.finditer(value))
+        return len(parts) > _MOST_PARTS or not all(map(_hardly_moves, parts))
     return True
 
 
 _TRANSFORMS = re.compile(r"(?P<name>[a-z0-9]+)\((?P<values>[^()]*)\)")
-_SHIFTED = 100
-"""Pixels, or hundredths of itself, by which an element is moved elsewhere."""
+_MOST_PARTS = 3
+"""Parts of a transform; many small moves are a large one."""
+_SHIFTED = {"px": 100, "": 100, "%": 51, "em": 6, "rem": 6}
+"""From which length on an element is moved elsewhere; of units of the window any is as large as that."""
 
 
 def _hardly_moves(match: re.Match[str]) -> bool:
     """True for a part of a transform that turns nothing, sizes nothing anew and moves it by less than its own size."""
-    values = [value.strip() for value in match["values"].split(",")]
-    numbers = [float(found[1]) for value in values if (found := _MOVED.fullmatch(value))]
-    if len(numbers) < len(values):
+    values = [_MOVED.fullmatch(value.strip()) for value in match["values"].split(",")]
+    lengths = [(float(found[1]), found[2]) for found in values if found is not None]
+    if len(lengths) < len(values):
         return False
     if match["name"].startswith("translate"):
-        return all(abs(number) < _SHIFTED for number in numbers)
+        return all(map(_is_near, lengths))
+    numbers = [number for number, _ in lengths]
     if match["name"] == "matrix":
-        return numbers[:4] == [1, 0, 0, 1] and all(abs(number) < _SHIFTED for number in numbers[4:])
+        return numbers[:4] == [1, 0, 0, 1] and all(map(_is_near, lengths[4:]))
     if match["name"].startswith("scale"):
         return all(number == 1 for number in numbers)
     return match["name"].startswith(("rotate", "skew")) and not any(numbers)
 
 
-_MOVED = re.compile(r"([+-]?\d{0,9}\.?\d{1,9})(?:[a-z]{1,4}|%)?")
+def _is_near(length: tuple[float, str]) -> bool:
+    number, unit = length
+    return number == 0 or abs(number) < _SHIFTED.get(unit, 0)
+
+
+_MOVED = re.compile(r"([+-]?\d{0,9}\.?\d{1,9})([a-z]{1,4}|%|)")
 
 
 def _pixels(match: re.Match[str]) -> float:

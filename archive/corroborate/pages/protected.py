@@ -32,8 +32,13 @@ def show_addresses(root: Element) -> None:
 
 
 def _is_protected(element: Element) -> bool:
+    """True for an address; another text would be hidden from all readers without the network's script."""
     is_coded = "data-cfemail" in element.attrib and not len(element)
-    return is_coded and _SHOWN.fullmatch(element.text or "") is not None
+    is_shown_so = is_coded and _SHOWN.fullmatch(element.text or "") is not None
+    return is_shown_so and _ADDRESS.fullmatch(unprotected(element.attrib["data-cfemail"])) is not None
+
+
+_ADDRESS = re.compile(r"[^\s@<>]{1,64}@[^\s@<>]{1,255}")
 
 
 def _put_into(parent: Element) -> None:

@@ -53,3 +53,9 @@ def test_an_address_is_the_same_whether_or_not_it_is_protected(one: str, other: 
 )
 def test_another_address_and_another_text_in_its_place_contradict(one: str, other: str, what: list[str]) -> None:
     assert contradicting(one, other) == what
+
+
+@pytest.mark.parametrize("said", ["killed 37 persons", "On 3 May aircraft struck the market @ Dana and killed nine"])
+def test_a_text_that_is_no_address_is_not_shown_by_its_code(said: str) -> None:
+    assert "text" in contradicting(said, span(said))
+    assert "text" in contradicting(span(said), said)
