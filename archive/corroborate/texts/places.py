@@ -101,7 +101,39 @@ def place_of_frame(url: str) -> str:
     """Where a page in a frame lies: its query says which one, unless it sets a puzzle, made up for each reader."""
     place = place_of_link(url)
     path, _, rest = place.partition("?")
-    return path if _sets_puzzle(path) and not rest.partition("#")[2] else place
+    query, _, fragment = rest.partition("#")
+    if _sets_puzzle(path) and not fragment:
+        return path
+    return f"{path}?{_without_visit(query)}#{_without_visit(fragment)}"
+
+
+_MILLISECONDS = re.compile(r"1[5-9]\d{11}")
+"""What a clock of a program says, of these years."""
+
+
+def _without_visit(text: str) -> str:
+    """Parts of a query or fragment that programs write, without those of the visit, also within an address in one."""
+    return "&".join(_settled(part) for part in text.split("&") if not _is_of_visit(part) and not _says_clock(part))
+
+
+def _says_clock(part: str) -> bool:
+    return _MILLISECONDS.fullmatch(part.partition("=")[2]) is not None
+
+
+def _settled(part: str) -> str:
+    name, has_value, value = part.partition("=")
+    address = unquote(value)
+    if not has_value or not address.startswith(("http://", "https://")):
+        return part
+    place, has_fragment, fragment = address.partition("#")
+    parts = (each for each in _PARTS.split(fragment) if not _is_made_address(each) and not _is_of_visit(each))
+    return f"{name}={place_of_link(place)}{has_fragment}{'&'.join(parts)}"
+
+
+def _is_made_address(part: str) -> bool:
+    """True for an address that ends in what was made up: by it a program knows its own frame."""
+    value = unquote(part.partition("=")[2])
+    return value.startswith(("http://", "https://")) and is_random(value.rpartition("/")[2])
 
 
 def place_of_target(link: str) -> str:

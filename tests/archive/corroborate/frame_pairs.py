@@ -77,6 +77,11 @@ PROGRAMS: Pairs = {
 }
 _CLIP = "<iframe src='https://v.example/embed?clip=77'{}></iframe>"
 _PUZZLE = "<iframe width=256 height=60 src='https://check.example/recaptcha/anchor?k=6LeO&amp;v={}&amp;cb={}'></iframe>"
+_PLUGIN = (
+    "<iframe src='https://social.example/plugins/page.php?href=https%3A%2F%2Fsocial.example%2Fward&amp;"
+    "channel=https%3A%2F%2Fstatic.example%2Farbiter%2F%23cb%3D{0}%26origin%3Dhttps%253A%252F%252Fnews.example%252F{1}%26relation%3Dparent'></iframe>"
+)
+_SHARE = "<iframe src='https://social.example/widgets/button.html#lang=en&amp;text=The%20ward&amp;time={}&amp;url=https%3A%2F%2Fnews.example%2Farticle'></iframe>"
 _HELP = "<footer><a href='https://help.example/faq?app=web&amp;at={}'>Help</a></footer>"
 _PARTNERS = (
     "<div class=cookie-consent><p>We and our {} partners store and access information on a device, such as cookies, to process personal data.</p></div>"
@@ -100,6 +105,8 @@ INNER: Pairs = {
         "<div id=sp_message_container_1 aria-modal=true><iframe title='SP Message' src=https://news.example/c.html></iframe></div>",
         "<div id=sp_message_container_1 style='display:none'><iframe src=https://news.example/c.html></iframe></div>",
     ),
+    "plugin of a network": (_PLUGIN.format("f2b1c8d9e0a1b2c", "f1a2b3c4d5e6f70"), _PLUGIN.format("f3f0a9b8c7d6e5f", "f29b8a7c6d5e4f3")),
+    "button of a network": (_SHARE.format("1795946400123"), _SHARE.format("1795946820456")),
     "puzzle for readers": (_PUZZLE.format("mq0-U1BH", "2qcryjrjbc74"), _PUZZLE.format("Br0hYqpf", "lhvuxkwlqwdp")),
 }  # fmt: skip
 STATED: Pairs = {
@@ -154,6 +161,9 @@ FORGED: Pairs = {
     "rule for what follows something": ("", "<style>.byline~p{display:none}</style>"),
     "rule for what holds something": ("", "<style>article:has(table) .byline{visibility:hidden}</style>"),
     "switch of one name": ("<script>config.victims=true;</script>", "<script>config.victims=false;</script>"),
+    "page of a plugin": (_PLUGIN.format("f2b1c8d9e0a1b2c", "f1a2b3c4d5e6f70"), _PLUGIN.format("f3f0a9b8c7d6e5f", "f29b8a7c6d5e4f3").replace("ward", "army")),
+    "text of a button": (_SHARE.format("1795946400123"), _SHARE.format("1795946820456").replace("The%20ward", "No%20ward")),
+    "time of a frame in seconds": (_SHARE.format("1795946400"), _SHARE.format("1795946820")),
     "frame that is hidden": (_CLIP.format(""), _CLIP.format(" style='display:none'")),
     "frame that is hidden by what it lies in": (_CLIP.format(""), f"<div style='visibility:hidden'>{_CLIP.format('')}</div>"),
     "frame that is seen": ("", _CLIP.format(" style='width:1px'")),
