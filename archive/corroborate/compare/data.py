@@ -11,6 +11,7 @@ from functools import partial
 from archive.corroborate.compare.leaves import CAMEL, KEYS, Leaf, describes_page, is_title_alone, read_leaves
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.replaced_entries import is_edited
+from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.site_states import (
     are_arms,
     are_builds_of_file,
@@ -56,6 +57,8 @@ class DataJudge:
     """Whether a value says nothing of the page."""
     claims: Callable[[str, str], bool] = lambda path, value: False
     """Whether a value at a path states something by itself, however its program calls what it keeps."""
+    shown: ShownValues | None = None
+    """What tells whether values of programs may be shown; without it all of them may."""
 
 
 def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
@@ -226,14 +229,20 @@ def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge, known: _
     for is_said in (is_flag, is_setting, is_of_trial):
         if all(is_said(leaf.path, leaf.value) for leaf in there):
             return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
-    if one is None or other is None:
-        return None
+    found = _of_pair(one, other, judge, known) if one is not None and other is not None else None
+    if found is not None or judge.shown is None or any(leaf.is_described for leaf in there):
+        return found
+    values = one.value if one is not None else "", other.value if other is not None else ""
+    return None if judge.shown.differ(there[0].path, *values) else LAYOUT
+
+
+def _of_pair(one: Leaf, other: Leaf, judge: DataJudge, known: _States) -> str | None:
     found = explain_value(one.path, one.value, other.value, judge.visits)
     if found is not None or one.is_described:
         return found
     if are_arms(one.path, one.value, other.value) or are_builds_of_file(one.value, other.value):
         return LAYOUT
-    if _is_known_state(one, other, known) and not any(judge.claims(leaf.path, leaf.value) for leaf in there):
+    if _is_known_state(one, other, known) and not any(judge.claims(leaf.path, leaf.value) for leaf in (one, other)):
         return LAYOUT
     are_silent = judge.is_silent is not None and judge.is_silent(one.value) and judge.is_silent(other.value)
     return LAYOUT if are_silent and are_digests(one.path, one.value, other.value) else None

@@ -15,12 +15,19 @@ from archive.corroborate.compare.headers import compare_headers
 from archive.corroborate.compare.media import compare_media
 from archive.corroborate.compare.other_files import compare_copied_media
 from archive.corroborate.compare.same_files import with_places_of
-from archive.corroborate.compare.scripts import compare_addresses, compare_linked, compare_scripts
+from archive.corroborate.compare.scripts import (
+    ScriptJudge,
+    compare_addresses,
+    compare_linked,
+    compare_scripts,
+    names_written,
+)
 from archive.corroborate.compare.services import compare_services
 from archive.corroborate.compare.text import compare_rendered, compare_text
 from archive.corroborate.explain.claims import is_of_visit, is_silent_value, names_claim
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.feed_entries import without_new_entries
+from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.varying_places import NOTHING, Varying
 from archive.corroborate.pages.content import ComparedPage
 from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
@@ -163,13 +170,15 @@ def compare_copies(
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
     silent, claims = partial(is_silent_value, context=context), partial(names_claim, context=context)
-    found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims))
+    shown = ShownValues(context, names_written((*pages[0].scripts, *pages[1].scripts), context.names_of_main))
+    found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims, shown))
     if sources is not None:
-        found += compare_scripts(pages[0].scripts, pages[1].scripts, context.visits, context.names_of_main, of_visit)
+        judge = ScriptJudge(context.visits, context.names_of_main, of_visit, shown)
+        found += compare_scripts(pages[0].scripts, pages[1].scripts, judge)
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
-        found += built + compare_linked(scripts[0], scripts[1], context.visits, context.names_of_main)
+        found += built + compare_linked(*scripts, replace(judge, of_visit=None))
         known = sources[0].scripts, sources[1].scripts
-        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known)
+        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known, context.site)
         found += compare_services(sources, context)
         found += compare_media(*sources)
         found += compare_beside(pages[0].beside, pages[1].beside, context)

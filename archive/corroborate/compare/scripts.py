@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.script_reach import Names, reaches, said_together
+from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.site_states import are_builds_of_file, is_of_trial
 from archive.corroborate.explain.values import difference_of, explain_value
 from archive.corroborate.explain.varying_places import Place
@@ -16,7 +17,7 @@ from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
-from archive.corroborate.texts.places import is_service_address, place_of_program
+from archive.corroborate.texts.places import is_of_build, is_service_address, place_of_program, site_of_address
 from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.texts.tokens import masked
 from archive.corroborate.texts.visit_times import Visits
@@ -71,29 +72,36 @@ class ScriptStatement:
         return self.shape, self.values
 
 
-def compare_scripts(
-    one: Iterable[str],
-    other: Iterable[str],
-    visits: Visits,
-    names: Names = frozenset(),
-    of_visit: Callable[[Place, str], bool] | None = None,
-) -> list[Difference]:
-    """Differences between the scripts of two pages, inline or of one site; `names` are those of the main text.
+@dataclass(frozen=True, slots=True)
+class ScriptJudge:
+    """What is known of the pages that scripts are of."""
 
-    `of_visit` says of a place and its value whether that is known to be brought by its visit alone.
-    """
+    visits: Visits
+    names: Names = frozenset()
+    """Of the elements of the main text."""
+    of_visit: Callable[[Place, str], bool] | None = None
+    """Whether a value at a place is known to be brought by its visit alone."""
+    shown: ShownValues | None = None
+    """What tells whether values of programs may be shown; without it all of them may."""
+
+    def may_be_shown(self, name: str, one: str, other: str) -> bool:
+        return self.shown is None or self.shown.differ(name, one, other)
+
+
+def compare_scripts(one: Iterable[str], other: Iterable[str], judge: ScriptJudge) -> list[Difference]:
+    """Differences between the scripts of two pages, inline or of one site."""
     texts = list(one), list(other)
     same = Counter(texts[0]) & Counter(texts[1])
     statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
     found: list[Difference] = []
-    if of_visit is not None:
-        bare = [[_without_varying(each, of_visit) for each in side] for side in statements]
+    if judge.of_visit is not None:
+        bare = [[_without_varying(each, judge.of_visit) for each in side] for side in statements]
         found = [Difference(TOKEN, False, "", "")] if bare != statements else []
         statements = bare
     keys = [[found.key for found in side] for side in statements]
     for gap in gaps(*keys):
         parts = statements[0][gap.first : gap.first_end], statements[1][gap.second : gap.second_end]
-        found += _of_gap(*parts, visits, names)
+        found += _of_gap(*parts, judge)
     return found
 
 
@@ -105,6 +113,16 @@ def places_of_scripts(scripts: Iterable[str]) -> dict[Place, list[str]]:
             for number, (_, value) in enumerate(statement.values):
                 found.setdefault(("script", statement.shape, number), []).append(value)
     return found
+
+
+def names_written(scripts: Iterable[str], names: Names) -> frozenset[str]:
+    """Names in the statements by which scripts reach into what a page shows; `names` are those of its main text."""
+    statements = (each for script in set(scripts) for each in statements_of(script))
+    reaching = (each.text for each in statements if not _is_framework(each) and each.reaches(names))
+    return frozenset(name for text in reaching for name in _IDENTIFIER.findall(text))
+
+
+_IDENTIFIER = re.compile(r"[A-Za-z_$][\w$]{3,60}")
 
 
 def _without_varying(statement: ScriptStatement, of_visit: Callable[[Place, str], bool]) -> ScriptStatement:
@@ -126,9 +144,7 @@ def _without(scripts: list[str], same: Counter[str]) -> Iterator[str]:
             yield script
 
 
-def _of_gap(
-    one: list[ScriptStatement], other: list[ScriptStatement], visits: Visits, names: Names
-) -> Iterator[Difference]:
+def _of_gap(one: list[ScriptStatement], other: list[ScriptStatement], judge: ScriptJudge) -> Iterator[Difference]:
     waiting: dict[str, list[ScriptStatement]] = {}
     for each in other:
         waiting.setdefault(each.shape, []).append(each)
@@ -136,14 +152,14 @@ def _of_gap(
     for each in one:
         same = waiting.get(each.shape)
         if same:
-            yield from _of_values(each, same.pop(0), visits, names)
+            yield from _of_values(each, same.pop(0), judge)
         else:
             alone.append(each)
     rest = [each for left in waiting.values() for each in left]
     roots = [{each.root for each in filter(_has_meaning, side)} - {""} for side in (alone, rest)]
     shared = roots[0] & roots[1]
-    yield from (_difference(each, names, is_first=True, is_changed=each.root in shared) for each in alone)
-    yield from (_difference(each, names, is_first=False, is_changed=each.root in shared) for each in rest)
+    yield from (_difference(each, judge, is_first=True, is_changed=each.root in shared) for each in alone)
+    yield from (_difference(each, judge, is_first=False, is_changed=each.root in shared) for each in rest)
 
 
 def _has_meaning(statement: ScriptStatement) -> bool:
@@ -151,9 +167,7 @@ def _has_meaning(statement: ScriptStatement) -> bool:
     return bool(statement.values) or re.match(r"[\w$]+(?:\.\w{4,})+\(\w{4,}", statement.text) is not None
 
 
-def _of_values(
-    one: ScriptStatement, other: ScriptStatement, visits: Visits, names: Names
-) -> Iterator[Difference]:
+def _of_values(one: ScriptStatement, other: ScriptStatement, judge: ScriptJudge) -> Iterator[Difference]:
     """Two statements of one shape: every value that differs."""
     is_framework = _is_framework(one) and _is_framework(other)
     for (name, first), (_, second) in zip(one.values, other.values, strict=True):
@@ -166,23 +180,24 @@ def _of_values(
             if are_builds_of_file(first, second):
                 yield difference_of("script", name or "value", first, second, LAYOUT)
                 continue
-            is_apart = not any(each.reaches(names) for each in (one, other))
+            is_apart = not any(each.reaches(judge.names) for each in (one, other))
             if is_apart and _SETS_CLASS.match(one.text):
                 yield difference_of("script", name or "value", first or '""', second or '""', LAYOUT)
                 continue
             is_mute = is_framework and all(map(_is_silent, (first, second)))
             is_mute = is_mute or (is_apart and _are_codes(name, first, second))
-            yield from _of_value(name, first, second, visits, is_mute=is_mute)
+            is_mute = is_mute or (is_apart and not judge.may_be_shown(name, first, second))
+            yield from _of_value(name, first, second, judge, is_mute=is_mute)
 
 
-def _of_value(name: str, one: str, other: str, visits: Visits, *, is_mute: bool) -> Iterator[Difference]:
+def _of_value(name: str, one: str, other: str, judge: ScriptJudge, *, is_mute: bool) -> Iterator[Difference]:
     if name.endswith("write") and all(map(_is_place_of_advertising, (one, other))):
         yield difference_of("script", name, one, other, ADVERTISEMENT)
         return
     if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
-        yield from compare_scripts((one,), (other,), visits)  # a script within a script
+        yield from compare_scripts((one,), (other,), ScriptJudge(judge.visits))  # a script within a script
         return
-    kind = explain_value(name, one, other, visits) or (LAYOUT if is_mute else None)
+    kind = explain_value(name, one, other, judge.visits) or (LAYOUT if is_mute else None)
     if kind != TOKEN:
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
 
@@ -238,17 +253,15 @@ def _is_framework(statement: ScriptStatement) -> bool:
     return not reaches(_OF_FRAMEWORK.sub("", statement.text), frozenset())
 
 
-def _difference(statement: ScriptStatement, names: Names, *, is_first: bool, is_changed: bool) -> Difference:
+def _difference(statement: ScriptStatement, judge: ScriptJudge, *, is_first: bool, is_changed: bool) -> Difference:
     """A statement that only one page has; `is_changed` where the other says something else of the same name."""
     values = [*(value for _, value in statement.values), *patterns_in(statement.text), said_together(statement.text)]
     if _is_framework(statement):
         is_substance = any(len(value.split()) > 2 for value in values)
     else:
-        is_substance = (
-            is_changed
-            or statement.reaches(names)
-            or any(says(value) or decodes_to_words(value) for value in values)
-        )
+        is_other = is_changed and any(judge.may_be_shown(name, value, "") for name, value in statement.values)
+        is_said = any(says(value) or decodes_to_words(value) for value in values)
+        is_substance = is_other or is_said or statement.reaches(judge.names)
     shown = masked(statement.text)[:_SHOWN]
     kind = "script" if is_substance else LAYOUT
     return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)
@@ -352,22 +365,24 @@ def _value(literal: str) -> str:
     return unescaped(literal[1:-1])
 
 
-def compare_linked(
-    one: Mapping[str, str], other: Mapping[str, str], visits: Visits, names: Names = frozenset()
-) -> list[Difference]:
+def compare_linked(one: Mapping[str, str], other: Mapping[str, str], judge: ScriptJudge) -> list[Difference]:
     """Scripts that both pages link, and those that one of them alone links."""
     shared = {url for url in one.keys() & other.keys() if one[url] != other[url]}
     alone = (one.keys() ^ other.keys()) | shared
     return compare_scripts(
-        (one[url] for url in sorted(alone & one.keys())), (other[url] for url in sorted(alone & other.keys())), visits,
-        names,
+        (one[url] for url in sorted(alone & one.keys())),
+        (other[url] for url in sorted(alone & other.keys())),
+        judge,
     )
 
 
 def compare_addresses(
-    one: Iterable[str], other: Iterable[str], known: tuple[Mapping[str, str], Mapping[str, str]]
+    one: Iterable[str], other: Iterable[str], known: tuple[Mapping[str, str], Mapping[str, str]], site: str = ""
 ) -> list[Difference]:
-    """Scripts that one page alone links, and whose text is not there to be read."""
+    """Scripts that one page alone links, and whose text is not there to be read; `site` is that of the pages.
+
+    Of a program that each page has in another build, what it is cut into differs too.
+    """
     places = [
         {
             place_of_program(url): url
@@ -377,8 +392,19 @@ def compare_addresses(
         for urls, there in zip((one, other), known, strict=True)
     ]
     read = [{place_of_program(url) for url in there} for there in known]
-    found = [Difference("script", True, url[:_SHOWN], "") for place, url in sorted(places[0].items())
-             if place not in places[1] and place not in read[1]]  # fmt: skip
-    found += [Difference("script", True, "", url[:_SHOWN]) for place, url in sorted(places[1].items())
-              if place not in places[0] and place not in read[0]]  # fmt: skip
+    built = [
+        {_folder(url) for url in side.values() if is_of_build(url) and site_of_address(url) == site} for side in places
+    ]
+    found: list[Difference] = []
+    for at, side in enumerate(places):
+        for place, url in sorted(side.items()):
+            if place not in places[1 - at] and place not in read[1 - at]:
+                is_part = is_of_build(url) and _folder(url) in built[0] & built[1]
+                shown = (url[:_SHOWN], "") if at == 0 else ("", url[:_SHOWN])
+                found.append(Difference(LAYOUT if is_part else "script", not is_part, *shown))
     return found
+
+
+def _folder(url: str) -> str:
+    """The folder of a script's builds: the first names of its path, without the digests in them."""
+    return place_of_program(url).rpartition("/")[0]

@@ -26,6 +26,8 @@ from archive.corroborate.texts.visit_times import Visits
 
 _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
+_TEXT = 40
+"""Words of a main text; fewer may be what a page shows before its program has put the text there."""
 _FEW = 13
 """Numbers from here on are few pages' own."""
 _UNITS = re.compile("(?<=[0-9])(?=[\u3040-\u9fff\uac00-\ud7a3])|(?<=[\u3040-\u9fff\uac00-\ud7a3])(?=[0-9])")
@@ -187,6 +189,40 @@ class PageContext:
             any(block.is_main and count_words(block.text) >= HEADLINE * 2 for block in page.blocks)
             for page in self.pages
         )
+
+    @cached_property
+    def is_written(self) -> bool:
+        """Whether the text of both pages stands in their markup, and is not put there by a program."""
+        said = (
+            sum(count_words(block.text) for block in page.blocks if block.is_main and block.kind == "visible")
+            for page in self.pages
+        )
+        return bool(self.pages) and all(number >= _TEXT for number in said)
+
+    @cached_property
+    def shown_lines(self) -> frozenset[str]:
+        """What stands in an element of its own in the main text of either page, and their titles and headings."""
+        return frozenset(
+            fold(block.text)
+            for page in self.pages
+            for block in page.blocks
+            if block.kind in ("title", "meta") or (block.kind == "visible" and (block.is_main or block.is_headline))
+        )
+
+    @cached_property
+    def _shown_text(self) -> str:
+        return "\n".join(sorted(self.shown_lines))
+
+    def states(self, text: str) -> bool:
+        """True for a folded text that stands in the main text of one of the pages."""
+        return text in self._shown_text
+
+    @cached_property
+    def shown_places(self) -> frozenset[str]:
+        """Where the media and frames of the pages are, and where the links of their main texts lead."""
+        media = (each.url for page in self.pages for each in (*page.media, *page.frames))
+        links = (link for page in self.pages for block in page.blocks if block.is_main for link in block.links)
+        return frozenset(place_of_link(url) for url in (*media, *links))
 
     def is_last(self, block: TextBlock) -> bool:
         """True for one of the last lines of either page, behind its last sentence."""

@@ -34,6 +34,7 @@ from archive.corroborate.pages.script_data import (
 from archive.corroborate.pages.sheets import read_styles
 from archive.corroborate.pages.slots import TOOLBAR, is_advertising, is_teaser, labels_of_slot
 from archive.corroborate.pages.state import InheritedState, TextRun, state_within
+from archive.corroborate.pages.streamed_rows import streamed_data, without_streamed
 from archive.corroborate.pages.structure import PageStructure, read_structure
 from archive.corroborate.pages.styles import PageStyles
 from archive.corroborate.pages.tree import PageTree, text_of
@@ -86,6 +87,8 @@ class _PageReader:
         self._has_title = False
         self._fields = 0
         self._stated = 0
+        self._streamed: list[tuple[str, str]] = []
+        """Parts of rows that a server sends to the components of the page."""
         self._icon: frozenset[str] = frozenset()
         """What the sign before the next text stands for."""
         self._before = ""
@@ -110,6 +113,7 @@ class _PageReader:
             stack.pop()
             self._leave(wrapped.etree_element, state, *(stack[-1][1::-1] if stack else (state, wrapped)))
         self._flush()
+        self.content.data += streamed_data(self._streamed)
         self.content.slots = frozenset(self._slots)
 
     def _enter(
@@ -360,7 +364,7 @@ class _PageReader:
                 return
             for part in texts_of_template(kind, text):
                 self._put(part, "hidden", "template", state)
-            data, rest = data_in_script(text)
+            data, rest = data_in_script(without_streamed(text, self._streamed))
             self.content.data += data
             self.content.scripts.append(rest if is_run(kind, attributes) else f"{NOT_RUN}{rest}")
 

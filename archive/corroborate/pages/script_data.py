@@ -26,7 +26,6 @@ LONGEST_SCRIPT = 2 << 20
 def data_in_script(script: str) -> tuple[list[str], str]:
     """JSON that a script names (`window.__STATE__ = {…}`, `init({…})`): name and text, and the rest of the script."""
     found: list[str] = []
-    script = _STREAMED.sub(lambda match: _without_rows(match, found), script)
     rest, at = "", 0
     matches = sorted((*_ASSIGNED.finditer(script), *_CALLED.finditer(script)), key=lambda match: match.end())
     for match in matches:
@@ -39,23 +38,6 @@ def data_in_script(script: str) -> tuple[list[str], str]:
         found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{text}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
-
-
-_STREAMED = re.compile(
-    r"(?<![\w$.])(?P<name>(?:self|window)\.\w{1,40})\.push\(\[1,(?P<text>\"(?:[^\"\\\n]|\\.)*\")\]\)"
-)
-"""A part of what a server sends to the components of a page: rows of a number and JSON each. (React)"""
-_ROW = re.compile(r"(?P<number>[0-9a-f]{1,4}):(?P<value>\{.*\})")
-
-
-def _without_rows(match: re.Match[str], found: list[str]) -> str:
-    """The call without its rows, if each is an object: these go to `found`. A row that is a list holds elements."""
-    rows = [_ROW.fullmatch(row) for row in unescaped(match["text"][1:-1]).split("\n") if row]
-    read = [(row["number"], row["value"]) for row in rows if row is not None and _is_json(row["value"])]
-    if not rows or len(read) != len(rows) or len(found) + len(read) > _MOST:
-        return match[0]
-    found += [f"{match['name']}.{number}\0{value}" for number, value in read]
-    return f"{match['name']}.push();"
 
 
 _RUN = re.compile(r"|module|(?:text|application)/(?:x-)?(?:java|ecma|j|live)script[\d.]*(?:\s*;.*)?", re.IGNORECASE)

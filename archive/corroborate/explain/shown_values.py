@@ -1,0 +1,112 @@
+"""Whether a reader may be shown a value that the programs of a page keep.
+
+A page whose text stands in its markup shows that text. What its programs keep beside it (a version, a switch, the
+address of one of their parts, the arm of a trial, the words of a button) says nothing of the subject. It does where the
+page shows it, as text, medium or number of a sentence, where a script of the page writes it there, and where it claims
+something by its words or its name.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.corroborate.explain.claims import makes_claim, names_claim
+from archive.corroborate.explain.context import PageContext
+from archive.corroborate.pages.attributes import joined
+from archive.corroborate.texts.changing_words import changing_words
+from archive.corroborate.texts.folding import count_words, fold, long_words
+from archive.corroborate.texts.machine import decodes_to_words
+from archive.corroborate.texts.places import place_of_link
+from archive.corroborate.texts.retractions import accuses, takes_back
+from archive.corroborate.texts.telemetry import is_of_program
+
+_MARKUP = re.compile(r"<[^<>]*>")
+_SENTENCES = re.compile(r"(?<=[.!?؟。！？۔।])\s+|[\n\r\t|]+|\\n")
+_ADDRESS = re.compile(r"(?:https?:)?//\S+|/[\w./?=&%#:@~+,;-]*|[\w.-]+(?:/[\w.%@~+-]+)+/?", re.IGNORECASE)
+"""An address, a path of a site, a path of a program's parts: no text."""
+_PLAYED = re.compile(r"\.(?:mp4|m4v|webm|mov|mp3|m4a|ogg|wav|m3u8|mpd|pdf)(?:[?#]|\Z)", re.IGNORECASE)
+"""What only a player shows: no element of the page has to have its address."""
+_NAMES_MEDIUM = re.compile(
+    r"(?:\w+_)?(?:videos?|photos?|images?|imgs?|pictures?|media|films?|audio|embed|posts?|tweets?|statu?s|files?|docs?|documents?)"
+    r"(?:_?(?:id|key|code|guid|uuid|hash|src|url|uri))?",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_NUMBER = re.compile(r"-?[\d.,٠-٩]{2,40}")
+_DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d")
+_SHORTEST_NAME = 4
+_FEW_WORDS = 3
+"""Words of what says something by itself; fewer are a name, a label, a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValues:
+    """What is known of what two pages show, to judge values of their programs by."""
+
+    context: PageContext
+    written: frozenset[str] = frozenset()
+    """Names in the statements by which the pages' own scripts write into what they show."""
+
+    def differ(self, path: str, one: str, other: str) -> bool:
+        """True where two values of one path may be shown, or claim something; empty is one that a page lacks.
+
+        Of pages without a text in their markup every value may be shown.
+        """
+        if not self.context.is_written:
+            return True
+        name = path.rpartition(".")[2]
+        if len(name) >= _SHORTEST_NAME and name in self.written and not is_of_program(path):
+            return True
+        pieces = [frozenset(_pieces(value)) for value in (one, other)]
+        return any(self._is_shown(path, name, piece) for piece in pieces[0] ^ pieces[1])
+
+    def _is_shown(self, path: str, name: str, piece: str) -> bool:
+        if names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_program(path)):
+            return True
+        if _ADDRESS.fullmatch(piece):
+            return self._leads_to_shown(piece)
+        if decodes_to_words(piece):
+            return True
+        number = count_words(piece)
+        if number >= _FEW_WORDS:
+            return self.context.states(piece) or makes_claim(piece, self.context)
+        return self._is_named(path, name, piece)
+
+    def _leads_to_shown(self, address: str) -> bool:
+        place = place_of_link(joined(self.context.pages[0].url, address))
+        return place in self.context.shown_places or _PLAYED.search(address) is not None
+
+    def _is_named(self, path: str, name: str, piece: str) -> bool:
+        """True for a word or two, a number, a code: by what it is the name of, or as the page shows it."""
+        if piece in self.context.shown_lines or takes_back(piece) or accuses(piece):
+            return True
+        if is_of_program(path):
+            return False
+        if (long_words(_said_by(path)) - changing_words("programs")) & (self.context.subject | _events()):
+            return True
+        if _DATE.search(piece) or (_NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))) and " " not in piece):
+            return True
+        if _NUMBER.fullmatch(piece):
+            said = long_words(_said_by(name)) - changing_words("programs")
+            return bool(said) and said <= self.context.own_words
+        return bool(long_words(piece) & (self.context.subject | self.context.persons))
+
+
+def _events() -> frozenset[str]:
+    """Words by which programs name what reports tell of."""
+    return changing_words("events")
+
+
+def _said_by(name: str) -> str:
+    return " ".join(_PARTS.split(name))
+
+
+def _pieces(value: str) -> Iterator[str]:
+    """The sentences of a value, without its markup, folded."""
+    text = html.unescape(_MARKUP.sub("\n", value)) if "<" in value else value
+    for each in _SENTENCES.split(text):
+        if piece := fold(each).strip():
+            yield piece
