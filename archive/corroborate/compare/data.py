@@ -230,7 +230,7 @@ def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge, known: _
         if all(is_said(leaf.path, leaf.value) for leaf in there):
             return LAYOUT if not any(judge.claims(leaf.path, leaf.value) for leaf in there) else None
     found = _of_pair(one, other, judge, known) if one is not None and other is not None else None
-    if found is not None or judge.shown is None or any(leaf.is_described for leaf in there):
+    if found is not None or judge.shown is None or not all(leaf.is_stored for leaf in there):
         return found
     values = one.value if one is not None else "", other.value if other is not None else ""
     return None if judge.shown.differ(there[0].path, *values) else LAYOUT

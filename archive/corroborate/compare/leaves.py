@@ -14,6 +14,8 @@ from archive.corroborate.texts.places import place_of_link
 
 MOST_VALUES = 500_000
 """Values of one page's data that are compared one by one; of more, all of the text."""
+_FEWEST_STORED = 20
+"""Values of a store; fewer were written for the page: a map, a chart, an account."""
 _DEEPEST = 60
 _OTHERS = re.compile(
     r"related\w*|latest|recommend\w*|trending\w*|popular\w*|latest_?(?:news|articles|stories|posts|videos)|most_?(?:read|viewed|popular)"
@@ -41,6 +43,8 @@ class Leaf:
     entry: str = ""
     is_described: bool = False
     """In data that describes the page to other programs: linked data."""
+    is_stored: bool = False
+    """In what a program keeps for itself: it holds many values, of which the page shows few."""
 
     @property
     def holder(self) -> str:
@@ -77,7 +81,9 @@ def read_leaves(texts: Iterable[str]) -> Iterator[Leaf]:
             if len(found) > MOST_VALUES:
                 found = [Leaf("text", " ".join(body.split()))]
                 break
-        yield from (replace(leaf, is_described=True) for leaf in found) if describes_page(body) else found
+        is_described = describes_page(body)
+        is_stored = not is_described and len(found) >= _FEWEST_STORED
+        yield from (replace(leaf, is_described=is_described, is_stored=is_stored) for leaf in found)
 
 
 def _walk(read: object, name: str = "") -> Iterator[Leaf]:

@@ -16,7 +16,7 @@ from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
 from archive.corroborate.texts.align import gaps
-from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
+from archive.corroborate.texts.machine import decodes_to_words, is_made, is_random, is_silent
 from archive.corroborate.texts.places import is_of_build, is_service_address, place_of_program, site_of_address
 from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.texts.tokens import masked
@@ -186,7 +186,7 @@ def _of_values(one: ScriptStatement, other: ScriptStatement, judge: ScriptJudge)
                 continue
             is_mute = is_framework and all(map(_is_silent, (first, second)))
             is_mute = is_mute or (is_apart and _are_codes(name, first, second))
-            is_mute = is_mute or (is_apart and not judge.may_be_shown(name, first, second))
+            is_mute = is_mute or (is_apart and _is_long(one) and not judge.may_be_shown(name, first, second))
             yield from _of_value(name, first, second, judge, is_mute=is_mute)
 
 
@@ -247,6 +247,15 @@ def _is_silent(text: str) -> bool:
     return re.search(r"[^\W\d_]{4}", text) is None or is_made(text)
 
 
+def _is_long(statement: ScriptStatement) -> bool:
+    """True for a statement of a program; a short script was written for what the page shows: a map, a film."""
+    return len(statement.script) >= _SHORTEST_PROGRAM
+
+
+_SHORTEST_PROGRAM = 2_000
+"""Characters of a script."""
+
+
 def _is_framework(statement: ScriptStatement) -> bool:
     if _FRAMEWORK.match(statement.text) is None:
         return False
@@ -259,7 +268,8 @@ def _difference(statement: ScriptStatement, judge: ScriptJudge, *, is_first: boo
     if _is_framework(statement):
         is_substance = any(len(value.split()) > 2 for value in values)
     else:
-        is_other = is_changed and any(judge.may_be_shown(name, value, "") for name, value in statement.values)
+        said = (judge.may_be_shown(name, value, "") for name, value in statement.values)
+        is_other = is_changed and (not _is_long(statement) or any(said))
         is_said = any(says(value) or decodes_to_words(value) for value in values)
         is_substance = is_other or is_said or statement.reaches(judge.names)
     shown = masked(statement.text)[:_SHOWN]
@@ -393,18 +403,23 @@ def compare_addresses(
     ]
     read = [{place_of_program(url) for url in there} for there in known]
     built = [
-        {_folder(url) for url in side.values() if is_of_build(url) and site_of_address(url) == site} for side in places
+        {_folder(url) for url in side.values() if _is_built(url) and site_of_address(url) == site} for side in places
     ]
     found: list[Difference] = []
     for at, side in enumerate(places):
         for place, url in sorted(side.items()):
             if place not in places[1 - at] and place not in read[1 - at]:
-                is_part = is_of_build(url) and _folder(url) in built[0] & built[1]
+                is_part = _is_built(url) and _folder(url) in built[0] & built[1]
                 shown = (url[:_SHOWN], "") if at == 0 else ("", url[:_SHOWN])
                 found.append(Difference(LAYOUT if is_part else "script", not is_part, *shown))
     return found
 
 
+def _is_built(url: str) -> bool:
+    """True for a script with the digest of a build in its name, or in that of its folder."""
+    return is_of_build(url) or any(map(is_random, url.split("/")[3:-1]))
+
+
 def _folder(url: str) -> str:
-    """The folder of a script's builds: the first names of its path, without the digests in them."""
-    return place_of_program(url).rpartition("/")[0]
+    """Where the builds of a program are kept: its site and the first two names of its path."""
+    return "/".join(place_of_program(url).split("/")[:3])

@@ -200,22 +200,28 @@ class PageContext:
         return bool(self.pages) and all(number >= _TEXT for number in said)
 
     @cached_property
-    def shown_lines(self) -> frozenset[str]:
-        """What stands in an element of its own in the main text of either page, and their titles and headings."""
-        return frozenset(
-            fold(block.text)
+    def _lines(self) -> tuple[frozenset[str], ...]:
+        return tuple(
+            frozenset(
+                fold(block.text)
+                for block in page.blocks
+                if block.kind in ("title", "meta") or (block.kind == "visible" and (block.is_main or block.is_headline))
+            )
             for page in self.pages
-            for block in page.blocks
-            if block.kind in ("title", "meta") or (block.kind == "visible" and (block.is_main or block.is_headline))
         )
 
     @cached_property
-    def _shown_text(self) -> str:
-        return "\n".join(sorted(self.shown_lines))
+    def shown_lines(self) -> frozenset[str]:
+        """What stands in an element of its own in the main text of either page, and their titles and headings."""
+        return frozenset().union(*self._lines)
 
-    def states(self, text: str) -> bool:
-        """True for a folded text that stands in the main text of one of the pages."""
-        return text in self._shown_text
+    @cached_property
+    def _shown_texts(self) -> tuple[str, ...]:
+        return tuple("\n".join(sorted(lines)) for lines in self._lines)
+
+    def stated_by(self, text: str) -> tuple[bool, ...]:
+        """For each page, whether a folded text stands in its main text."""
+        return tuple(text in shown for shown in self._shown_texts)
 
     @cached_property
     def shown_places(self) -> frozenset[str]:

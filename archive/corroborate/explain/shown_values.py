@@ -37,6 +37,7 @@ _NAMES_MEDIUM = re.compile(
 _PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
 _NUMBER = re.compile(r"-?[\d.,٠-٩]{2,40}")
 _DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d")
+_TRUTHS = frozenset(("true", "false", "null", "$"))
 _SHORTEST_NAME = 4
 _FEW_WORDS = 3
 """Words of what says something by itself; fewer are a name, a label, a code."""
@@ -61,33 +62,40 @@ class ShownValues:
         if len(name) >= _SHORTEST_NAME and name in self.written and not is_of_program(path):
             return True
         pieces = [frozenset(_pieces(value)) for value in (one, other)]
-        return any(self._is_shown(path, name, piece) for piece in pieces[0] ^ pieces[1])
+        is_alone = not all(pieces)
+        return any(self._is_shown(path, name, piece, is_alone=is_alone) for piece in pieces[0] ^ pieces[1])
 
-    def _is_shown(self, path: str, name: str, piece: str) -> bool:
-        if names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_program(path)):
+    def _is_shown(self, path: str, name: str, piece: str, *, is_alone: bool) -> bool:
+        """True for one sentence, word or number of a value; `is_alone` where the other page has no value there."""
+        is_of_reader = is_of_program(path)
+        if names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_reader):
             return True
+        if piece in _TRUTHS:
+            return not is_of_reader and self._tells(path)
         if _ADDRESS.fullmatch(piece):
-            return self._leads_to_shown(piece)
+            return self._leads_to_shown(piece) and not is_alone
         if decodes_to_words(piece):
             return True
-        number = count_words(piece)
-        if number >= _FEW_WORDS:
-            return self.context.states(piece) or makes_claim(piece, self.context)
-        return self._is_named(path, name, piece)
+        if count_words(piece) >= _FEW_WORDS:
+            stated = self.context.stated_by(piece)
+            return not is_alone if all(stated) else any(stated) or makes_claim(piece, self.context)
+        if takes_back(piece) or accuses(piece):
+            return True
+        return not is_of_reader and (self._tells(path) or (not is_alone and self._is_named(name, piece)))
 
     def _leads_to_shown(self, address: str) -> bool:
         place = place_of_link(joined(self.context.pages[0].url, address))
         return place in self.context.shown_places or _PLAYED.search(address) is not None
 
-    def _is_named(self, path: str, name: str, piece: str) -> bool:
+    def _tells(self, path: str) -> bool:
+        """True for a name by which a program keeps what a report tells of."""
+        return bool((long_words(_said_by(path)) - changing_words("programs")) & (self.context.subject | _events()))
+
+    def _is_named(self, name: str, piece: str) -> bool:
         """True for a word or two, a number, a code: by what it is the name of, or as the page shows it."""
-        if piece in self.context.shown_lines or takes_back(piece) or accuses(piece):
+        if piece in self.context.shown_lines or _DATE.search(piece):
             return True
-        if is_of_program(path):
-            return False
-        if (long_words(_said_by(path)) - changing_words("programs")) & (self.context.subject | _events()):
-            return True
-        if _DATE.search(piece) or (_NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))) and " " not in piece):
+        if _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))) and " " not in piece:
             return True
         if _NUMBER.fullmatch(piece):
             said = long_words(_said_by(name)) - changing_words("programs")

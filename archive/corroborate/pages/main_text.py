@@ -130,6 +130,33 @@ def own_text(element: Element) -> str:
     return " ".join(" ".join(parts).split())
 
 
+_INLINE = frozenset((
+    "span", "b", "strong", "i", "em", "u", "s", "font", "mark", "small", "big", "sub", "sup", "abbr", "cite", "q",
+    "dfn", "time", "bdi", "bdo", "ins", "del", "code", "kbd", "samp", "var", "tt",
+))  # fmt: skip
+"""Elements that stand within a line. (HTML Living Standard, 4.5) A link is none here: menus consist of links."""
+
+
+def flowing_text(element: Element) -> str:
+    """The text of an element with that of its children within its lines, and of theirs."""
+    parts = [element.text or ""]
+    waiting = [iter(element)]
+    holders = [element]
+    while waiting:
+        child = next(waiting[-1], None)
+        if child is None:
+            waiting.pop()
+            ended = holders.pop()
+            parts.append((ended.tail or "") if waiting else "")
+        elif child.tag in _INLINE:
+            parts.append(child.text or "")
+            waiting.append(iter(child))
+            holders.append(child)
+        else:
+            parts.append(child.tail or "")
+    return " ".join(" ".join(parts).split())
+
+
 def around_of(root: Element, inner: Element) -> list[Element]:
     """An element, and those that it lies in, from the inside out."""
     holders = {child: each for each in root.iter() for child in each}

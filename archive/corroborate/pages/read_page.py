@@ -30,6 +30,7 @@ from archive.corroborate.pages.script_data import (
     data_in_script,
     is_run,
     texts_of_template,
+    without_made_names,
 )
 from archive.corroborate.pages.sheets import read_styles
 from archive.corroborate.pages.slots import TOOLBAR, is_advertising, is_teaser, labels_of_slot
@@ -364,7 +365,7 @@ class _PageReader:
                 return
             for part in texts_of_template(kind, text):
                 self._put(part, "hidden", "template", state)
-            data, rest = data_in_script(without_streamed(text, self._streamed))
+            data, rest = data_in_script(without_made_names(without_streamed(text, self._streamed)))
             self.content.data += data
             self.content.scripts.append(rest if is_run(kind, attributes) else f"{NOT_RUN}{rest}")
 

@@ -60,6 +60,12 @@ def addresses_in(text: str) -> Iterator[str]:
             yield each
 
 
+def without_made_names(script: str) -> str:
+    """The script without what PHP's `uniqid` made up for the visit in the names of its variables: `td_uid_3_6560…`."""
+    return _MADE_NAME.sub("", script)
+
+
+_MADE_NAME = re.compile(r"(?<=[a-z]_uid_)\d{1,3}_[0-9a-f]{13}(?![0-9A-Za-z])")
 _TEMPLATE = re.compile(r"template|html|tmpl|handlebars|mustache|underscore|jsrender", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 

@@ -164,7 +164,9 @@ def state_within(
         reply=structure.replies.get(element, before.reply),
         is_main=is_main,
         is_beside_replies=before.is_beside_replies or element in structure.readers,
-        is_framed=before.is_framed or bool(labels & FRAMED) or element in structure.frames,
+        is_framed=before.is_framed
+        or (bool(labels & FRAMED) and element not in structure.around_main)
+        or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,
         is_boxed=before.is_boxed or element in structure.boxes,
         is_control=before.is_control or is_control(element),

@@ -35,12 +35,11 @@ def without_streamed(script: str, parts: list[tuple[str, str]]) -> str:
 
 
 def streamed_data(parts: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Name, NUL and JSON of each row that says something; of what is no rows, all of it as one text."""
+    """Name, NUL and JSON of the rows of each list that say something; of what is no rows, all of it as one text."""
     for name in dict.fromkeys(name for name, _ in parts):
         text = "".join(part for given, part in parts if given == name)
         read = _rows(text.encode("utf-8", "surrogatepass"))
-        for value in [text] if read is None else read:
-            yield f"{name}\0{json.dumps(_without_references(value), ensure_ascii=False)}"
+        yield f"{name}\0{json.dumps(_without_references([text] if read is None else read), ensure_ascii=False)}"
 
 
 def _rows(stream: bytes) -> list[object] | None:

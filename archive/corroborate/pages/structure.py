@@ -13,7 +13,14 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
-from archive.corroborate.pages.main_text import SENTENCE, around_of, find_main_text, frames_of, own_text
+from archive.corroborate.pages.main_text import (
+    SENTENCE,
+    around_of,
+    find_main_text,
+    flowing_text,
+    frames_of,
+    own_text,
+)
 from archive.corroborate.pages.prompts import has_control, is_poll, is_prompt, is_request
 from archive.corroborate.pages.reader_lists import ReaderList, reader_lists
 from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
@@ -197,8 +204,8 @@ class _StructureReader:
             if summary.place and {"prev", "next"}.intersection(element.get("rel", "").lower().split()):
                 self.structure.entries[element] = summary.place
             summary.headline = max(summary.linked, count_words(element.get("aria-label", "")))
-        elif element.tag in _PROSE and count_words(own) >= SENTENCE and not _is_of_site(own):
-            summary.prose += len(own)
+        elif element.tag in _PROSE and _is_sentence(said := flowing_text(element)):
+            summary.prose += len(said)
             summary.sentences += 1
         is_box = 0 < summary.sentences <= _MOST_SENTENCES and is_prompt(element)
         if element.tag in ("footer", "nav") or is_box:
@@ -352,6 +359,10 @@ def _says_more(own: str) -> bool:
 
 def _has_signs(own: str) -> bool:
     return any(sign in own for sign in "›>»/→\\")
+
+
+def _is_sentence(text: str) -> bool:
+    return count_words(text) >= SENTENCE and not _is_of_site(text)
 
 
 def _is_of_site(own: str) -> bool:
