@@ -64,7 +64,7 @@ class DataJudge:
 def compare_data(one: Iterable[str], other: Iterable[str], judge: DataJudge) -> list[Difference]:
     """Differences between the data of two pages, except in what changes with every visit."""
     leaves = list(read_leaves(one)), list(read_leaves(other))
-    explain = partial(_explain, judge=judge, known=_known_states(leaves))
+    explain = partial(_explain, judge=judge, known=_known_states(leaves, judge.shown))
     found: list[Difference] = []
     if judge.of_visit is not None:
         found, leaves = _without_varying(leaves, judge.of_visit)
@@ -189,15 +189,23 @@ class _States:
     """Paths of tables in which both pages keep nothing but arms of trials."""
     editions: tuple[frozenset[str], frozenset[str]]
     """The editions that either page serves, in small letters."""
+    shown: frozenset[str] = frozenset()
+    """Paths of objects with a text that the pages show: what lies below them is of the subject too."""
+
+    def is_of_subject(self, leaf: Leaf) -> bool:
+        """True for a value of an object that tells of the subject."""
+        parts = leaf.holder.split(".")
+        return any(".".join(parts[: at + 1]) in self.shown for at in range(len(parts)))
 
 
-def _known_states(leaves: tuple[Sequence[Leaf], Sequence[Leaf]]) -> _States:
+def _known_states(leaves: tuple[Sequence[Leaf], Sequence[Leaf]], shown: ShownValues | None) -> _States:
     tables = [_tables_of_arms(side) for side in leaves]
     editions = [
         frozenset(leaf.value.casefold() for leaf in side if is_edition(leaf.path, leaf.value, is_own=True))
         for side in leaves
     ]
-    return _States(tables[0] & tables[1], (editions[0], editions[1]))
+    stating = (leaf.holder for side in leaves for leaf in side if leaf.is_stored and shown and shown.states(leaf.value))
+    return _States(tables[0] & tables[1], (editions[0], editions[1]), frozenset(stating))
 
 
 def _tables_of_arms(leaves: Sequence[Leaf]) -> frozenset[str]:
@@ -232,6 +240,8 @@ def _explain(one: Leaf | None, other: Leaf | None, *, judge: DataJudge, known: _
     found = _of_pair(one, other, judge, known) if one is not None and other is not None else None
     if found is not None or judge.shown is None or not all(leaf.is_stored for leaf in there):
         return found
+    if any(map(known.is_of_subject, there)) and not judge.shown.is_other_build:
+        return None
     values = one.value if one is not None else "", other.value if other is not None else ""
     return None if judge.shown.differ(there[0].path, *values) else LAYOUT
 

@@ -15,13 +15,8 @@ from archive.corroborate.compare.headers import compare_headers
 from archive.corroborate.compare.media import compare_media
 from archive.corroborate.compare.other_files import compare_copied_media
 from archive.corroborate.compare.same_files import with_places_of
-from archive.corroborate.compare.scripts import (
-    ScriptJudge,
-    compare_addresses,
-    compare_linked,
-    compare_scripts,
-    names_written,
-)
+from archive.corroborate.compare.script_addresses import compare_addresses, is_other_build
+from archive.corroborate.compare.scripts import ScriptJudge, compare_linked, compare_scripts, names_written
 from archive.corroborate.compare.services import compare_services
 from archive.corroborate.compare.text import compare_rendered, compare_text
 from archive.corroborate.explain.claims import is_of_visit, is_silent_value, names_claim
@@ -170,7 +165,8 @@ def compare_copies(
         found = list(_of_cut(one, other, found))
     found += _unread(pages[0], pages[1])
     silent, claims = partial(is_silent_value, context=context), partial(names_claim, context=context)
-    shown = ShownValues(context, names_written((*pages[0].scripts, *pages[1].scripts), context.names_of_main))
+    written = names_written((*pages[0].scripts, *pages[1].scripts), context.names_of_main)
+    shown = ShownValues(context, written, is_other_build=is_other_build(*pages))
     found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims, shown))
     if sources is not None:
         judge = ScriptJudge(context.visits, context.names_of_main, of_visit, shown)

@@ -14,10 +14,9 @@ from archive.corroborate.explain.site_states import are_builds_of_file, is_of_tr
 from archive.corroborate.explain.values import difference_of, explain_value
 from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
-from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, is_advertising, slot_of
+from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, slot_of
 from archive.corroborate.texts.align import gaps
-from archive.corroborate.texts.machine import decodes_to_words, is_made, is_random, is_silent
-from archive.corroborate.texts.places import is_of_build, is_service_address, place_of_program, site_of_address
+from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.texts.tokens import masked
 from archive.corroborate.texts.visit_times import Visits
@@ -195,11 +194,24 @@ def _of_value(name: str, one: str, other: str, judge: ScriptJudge, *, is_mute: b
         yield difference_of("script", name, one, other, ADVERTISEMENT)
         return
     if one and other and all(re.search(r"[=(][^=]*[;)]", text) for text in (one, other)):
-        yield from compare_scripts((one,), (other,), ScriptJudge(judge.visits))  # a script within a script
-        return
+        found = compare_scripts((one,), (other,), ScriptJudge(judge.visits))  # a script within a script
+        if any(each.is_substance for each in found) or not _differ_in_words(one, other):
+            yield from found
+            return
     kind = explain_value(name, one, other, judge.visits) or (LAYOUT if is_mute else None)
     if kind != TOKEN:
         yield difference_of("script", name or "value", one or '""', other or '""', kind)
+
+
+def _differ_in_words(one: str, other: str) -> bool:
+    """True for two texts that a person may read, of which one has a word that the other lacks."""
+    is_text = any(says(text) or len(_SIDE_BY_SIDE.findall(text)) > 1 for text in (one, other))
+    return is_text and bool(set(_PLAIN_WORD.findall(one)) ^ set(_PLAIN_WORD.findall(other)))
+
+
+_SIDE_BY_SIDE = re.compile(r"(?<![^\W_])[^\W\d_]{2,} [^\W\d_]{2,}")
+
+_PLAIN_WORD = re.compile(r"(?<![^\W_])(?:[A-Z]?[a-z]{2,}|(?:(?![A-Za-z])[^\W\d_]){2,})(?![^\W_])")
 
 
 def _are_codes(name: str, one: str, other: str) -> bool:
@@ -384,42 +396,3 @@ def compare_linked(one: Mapping[str, str], other: Mapping[str, str], judge: Scri
         (other[url] for url in sorted(alone & other.keys())),
         judge,
     )
-
-
-def compare_addresses(
-    one: Iterable[str], other: Iterable[str], known: tuple[Mapping[str, str], Mapping[str, str]], site: str = ""
-) -> list[Difference]:
-    """Scripts that one page alone links, and whose text is not there to be read; `site` is that of the pages.
-
-    Of a program that each page has in another build, what it is cut into differs too.
-    """
-    places = [
-        {
-            place_of_program(url): url
-            for url in urls
-            if url not in there and not is_advertising(url) and not is_service_address(url)
-        }
-        for urls, there in zip((one, other), known, strict=True)
-    ]
-    read = [{place_of_program(url) for url in there} for there in known]
-    built = [
-        {_folder(url) for url in side.values() if _is_built(url) and site_of_address(url) == site} for side in places
-    ]
-    found: list[Difference] = []
-    for at, side in enumerate(places):
-        for place, url in sorted(side.items()):
-            if place not in places[1 - at] and place not in read[1 - at]:
-                is_part = _is_built(url) and _folder(url) in built[0] & built[1]
-                shown = (url[:_SHOWN], "") if at == 0 else ("", url[:_SHOWN])
-                found.append(Difference(LAYOUT if is_part else "script", not is_part, *shown))
-    return found
-
-
-def _is_built(url: str) -> bool:
-    """True for a script with the digest of a build in its name, or in that of its folder."""
-    return is_of_build(url) or any(map(is_random, url.split("/")[3:-1]))
-
-
-def _folder(url: str) -> str:
-    """Where the builds of a program are kept: its site and the first two names of its path."""
-    return "/".join(place_of_program(url).split("/")[:3])

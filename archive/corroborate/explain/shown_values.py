@@ -15,11 +15,13 @@ from dataclasses import dataclass
 
 from archive.corroborate.explain.claims import makes_claim, names_claim
 from archive.corroborate.explain.context import PageContext
+from archive.corroborate.explain.script_reach import reaches
 from archive.corroborate.pages.attributes import joined
+from archive.corroborate.pages.selectors import is_met
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import count_words, fold, long_words
 from archive.corroborate.texts.machine import decodes_to_words
-from archive.corroborate.texts.places import place_of_link
+from archive.corroborate.texts.places import is_service_address, place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses, takes_back
 from archive.corroborate.texts.telemetry import is_of_program
 
@@ -30,7 +32,8 @@ _ADDRESS = re.compile(r"(?:https?:)?//\S+|/[\w./?=&%#:@~+,;-]*|[\w.-]+(?:/[\w.%@
 _PLAYED = re.compile(r"\.(?:mp4|m4v|webm|mov|mp3|m4a|ogg|wav|m3u8|mpd|pdf)(?:[?#]|\Z)", re.IGNORECASE)
 """What only a player shows: no element of the page has to have its address."""
 _NAMES_MEDIUM = re.compile(
-    r"(?:\w+_)?(?:videos?|photos?|images?|imgs?|pictures?|media|films?|audio|embed|posts?|tweets?|statu?s|files?|docs?|documents?)"
+    r"(?:\w+_)?(?:videos?|photos?|images?|imgs?|pictures?|media|films?|audio|embed|posts?|tweets?|statu?s|files?|docs?"
+    r"|documents?|youtube|download)"
     r"(?:_?(?:id|key|code|guid|uuid|hash|src|url|uri))?",
     re.IGNORECASE,
 )
@@ -50,6 +53,8 @@ class ShownValues:
     context: PageContext
     written: frozenset[str] = frozenset()
     """Names in the statements by which the pages' own scripts write into what they show."""
+    is_other_build: bool = False
+    """The programs of the site are two builds: each has texts and elements of its own."""
 
     def differ(self, path: str, one: str, other: str) -> bool:
         """True where two values of one path may be shown, or claim something; empty is one that a page lacks.
@@ -61,9 +66,35 @@ class ShownValues:
         name = path.rpartition(".")[2]
         if len(name) >= _SHORTEST_NAME and name in self.written and not is_of_program(path):
             return True
-        pieces = [frozenset(_pieces(value)) for value in (one, other)]
-        is_alone = not all(pieces)
-        return any(self._is_shown(path, name, piece, is_alone=is_alone) for piece in pieces[0] ^ pieces[1])
+        sides = [tuple(_pieces(value)) for value in (one, other)]
+        if not self.is_other_build:
+            return self._is_content(path, name, *(" ".join(side) for side in sides))
+        is_alone = not all(sides)
+        apart = frozenset(sides[0]) ^ frozenset(sides[1])
+        return any(self._is_shown(path, name, piece, is_alone=is_alone) for piece in apart)
+
+    def states(self, value: str) -> bool:
+        """True for a text of which the pages show a sentence or a line."""
+        pieces = (piece for piece in _pieces(value) if count_words(piece) >= _FEW_WORDS)
+        return any(any(self.context.stated_by(piece)) for piece in pieces)
+
+    def _is_content(self, path: str, name: str, one: str, other: str) -> bool:
+        """True for two values of one build that a reader may be shown: texts, media, places on other sites."""
+        values = [value for value in (one, other) if value]
+        if any(_is_streamed(path, value) for value in values):
+            return True
+        if any(count_words(value) >= _FEW_WORDS and not _ADDRESS.fullmatch(value) for value in values):
+            return len(values) > 1 or not all(self.context.stated_by(values[0]))
+        if any(self._leads_away(value, values) for value in values):
+            return True
+        return any(self._is_shown(path, name, value, is_alone=len(values) < 2) for value in values)
+
+    def _leads_away(self, value: str, values: list[str]) -> bool:
+        """True for an address on another site than that of the page, or in place of one on another."""
+        if not _ADDRESS.fullmatch(value) or "//" not in value:
+            return False
+        sites = {site_of_address(joined(self.context.pages[0].url, each)) for each in values}
+        return len(sites) > 1 or (len(values) == 1 and sites != {self.context.site} and not is_service_address(value))
 
     def _is_shown(self, path: str, name: str, piece: str, *, is_alone: bool) -> bool:
         """True for one sentence, word or number of a value; `is_alone` where the other page has no value there."""
@@ -71,7 +102,12 @@ class ShownValues:
         if names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_reader):
             return True
         if piece in _TRUTHS:
-            return not is_of_reader and self._tells(path)
+            return not is_of_reader and self._names_event(path)
+        is_selector = piece[:1] in ".#" and is_met(piece, self.context.names_of_main)
+        if "{" in piece or is_selector or reaches(piece, frozenset()):
+            return True
+        if not is_alone and " " not in piece and _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))):
+            return True
         if _ADDRESS.fullmatch(piece):
             return self._leads_to_shown(piece) and not is_alone
         if decodes_to_words(piece):
@@ -81,13 +117,13 @@ class ShownValues:
             return not is_alone if all(stated) else any(stated) or makes_claim(piece, self.context)
         if takes_back(piece) or accuses(piece):
             return True
-        return not is_of_reader and (self._tells(path) or (not is_alone and self._is_named(name, piece)))
+        return not is_of_reader and (self._names_event(path) or (not is_alone and self._is_named(name, piece)))
 
     def _leads_to_shown(self, address: str) -> bool:
         place = place_of_link(joined(self.context.pages[0].url, address))
         return place in self.context.shown_places or _PLAYED.search(address) is not None
 
-    def _tells(self, path: str) -> bool:
+    def _names_event(self, path: str) -> bool:
         """True for a name by which a program keeps what a report tells of."""
         return bool((long_words(_said_by(path)) - changing_words("programs")) & (self.context.subject | _events()))
 
@@ -95,12 +131,15 @@ class ShownValues:
         """True for a word or two, a number, a code: by what it is the name of, or as the page shows it."""
         if piece in self.context.shown_lines or _DATE.search(piece):
             return True
-        if _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))) and " " not in piece:
-            return True
         if _NUMBER.fullmatch(piece):
             said = long_words(_said_by(name)) - changing_words("programs")
             return bool(said) and said <= self.context.own_words
         return bool(long_words(piece) & (self.context.subject | self.context.persons))
+
+
+def _is_streamed(path: str, value: str) -> bool:
+    """True for what the server sends to the components of a page, of which the browser builds it: its elements."""
+    return "next_f" in path and value not in _TRUTHS
 
 
 def _events() -> frozenset[str]:

@@ -37,7 +37,7 @@ _SWITCHES = re.compile(
     r"|requires?_?(?:(?:eu|gdpr|cookie)_?)*(?:consent|cookies?_?(?:policy|banner|notice))",
     re.IGNORECASE,
 )
-_OF_STREAM = re.compile(r"(?:self|window)\.\w{0,20}next_f\.0\.b")
+_OF_STREAM = re.compile(r"(?:self|window)\.\w{0,20}next_f\.b")
 """The build, in the first row of what a server sends to the components of a page. (Next.js)"""
 _IN_REGION = re.compile(r"(?:^|\.)geo(?:_?ip)?\.(?:eu|eea)\Z", re.IGNORECASE)
 """Whether a reader is in the EU, beside where the program found the reader."""

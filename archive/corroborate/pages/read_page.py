@@ -114,7 +114,9 @@ class _PageReader:
             stack.pop()
             self._leave(wrapped.etree_element, state, *(stack[-1][1::-1] if stack else (state, wrapped)))
         self._flush()
-        self.content.data += streamed_data(self._streamed)
+        data, scripts = streamed_data(self._streamed)
+        self.content.data += data
+        self.content.scripts += scripts
         self.content.slots = frozenset(self._slots)
 
     def _enter(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from archive.corroborate.texts.script_tokens import unescaped
 
@@ -34,15 +34,21 @@ def without_streamed(script: str, parts: list[tuple[str, str]]) -> str:
     return _PART.sub(taken, script)
 
 
-def streamed_data(parts: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """Name, NUL and JSON of the rows of each list that say something; of what is no rows, all of it as one text."""
+def streamed_data(parts: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
+    """Name, NUL and JSON of the rows of each list that say something; and what is no rows, as the script it is."""
+    data, scripts = [], []
     for name in dict.fromkeys(name for name, _ in parts):
         text = "".join(part for given, part in parts if given == name)
-        read = _rows(text.encode("utf-8", "surrogatepass"))
-        yield f"{name}\0{json.dumps(_without_references([text] if read is None else read), ensure_ascii=False)}"
+        rows = _rows(text.encode("utf-8", "surrogatepass"))
+        if rows is None:
+            scripts.append(f"{name}.push({json.dumps(text)})")
+        else:
+            data.append(f"{name}\0{json.dumps(_without_references(rows), ensure_ascii=False)}")
+    return data, scripts
 
 
 def _rows(stream: bytes) -> list[object] | None:
+    """What the rows say that are of no program; None for what is no rows."""
     found: list[object] = []
     at = 0
     while at < len(stream):
@@ -61,22 +67,18 @@ def _rows(stream: bytes) -> list[object] | None:
         end = stream.find(b"\n", at)
         end = len(stream) if end < 0 else end
         if kind not in _OF_PROGRAM:
-            found.append(_value(stream[at:end].decode("utf-8", "replace")))
+            try:
+                found.append(json.loads(stream[at:end].decode("utf-8", "replace")))
+            except (ValueError, RecursionError):
+                return None
         at = end + 1
     return found
-
-
-def _value(text: str) -> object:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
 
 
 def _without_references(value: object, depth: int = 0) -> object:
     """The same without references to rows, which a build numbers anew; what lies too deep as it stands."""
     if isinstance(value, str):
-        return "$" if _REFERENCE.fullmatch(value) else value
+        return None if _REFERENCE.fullmatch(value) else value
     if depth > _DEEPEST:
         return value
     if isinstance(value, list):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,7 @@ from archive.corroborate.pages.covers import cover_of
 from archive.corroborate.pages.hiding import INHERITED, has_no_size, hides, parsed_color
 from archive.corroborate.pages.looks import READ, is_compared, settled
 from archive.corroborate.pages.media_queries import is_everywhere, is_on_screen
+from archive.corroborate.pages.nested_rules import nested_rules
 from archive.corroborate.pages.properties import PropertyReaders, name_declared
 from archive.corroborate.pages.selectors import is_met, parts_of
 from archive.corroborate.pages.slots import slot_words
@@ -331,7 +332,7 @@ def _rules(nodes: Iterable[Any], condition: str, *, is_in_force: bool) -> Iterat
         elif node.type == "qualified-rule":
             yield StyleRule(node, said, holds)
             if any(token.type == "{} block" for token in node.content):
-                stack.append((_nested(node), said, holds))
+                stack.append((nested_rules(node), said, holds))
         elif node.type == "at-rule" and node.lower_at_keyword in _GROUPS and node.content is not None:
             rules = tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True)
             stack.append((iter(rules), said + _condition(node), holds and _holds(node)))
@@ -353,35 +354,6 @@ def _holds(node: Any) -> bool:
     if node.lower_at_keyword == "media":
         return is_on_screen(stated)
     return node.lower_at_keyword in ("supports", "layer", "container", "scope")
-
-
-_NESTED = ("supports", "layer", "container", "scope", "media")
-
-
-def _nested(rule: Any) -> Iterator[Any]:
-    """Rules within a rule, each with the selector of the outer one in it. (CSS Nesting 1)"""
-    for node in tinycss2.parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True):
-        if node.type == "qualified-rule":
-            node.prelude = _joined_selectors(rule.prelude, node.prelude)
-            yield node
-        elif node.type == "at-rule" and node.content is not None and node.lower_at_keyword in _NESTED:
-            # Declarations that stand here directly are of the outer rule.
-            text = f"{tinycss2.serialize(rule.prelude)}{{{tinycss2.serialize(node.content)}}}"
-            node.content = tinycss2.parse_component_value_list(text)
-            yield node
-
-
-def _joined_selectors(outer: Sequence[Any], inner: Sequence[Any]) -> list[Any]:
-    """`a, b` and `& .c, d` are `:is(a, b) .c, :is(a, b) d`."""
-    parent = f":is({tinycss2.serialize(outer).strip()})"
-    parts: list[str] = [""]
-    for token in inner:
-        if token.type == "literal" and token.value == ",":
-            parts.append("")
-        else:
-            parts[-1] += parent if token.type == "literal" and token.value == "&" else token.serialize()
-    joined = (part.strip() if parent in part else f"{parent} {part.strip()}" for part in parts)
-    return list(tinycss2.parse_component_value_list(", ".join(joined)))
 
 
 def _declarations(content: Any) -> Iterator[Declared]:

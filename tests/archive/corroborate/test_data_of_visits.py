@@ -51,7 +51,7 @@ def stream(build: str = "984770d23c511f36e4ae2", *, text: str = "A missile struc
     row = {"P": None, "b": build, "c": ["", "posts", "4417"], **more}
     element = ["$", "article", None, {"children": text}]
     rows = (f"1:{json.dumps(element)}", f"0:{json.dumps(row)}")
-    return "".join(f"<script>self.__next_f.push([1,{json.dumps(each)}])</script>" for each in rows)
+    return "".join(f"<script>self.__next_f.push([1,{json.dumps(each + chr(10))}])</script>" for each in rows)
 
 
 def test_a_row_of_a_stream_is_data() -> None:

@@ -1,0 +1,129 @@
+"""What a page's programs keep in a store says nothing of the page, but for what a reader may be shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from archive_manifests.corroboration import PairStatus
+from tests.archive.corroborate.news_page import MEDIA, news_page
+from tests.archive.corroborate.page_pairs import compare
+
+CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
+SETTINGS = {f"part_{number}": number for number in range(30)}
+SENTENCE = "Some of the parts of this program are loaded later than others"
+
+
+def store(settings: dict[str, object], **more: object) -> str:
+    state = {"widgets": {**SETTINGS, **settings}, **more}
+    return f"<script>window.__STORE__={json.dumps(state)}</script>"
+
+
+def status(one: str, other: str) -> PairStatus:
+    return compare(news_page(head=one), news_page(head=other), media=(MEDIA, MEDIA)).status
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"paletteVersion": 27710}, {"paletteVersion": 27714}), ({"row": "mxcqxupSojM.L"}, {"row": "JH6ZTWEyYHw.L"}),
+        ({"lazy": True}, {"lazy": False}), ({"lazy": True}, {}), ({}, {"order": 7}),
+        ({"sheet": "/static/css/a1b2c3d4.css"}, {"sheet": "/static/css/99ff00aa.css"}),
+    ],
+)  # fmt: skip
+def test_what_a_store_keeps_for_programs_contradicts_nothing(
+    first: dict[str, object], second: dict[str, object]
+) -> None:
+    assert status(store(first), store(second)) is DIFFERS
+    assert status(store(second), store(first)) is DIFFERS
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"deaths": 41}, {"deaths": 14}), ({"note": ""}, {"note": "This report was retracted"}),
+        ({"verdict": "proven"}, {"verdict": "open"}), ({"limit": 37}, {"limit": 12}), ({}, {"text": SENTENCE}),
+        ({"videoId": "dQw4w9WgXcQ"}, {"videoId": "aB3d5F7h9Jk"}), ({"clip": "/a/1.mp4"}, {"clip": "/a/2.mp4"}),
+        ({"loads": "/a.js"}, {"loads": "https://elsewhere.example/a.js"}), ({}, {"rule": "main p{display:none}"}),
+        ({"run": "go()"}, {"run": "document.body.innerHTML=''"}),
+    ],
+)  # fmt: skip
+def test_what_a_reader_may_be_shown_contradicts(first: dict[str, object], second: dict[str, object]) -> None:
+    assert status(store(first), store(second)) is CONTRADICTS
+    assert status(store(second), store(first)) is CONTRADICTS
+
+
+def test_what_stands_beside_a_text_of_the_page_is_of_its_subject() -> None:
+    title = {"title": "Strike on hospital kills 37"}
+    one, other = ({"article": {**title, "place": {"code": code}}} for code in ("H4", "K9"))
+    assert status(store({}, **one), store({}, **other)) is CONTRADICTS
+    one, other = ({"panel": {"place": {"code": code}}} for code in ("H4", "K9"))
+    assert status(store({}, **one), store({}, **other)) is DIFFERS
+
+
+def test_few_values_were_written_for_the_page() -> None:
+    one, other = (f"<script>window.chart={json.dumps({'points': [12, last]})}</script>" for last in (44, 14))
+    assert status(one, other) is CONTRADICTS
+
+
+def rows(*said: object, cut: int = 20) -> str:
+    """Rows as a server streams them, cut anywhere, in a number of scripts."""
+    text = "".join(f"{number:x}:{json.dumps(each)}\n" for number, each in enumerate(said))
+    text += '1f:I[4711,["99","static/chunks/99-0a1b2c.js"],"default"]\n'
+    parts = [text[at : at + cut] for at in range(0, len(text), cut)]
+    return "".join(f"<script>self.__next_f.push([1,{json.dumps(part)}])</script>" for part in parts)
+
+
+def part_of(build: str) -> str:
+    return f"<script src=/_next/static/chunks/main-{build}.js></script>"
+
+
+ELEMENT = ["$", "p", None, {"className": "lead", "children": "A missile struck the ward."}]
+
+
+def test_rows_say_the_same_wherever_they_are_cut_and_however_a_build_numbers_them() -> None:
+    assert status(rows({"b": "3f2a1c9d"}, ELEMENT), rows({"b": "3f2a1c9d"}, ELEMENT, cut=33)) is DIFFERS
+    referring = [["$", "$L7", None, {"children": "$6"}], ["$", "$L1a", None, {"children": "$2b"}]]
+    assert status(rows(referring[0], ELEMENT), rows(referring[1], ELEMENT)) is PairStatus.SAME_TEXT
+
+
+@pytest.mark.parametrize("props", [{"className": "lead hidden"}, {"children": "A rocket struck the ward."}])
+def test_an_element_in_a_row_is_content(props: dict[str, str]) -> None:
+    other = [*ELEMENT[:3], {**ELEMENT[3], **props}]  # type: ignore[dict-item]
+    assert status(rows(ELEMENT), rows(other)) is CONTRADICTS
+
+
+def test_another_build_has_other_elements_and_the_same_text() -> None:
+    filler = [["$", "i", None, {"className": f"c{number}"}] for number in range(8)]
+    one, other = rows(ELEMENT, *filler) + part_of("3f2a1c9d"), rows(ELEMENT, *filler[2:]) + part_of("b8d7e605")
+    assert status(one, other) is DIFFERS
+    forged = [*ELEMENT[:3], {"children": "Reports of a strike on a hospital were false."}]
+    assert status(one, rows(forged, *filler[2:]) + part_of("b8d7e605")) is CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("address", "is_honest"),
+    [("/_next/static/chunks/page-99ff00aa.js", True), ("/other/page-99ff00aa.js", False), ("/_next/static/chunks/page.js", False)],
+)  # fmt: skip
+def test_a_new_part_of_a_program_comes_with_another_build(address: str, *, is_honest: bool) -> None:
+    new = f"<script src={address}></script>"
+    expected = DIFFERS if is_honest else CONTRADICTS
+    gone = "<script src=/_next/static/chunks/list-0a1b2c3d.js></script>"
+    assert status(part_of("3f2a1c9d") + gone, part_of("3f2a1c9d") + new) is expected
+    assert status(part_of("3f2a1c9d"), part_of("3f2a1c9d") + new) is CONTRADICTS
+
+
+def test_a_sentence_with_signs_of_code_is_compared_word_by_word() -> None:
+    one, other = (f'<script>var note="The figure (37) is {word};"</script>' for word in ("right", "wrong"))
+    assert status(one, other) is CONTRADICTS
+
+
+def test_paragraphs_of_elements_within_a_line_are_the_main_text() -> None:
+    text = "<div class=wrap>" + "".join(
+        f"<p><span>Sentence number {number} of the statement of the society about what its members saw</span></p>"
+        for number in range(9)
+    )
+    one = f"<title>Statement</title><body><h1>Statement</h1>{text}</div></body>"
+    found = compare(one, one.replace("number 4 of", "number 5 of"))
+    assert [each.what for each in found.differences if each.is_substance] == ["text"]
