@@ -23,6 +23,8 @@ _BUILT = re.compile(
     re.IGNORECASE,
 )
 """A digest, a version, a number of a build, an identifier as frameworks make one."""
+_NAMED_BY_BUILD = re.compile(r"(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[\w-]{8,40}")
+"""An identifier as a site makes one for a build of its own."""
 _MADE_BY_BUILD = re.compile(r"(?=\d*[a-f])(?=[a-f]*\d)[0-9a-f]{6,40}|v\d{1,8}")
 _OF_INDEX = re.compile(r"(?<=[a-z])-v\d{1,4}\Z")
 """Which making of its index a search answers from."""
@@ -64,7 +66,7 @@ def as_state(path: str, name: str, one: str, other: str) -> str | None:
         indexes = {_OF_INDEX.sub("", value) for value in values}
         return LAYOUT if path.endswith("._index") and len(indexes) == 1 and all(map(_OF_INDEX.search, values)) else None
     if _OF_STREAM.fullmatch(path):
-        return LAYOUT if all(map(_BUILT.fullmatch, values)) else None
+        return LAYOUT if all(_BUILT.fullmatch(value) or _NAMED_BY_BUILD.fullmatch(value) for value in values) else None
     is_sure = _SURELY_BUILT.fullmatch(name) is not None
     if (_BUILDS.fullmatch(name) and (is_sure or _is_of_site(path))) or (_VERSION.fullmatch(name) and _is_of_site(path)):
         is_built = all(_BUILT.fullmatch(value) and _DIGIT.search(value) for value in values)

@@ -6,19 +6,29 @@ from collections.abc import Iterable
 
 from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed
+from archive.corroborate.texts.machine import is_made
 from archive.corroborate.texts.tokens import masked
 from archive.corroborate.texts.visit_times import Visits, explained
 
 _KINDS = frozenset(("moment", "day", "clock", "hijri", "solar"))
 _LONGEST = 300
+_SHORTEST = 8
+"""Signs of what was made up to number a visit."""
 
 
 def is_stamp(one: str, other: str, visits: Visits) -> bool:
-    """True for one line that differs only in the time of the visit, or in the address that asked for the file."""
+    """True for one line that differs only in the time of the visit, or in the address that asked for the file.
+
+    A line that states the time of each visit may also state what was made up to number it.
+    """
     if max(len(one), len(other)) > _LONGEST:
         return False
     times = time_expressions(one), time_expressions(other)
-    if len(times[0]) != len(times[1]) or _without(one, times[0]) != _without(other, times[1]):
+    rests = _without(one, times[0]), _without(other, times[1])
+    is_timed = [_said(one, each) for each in times[0]] != [_said(other, each) for each in times[1]]
+    if is_timed:
+        rests = _without_numbers(rests[0]), _without_numbers(rests[1])
+    if len(times[0]) != len(times[1]) or rests[0] != rests[1]:
         return False
     return all(
         _said(one, first) == _said(other, second)
@@ -32,6 +42,10 @@ def _without(text: str, times: Iterable[TimeExpression]) -> str:
     for time in reversed(list(times)):
         text = f"{text[: time.start]}\0{text[time.end :]}"
     return composed(masked(text))
+
+
+def _without_numbers(text: str) -> str:
+    return " ".join("" if len(word) >= _SHORTEST and is_made(word) else word for word in text.split())
 
 
 def _said(text: str, time: TimeExpression) -> str:

@@ -88,6 +88,11 @@ def test_rows_say_the_same_wherever_they_are_cut_and_however_a_build_numbers_the
     assert status(rows(referring[0], ELEMENT), rows(referring[1], ELEMENT)) is PairStatus.SAME_TEXT
 
 
+def test_the_first_row_names_the_build() -> None:
+    assert status(rows({"b": "7HsNq2LkPz"}, ELEMENT), rows({"b": "Bc91Wd0eYt"}, ELEMENT)) is DIFFERS
+    assert status(rows({"b": "7HsNq2LkPz"}, ELEMENT), rows({"b": "staged by us"}, ELEMENT)) is CONTRADICTS
+
+
 @pytest.mark.parametrize("props", [{"className": "lead hidden"}, {"children": "A rocket struck the ward."}])
 def test_an_element_in_a_row_is_content(props: dict[str, str]) -> None:
     other = [*ELEMENT[:3], {**ELEMENT[3], **props}]  # type: ignore[dict-item]

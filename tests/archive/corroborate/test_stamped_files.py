@@ -113,6 +113,13 @@ def test_a_stamp_of_the_visit_is_its_date() -> None:
     }  # fmt: skip
 
 
+def test_a_stamp_of_the_visit_may_number_it() -> None:
+    one, other = (f"{stamp_of(visit)}, request {number}" for visit, number in ((VISIT, "50fe3929"), (LATER, "cd06fc77")))
+    assert found_in(order(one), order(other)) == {("date", False), ("layout", False)}
+    same = f"{stamp_of(VISIT)}, request cd06fc77"
+    assert ("file", True) in found_in(order(one), order(same))
+
+
 def test_a_file_that_is_written_in_another_way_is_the_same() -> None:
     body = order(stamp_of(VISIT))
     assert found_in(body, written(body, lambda writer: writer.compress_identical_objects())) == {("layout", False)}
@@ -129,6 +136,7 @@ FORGED = {
     "a line that is covered": (order(stamp_of(LATER), change=over), ""),
     "a line drawn through": (order(stamp_of(LATER), change=lambda canvas: canvas.line(60, 744, 300, 744)), ""),
     "another date than that of the visit": (order(stamp_of(LATER + timedelta(days=9))), "text"),
+    "a stamp with another case": (order(f"{stamp_of(LATER)} of case 2021-117"), "text"),
     "a stamp that says more": (order(f"{stamp_of(LATER)}: not authentic"), "text"),
     "a stamp in large letters": (order(stamp_of(LATER), size=15), ""),
     "a title": (order(stamp_of(LATER), title="32"), ""),
