@@ -230,6 +230,12 @@ class PageContext:
         links = (link for page in self.pages for block in page.blocks if block.is_main for link in block.links)
         return frozenset(place_of_link(url) for url in (*media, *links))
 
+    @cached_property
+    def loading_sites(self) -> frozenset[str]:
+        """The site of the pages, and those from which both load scripts or style sheets."""
+        sides = [{site_of_address(url) for url in (*page.linked, *page.all_sheets)} for page in self.pages]
+        return frozenset(set.intersection(*sides) if sides else ()) | {self.site}
+
     def is_last(self, block: TextBlock) -> bool:
         """True for one of the last lines of either page, behind its last sentence."""
         return id(block) in self._feet

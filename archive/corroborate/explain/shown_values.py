@@ -94,7 +94,8 @@ class ShownValues:
         if not _ADDRESS.fullmatch(value) or "//" not in value:
             return False
         sites = {site_of_address(joined(self.context.pages[0].url, each)) for each in values}
-        return len(sites) > 1 or (len(values) == 1 and sites != {self.context.site} and not is_service_address(value))
+        is_known = sites <= self.context.loading_sites or is_service_address(value)
+        return len(sites) > 1 or (len(values) == 1 and not is_known)
 
     def _is_shown(self, path: str, name: str, piece: str, *, is_alone: bool) -> bool:
         """True for one sentence, word or number of a value; `is_alone` where the other page has no value there."""

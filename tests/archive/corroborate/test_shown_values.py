@@ -62,6 +62,14 @@ def test_what_stands_beside_a_text_of_the_page_is_of_its_subject() -> None:
     assert status(store({}, **one), store({}, **other)) is DIFFERS
 
 
+def test_what_both_pages_load_from_may_hold_another_part_of_a_program() -> None:
+    loaded = "<script src=https://parts.example/base.js></script>"
+    one, other = store({}) + loaded, store({"part": "https://parts.example/y0/more.js"}) + loaded
+    assert status(one, other) is DIFFERS
+    assert status(one.replace("parts", "other"), other.replace("base.js", "b.js")) is CONTRADICTS
+    assert status(store({}), store({"part": "https://parts.example/y0/more.js"})) is CONTRADICTS
+
+
 def test_few_values_were_written_for_the_page() -> None:
     one, other = (f"<script>window.chart={json.dumps({'points': [12, last]})}</script>" for last in (44, 14))
     assert status(one, other) is CONTRADICTS
