@@ -69,6 +69,9 @@ class ShownValues:
         sides = [tuple(_pieces(value)) for value in (one, other)]
         if not self.is_other_build:
             return self._is_content(path, name, *(" ".join(side) for side in sides))
+        values = [value for value in (one, other) if value]
+        if any(self._leads_away(value, values) for value in values):
+            return True
         is_alone = not all(sides)
         apart = frozenset(sides[0]) ^ frozenset(sides[1])
         return any(self._is_shown(path, name, piece, is_alone=is_alone) for piece in apart)

@@ -18,8 +18,6 @@ _PART = re.compile(
 )
 _ROW = re.compile(rb"(?P<number>[0-9a-f]{0,6}):(?P<kind>[A-Z]{0,2})")
 _LENGTH = re.compile(rb"(?P<bytes>[0-9a-f]{1,8}),")
-_OF_PROGRAM = frozenset(("I", "HL", "HS", "HM", "HC", "HD", "H", "D", "W", "N"))
-"""Rows that name a module, what a browser may load before it is asked to, or where a component was made."""
 _REFERENCE = re.compile(r"\$[A-Za-z@]?[0-9a-f]{0,6}(?::[\w:]{0,200})?|\$undefined")
 """What stands for another row, or for nothing."""
 
@@ -35,7 +33,7 @@ def without_streamed(script: str, parts: list[tuple[str, str]]) -> str:
 
 
 def streamed_data(parts: Sequence[tuple[str, str]]) -> tuple[list[str], list[str]]:
-    """Name, NUL and JSON of the rows of each list that say something; and what is no rows, as the script it is."""
+    """Name, NUL and JSON of the rows of each list; and what is no rows, as the script it is."""
     data, scripts = [], []
     for name in dict.fromkeys(name for name, _ in parts):
         text = "".join(part for given, part in parts if given == name)
@@ -48,7 +46,7 @@ def streamed_data(parts: Sequence[tuple[str, str]]) -> tuple[list[str], list[str
 
 
 def _rows(stream: bytes) -> list[object] | None:
-    """What the rows say that are of no program; None for what is no rows."""
+    """What each row says, behind its kind: a module, what a browser loads before it is asked to; None for no rows."""
     found: list[object] = []
     at = 0
     while at < len(stream):
@@ -66,11 +64,11 @@ def _rows(stream: bytes) -> list[object] | None:
             continue
         end = stream.find(b"\n", at)
         end = len(stream) if end < 0 else end
-        if kind not in _OF_PROGRAM:
-            try:
-                found.append(json.loads(stream[at:end].decode("utf-8", "replace")))
-            except (ValueError, RecursionError):
-                return None
+        try:
+            value = json.loads(stream[at:end].decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            return None
+        found.append([kind, value] if kind else value)
         at = end + 1
     return found
 

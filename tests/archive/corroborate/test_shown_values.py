@@ -107,6 +107,15 @@ def test_an_element_in_a_row_is_content(props: dict[str, str]) -> None:
     assert status(rows(ELEMENT), rows(other)) is CONTRADICTS
 
 
+@pytest.mark.parametrize("row", ['HS["/css/other.css","default"]', 'I[4711,["99","https://elsewhere.example/a.js"],"default"]'])
+def test_what_a_row_loads_is_content(row: str) -> None:
+    loading = f"<script>self.__next_f.push([1,{json.dumps(f'2a:{row}{chr(10)}')}])</script>"
+    assert status(rows(ELEMENT), rows(ELEMENT) + loading) is CONTRADICTS
+    if "//" in row:
+        builds = part_of("3f2a1c9d"), part_of("b8d7e605")
+        assert status(rows(ELEMENT) + builds[0], rows(ELEMENT) + loading + builds[1]) is CONTRADICTS
+
+
 def test_another_build_has_other_elements_and_the_same_text() -> None:
     filler = [["$", "i", None, {"className": f"c{number}"}] for number in range(8)]
     one, other = rows(ELEMENT, *filler) + part_of("3f2a1c9d"), rows(ELEMENT, *filler[2:]) + part_of("b8d7e605")
