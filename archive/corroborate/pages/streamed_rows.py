@@ -68,6 +68,8 @@ def _rows(stream: bytes) -> list[object] | None:
             value = json.loads(stream[at:end].decode("utf-8", "replace"))
         except (ValueError, RecursionError):
             return None
+        if kind == "I" and isinstance(value, list):
+            value = value[1:]  # the number of a module in its build; its addresses and its name follow
         found.append([kind, value] if kind else value)
         at = end + 1
     return found
