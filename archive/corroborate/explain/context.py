@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 from archive.corroborate.explain.foot_lines import lines_of_foot
 from archive.corroborate.explain.varying_places import NOTHING, Varying, places_of, said_by, value_of_block
@@ -258,6 +260,15 @@ class PageContext:
                 if block.near_link and is_entry(block):
                     found[-1].setdefault(place_of_link(block.near_link), set()).add(fold(block.text))
         return tuple({place: frozenset(texts) for place, texts in side.items()} for side in found)
+
+    @cached_property
+    def words_of_series(self) -> frozenset[str]:
+        """Long words that several entries of lists have in common, in both pages: `Press release on …`."""
+        sides = []
+        for entries in self.entries:
+            often = Counter(word for texts in entries.values() for word in {*chain(*map(long_words, texts))})
+            sides.append({word for word, number in often.items() if number > 1})
+        return frozenset(set.intersection(*sides)) if sides else frozenset()
 
     @cached_property
     def _linked(self) -> tuple[Mapping[str, frozenset[str]], ...]:

@@ -21,7 +21,7 @@ _EDITED = 0.6
 _ABOUT = 2
 """Long words that a text shares with the page it would be about."""
 _REPEATED = 0.6
-"""Share of the title's words from which on a headline repeats it; half of its own words do so too."""
+"""Share of the title's words from which on a headline repeats it."""
 _LONGEST_COMPARED = 100
 _SHORT_LINE = 4
 """Words, without times and numbers, of a line that says who did something."""
@@ -81,9 +81,10 @@ def _accuses_person(block: TextBlock, context: PageContext) -> bool:
 def _repeats_title(block: TextBlock, context: PageContext) -> bool:
     if fold(block.text) in context.headlines:
         return False
-    said = long_words(block.text)
-    shared = [(len(said & title), len(title)) for title in context.titles]
-    return any(both >= max(2, min(_REPEATED * whole, len(said) / 2)) for both, whole in shared)
+    said = long_words(block.text) - context.words_of_series
+    titles = (title - context.words_of_series for title in context.titles)
+    shared = [(len(said & title), len(title)) for title in titles]
+    return any(both >= max(2, _REPEATED * whole) for both, whole in shared)
 
 
 def stays_on_site(one: TextBlock, other: TextBlock, context: PageContext) -> bool:

@@ -174,3 +174,31 @@ def test_who_edited_something_is_no_entry_of_a_list_of_other_pages(name: str) ->
     one = page("kelo_mapper", "3 months ago")
     assert compared(one, page("kelo_mapper", "3 months ago")).status is not PairStatus.CONTRADICTS
     assert compared(one, page(name, "3 months ago")).status is PairStatus.CONTRADICTS
+
+
+RELEASES = ("on the elections in Nauru", "on floods in Assam", "on the visit of the Queen", "on whaling", "on the explosion in Banjul")
+
+
+def released(*numbers: int, added: str = "") -> str:
+    """A press release of a series, with a list of others."""
+    items = "".join(f"<li><a href=/no_{at}>No: {at}, Press release {RELEASES[at]}</a></li>" for at in numbers) + added
+    head = "<title>No: 9, Press release on the explosion in Idlib market</title>"
+    return news_page(f"<aside><h4>Recent releases</h4><ul>{items}</ul></aside>", heads=head)
+
+
+def test_a_headline_in_the_words_of_a_series_repeats_no_title() -> None:
+    assert compared(released(0, 1, 2, 3), released(4, 0, 1, 2)).status is PairStatus.DIFFERS
+    repeated = released(0, 1, 2, added="<li><a href=/no_8>Explosion in Idlib market: a gas bottle</a></li>")
+    assert compared(released(0, 1, 2, 3), repeated).status is PairStatus.CONTRADICTS
+
+
+def test_a_headline_that_shares_some_words_with_a_long_title_is_of_another_page() -> None:
+    def page(teaser: str) -> str:
+        items = f"<li><a href=/n/1>Ferry timetable for the holidays</a></li><li>{teaser}</li>"
+        head = "<title>Prison hunger strike near Tripoli enters third week</title>"
+        return news_page(f"<aside><h4>Most read</h4><ul>{items}</ul></aside>", heads=head)
+
+    one = page("<a href=/n/2>Heat pumps explained to owners</a>")
+    assert compared(one, page("<a href=/n/3>Teachers strike enters second week</a>")).status is PairStatus.DIFFERS
+    repeated = page("<a href=/n/3>Prison near Tripoli enters strike over water</a>")
+    assert compared(one, repeated).status is PairStatus.CONTRADICTS
