@@ -14,6 +14,7 @@ from archive.corroborate.compare.files import compare_files
 from archive.corroborate.compare.headers import compare_headers
 from archive.corroborate.compare.media import compare_media
 from archive.corroborate.compare.other_files import compare_copied_media
+from archive.corroborate.compare.refusals import gives_other_reason
 from archive.corroborate.compare.same_files import with_places_of
 from archive.corroborate.compare.script_addresses import compare_addresses, is_other_build
 from archive.corroborate.compare.scripts import ScriptJudge, compare_linked, compare_scripts, names_written
@@ -28,9 +29,7 @@ from archive.corroborate.pages.content import ComparedPage
 from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.pages.extracts import compare_extracts
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT
-from archive.corroborate.texts.folding import fold, words
 from archive.corroborate.texts.places import place_of_link, place_of_program, place_signed_for, site_of_address
-from archive.corroborate.texts.retractions import takes_back
 from archive.corroborate.texts.telemetry import DOCUMENT
 from archive.corroborate.texts.tokens import masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
@@ -253,22 +252,8 @@ def _of_refusals(one: SourceEvidence, other: SourceEvidence) -> Iterator[Differe
         return
     is_stated = all((each.entry.http_status or 0) >= 400 for each in (one, other))
     for each in compare_copies(one.live, other.live, (one, other)):
-        is_said = is_stated and each.is_substance and not any(map(takes_back, (each.first, each.second)))
-        is_said = is_said and not _gives_other_reason(each, one.live, other.live)
-        yield replace(each, what="layout", is_substance=False) if is_said else each
-
-
-def _gives_other_reason(each: Difference, one: CopyEvidence, other: CopyEvidence) -> bool:
-    """True for a statement of a refusal in place of another one, in the same page: some words, and no link."""
-    if each.what != "text" or not each.first or not each.second:
-        return False
-    plain = [{fold(block.text) for block in copy.text if not (block.links or block.entry)} for copy in (one, other)]
-    headings = [{fold(block.text) for block in copy.text if block.is_headline} for copy in (one, other)]
-    if headings[0] != headings[1] or fold(each.first) not in plain[0] or fold(each.second) not in plain[1]:
-        return False
-    said = [{word.casefold() for word in words(fold(text))} for text in (each.first, each.second)]
-    apart = said[0] ^ said[1]
-    return sum(len(word) > 3 and word.isalpha() for word in apart) > 2
+        is_of_server = is_stated and each.is_substance and not gives_other_reason(each, one.live, other.live)
+        yield replace(each, what="layout", is_substance=False) if is_of_server else each
 
 
 def tidied(differences: Sequence[Difference]) -> tuple[Difference, ...]:

@@ -178,6 +178,27 @@ def test_a_refusal_that_only_words_state_is_compared_as_a_page() -> None:
     assert found == ("differs", [("layout", False), ("layout", False)])
 
 
+REMOVED = "<title>Gone</title><h1>Removed</h1><p>This report was removed on 25 March 2024 by decision 27-31-2024 of the office.</p>"
+REQUEST = "<p>Number of the request: {}</p><h3>Latest</h3><p><a href='/a'>The harbour opens again</a></p><p>{}</p>"
+
+
+@pytest.mark.parametrize(
+    ("second", "substance"),
+    [
+        (REMOVED + REQUEST.format("8f3a19c2b7d1", "On 3 May 2024 the first ship came in from the sea."), False),
+        (REMOVED.replace("27-31", "27-13") + REQUEST.format("8f3a19c2b7d1", ""), True),
+        (REMOVED.replace("25 March", "20 March") + REQUEST.format("8f3a19c2b7d1", ""), True),
+        ("<title>404</title><h1>404 Not Found</h1><hr>nginx", True),
+    ],
+    ids=["list", "number", "day", "no reason"],
+)
+def test_a_page_that_is_gone_says_why_and_when(second: str, substance: bool) -> None:
+    one = gone(REMOVED + REQUEST.format("41c09e77a1f3", "On 2 May 2024 the last ship left the old harbour."), 410)
+    found = compare_sources(one, gone(second, 410))
+    assert found is not None
+    assert found.differences and any(each.is_substance for each in found.differences) is substance
+
+
 def test_another_status_of_a_page_contradicts() -> None:
     pages = [evidence(news_page(), media=MEDIA, source=structs.replace(entry(), http_status=code)) for code in (200, 203, 206)]
     assert compared(pages[0], pages[1]) == ("contradicts", [("header", True)])
