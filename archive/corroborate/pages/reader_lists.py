@@ -22,7 +22,7 @@ from archive.corroborate.texts.visit_times import may_be_age
 _CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
 """What a page calls its readers' texts, in a class, an id or a type of schema.org."""
 _LETTERS = re.compile(r"(?<![^\W_])[^\W\d_]+(?![^\W_])")
-_NAMES = ("class", "id", "itemtype", "itemprop", "role", "data-role")
+_NAMES = ("class", "id", "itemtype", "itemprop", "role", "data-role", "aria-label")
 _ITEMS = frozenset(("li", "div", "article", "section", "dd", "blockquote"))
 _SKIPPED = frozenset(("nav", "table", "form", "script", "style", "template", "svg", "select", "head"))
 _PAGE = frozenset(("html", "body", "main"))
@@ -72,9 +72,9 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
         if child.tag in _ITEMS:
             brothers.setdefault(kind_of(child), []).append(child)
     has_field = holder.tag not in _PAGE and _has_field(holder, brothers)
-    for kind, items in brothers.items():
+    for kind, items in ((kind, part) for kind, items in brothers.items() for part in _called_apart(items)):
         are_named = all(map(_is_called, items))
-        if len(items) < _FEWEST and not is_named_reply(items[0]):
+        if len(items) < _FEWEST and not any(map(is_named_reply, items)):
             continue
         is_hinted = is_called or are_named
         if not (is_hinted or has_field):
@@ -92,6 +92,14 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
             }
         name = " ".join((holder.tag, kind[0], *_LETTERS.findall(kind[1])))  # a build makes up the rest of a class
         yield ReaderList(holder, {item: _reply(item, found, name) for item, found in said.items()}, is_timed)
+
+
+def _called_apart(items: list[Element]) -> Iterator[list[Element]]:
+    """Brothers of one kind, and those of them alone that the page calls comments, if it calls others of them nothing."""
+    yield items
+    called = [item for item in items if _is_called(item)]
+    if len(called) < len(items):
+        yield called
 
 
 def _has_field(holder: Element, brothers: dict[Kind, list[Element]]) -> bool:

@@ -38,7 +38,13 @@ def beside_form(replies: str) -> str:
     return news_page(f"<div><div>478</div>{bare}<form><textarea></textarea><button>OK</button></form></div>")
 
 
-PLACES = {"below": below, "within the article": nested, "beside a form": beside_form}
+def labelled(replies: str) -> str:
+    """Among elements of the same kind, and only a label for readers who do not see the page calls them comments."""
+    named = replies.replace("class=comment id=c", "role=article aria-label='Comment by a reader' id=c")
+    return news_page(f"<div><div>478 shares</div><div>The Observer</div>{named}</div>")
+
+
+PLACES = {"labelled": labelled, "below": below, "within the article": nested, "beside a form": beside_form}
 HONEST = {
     "an older one": (OMAR + LAYLA, OMAR + LAYLA + OLDER),
     "one less": (OMAR + LAYLA + PAVEL, OMAR + PAVEL),
