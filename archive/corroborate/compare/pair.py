@@ -79,6 +79,8 @@ def _copied(one: SourceEvidence, other: SourceEvidence) -> Iterator[Difference]:
         stated = memento_time(copy), memento_time(match)
         if stated[0] != stated[1]:
             yield Difference("memento", True, stated[0] or "", stated[1] or "")
+        if there.content is not None:
+            there = replace(there, content=with_places_of(there.content, (one, other)))
         for each in compare_copies(found, there):
             if each.is_substance:
                 what = "memento" if key[0] == "memento" else each.what

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archive.corroborate.compare.pair import compare_sources
 from archive.corroborate.pages.evidence import SourceEvidence
 from archive_manifests.corroboration import PairStatus
+from archive_manifests.ledger import Copy
 from tests.archive.corroborate.page_pairs import LATER, VISIT, evidence
 
 AVATAR, PHOTO = b"the channel's own picture", b"a school without a roof"
@@ -85,3 +88,18 @@ def test_a_picture_that_both_have_at_two_addresses_is_paired_in_the_order_of_the
     found = compare_sources(*sides)
     assert found is not None
     assert found.status is not PairStatus.CONTRADICTS
+
+
+def alone(token: str, later: bool, photo: bytes = PHOTO) -> SourceEvidence:
+    """The channel with one of its posts as it is sent to other sites, which is no post of a thread there."""
+    page = f"<title>Post</title><div><i style=\"background-image:url('{address(token)}')\"></i>{POSTS[1][2]}</div>"
+    one = evidence("<title>Yasynove</title><p>The channel of a village</p>", media={address(token): photo})
+    post = evidence(page, VISIT + LATER if later else VISIT).live
+    assert post is not None
+    return replace(one, others=((Copy("live", "https://news.example/yasynove?embed=1", None, records=()), post),))
+
+
+def test_a_post_that_is_sent_to_other_sites_has_the_picture_of_the_page() -> None:
+    pairs = [(alone(TOKENS[0], later=False), alone(TOKENS[1], later=True, photo=photo)) for photo in (PHOTO, b"an intact school")]
+    compared = [compare_sources(*pair) for pair in pairs]
+    assert [each is not None and each.status is PairStatus.CONTRADICTS for each in compared] == [False, True]
