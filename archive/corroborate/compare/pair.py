@@ -29,6 +29,7 @@ from archive.corroborate.pages.content import ComparedPage
 from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has_observed, is_shown, memento_time
 from archive.corroborate.pages.extracts import compare_extracts
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT
+from archive.corroborate.texts.folding import fold
 from archive.corroborate.texts.places import place_of_link, place_of_program, place_signed_for, site_of_address
 from archive.corroborate.texts.telemetry import DOCUMENT
 from archive.corroborate.texts.tokens import masked

@@ -25,7 +25,19 @@ def are_requests(blocks: list[TextBlock], context: PageContext) -> bool:
     """True for a request in a box in whose place another stands whole, or that the other page lacks."""
     if len(blocks) > 1 and is_edited(blocks[0].text, blocks[1].text):
         return False
+    if len(blocks) > 1 and all(_is_of_site(block, context) for block in blocks):
+        return True
     return all(_is_of_box(block, context, is_alone=len(blocks) < 2) for block in blocks)
+
+
+def _is_of_site(block: TextBlock, context: PageContext) -> bool:
+    """True for what a box beside the main text says in words of its own, and that speaks of nothing in the page."""
+    if not block.is_prompt or block.is_boxed or block.is_main or block.kind != "visible":
+        return False
+    if {word.casefold() for word in words(fold(block.text))} & changing_words("doubts") or names_thing(block.text):
+        return False
+    is_about = bool(long_words(block.text) & context.persons)
+    return not (is_about or makes_claim(block.text, context, is_request=True))
 
 
 def _is_of_box(block: TextBlock, context: PageContext, *, is_alone: bool) -> bool:

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.slots import CONSENT, PROMPTS, labels_of
 from archive.corroborate.texts.folding import count_words
-from archive.corroborate.texts.interface_words import is_label, offers, says_requests
+from archive.corroborate.texts.interface_words import asks, is_label, offers, says_requests
 
 _NEVER = frozenset(("html", "body", "header", "footer", "nav", "main", "article", "table", "tr", "ul", "ol", "dl"))
 _HEAVY = frozenset(("main", "article", "h1", "table", "video", "audio", "iframe", "blockquote", "figure", "time", "dl"))
@@ -20,7 +20,8 @@ _FIELDS = frozenset(("email", "password", "tel"))
 _OVER = re.compile(r"position\s*:\s*(?:fixed|sticky)", re.IGNORECASE)
 _BUTTON = re.compile(r"(?:^|[\s_-])(?:btn|button)(?:$|[\s_-])", re.IGNORECASE)
 _LONGEST, _LONGEST_BOX = 1_200, 300
-_OF_BUTTON = 1
+_LONGEST_APPEAL = 500
+_OF_BUTTON, _MOST_OF_BUTTON = 1, 3
 """Words of a button."""
 _BOXES = frozenset(("div", "aside", "section", "form"))
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,3})\s?%\Z")
@@ -69,6 +70,17 @@ def is_request(element: Element) -> bool:
     is_short = 0 < said <= _LONGEST_BOX and links <= 1
     asking = [text for text in texts if count_words(text) > _OF_BUTTON]
     return is_short and any(map(offers, asking)) and all(says_requests(text) or is_label(text) for text in asking)
+
+
+def is_appeal(element: Element) -> bool:
+    """True for a box of few words that leads to one page, by a button whose label asks for that: `Donate`."""
+    if element.tag not in _BOXES or any(each.tag in _NEVER | _HEAVY for each in element.iter()):
+        return False
+    links = [each for each in element.iter("a") if each.get("href")]
+    places = {each.get("href", "").partition("?")[0] for each in links}
+    labels = (" ".join("".join(each.itertext()).split()) for each in links)
+    is_asking = any(count_words(label) <= _MOST_OF_BUTTON and asks(label) for label in labels)
+    return len(places) == 1 and is_asking and len("".join(element.itertext())) <= _LONGEST_APPEAL
 
 
 def is_poll(element: Element) -> bool:

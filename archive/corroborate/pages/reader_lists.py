@@ -72,7 +72,7 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
         if child.tag in _ITEMS:
             brothers.setdefault(kind_of(child), []).append(child)
     has_field = holder.tag not in _PAGE and _has_field(holder, brothers)
-    for kind, items in ((kind, part) for kind, items in brothers.items() for part in _called_apart(items)):
+    for kind, items in ((kind, part) for kind, whole in brothers.items() for part in _called_apart(whole)):
         are_named = all(map(_is_called, items))
         if len(items) < _FEWEST and not any(map(is_named_reply, items)):
             continue
@@ -95,7 +95,7 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
 
 
 def _called_apart(items: list[Element]) -> Iterator[list[Element]]:
-    """Brothers of one kind, and those of them alone that the page calls comments, if it calls others of them nothing."""
+    """Brothers of one kind, and those of them alone that the page calls comments, if others have no such name."""
     yield items
     called = [item for item in items if _is_called(item)]
     if len(called) < len(items):

@@ -21,7 +21,7 @@ from archive.corroborate.pages.main_text import (
     frames_of,
     own_text,
 )
-from archive.corroborate.pages.prompts import has_control, is_poll, is_prompt, is_request
+from archive.corroborate.pages.prompts import has_control, is_appeal, is_poll, is_prompt, is_request
 from archive.corroborate.pages.reader_lists import ReaderList, reader_lists
 from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
@@ -159,7 +159,7 @@ class _StructureReader:
         """The boxes that ask for something, beside the main text and between its paragraphs."""
         main, around = self.structure.main, self.structure.around_main
         found = list(_prompts(root, around))
-        boxes = [each for each in found if not is_prompt(each)]
+        boxes = [each for each in found if not (is_prompt(each) or is_appeal(each))]
         boxes += _boxes(main) if main is not None and around else ()
         self.structure.boxes = frozenset(boxes)
         self.structure.prompts = frozenset(each for each in (*found, *boxes) if has_control(each))
@@ -280,7 +280,7 @@ def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element
     waiting = [root]
     while waiting:
         each = waiting.pop()
-        if each not in around_main and (is_prompt(each) or is_request(each)):
+        if each not in around_main and (is_prompt(each) or is_request(each) or is_appeal(each)):
             yield each
         elif each not in around_main or each.tag not in ("article", "main"):
             waiting += each

@@ -34,6 +34,12 @@ def _polls(*answers: tuple[object, ...]) -> tuple[str, str]:
     return one, other
 
 
+def _appeals(one: str, other: str) -> tuple[str, ...]:
+    """A box beside the text with one link, by whose label it asks for a gift."""
+    box = "</main><aside><div class=widget><p>{}</p><a href=/donate>Donate</a></div></aside>"
+    return tuple(news_page().replace("</main>", box.format(said)) for said in (one, other))
+
+
 HONEST: dict[str, tuple[str, ...]] = {
     "letter": _arms(_LETTER, "Get our morning briefing in your inbox", "Join 40,000 readers of our newsletter"),
     "letter in Turkish": _arms(_LETTER, "Sabah bülteni için kaydolun", "Reklamsız okuyun"),
@@ -49,6 +55,8 @@ HONEST: dict[str, tuple[str, ...]] = {
         news_page().replace("<header>", "<div><h2>Become a monthly supporter</h2><a href=/d>Donate</a></div><header>"),
         news_page().replace("<header>", "<div><h2>Your gift can help today</h2><a href=/d>Donate</a></div><header>"),
     ),
+    "gift beside the text": _appeals("Support our documentation. Every gift counts.", "Justice needs you. We go three times as far with it."),
+    "gift beside the text in Arabic": _appeals("كل مساهمة تحفظ الذاكرة", "ساعدوا الشهود على الكلام"),
     "letter in a short text": (
         news_page(article=_SHORT.format(_LETTER.format("Get our morning briefing in your inbox"))),
         news_page(article=_SHORT.format(_LETTER.format("Join 40,000 readers of our newsletter"))),
@@ -67,6 +75,13 @@ HONEST: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 FORGED = {
+    "statement in a box that asks for a gift": _appeals("Every gift counts.", "The hospital was a store for rockets."),
+    "edit in a box that asks for a gift": _appeals("Each of 40 lawyers works for nothing.", "Each of 4 lawyers works for nothing."),
+    "what takes back in a box that asks for a gift": _appeals("Every gift counts.", "The last appeal was a hoax of ours."),
+    "a person of the text in a box that asks for a gift": _appeals("Every gift counts.", "Haddad gave all he had."),
+    "box that asks for a gift and leads to two pages": tuple(
+        page.replace("</aside>", "<a href=/map>Map</a></aside>") for page in _appeals("Every gift counts.", "Nobody lives on that hill.")
+    ),
     "statement in a letter": _arms(_LETTER, "Sign up for our newsletter", "Rebels used that cellar as a store"),
     "request before a statement": _arms(_CARD, "Read ad-free in our app", "Subscribe: rebels used that cellar"),
     "word of a request": _arms(_CARD, "Get the app for news from our editors", "Get the app for lies from our editors"),
