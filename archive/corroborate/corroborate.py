@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from archive.corroborate.independence import Relations, count_independent, relat
 from archive.corroborate.mementos import archive_evidence
 from archive.corroborate.observer import Observer, read_observer, report_facts
 from archive.corroborate.pages.evidence import SourceEvidence, has_observed, is_shown
+from archive.corroborate.side_by_side import each_answer
 from archive.errors import UsageProblem
 from archive.version import AGENT
 from archive_manifests.corroboration import (
@@ -58,6 +60,8 @@ def corroborate(
     with ExitStack() as opened:
         observers, refused = _read(bags, trust, now, opened, on_bag or (lambda path, fingerprint: None))
         relations = relate(observers)
+        compare = partial(_source, observers=observers, relations=relations)
+        sources = each_answer(_addresses(observers), compare, partial(_open_anew, observers))
         return Corroboration(
             schema=SCHEMA,
             software=AGENT,
@@ -65,8 +69,14 @@ def corroborate(
             observers=tuple(one.facts for one in observers),
             refused=tuple(refused),
             relations=tuple(relations.values()),
-            sources=sorted_sources(_source(address, observers, relations) for address in _addresses(observers)),
+            sources=sorted_sources(sources),
         )
+
+
+def _open_anew(observers: Sequence[Observer]) -> None:
+    """Share no open file with another process: both would move one position in it."""
+    for one in observers:
+        one.close()
 
 
 def _read(

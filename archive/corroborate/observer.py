@@ -88,6 +88,8 @@ class Observer:
         return tuple(self._read(path, RENDERED_LIMIT).decode("utf-8", "replace").splitlines())
 
     def close(self) -> None:
+        """Close what is open of the bag; it is opened again where more of it is read."""
+        self.records.close()
         self.bag.close()
 
 

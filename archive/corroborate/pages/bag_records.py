@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from archive.bag.interface import Bag, Broken, Entry
@@ -34,6 +34,8 @@ class BagRecords:
     """Hex sha256 of the log's last line."""
     bag: Bag
     _stored: StoredRecords
+    close: Callable[[], None]
+    """Closes what is open; it is opened again where more is read."""
 
     def exchange(self, name: str) -> Recorded | None:
         """The exchange behind a record; None where it holds none. Raises `BagUnreadable` where the bag changed."""
@@ -75,7 +77,7 @@ def open_records(bag: Bag, ledger: Ledger) -> BagRecords:
     lines, head = _read_log(bag, wanted)
     places = {name: RecordPlace(BagPath(line.file), scanned_of(line)) for name, line in lines.items()}
     read = _Cached(bag, lines, ledger) if bag.reads_in_order else _Direct(bag)
-    return BagRecords(lines, head, bag, StoredRecords(read.read_at, places))
+    return BagRecords(lines, head, bag, StoredRecords(read.read_at, places), read.close)
 
 
 def _read_log(bag: Bag, wanted: set[str]) -> tuple[dict[str, RecordLine], str | None]:
@@ -109,6 +111,9 @@ class _Direct:
             raise Broken("file-vanished", f"{path} is not there")
         return self._reader.chunks_from(entry, start)
 
+    def close(self) -> None:
+        self._reader.close()
+
 
 class _Cached:
     """Takes the members of a package that can only be read from front to back in one pass."""
@@ -123,6 +128,9 @@ class _Cached:
 
     def read_at(self, path: str, start: int) -> Iterator[bytes]:
         return self._cache.read_at(path, start)
+
+    def close(self) -> None:
+        """Nothing is open: all was taken out."""
 
 
 def read_records(entry: SourceEntry) -> Iterable[str]:

@@ -7,13 +7,17 @@ import hashlib
 import re
 import shutil
 import zlib
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+from archive.corroborate import side_by_side
 from archive.corroborate.corroborate import corroborate
+from archive.posix import can_fork_readers
 from archive_manifests.corroboration import Corroboration, PairStatus
 from tests.archive.corroborate.observed_site import make_report, observe, sign
 from tests.archive.verify.forged_bag import ForgedBag
@@ -76,6 +80,24 @@ def test_two_forged_of_five_are_contradicted_and_no_honest_pair_is(
     assert {name: state for name, state in others.items() if name not in SCENES[modes]} == {
         name: ("corroborated", 5) for name in others if name not in SCENES[modes]
     }
+
+
+@pytest.mark.skipif(not can_fork_readers(), reason="this system forks no processes: the work is done in one")
+def test_several_processes_find_what_one_finds(honest: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = corroborate(honest, now=NOW)
+    monkeypatch.setattr(side_by_side, "FEWEST", 1)
+    monkeypatch.setattr(side_by_side, "_cores", lambda: 3)
+    monkeypatch.setattr(side_by_side, "_may_fork", lambda: True)
+    answered = list[object]()
+    monkeypatch.setattr(side_by_side, "_answered", partial(_noted, side_by_side._answered, answered))
+    assert corroborate(honest, now=NOW) == alone
+    assert len(answered) == len(alone.sources)
+
+
+def _noted(answers: Callable[..., Iterator[object]], into: list[object], *given: object) -> Iterator[object]:
+    for each in answers(*given):
+        into.append(each)
+        yield each
 
 
 def test_a_record_that_was_rewritten_in_a_copy_of_an_honest_bag_contradicts_it(
