@@ -1,15 +1,12 @@
-"""digests."""
+"""Hash objects for digests, by the names that manifests give the algorithms."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from archive_manifests.payload import ALGORITHMS
-
-if TYPE_CHECKING:
-    pass
 
 Hasher = Any
 """What `hashlib.new` gives: the module names no type for it."""

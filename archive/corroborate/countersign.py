@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.bag.open import bag_around
+from archive.corroborate.agreement import disagreement
+from archive.corroborate.check_pages import check_pages
 from archive.corroborate.page import SOURCES, render_corroboration, render_source_pages
 from archive.errors import AlreadyThere, StatementError, UsageProblem
 from archive.posix import sync_folder
@@ -18,15 +20,8 @@ from archive.ssh.signature import Signer
 from archive.trust import seal_folder
 from archive.trust.anchors import Anchors
 from archive.trust.seal_folder import FileRefused
-from archive_manifests.corroboration import (
-    FILE,
-    NAMESPACE,
-    PAGE,
-    CorroboratedSource,
-    Corroboration,
-    from_json,
-    to_json,
-)
+from archive_manifests.corroboration import FILE, NAMESPACE, PAGE, Corroboration, from_json, to_json
+from archive_manifests.findings import Severity
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,17 +45,18 @@ class CountersignedFiles:
 
 
 def write_corroboration(document: Corroboration, folder: Path, language: str) -> CountersignedFiles:
-    """Write document and page into a new folder; where one is, it has to state the same of every source.
+    """Write document and page into a new folder; where one is, it and its page have to state the same.
 
     Raises `AlreadyThere` where another result, or something else, is there, and inside a bag.
     """
     check_place(folder)
     if (folder / FILE).is_file():
         there = read_folder(folder)
-        if found := difference(there, document):
+        if found := disagreement(there, document):
             raise AlreadyThere(
                 f"{folder / FILE}: states something else ({found}); choose another -o, and compare the two"
             )
+        _check_its_pages(folder, there)
         return CountersignedFiles(folder, there, is_new=False)
     folder.parent.mkdir(parents=True, exist_ok=True)
     place = folder.absolute()
@@ -73,6 +69,16 @@ def write_corroboration(document: Corroboration, folder: Path, language: str) ->
         shutil.rmtree(partial, ignore_errors=True)
     sync_folder(folder.parent)
     return CountersignedFiles(folder, document, is_new=True)
+
+
+def _check_its_pages(folder: Path, document: Corroboration) -> None:
+    """Raise `AlreadyThere` for a page that the document does not give: whoever signs hands it on with the document."""
+    wrong = [one.path for one in check_pages(folder, document) if one.severity is Severity.ERROR and one.path]
+    if wrong:
+        name = wrong[0].text.rpartition("/")[2]
+        raise AlreadyThere(
+            f"{folder / name}: not the page that {FILE} gives; choose another -o, and do not rely on this page"
+        )
 
 
 def check_place(folder: Path) -> None:
@@ -114,24 +120,6 @@ def read_document(folder: Path) -> bytes:
         return seal_folder.read_file(folder, FILE, LARGEST)
     except FileRefused as error:
         raise StatementError(f"{folder / FILE}: {error}") from error
-
-
-def difference(one: Corroboration, other: Corroboration) -> str | None:
-    """What two documents state otherwise of the observers' bags and the sources; None where they agree.
-
-    Names of bags and whom a reader trusts are each reader's own.
-    """
-    if [each.tagmanifest for each in one.observers] != [each.tagmanifest for each in other.observers]:
-        return "other bags"
-    pairs = {each.address: each for each in one.sources}, {each.address: each for each in other.sources}
-    if pairs[0].keys() != pairs[1].keys():
-        return "other sources"
-    return next((address for address, each in pairs[0].items() if _seen(each) != _seen(pairs[1][address])), None)
-
-
-def _seen(source: CorroboratedSource) -> object:
-    pairs = [(pair.first, pair.second, pair.status, pair.differences) for pair in source.pairs]
-    return source.sightings, pairs, source.archives
 
 
 def countersign(

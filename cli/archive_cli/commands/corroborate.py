@@ -59,7 +59,7 @@ def command(bags: tuple[Path, ...], output: Path | None, trust: Path | None, as_
         bags, trust=trust, now=datetime.now(UTC), on_bag=lambda bag, fingerprint: paths.update({fingerprint: bag})
     )
     written = _write(document, output, trust, signers, given) if output is not None else None
-    _show(document, written, paths, _left(bags, paths.values()), as_json=as_json)
+    _show(document, written, paths, _left(bags, paths.values()), trust, as_json=as_json)
     is_stamped = written is None or all(one.problem is None for one in written.attempts)
     sys.exit(1 if document.refused or _contradicted(document) or not is_stamped else 0)
 
@@ -117,6 +117,7 @@ def _show(
     written: CountersignedFiles | None,
     paths: Mapping[str, Path],
     left: list[Path],
+    trust: Path | None,
     *,
     as_json: bool,
 ) -> None:
@@ -148,7 +149,9 @@ def _show(
             print_line(message("corroborate.signed", key=key))
         bags = [shell_path(path) for path in paths.values()]
         folder = shell_path(written.folder)
-        print_next(message("corroborate.next", folder=folder, bag=bags[0], bags=" ".join(bags)))
+        # By the same trust: a document may state no time that whoever countersigns it cannot check.
+        given = [*bags, "--trust", "FOLDER"] if trust is not None else bags
+        print_next(message("corroborate.next", folder=folder, bag=bags[0], bags=" ".join(given)))
 
 
 def _print_counts(document: Corroboration) -> None:
