@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import count, islice
 
 from archive.corroborate.explain.value_tokens import leaf_text
 from archive.corroborate.explain.values import is_address, is_changing
-from archive.corroborate.texts.folding import composed
+from archive.corroborate.pages.script_data import OF_PROGRAM
+from archive.corroborate.texts.folding import composed, count_words
 from archive.corroborate.texts.places import place_of_link
 
 MOST_VALUES = 500_000
@@ -45,6 +47,8 @@ class Leaf:
     """In data that describes the page to other programs: linked data."""
     is_stored: bool = False
     """In what a program keeps for itself: it holds many values, of which the page shows few."""
+    within: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    """The objects that it lies in, outermost first: numbers that no other object of its page has."""
 
     @property
     def holder(self) -> str:
@@ -68,56 +72,99 @@ def describes_page(text: str) -> bool:
 
 def read_leaves(texts: Iterable[str]) -> Iterator[Leaf]:
     """Every value of some texts of JSON, each perhaps behind its name and a NUL; of what is no JSON, all of it."""
-    for text in texts:
-        name, _, body = text.partition("\0") if "\0" in text[:200] else ("", "", text)
-        try:
-            read = json.loads(body)
-        except (ValueError, RecursionError):
-            yield Leaf("text", " ".join(body.split()))
-            continue
-        found: list[Leaf] = []
-        for leaf in _walk(read, name):
-            found.append(leaf)
-            if len(found) > MOST_VALUES:
-                found = [Leaf("text", " ".join(body.split()))]
-                break
-        is_described = describes_page(body)
-        is_stored = not is_described and len(found) >= _FEWEST_STORED
-        yield from (replace(leaf, is_described=is_described, is_stored=is_stored) for leaf in found)
+    numbers = count()
+    named = [_named(text) for text in texts]
+    of_programs = {name for name, body in named if body.startswith(OF_PROGRAM)}
+    read = [
+        (name, _leaves_of(name, body.removeprefix(OF_PROGRAM), numbers, is_of_program=name in of_programs))
+        for name, body in named
+    ]
+    for found in _as_arrived(read):
+        yield from found
 
 
-def _walk(read: object, name: str = "") -> Iterator[Leaf]:
+def _leaves_of(name: str, body: str, numbers: Iterator[int], *, is_of_program: bool) -> list[Leaf]:
+    """The values of one text of JSON."""
+    whole = [Leaf("text", " ".join(body.split()))]
+    try:
+        read = json.loads(body)
+    except (ValueError, RecursionError):
+        return whole
+    found = list(islice(_walk(read, name, numbers), MOST_VALUES + 1))
+    found = found if len(found) <= MOST_VALUES else whole
+    is_described = describes_page(body)
+    is_stored = not is_described and (is_of_program or len(found) >= _FEWEST_STORED)
+    return [replace(leaf, is_described=is_described, is_stored=is_stored) for leaf in found]
+
+
+def _as_arrived(read: list[tuple[str, list[Leaf]]]) -> list[list[Leaf]]:
+    """The values of each text; of those that one function of a program is handed, in the order of what they say.
+
+    A server hands its parts to the program of a page as they become ready.
+    """
+    handed: dict[str, list[list[Leaf]]] = {}
+    for name, leaves in read:
+        if name and leaves and leaves[0].is_stored:
+            handed.setdefault(name, []).append(leaves)
+    sorted_by = {name: iter(sorted(several, key=_texts_of)) for name, several in handed.items()}
+    return [next(sorted_by[name]) if name and leaves and leaves[0].is_stored else leaves for name, leaves in read]
+
+
+def _texts_of(leaves: list[Leaf]) -> list[tuple[int, str]]:
+    """What says something, the longest first."""
+    return sorted((-len(leaf.value), leaf.value) for leaf in leaves if count_words(leaf.value) >= _TEXT)
+
+
+def _named(text: str) -> tuple[str, str]:
+    """The name of a text of JSON, if it has one, and the text."""
+    name, _, body = text.partition("\0") if "\0" in text[:200] else ("", "", text)
+    return name, body
+
+
+def _walk(read: object, name: str, numbers: Iterator[int]) -> Iterator[Leaf]:
     """Path and value of every leaf, names in the order of the alphabet; the number in a list is no part of the path."""
-    stack: list[tuple[str, object, int, str]] = [(name, read, 0, "")]
+    stack: list[tuple[str, object, int, str, tuple[int, ...]]] = [(name, read, 0, "", ())]
     while stack:
-        path, value, depth, entry = stack.pop()
+        path, value, depth, entry, within = stack.pop()
         if depth > _DEEPEST:
-            yield Leaf(path, json.dumps(value, sort_keys=True), entry)
+            yield Leaf(path, json.dumps(value, sort_keys=True), entry, within=within)
         elif isinstance(value, dict):
+            within = (*within, next(numbers))
             stack += [
-                (f"{path}.{_name_of(key)}" if path else _name_of(key), each, depth + 1, entry)
-                for key, each in sorted(value.items(), reverse=True)
+                (f"{path}.{name}" if path else name, each, depth + 1, entry, within)
+                for name, each in reversed(_members(value))
             ]
         elif isinstance(value, list):
             if (parts := _named_parts(value)) is not None:
-                stack += [(f"{path}.{name}", each, depth + 1, entry) for name, each in reversed(parts)]
+                stack += [(f"{path}.{name}", each, depth + 1, entry, within) for name, each in reversed(parts)]
                 continue
             is_of_others = any(_OTHERS.fullmatch(CAMEL.sub("_", name)) for name in path.split("."))
             stack += [
-                (path, each, depth + 1, entry or (_entry(each) if is_of_others else "")) for each in reversed(value)
+                (path, each, depth + 1, entry or (_entry(each) if is_of_others else ""), within)
+                for each in reversed(value)
             ]
         elif (inner := _inner(value)) is not None:
-            stack.append((path, inner, depth + 1, entry))
+            stack.append((path, inner, depth + 1, entry, within))
         else:
-            yield Leaf(path, leaf_text(value), entry)
+            yield Leaf(path, leaf_text(value), entry, within=within)
 
 
 _MADE_KEY = re.compile(r"(?<=[a-z]_id:)[0-9a-f]{32,64}\Z")
+_MADE = re.compile(r"\d{15,20}|[0-9a-f]{32,64}")
+_TEXT = 3
+"""Words of a text."""
 
 
-def _name_of(key: object) -> str:
-    """A name, without what is made up for the visit: `views_dom_id:8f3a…`."""
-    return _MADE_KEY.sub("", str(key))
+def _members(value: dict[str, object]) -> list[tuple[str, object]]:
+    """Names and values in the order of the alphabet, without what is made up for the visit in a name.
+
+    That is the end of `views_dom_id:8f3a…`, and all of the only name that an object has, if no text lies below it.
+    """
+    if len(value) == 1:
+        name, below = next(iter(value.items()))
+        if _MADE.fullmatch(name) and all(count_words(leaf.value) < _TEXT for leaf in _walk(below, "", count())):
+            return [("0", below)]
+    return [(_MADE_KEY.sub("", name), value[name]) for name in sorted(value)]
 
 
 def _named_parts(value: list[object]) -> list[tuple[str, object]] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -14,9 +14,9 @@ from archive.corroborate.compare.files import compare_files
 from archive.corroborate.compare.headers import compare_headers
 from archive.corroborate.compare.media import compare_media
 from archive.corroborate.compare.other_files import compare_copied_media
+from archive.corroborate.compare.program_parts import compare_addresses, compare_sheets, is_other_build
 from archive.corroborate.compare.refusals import gives_other_reason
 from archive.corroborate.compare.same_files import with_places_of
-from archive.corroborate.compare.script_addresses import compare_addresses, is_other_build
 from archive.corroborate.compare.scripts import ScriptJudge, compare_linked, compare_scripts, names_written
 from archive.corroborate.compare.services import compare_services
 from archive.corroborate.compare.text import compare_rendered, compare_text
@@ -30,7 +30,7 @@ from archive.corroborate.pages.evidence import CopyEvidence, SourceEvidence, has
 from archive.corroborate.pages.extracts import compare_extracts
 from archive.corroborate.pages.script_data import LONGEST_SCRIPT
 from archive.corroborate.texts.folding import fold
-from archive.corroborate.texts.places import place_of_link, place_of_program, place_signed_for, site_of_address
+from archive.corroborate.texts.places import place_of_link, place_signed_for
 from archive.corroborate.texts.telemetry import DOCUMENT
 from archive.corroborate.texts.tokens import masked
 from archive_manifests.corroboration import SUBSTANCE, VOLATILE, Difference, PairStatus
@@ -165,10 +165,10 @@ def compare_copies(
     found = compare_text(pages[0], pages[1], context) if pages[0].blocks != pages[1].blocks else []
     if one.is_cut or other.is_cut:
         found = list(_of_cut(one, other, found))
-    found += _unread(pages[0], pages[1])
+    found += _unread(pages[0], pages[1], context.program_sites)
     silent, claims = partial(is_silent_value, context=context), partial(names_claim, context=context)
     written = names_written((*pages[0].scripts, *pages[1].scripts), context.names_of_main)
-    shown = ShownValues(context, written, is_other_build=is_other_build(*pages))
+    shown = ShownValues(context, written, is_other_build=is_other_build(*pages, context.program_sites))
     found += compare_data(pages[0].data, pages[1].data, DataJudge(context.visits, of_visit, silent, claims, shown))
     if sources is not None:
         judge = ScriptJudge(context.visits, context.names_of_main, of_visit, shown)
@@ -176,7 +176,7 @@ def compare_copies(
         scripts, built = compare_builds((sources[0].scripts, sources[1].scripts), context)
         found += built + compare_linked(*scripts, replace(judge, of_visit=None))
         known = sources[0].scripts, sources[1].scripts
-        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known, context.site)
+        found += compare_addresses(_linked(pages[0], context), _linked(pages[1], context), known, context.program_sites)
         found += compare_services(sources, context)
         found += compare_media(*sources)
         found += compare_beside(pages[0].beside, pages[1].beside, context)
@@ -207,38 +207,15 @@ def _of_cut(one: CopyEvidence, other: CopyEvidence, found: list[Difference]) -> 
         yield from found
 
 
-def _unread(one: ComparedPage, other: ComparedPage) -> list[Difference]:
+def _unread(one: ComparedPage, other: ComparedPage, sites: Set[str]) -> list[Difference]:
     """Styles that can hide or change what is seen and are not evaluated: for the main text both have the same."""
     said = Counter([*one.unread, *one.risky]), Counter([*other.unread, *other.risky])
-    found = [*_unread_sheets(one, other)]
+    found = [*compare_sheets(one, other, sites)]
     for at, alone in enumerate((said[0] - said[1], said[1] - said[0])):
         for text in sorted(alone):
             is_apart = text in (one, other)[at].apart
             sides = (text, "") if at == 0 else ("", text)
             found.append(Difference("layout" if is_apart else "style", not is_apart, *sides))
-    return found
-
-
-def _unread_sheets(one: ComparedPage, other: ComparedPage) -> Iterator[Difference]:
-    """Style sheets that are not there to be read: as many of each site in both, whatever a build calls them."""
-    unread = [Counter(map(place_of_program, page.sheets)) for page in (one, other)]
-    linked = [Counter(map(place_of_program, page.all_sheets)) for page in (one, other)]
-    alone = [unread[0] - unread[1], unread[1] - unread[0]]
-    read = [{place for place in alone[at] if linked[0][place] == linked[1][place]} for at in (0, 1)]
-    yield from (Difference("missing", False, place[:400], "") for place in sorted(read[0] | read[1]))
-    for at in (0, 1):
-        alone[at] = Counter({place: count for place, count in alone[at].items() if place not in read[at]})
-    is_alike = _by_site(alone[0]) == _by_site(alone[1])
-    for at, side in enumerate(alone):
-        for place in sorted(side):
-            sides = ("", place[:400]) if at else (place[:400], "")
-            yield Difference("missing" if is_alike else "style", not is_alike, *sides)
-
-
-def _by_site(places: Mapping[str, int]) -> Counter[str]:
-    found: Counter[str] = Counter()
-    for place, count in places.items():
-        found[site_of_address(f"https://{place}")] += count
     return found
 
 

@@ -13,7 +13,7 @@ from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.site_states import are_builds_of_file, is_of_trial
 from archive.corroborate.explain.values import difference_of, explain_value
 from archive.corroborate.explain.varying_places import Place
-from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN
+from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN, SHORTEST_PROGRAM
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, slot_of
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
@@ -260,12 +260,8 @@ def _is_silent(text: str) -> bool:
 
 
 def _is_long(statement: ScriptStatement) -> bool:
-    """True for a statement of a program; a short script was written for what the page shows: a map, a film."""
-    return len(statement.script) >= _SHORTEST_PROGRAM
-
-
-_SHORTEST_PROGRAM = 2_000
-"""Characters of a script."""
+    """True for a statement of a program."""
+    return len(statement.script) >= SHORTEST_PROGRAM
 
 
 def _is_framework(statement: ScriptStatement) -> bool:

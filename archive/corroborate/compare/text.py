@@ -15,6 +15,7 @@ from archive.corroborate.explain.entries import sort_entries
 from archive.corroborate.explain.phrases import COUNTER, DATE, is_count_of_readers, is_measure
 from archive.corroborate.explain.reader_replies import ReaderReplies, match_replies
 from archive.corroborate.explain.said_apart import SHOWN, said_apart
+from archive.corroborate.explain.shifted_days import with_days_of
 from archive.corroborate.explain.value_times import explain_instant
 from archive.corroborate.explain.values import explain_value
 from archive.corroborate.explain.volatile import SUBSTANCE, classify
@@ -41,6 +42,10 @@ _ASIDE = frozenset(("nav", "aside", "header", "footer"))
 def compare_text(one: ComparedPage, other: ComparedPage, context: PageContext) -> list[Difference]:
     """Every difference between what two pages say: visible, hidden, in attributes, in their heads."""
     found: list[Difference] = []
+    moved = with_days_of(one, other)
+    if moved is not None:
+        other = moved
+        found.append(Difference(DATE, False, "", ""))
     replies = match_replies(context)
     for kind in _WHAT:
         if kind != "hidden":

@@ -22,7 +22,7 @@ from archive.corroborate.texts.interface_words import (
     asks,
     is_request,
 )
-from archive.corroborate.texts.places import place_of_link, site_of_address
+from archive.corroborate.texts.places import is_library, place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses
 from archive.corroborate.texts.visit_times import Visits
 
@@ -30,6 +30,7 @@ _SENTENCE = 8
 """Words of a line that says something; fewer are a label, a clock, a counter."""
 _TEXT = 40
 """Words of a main text; fewer may be what a page shows before its program has put the text there."""
+_FEW_PARTS = 2
 _FEW = 13
 """Numbers from here on are few pages' own."""
 _UNITS = re.compile("(?<=[0-9])(?=[\u3040-\u9fff\uac00-\ud7a3])|(?<=[\u3040-\u9fff\uac00-\ud7a3])(?=[0-9])")
@@ -237,6 +238,14 @@ class PageContext:
         """The site of the pages, and those from which both load scripts or style sheets."""
         sides = [{site_of_address(url) for url in (*page.linked, *page.all_sheets)} for page in self.pages]
         return frozenset(set.intersection(*sides) if sides else ()) | {self.site}
+
+    @cached_property
+    def program_sites(self) -> frozenset[str]:
+        """The site of the pages, and another one from which each of them loads most scripts and style sheets."""
+        sides = [Counter(map(site_of_address, (*page.linked, *page.all_sheets))) for page in self.pages]
+        shared = set.intersection(*map(set, sides)) if sides else set[str]()
+        mostly = {site for site in shared if all(side[site] > max(_FEW_PARTS, side.total() / 2) for side in sides)}
+        return frozenset(site for site in mostly if not is_library(site)) | {self.site}
 
     def is_last(self, block: TextBlock) -> bool:
         """True for one of the last lines of either page, behind its last sentence."""

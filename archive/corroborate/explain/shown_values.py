@@ -12,15 +12,16 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote_plus
 
-from archive.corroborate.explain.claims import makes_claim, names_claim
+from archive.corroborate.explain.claims import makes_claim, names_claim, states_number
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.script_reach import reaches
 from archive.corroborate.pages.attributes import joined
 from archive.corroborate.pages.selectors import is_met
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import count_words, fold, long_words
-from archive.corroborate.texts.machine import decodes_to_words
+from archive.corroborate.texts.machine import decodes_to_words, is_code
 from archive.corroborate.texts.places import is_service_address, place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses, takes_back
 from archive.corroborate.texts.telemetry import is_of_program
@@ -32,15 +33,21 @@ _ADDRESS = re.compile(r"(?:https?:)?//\S+|/[\w./?=&%#:@~+,;-]*|[\w.-]+(?:/[\w.%@
 _PLAYED = re.compile(r"\.(?:mp4|m4v|webm|mov|mp3|m4a|ogg|wav|m3u8|mpd|pdf)(?:[?#]|\Z)", re.IGNORECASE)
 """What only a player shows: no element of the page has to have its address."""
 _NAMES_MEDIUM = re.compile(
-    r"(?:\w+_)?(?:videos?|photos?|images?|imgs?|pictures?|media|films?|audio|embed|posts?|tweets?|statu?s|files?|docs?"
+    r"(?:\w+_)?(?:videos?|photos?|images?|imgs?|pictures?|media|films?|audio|embed|posts?|tweets?|status(?=_?id)|files?|docs?"
     r"|documents?|youtube|download)"
     r"(?:_?(?:id|key|code|guid|uuid|hash|src|url|uri))?",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_PLACEHOLDER = re.compile(r"\$?\{{1,3}\s?[\w.]{0,40}\s?\}{1,3}")
+"""Where a program puts a value: `{0}`, `{{name}}`."""
 _NUMBER = re.compile(r"-?[\d.,٠-٩]{2,40}")
 _DATE = re.compile(r"\b(?:19|20)\d\d-\d\d-\d\d")
 _TRUTHS = frozenset(("true", "false", "null", "$"))
+_OF_TEXT = r"(?:html|body|main|article|section|div|p|h[1-6]|ul|ol|li|table|img)"
+_SELECTOR = re.compile(rf"[.#][\w-]|{_OF_TEXT}(?:[.#:\[]\w|\s*[>+~]|\s+{_OF_TEXT}(?!\w))", re.IGNORECASE)
+"""How a selector begins that names a class, or says more of an element than its kind."""
+_LETTERS = re.compile(r"(?:[a-z](?:[^\w]+|\Z))+", re.IGNORECASE)
 _SHORTEST_NAME = 4
 _FEW_WORDS = 3
 """Words of what says something by itself; fewer are a name, a label, a code."""
@@ -66,6 +73,8 @@ class ShownValues:
         name = path.rpartition(".")[2]
         if len(name) >= _SHORTEST_NAME and name in self.written and not is_of_program(path):
             return True
+        if " " in name and self.differ("name", name, ""):
+            return True
         sides = [tuple(_pieces(value)) for value in (one, other)]
         if not self.is_other_build:
             return self._is_content(path, name, *(" ".join(side) for side in sides))
@@ -78,7 +87,7 @@ class ShownValues:
 
     def states(self, value: str) -> bool:
         """True for a text of which the pages show a sentence or a line."""
-        pieces = (piece for piece in _pieces(value) if count_words(piece) >= _FEW_WORDS)
+        pieces = (piece for piece in _pieces(value) if _is_text(piece))
         return any(any(self.context.stated_by(piece)) for piece in pieces)
 
     def _is_content(self, path: str, name: str, one: str, other: str) -> bool:
@@ -86,7 +95,7 @@ class ShownValues:
         values = [value for value in (one, other) if value]
         if any(_is_streamed(path, value) for value in values):
             return True
-        if any(count_words(value) >= _FEW_WORDS and not _ADDRESS.fullmatch(value) for value in values):
+        if any(_is_text(value) and not _ADDRESS.fullmatch(value) for value in values):
             return len(values) > 1 or not all(self.context.stated_by(values[0]))
         if any(self._leads_away(value, values) for value in values):
             return True
@@ -107,8 +116,10 @@ class ShownValues:
             return True
         if piece in _TRUTHS:
             return not is_of_reader and self._names_event(path)
-        is_selector = piece[:1] in ".#" and is_met(piece, self.context.names_of_main)
-        if "{" in piece or is_selector or reaches(piece, frozenset()):
+        is_selector = _SELECTOR.match(piece) is not None and is_met(piece, self.context.names_of_main)
+        if "{" in _PLACEHOLDER.sub("", piece) or is_selector or reaches(piece, frozenset()):
+            return True
+        if any(takes_back(said) or states_number(said, self.context) for said in _said_in_address(piece)):
             return True
         if not is_alone and " " not in piece and _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))):
             return True
@@ -116,12 +127,13 @@ class ShownValues:
             return self._leads_to_shown(piece) and not is_alone
         if decodes_to_words(piece):
             return True
-        if count_words(piece) >= _FEW_WORDS:
+        if _is_text(piece):
             stated = self.context.stated_by(piece)
             return not is_alone if all(stated) else any(stated) or makes_claim(piece, self.context)
         if takes_back(piece) or accuses(piece):
             return True
-        return not is_of_reader and (self._names_event(path) or (not is_alone and self._is_named(name, piece)))
+        names_event = self._names_event(name if is_code(piece) else path)
+        return not is_of_reader and (names_event or (not is_alone and self._is_named(name, piece)))
 
     def _leads_to_shown(self, address: str) -> bool:
         place = place_of_link(joined(self.context.pages[0].url, address))
@@ -153,6 +165,23 @@ def _events() -> frozenset[str]:
 
 def _said_by(name: str) -> str:
     return " ".join(_PARTS.split(name))
+
+
+def _said_in_address(value: str) -> Iterator[str]:
+    """What the parts of an address say in words: `/the-figure-of-37-is-wrong`, `?t=The+figure+of+37`."""
+    if _ADDRESS.fullmatch(value):
+        for part in _PART_OF_ADDRESS.split(value):
+            said = " ".join(_BETWEEN_WORDS.split(unquote_plus(part)))
+            if count_words(said) > _FEW_WORDS:
+                yield said
+
+
+_PART_OF_ADDRESS, _BETWEEN_WORDS = re.compile(r"[/?&=#]"), re.compile(r"[-_;,.\s]+")
+
+
+def _is_text(value: str) -> bool:
+    """True for what says something by itself; letters alone are the form of a date, the keys of a game."""
+    return count_words(value) >= _FEW_WORDS and _LETTERS.fullmatch(value) is None
 
 
 def _pieces(value: str) -> Iterator[str]:

@@ -27,7 +27,7 @@ _OF_FEED = re.compile(
 _ANY_TIME = re.compile(r"time|date|clock", re.IGNORECASE)
 """Names of any moment: that of the visit only where a program keeps it."""
 _SURELY_NOW = re.compile(
-    r"(?:\w+_)?(?:(?:time_?)?now|server_?time|current_?time|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
+    r"(?:\w+_)?(?:(?:time_?)?now|server_?time|current_?(?:time|date)|rendered_?at|generated_?(?:at|on|time)|last_build_date)|generated|"
     r"\w+_t|gtm\.start", re.I
 )
 EXPIRY = re.compile(r"(?:\w+_)?(?:expir\w+|ttl|valid_?until|exp|max_?age)", re.IGNORECASE)
@@ -44,18 +44,25 @@ _ELEMENT = re.compile(r"<(?P<tag>(?:[\w.-]+:)?(?P<name>[\w.-]+))>(?P<text>[^<>]{
 _ANSWERED = re.compile(r"(?:response|request|server|current|query|generat(?:ed|ion))_?(?:date|time|at)", re.IGNORECASE)
 _COMPACT = re.compile(r"20\d{12}")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?")
+_EXACT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d+(?:Z|[+-]\d\d:?\d\d)?")
+"""A moment to a part of a second."""
 _MAILED = re.compile(r"[A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d(?::\d\d)? (?:GMT|UTC|[+-]\d{4})")
 """As feeds write it. (RFC 5322, section 3.3)"""
 _SLACK = timedelta(minutes=5)
+_SAME_MOMENT = timedelta(seconds=5)
 _CACHED = timedelta(days=1)
 _CACHED_LONG = timedelta(days=35)
 """How long a page may lie in a cache that says when it was put there."""
 
 
 def as_time(path: str, name: str, one: str, other: str, visits: Visits) -> str | None:
+    if _SURELY_NOW.fullmatch(name) and explain_instant(one, other, visits):
+        return DATE
     moments = _moment(one), _moment(other)
     if moments[0] is None or moments[1] is None:
         return None
+    if all(map(_EXACT.fullmatch, (one, other))) and abs(moments[0] - moments[1]) < _SAME_MOMENT:
+        return DATE  # each of a site's servers notes when it took over what was published
     offsets = moments[0] - visits[0], moments[1] - visits[1]
     if EXPIRY.fullmatch(name) and is_of_program(path) and abs(offsets[0] - offsets[1]) <= _SLACK:
         return DATE

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
+from archive.corroborate.pages.script_literals import read_literal
 from archive.corroborate.texts.script_tokens import unescaped
 
 _ASSIGNED = re.compile(
     r"(?:^|[;\n])\s*(?:var|let|const)?\s*(?P<name>[\w$.\[\]\"']{1,100})\s*=\s*(?=[{\[]|JSON\.parse\(|[\"']\s*[{\[])"
 )
 _CALLED = re.compile(
-    r"(?<![\w$.])(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?:[A-Za-z_$][\w$.]{0,80}\s*,\s*)?(?=\{\s*[\"}]|\[\s*[{\[\"])"
+    r"(?:(?<![\w$.])|(?<=\)\.))(?P<name>(?!function\b|if\b|for\b|while\b|switch\b|return\b|catch\b)[A-Za-z_$][\w$.]{0,100})\(\s*(?:[A-Za-z_$][\w$.]{0,80}\s*,\s*)?(?=\{\s*[\"'\w$}]|\[\s*[{\[\"'])"
 )
 _PARSED = re.compile(r"JSON\.parse\(\s*(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`)\s*\)")
 _TEXT = re.compile(r"(?P<text>\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*')")
@@ -21,11 +22,16 @@ _VERB = re.compile(r"(?<=\w)\.(?:set|push|setup|init|_Init|_SetDataContext)\Z")
 _MOST = 50
 LONGEST_SCRIPT = 2 << 20
 """Characters of a script that are compared."""
+SHORTEST_PROGRAM = 2_000
+"""Characters of a script that is a program; a shorter one was written for what the page shows: a map, a film."""
+OF_PROGRAM = "\0"
+"""What stands before JSON of a program, behind its name and a NUL."""
 
 
 def data_in_script(script: str) -> tuple[list[str], str]:
     """JSON that a script names (`window.__STATE__ = {…}`, `init({…})`): name and text, and the rest of the script."""
     found: list[str] = []
+    mark = OF_PROGRAM if len(script) >= SHORTEST_PROGRAM else ""
     rest, at = "", 0
     matches = sorted((*_ASSIGNED.finditer(script), *_CALLED.finditer(script)), key=lambda match: match.end())
     for match in matches:
@@ -35,7 +41,7 @@ def data_in_script(script: str) -> tuple[list[str], str]:
         if read is None:
             continue
         text, end = read
-        found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{text}")
+        found.append(f"{_VERB.sub('', match['name'].strip())[:150]}\0{mark}{text}")
         rest, at = f"{rest}{script[at : match.end()]} ", end
     return found, rest + script[at:]
 
@@ -85,7 +91,7 @@ def _read(script: str, at: int) -> tuple[str, int] | None:
     try:
         _, end = json.JSONDecoder().raw_decode(script, at)
     except (ValueError, RecursionError):
-        return None
+        return read_literal(script, at)
     return script[at:end], end
 
 

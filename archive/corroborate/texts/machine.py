@@ -39,6 +39,14 @@ def is_made(text: str) -> bool:
     return changes >= 3 or mixed >= 3 or (is_hex and len(bare) >= 8)
 
 
+def is_code(text: str) -> bool:
+    """True for letters in both cases, with digits or more capitals within: no word, and nothing that a reader reads."""
+    return _CODE.fullmatch(text) is not None
+
+
+_CODE = re.compile(r"(?=.*[a-z])(?=.*[A-Z])(?:(?=.*\d)|(?=.*[a-z][A-Z].*[a-z][A-Z]))[\w+/-]{6,40}")
+
+
 def is_random(text: str) -> bool:
     """True for a made value that is long enough to be made up anew for each visit."""
     is_hex = re.fullmatch(r"[0-9a-f-]+", text) is not None

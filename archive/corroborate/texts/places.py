@@ -322,7 +322,10 @@ def place_of_program(url: str) -> str:
     """A script or style sheet by its site, folder and first name, without the version and digest in it."""
     place = place_of_file(url).partition("?")[0]
     folder, _, name = place.rpartition("/")
-    said = [part for part in re.split(r"[._-]", name) if part and not _is_digest(part)]
+    parts = [part for part in re.split(r"[._-]", name) if part]
+    said = [part for part in parts if not _is_digest(part)]
+    if len(said) < len(parts):
+        said = [part for part in said if len(part) > 1]  # by which server it is sent: `app.p.3f2a1c.js`
     return f"{re.sub(r'/(?=[^/]*[0-9])[^/]{6,}(?=/|$)', '/0', folder)}/{'.'.join(said)}"
 
 
@@ -347,6 +350,11 @@ def is_service_address(url: str) -> bool:
     except UrlError:
         return False
     return is_service(host) and not _LIBRARIES.search(host)
+
+
+def is_library(site: str) -> bool:
+    """True for a site that serves what anybody publishes there."""
+    return _LIBRARIES.search(site) is not None
 
 
 def is_edition(url: str, site: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
 
+from archive.corroborate.compare.pair import compare_sources
 from archive_manifests.corroboration import PairStatus
 from tests.archive.corroborate.news_page import MEDIA, news_page
-from tests.archive.corroborate.page_pairs import compare
+from tests.archive.corroborate.page_pairs import VISIT, compare, evidence
 
 CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
 SETTINGS = {f"part_{number}": number for number in range(30)}
@@ -68,6 +70,83 @@ def test_what_both_pages_load_from_may_hold_another_part_of_a_program() -> None:
     assert status(one, other) is DIFFERS
     assert status(one.replace("parts", "other"), other.replace("base.js", "b.js")) is CONTRADICTS
     assert status(store({}), store({"part": "https://parts.example/y0/more.js"})) is CONTRADICTS
+
+
+FILLER = "/* " + "a program of some length " * 100 + "*/"
+
+
+def short(name: str, value: object, more: str = "") -> str:
+    return f"<script>{name}({json.dumps(value)});{more}</script>"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (short("parts.add", {"rev": 1005}, FILLER), short("parts.add", {"rev": 1006}, FILLER)),
+        (short("parts.add", {"a": 1}, FILLER) + short("parts.add", {"rev": 1005}),
+         short("parts.add", {"a": 1}, FILLER) + short("parts.add", {"rev": 1006})),
+        (short("(new Parts()).add", {"rev": 1005}, FILLER), short("(new Parts()).add", {"rev": 1006}, FILLER)),
+        (f"<script>var keys=[1,2,3];{FILLER}</script>", f"<script>var keys=[1,2,4];{FILLER}</script>"),
+        (store({"refs": "preload_{N}_b"}), store({})),
+        (store({"form": "l j F"}), store({})),
+        (store({"strikes": {"ref": "0rFgR+5"}}), store({"strikes": {"ref": "6v+bCas"}})),
+        (store({}, table={"706945948941884926": {"a.js": {"use": "tier"}}}),
+         store({}, table={"706945948928085721": {"a.js": {"use": "tier"}}})),
+    ],
+)  # fmt: skip
+def test_what_a_long_script_is_handed_is_its_own(first: str, second: str) -> None:
+    assert status(first, second) is not CONTRADICTS
+    assert status(second, first) is not CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (short("chart.draw", {"dead": 41}), short("chart.draw", {"dead": 14})),
+        (short("parts.add", {"a": 1}, FILLER) + short("chart.draw", {"rev": 1005}),
+         short("parts.add", {"a": 1}, FILLER) + short("chart.draw", {"rev": 1006})),
+        (short("parts.add", {"deaths": 1005}, FILLER), short("parts.add", {"deaths": 1006}, FILLER)),
+        (store({"rule": "main p{display:none}"}), store({})),
+        (store({"strikes": {"place": "Dana"}}), store({"strikes": {"place": "Idlib"}})),
+        (store({}, table={"706945948941884926": {"a": "Ten people were killed"}}),
+         store({}, table={"706945948928085721": {"a": "Ten people were killed"}})),
+    ],
+)  # fmt: skip
+def test_what_a_short_script_is_handed_was_written_for_the_page(first: str, second: str) -> None:
+    assert status(first, second) is CONTRADICTS
+    assert status(second, first) is CONTRADICTS
+
+
+def literal(**values: object) -> str:
+    """A call with an object as scripts write one: names without quotation marks."""
+    said = ",".join(f"{name}:{json.dumps(value)}" for name, value in {**SETTINGS, **values}.items())
+    return f"<script>page.arrives({{id:'main',list:[!0,!1,],{said}}});</script>"
+
+
+def test_a_literal_is_read_as_the_values_that_it_means() -> None:
+    assert status(literal(rev=1005, at="h4"), literal(rev=1006, at="k9")) is DIFFERS
+    assert status(literal(deaths=41), literal(deaths=14)) is CONTRADICTS
+    assert status(literal(note=SENTENCE), literal()) is CONTRADICTS
+
+
+def test_parts_that_a_server_sends_as_they_are_ready_stand_in_any_order() -> None:
+    said = [{"title": f"How many complaints of kind {kind} were there", "rev": kind, **SETTINGS} for kind in (1, 2, 3)]
+    one, other = ("".join(short("page.arrives", said[at]) for at in order) for order in ((0, 1, 2), (2, 0, 1)))
+    assert status(one, other) is not CONTRADICTS
+    assert status(one, other.replace("kind 1 were", "kind 7 were")) is CONTRADICTS
+
+
+def test_an_object_of_a_list_is_of_the_subject_by_its_own_texts() -> None:
+    title = {"title": "Strike on hospital kills 37", "code": "H4"}
+    one, other = ({"define": [title, {"rev": rev}]} for rev in ("H4", "K9"))
+    assert status(store({}, **one), store({}, **other)) is DIFFERS
+    assert status(store({}, **one), store({}, define=[{**title, "code": "K9"}, {"rev": "H4"}])) is CONTRADICTS
+
+
+def test_an_address_that_both_pages_keep_leads_nowhere_else() -> None:
+    link = "https://pixel.example"
+    assert status(store({"a": link}), store({"a": link, "b": link})) is DIFFERS
+    assert status(store({"a": link}), store({"a": link, "b": f"{link}.net"})) is CONTRADICTS
 
 
 def test_few_values_were_written_for_the_page() -> None:
@@ -134,6 +213,47 @@ def test_a_new_part_of_a_program_comes_with_another_build(address: str, *, is_ho
     gone = "<script src=/_next/static/chunks/list-0a1b2c3d.js></script>"
     assert status(part_of("3f2a1c9d") + gone, part_of("3f2a1c9d") + new) is expected
     assert status(part_of("3f2a1c9d"), part_of("3f2a1c9d") + new) is CONTRADICTS
+
+
+def parts_at(*names: str, site: str = "https://parts.example") -> str:
+    return "".join(f"<script src={site}/rsrc/v3/{name}.js></script>" for name in names)
+
+
+def test_most_parts_of_a_program_may_come_from_another_site() -> None:
+    shared = "base", "menu"
+    builds = ("7CD3GmU11zx", "a2LpD3Lm0gA", "y0e-jsL2w"), ("po82zSduUap", "lSSDYQS1WFp", "z1E-gsK9v")
+    one, other = (parts_at(*shared, *build) for build in builds)
+    assert status(one, other) is DIFFERS
+    assert status(one, other + parts_at("evil")) is CONTRADICTS
+    assert status(parts_at(*shared, *builds[0]), parts_at(*shared, *builds[0], "lSSDYQS1WFp")) is CONTRADICTS
+    library = [each.replace("parts.example", "cdn.jsdelivr.net") for each in (one, other)]
+    assert status(library[0], library[1]) is CONTRADICTS
+
+
+def test_the_server_that_sends_a_part_may_stand_in_its_name() -> None:
+    one, other = (f"<script src=/js/app.js.{by}.f.4a29bc0688c76c090ab0aa187da8b750.js></script>" for by in "ps")
+    assert status(one, other) is not CONTRADICTS
+    assert status(one, other.replace("app.js", "map.js")) is CONTRADICTS
+
+
+def described(published: str) -> str:
+    return f'<script type="application/ld+json">{{"@type":"Report","datePublished":"{published}"}}</script>'
+
+
+def test_each_server_of_a_site_may_note_the_moment_at_which_it_took_over_a_page() -> None:
+    one = described("2021-10-29T14:15:22.915+0000")
+    assert status(one, described("2021-10-29T14:15:24.911+0000")) is DIFFERS
+    for other in ("2021-10-29T14:15:32.915+0000", "2021-10-29T14:16:22.915+0000", "2021-10-29T14:15:22.915+0100"):
+        assert status(one, described(other)) is CONTRADICTS
+    assert status(described("2021-10-29T14:15:22Z"), described("2021-10-29T14:15:23Z")) is CONTRADICTS
+
+
+def test_the_day_of_the_visit_is_no_content() -> None:
+    one, other = (f'<script>var site={{"current_date":"{day}"}}</script>' for day in ("2026-11-29", "2026-11-30"))
+    pages = [news_page(head=each) for each in (one, other)]
+    found = compare_sources(evidence(pages[0], VISIT), evidence(pages[1], VISIT + timedelta(days=1)))
+    assert found is not None and found.status is DIFFERS
+    assert status(one, other.replace("30", "20")) is CONTRADICTS
 
 
 def test_a_sentence_with_signs_of_code_is_compared_word_by_word() -> None:
