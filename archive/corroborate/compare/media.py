@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from archive.corroborate.compare.other_files import Requisites, compare_other_files, compare_sizes, show_the_same
 from archive.corroborate.explain.picture_likeness import is_icon
@@ -18,6 +19,7 @@ from archive.corroborate.texts.places import (
     place_of_frame,
     place_of_link,
     place_of_target,
+    place_signed_for,
     without_edition,
 )
 from archive.corroborate.texts.tokens import masked
@@ -37,10 +39,29 @@ def compare_media(one: SourceEvidence, other: SourceEvidence) -> list[Difference
     requisites = one.requisites, other.requisites
     if pages[0] is not None and pages[1] is not None:
         found += _placed((pages[0].media, pages[1].media), requisites, "media")
-        found += _placed((pages[0].frames, pages[1].frames), requisites, "frame")
+        frames, signed = _signed_alike((one, other), (pages[0].frames, pages[1].frames))
+        found += [*signed, *_placed((pages[0].frames, frames), requisites, "frame")]
         found += compare_sizes((pages[0].sizes, pages[1].sizes), requisites)
     placed = {place.url for page in pages if page is not None for place in (*page.media, *page.frames)}
     return found + list(compare_other_files(one, other, placed))
+
+
+def _signed_alike(
+    sources: tuple[SourceEvidence, SourceEvidence], frames: tuple[Sequence[MediaPlace], Sequence[MediaPlace]]
+) -> tuple[list[MediaPlace], list[Difference]]:
+    """The second page's frames, and those of them that have another address only by what was made up for each visit.
+
+    These get the address that the first page has. What a page in a frame says is compared with the page.
+    """
+    visits = [each.live.visit for each in sources if each.live is not None]
+    pages = [
+        [place for place in side if (known := each.requisites.get(place.url)) is None or known.is_page]
+        for side, each in zip(frames, sources, strict=True)
+    ]
+    known = {place_signed_for(place.url, visits[0]): place.url for place in pages[0]}
+    signed = {place.url: known.get(place_signed_for(place.url, visits[1]) or "") or place.url for place in pages[1]}
+    shown = [Difference(LAYOUT, False, one[:_SHOWN], url[:_SHOWN]) for url, one in signed.items() if url != one]
+    return [replace(place, url=signed.get(place.url, place.url)) for place in frames[1]], shown
 
 
 def _placed(

@@ -76,6 +76,8 @@ PROGRAMS: Pairs = {
     ),
 }
 _CLIP = "<iframe src='https://v.example/embed?clip=77'{}></iframe>"
+_SIGNED = "<iframe src='https://play.example/embed/{}?h={}&amp;t={}'></iframe>"
+_FIRST = _SIGNED.format(88213, "c638097106a113f61c385925fe6ddaaf", 1795946401)
 _PUZZLE = "<iframe width=256 height=60 src='https://check.example/recaptcha/anchor?k=6LeO&amp;v={}&amp;cb={}'></iframe>"
 _PLUGIN = (
     "<iframe src='https://social.example/plugins/page.php?href=https%3A%2F%2Fsocial.example%2Fward&amp;"
@@ -107,6 +109,7 @@ INNER: Pairs = {
     ),
     "plugin of a network": (_PLUGIN.format("f2b1c8d9e0a1b2c", "f1a2b3c4d5e6f70"), _PLUGIN.format("f3f0a9b8c7d6e5f", "f29b8a7c6d5e4f3")),
     "button of a network": (_SHARE.format("1795946400123"), _SHARE.format("1795946820456")),
+    "film that is signed for each visit": (_FIRST, _SIGNED.format(88213, "1988f7fdf61cbbdd688b754c310a1129", 1795946822)),
     "puzzle for readers": (_PUZZLE.format("mq0-U1BH", "2qcryjrjbc74"), _PUZZLE.format("Br0hYqpf", "lhvuxkwlqwdp")),
 }  # fmt: skip
 STATED: Pairs = {
@@ -164,6 +167,11 @@ FORGED: Pairs = {
     "page of a plugin": (_PLUGIN.format("f2b1c8d9e0a1b2c", "f1a2b3c4d5e6f70"), _PLUGIN.format("f3f0a9b8c7d6e5f", "f29b8a7c6d5e4f3").replace("ward", "army")),
     "text of a button": (_SHARE.format("1795946400123"), _SHARE.format("1795946820456").replace("The%20ward", "No%20ward")),
     "time of a frame in seconds": (_SHARE.format("1795946400"), _SHARE.format("1795946820")),
+    "other film that is signed": (_FIRST, _SIGNED.format(88231, "1988f7fdf61cbbdd688b754c310a1129", 1795946822)),
+    "film that is signed for another day": (_FIRST, _SIGNED.format(88213, "1988f7fdf61cbbdd688b754c310a1129", 1785946822)),
+    "film that is signed and hidden": (
+        _FIRST, _SIGNED.format(88213, "1988f7fdf61cbbdd688b754c310a1129", 1795946822).replace("src", "style='display:none' src"),
+    ),
     "frame that is hidden": (_CLIP.format(""), _CLIP.format(" style='display:none'")),
     "frame that is hidden by what it lies in": (_CLIP.format(""), f"<div style='visibility:hidden'>{_CLIP.format('')}</div>"),
     "frame that is seen": ("", _CLIP.format(" style='width:1px'")),
