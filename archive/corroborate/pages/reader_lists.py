@@ -17,7 +17,7 @@ from archive.corroborate.pages.replies import Kind, ReaderReply, instant_in, is_
 from archive.corroborate.texts.clocks import is_time_alone
 from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, fold
-from archive.corroborate.texts.visit_times import may_be_age
+from archive.corroborate.texts.visit_times import is_day_of_any_year, may_be_age
 
 _CALLED = re.compile(r"comment(?!ar(?:y|ies)|ed)|repl(?:y|ies)|yorum|respond\b|disqus|guestbook", re.IGNORECASE)
 """What a page calls its readers' texts, in a class, an id or a type of schema.org."""
@@ -144,7 +144,13 @@ def _said_in(item: Element, kind: Kind) -> _Said | None:
     text, is_linked = max(texts, key=lambda part: (is_said[part[0]], len(part[0]) if _author(part[0]) != author else 0))
     if is_linked or _author(text) == author:
         return None
-    return _Said(author, fold(text), instant_in(item) or time_in(item))
+    return _Said(author, fold(text), instant_in(item) or time_in(item) or _day_in(item, [short for short, _ in parts]))
+
+
+def _day_in(item: Element, parts: list[str]) -> str:
+    """The day without a year that a reply states; empty without one."""
+    timed = (" ".join("".join(each.itertext()).split()) for each in item.iter("time"))
+    return next((text for text in (*timed, *parts) if is_day_of_any_year(text)), "")
 
 
 def _answers(element: Element, kind: Kind) -> bool:

@@ -106,6 +106,11 @@ def are_age_and_day(one: str, other: str, visits: Visits) -> bool:
     return any(_is_age_of_day(texts[at], texts[1 - at], visits[at]) for at in (0, 1))
 
 
+def is_day_of_any_year(text: str) -> bool:
+    """True for a day without a year: `Aug 31`."""
+    return any(each.fullmatch(text.translate(DIGITS)) for each in _NO_YEAR)
+
+
 def _is_age_of_day(age: str, day: str, seen: datetime) -> bool:
     counted, found = _ALONE.fullmatch(age), next((match for each in _NO_YEAR if (match := each.fullmatch(day))), None)
     if counted is None or found is None:

@@ -49,6 +49,10 @@ HONEST = {
     "an older one": (OMAR + LAYLA, OMAR + LAYLA + OLDER),
     "one less": (OMAR + LAYLA + PAVEL, OMAR + PAVEL),
     "others": (OMAR + LAYLA + PAVEL, MINJUN + OLDER + LAYLA),
+    "others of one author at days without a year": (
+        (OMAR + LAYLA).replace("12.11.2026, 00:11", "Nov 12"),
+        (LAYLA + reply(16, "Omar", "Nov 14", "I wrote to the mayor about the lamps there")),
+    ),
     "another order": (OMAR + LAYLA + PAVEL, PAVEL + OMAR + LAYLA),
     "one that corrects the page": (OMAR + LAYLA, OMAR + LAYLA + CORRECTS),
     "votes": (OMAR + LAYLA, OMAR + LAYLA.replace(">3<", ">25<")),
@@ -56,6 +60,10 @@ HONEST = {
 FORGED = {
     "edited": (OMAR + LAYLA, OMAR.replace("miss everybody", "paid everybody") + LAYLA),
     "replaced at its time by somebody": (OMAR + LAYLA, OMAR.replace("Omar", "The Ministry").replace("We knew this street", "It is a lie") + LAYLA),
+    "edited, at a day without a year": (
+        (OMAR + LAYLA).replace("12.11.2026, 00:11", "Nov 12").replace(" id=c11", ""),
+        (OMAR + LAYLA).replace("12.11.2026, 00:11", "Nov 12").replace(" id=c11", "").replace("We knew this street well and miss everybody there", "It is a lie"),
+    ),
     "another author": (OMAR + LAYLA, OMAR.replace("Omar", "The Ministry") + LAYLA),
     "another day": (OMAR + LAYLA, OMAR.replace("12.11", "21.11") + LAYLA),
     "by who wrote the page": (OMAR + LAYLA, OMAR + LAYLA + OLDER.replace("Carlos", "M. Haddad")),
