@@ -20,6 +20,7 @@ from archive.corroborate.pages.frame import FRAMED
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.counters import is_plausible, numbers_in
+from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
 from archive.corroborate.texts.interface_words import says_requests
 from archive.corroborate.texts.machine import decodes_to_words
@@ -196,6 +197,8 @@ def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:
     """What explains two values of an attribute: no reader is shown a `data-` one, and a picture's is of its link."""
     if one.how.startswith("data-") and not any(map(_SAYS.search, (one.text, other.text))):
         return TOKEN
+    if any(map(_states_day, (one.text, other.text))):
+        return None
     is_other_picture = one.how == "alt" and place_of_link(one.near_link) != place_of_link(other.near_link)
     return LAYOUT if (one.how in _CONTROLS or is_other_picture) and _are_labels(one, other) else None
 
@@ -203,6 +206,11 @@ def _explain_attribute(one: TextBlock, other: TextBlock) -> str | None:
 def _are_labels(one: TextBlock, other: TextBlock) -> bool:
     texts = [re.sub(r"\d[\d.,]*", "0", block.text) for block in (one, other)]
     return texts[0] == texts[1] or max(count_words(text) for text in texts) <= _MOST_LABEL
+
+
+def _states_day(text: str) -> bool:
+    """True for a text with a day, which is not that of a visit where two of them differ."""
+    return any(time.kind in ("moment", "day") for time in time_expressions(composed(text)))
 
 
 def is_in_path(block: TextBlock) -> bool:

@@ -172,6 +172,9 @@ FORGED: Pairs = {
     "film that is signed and hidden": (
         _FIRST, _SIGNED.format(88213, "1988f7fdf61cbbdd688b754c310a1129", 1795946822).replace("src", "style='display:none' src"),
     ),
+    "moment of a post in its foot": (
+        "<footer><i title='2024-10-08T23:11:00+03:00'>at night</i></footer>", "<footer><i title='2024-10-08T13:11:00+03:00'>at night</i></footer>",
+    ),
     "frame that is hidden": (_CLIP.format(""), _CLIP.format(" style='display:none'")),
     "frame that is hidden by what it lies in": (_CLIP.format(""), f"<div style='visibility:hidden'>{_CLIP.format('')}</div>"),
     "frame that is seen": ("", _CLIP.format(" style='width:1px'")),
