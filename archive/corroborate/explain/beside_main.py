@@ -17,7 +17,7 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.counters import numbers_in
 from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, long_words
-from archive.corroborate.texts.interface_words import is_label, is_label_of_offers
+from archive.corroborate.texts.interface_words import asks, is_label, is_label_of_offers
 from archive.corroborate.texts.places import place_of_link, site_of_address
 from archive.corroborate.texts.visit_times import explained
 
@@ -36,6 +36,8 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
     """True for one text that one page alone has beside its main content, or two in one place, that claim nothing."""
     if not context.has_text:
         return False
+    if len(blocks) == 1 and _fills_box(blocks[0], context):
+        return True
     is_known = all(map(_is_beside, blocks)) or (_are_offers(blocks) and all(map(context.is_said_alike, blocks)))
     if not is_known and not all(context.is_last(block) and _may_be_beside(block) for block in blocks):
         return False
@@ -51,6 +53,14 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
         return True
     most = MOST_LABEL if len(blocks) > 1 else _MOST_ALONE
     return all(_is_label(block, context, most) for block in blocks) and _lead_apart(blocks)
+
+
+def _fills_box(block: TextBlock, context: PageContext) -> bool:
+    """True for a text without a claim in an element of the frame that the site has in both pages, empty in one."""
+    is_there = block.kind == "visible" and _is_beside(block) and context.fills_box(block)
+    is_own = not any(map(context.is_elsewhere, block.links))
+    is_claim = names_thing(block.text) or makes_claim(block.text, context, is_request=asks(block.text))
+    return is_there and is_own and not is_claim
 
 
 def may_be_part(block: TextBlock, context: PageContext) -> bool:

@@ -280,6 +280,19 @@ class PageContext:
         return frozenset(set.intersection(*sides)) if sides else frozenset()
 
     @cached_property
+    def _boxes_filled(self) -> frozenset[frozenset[str]]:
+        """Words of the class and id of elements that both pages have, and that one of them leaves empty."""
+        if len(self.pages) < 2:
+            return frozenset()
+        one, other = self.pages
+        left_empty = (one.empty_boxes - other.empty_boxes) + (other.empty_boxes - one.empty_boxes)
+        return frozenset(box for box in left_empty if one.boxes[box] == other.boxes[box])
+
+    def fills_box(self, block: TextBlock) -> bool:
+        """True for a text in an element beside the main text that the other page has too, and leaves empty."""
+        return any(box <= block.labels for box in self._boxes_filled)
+
+    @cached_property
     def _linked(self) -> tuple[Mapping[str, frozenset[str]], ...]:
         """Where the links of each page lead -> what they say."""
         found: list[dict[str, set[str]]] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from archive.corroborate.pages.replies import ReaderReply
@@ -177,3 +178,13 @@ class ComparedPage:
     slots: frozenset[str] = frozenset()
     names: set[str] = field(default_factory=set)
     """Classes and ids of the elements of the main text, and of those that it lies in."""
+    boxes: Counter[frozenset[str]] = field(default_factory=Counter)
+    """Words of the class and id of each element beside the main text -> how many such elements there are."""
+    empty_boxes: Counter[frozenset[str]] = field(default_factory=Counter)
+    """The same of those that hold nothing."""
+
+    def add_box(self, labels: frozenset[str], *, is_empty: bool) -> None:
+        """Count an element beside the main text; one without a class and an id is known by nothing."""
+        if labels:
+            self.boxes[labels] += 1
+            self.empty_boxes[labels] += is_empty

@@ -47,6 +47,8 @@ _LONGEST_LABEL = 40
 _LONGEST_NUMBER = 12
 _MOST_ATTRIBUTES = 100_000
 """Texts in attributes that are compared of one page."""
+_Stack = list[tuple[ElementWrapper, InheritedState, Iterator[ElementWrapper]]]
+"""Elements that were entered, what holds within each, and its children that were not."""
 
 
 def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> ComparedPage:
@@ -65,8 +67,7 @@ def read_page(tree: PageTree, url: str, sheet: Callable[[str], str | None]) -> C
     content.risky, content.all_sheets, content.sheets = styles.risky, sheets.linked, sheets.missing
     content.unread = styles.unread
     content.apart = styles.apart_from(frozenset(content.names), is_whole=not content.sheets)
-    is_read = tree.is_whole and reader.is_whole
-    content.is_whole = is_read and all(len(script) <= LONGEST_SCRIPT for script in content.scripts)
+    content.is_whole = tree.is_whole and reader.is_whole and max(map(len, content.scripts), default=0) <= LONGEST_SCRIPT
     return content
 
 
@@ -103,7 +104,7 @@ class _PageReader:
         """A changing place, and where the last link in it leads."""
 
     def read(self, root: Element) -> None:
-        stack: list[tuple[ElementWrapper, InheritedState, Iterator[ElementWrapper]]] = []
+        stack: _Stack = []
         self._enter(ElementWrapper.from_html_root(root), InheritedState(), stack)
         while stack:
             wrapped, state, children = stack[-1]
@@ -119,18 +120,16 @@ class _PageReader:
         self.content.scripts += scripts
         self.content.slots = frozenset(self._slots)
 
-    def _enter(
-        self,
-        wrapped: ElementWrapper,
-        before: InheritedState,
-        stack: list[tuple[ElementWrapper, InheritedState, Iterator[ElementWrapper]]],
-    ) -> None:
+    def _enter(self, wrapped: ElementWrapper, before: InheritedState, stack: _Stack) -> None:
         element = wrapped.etree_element
         tag = element.tag
         state = self._state(wrapped, before)
         if state.is_main or element in self._structure.around_main:
             self.content.names |= names_of(element.attrib)
-        if tag in FLOWS and not element.text and not len(element):
+        is_empty = not len(element) and not (element.text or "").strip()
+        if not state.is_main:
+            self.content.add_box(state.labels[0], is_empty=is_empty)
+        if tag in FLOWS and is_empty and not element.text:
             self._icon = frozenset(ICONS[label] for label in state.labels[0] if label in ICONS)
         if self._breaks(tag, state, before):
             self._flush()

@@ -48,7 +48,10 @@ def _jwt(said: bytes) -> str:
     return f'{{"a":"eyJhbGciOiJIUzI1NiJ9.{base64.urlsafe_b64encode(said).decode().strip("=")}.aaaaaaaaaaaaaaaaaaaa"}}'
 
 
+_BAR = "<div class=live-bar>{}</div>"
+
 HONEST: Pairs = {
+    "notice in an element that one page leaves empty": _top(_BAR.format(""), _BAR.format("LIVE NOW: congress of beekeepers, second day")),
     "two labels more": ("", _TOP.format("<b>Habari mpya</b><br><b>Michezo</b>")),
     "requests in a row": ("", "<div role=dialog><button>Accept all cookies</button><button>Reject all</button><button>Manage my preferences</button></div>"),
     "switch of a program": _state('{"config":{"page":{"sticky":false}}}', '{"config":{"page":{"sticky":true}}}'),
@@ -107,6 +110,11 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "notice in an element that one page lacks": _top("<b>Rain today</b>", "<b>Rain today</b>" + _BAR.format("LIVE NOW: congress of beekeepers, second day")),
+    "claim in an element that one page leaves empty": _top(_BAR.format(""), _BAR.format("LIVE NOW: the hospital stands as it ever did")),
+    "link to another site in an element that one page leaves empty": _top(
+        _BAR.format(""), _BAR.format("<a href=https://other.example/>LIVE NOW: congress of beekeepers, second day</a>")
+    ),
     "sentence in labels that stand in a row": ("", _TOP.format("".join(f"<b>{label}</b><br>" for label in _LABELS))),
     "sentence in labels beside others": ("<header><b>Rain today</b></header>", "<header><b>Rain today</b>" + "<b>Share</b>".join(f"<p>{label}</p>" for label in _LABELS) + "</header>"),
     "sentence in links that stand in a row": ("", _TOP.format(" ".join(f"<a href=/{at}>{label}</a>" for at, label in enumerate(_LABELS)))),
