@@ -58,8 +58,8 @@ def _signed_alike(
         [place for place in side if (known := each.requisites.get(place.url)) is None or known.is_page]
         for side, each in zip(frames, sources, strict=True)
     ]
-    known = {place_signed_for(place.url, visits[0]): place.url for place in pages[0]}
-    signed = {place.url: known.get(place_signed_for(place.url, visits[1]) or "") or place.url for place in pages[1]}
+    first = {place_signed_for(place.url, visits[0]): place.url for place in pages[0]}
+    signed = {place.url: first.get(place_signed_for(place.url, visits[1]) or "") or place.url for place in pages[1]}
     shown = [Difference(LAYOUT, False, one[:_SHOWN], url[:_SHOWN]) for url, one in signed.items() if url != one]
     return [replace(place, url=signed.get(place.url, place.url)) for place in frames[1]], shown
 

@@ -13,6 +13,7 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.attributes import joined
+from archive.corroborate.pages.blind_links import BLIND
 from archive.corroborate.pages.main_text import (
     SENTENCE,
     around_of,
@@ -232,7 +233,7 @@ class _StructureReader:
 
     def _place(self, href: str) -> str:
         """Where a link to another page of the site leads, or to a part of one; empty for all others."""
-        if href.startswith(("#", "javascript:", "mailto:", "tel:")):
+        if href.startswith(("#", "javascript:", "mailto:", "tel:")) and not href.startswith(BLIND):
             return ""
         url = joined(self._base, href)
         if site_of_address(url) != self._site or _FILE.search(url.partition("?")[0].partition("#")[0]):

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element  # only the class: nothing is parsed w
 import turbohtml
 
 from archive.capture.requisites import encoding
+from archive.corroborate.pages.blind_links import name_blind_links
 from archive.corroborate.pages.protected import show_addresses
 
 MOST_BYTES = 16 << 20
@@ -59,6 +60,7 @@ def read_tree(body: bytes, charset: str | None, *, is_xml: bool = False) -> Page
     tree.is_quirky = not is_xml and _is_quirky(document)
     tree.is_whole = _Builder(tree.root).build(document) and not is_cut and len(body) <= MOST_BYTES
     show_addresses(tree.root)
+    name_blind_links(tree.root)
     return tree
 
 

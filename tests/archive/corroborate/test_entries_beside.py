@@ -202,3 +202,20 @@ def test_a_headline_that_shares_some_words_with_a_long_title_is_of_another_page(
     assert compared(one, page("<a href=/n/3>Teachers strike enters second week</a>")).status is PairStatus.DIFFERS
     repeated = page("<a href=/n/3>Prison near Tripoli enters strike over water</a>")
     assert compared(one, repeated).status is PairStatus.CONTRADICTS
+
+
+HEADLINES = ("Teachers strike enters second week", "Border crossing closed until Friday", "Bread prices rise again", "Snow closes mountain roads")
+
+
+def blind(*numbers: int, added: str = "") -> str:
+    """A list of other pages to which a script leads."""
+    items = "".join(f"<div class=trend><h3><a href='#'>{HEADLINES[at]}</a></h3></div>" for at in numbers)
+    return news_page(f"<section class=trending>{items}{added}</section>")
+
+
+def test_links_to_which_a_script_leads_are_told_apart_by_their_words() -> None:
+    assert compared(blind(0, 1, 2), blind(1, 3, 2)).status is PairStatus.DIFFERS
+    edited = "<div class=trend><h3><a href='#'>Bread prices fall again</a></h3></div>"
+    assert compared(blind(0, 1, 2), blind(0, 1, added=edited)).status is PairStatus.CONTRADICTS
+    taking_back = "<div class=trend><h3><a href='#'>Hospital footage was staged</a></h3></div>"
+    assert compared(blind(0, 1, 2), blind(0, 1, added=taking_back)).status is PairStatus.CONTRADICTS
