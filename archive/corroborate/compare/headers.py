@@ -21,6 +21,8 @@ _KINDS = (
     frozenset(("application/rss+xml", "application/atom+xml", "application/xml", "text/xml")),
     frozenset(("application/javascript", "text/javascript")),
 )
+_READ = _KINDS[0] | _KINDS[1] | {"application/json", "application/feed+json"}
+"""Types of what is compared by its text and values."""
 _SHOWN = 300
 _NAME = re.compile(r"filename(?P<coded>\*)?\s*=\s*(?P<text>\"(?:[^\"\\]|\\.)*\"|[^;]*)", re.IGNORECASE)
 _REFRESH = re.compile(r"\s*[\d.]+\s*[;,]\s*(?:url\s*=\s*)?[\"']?(?P<url>[^\"']*)", re.IGNORECASE)
@@ -40,14 +42,14 @@ def compare_headers(
     one: Mapping[str, str], other: Mapping[str, str], addresses: tuple[str, str], visits: Visits
 ) -> Iterator[Difference]:
     """Every header of `STATED` that differs; what one of the two lacks is missing, unless it leads elsewhere."""
-    is_page = all(_said("content-type", each.get("content-type", ""), "") in _KINDS[0] for each in (one, other))
+    is_read = all(_said("content-type", each.get("content-type", ""), "") in _READ for each in (one, other))
     for name in STATED:
         first, second = one.get(name, ""), other.get(name, "")
         stated = [_said(name, text, address) for text, address in zip((first, second), addresses, strict=True)]
         if stated[0] == stated[1]:
             continue
         shown = tuple(masked(f"{name}: {text}")[:_SHOWN] if text else "" for text in (first, second))
-        kind = _explained(name, stated, (first, second), visits, is_page=is_page)
+        kind = _explained(name, stated, (first, second), visits, is_read=is_read)
         if name == "link" and kind == "missing" and max(stated) not in map(place_of_link, addresses):
             kind = None  # whose page it is, and not its own address
         yield Difference(kind or "header", kind is None, shown[0], shown[1])
@@ -91,7 +93,7 @@ def _file_name(text: str) -> str:
     return composed(unquote(coded.rpartition("'")[2]) if coded is not None else found.get("", ""))
 
 
-def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits, *, is_page: bool) -> str | None:
+def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Visits, *, is_read: bool) -> str | None:
     if name == "content-security-policy":
         return "layout"  # what its scripts may do is compared by what they do
     if name in ("location", "refresh", "memento-datetime"):
@@ -109,11 +111,11 @@ def _explained(name: str, stated: list[str], texts: tuple[str, str], visits: Vis
     if min(offsets) < _CLOCKS:
         return None
     is_made = all(offset <= _PREPARED for offset in offsets)
-    return "date" if is_made or (is_page and _is_written_between((moments[0], moments[1]), visits)) else None
+    return "date" if is_made or (is_read and _is_written_between((moments[0], moments[1]), visits)) else None
 
 
 def _is_written_between(moments: tuple[datetime, datetime], visits: Visits) -> bool:
-    """True where a page was written anew after the earlier visit: its text says whether it has changed."""
+    """True where a page or feed was written anew after the earlier visit: its text says whether it has changed."""
     later = int(visits[0] <= visits[1])
     return moments[later] >= visits[1 - later]
 

@@ -146,12 +146,19 @@ def _left(
 
 
 def _is_of_other_page(blocks: Blocks, context: PageContext) -> bool:
-    if all((block.kind == "meta" and block.text == block.entry) or block.how == "datetime" for block in blocks):
+    if all(_is_own_address(block) or block.how == "datetime" for block in blocks):
         return True  # its address, or its time, beside its link and its text
     is_framed = all(block.section in _FRAME or block.is_framed for block in blocks)
     if not is_framed and count_words(_text(blocks)) < _HEADLINE:
         return False
     return all(may_be_replaced(block, context) and not _is_statement(block) for block in blocks)
+
+
+def _is_own_address(block: TextBlock) -> bool:
+    """True for the address of an entry where markup states it once more: in `itemprop`, in `about`."""
+    if block.kind == "meta":
+        return block.text == block.entry
+    return block.kind == "attribute" and block.text.startswith("/") and block.entry.endswith(f"{block.text}?#")
 
 
 def _list_of(blocks: Blocks) -> object:

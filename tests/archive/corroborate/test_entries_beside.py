@@ -219,3 +219,12 @@ def test_links_to_which_a_script_leads_are_told_apart_by_their_words() -> None:
     assert compared(blind(0, 1, 2), blind(0, 1, added=edited)).status is PairStatus.CONTRADICTS
     taking_back = "<div class=trend><h3><a href='#'>Hospital footage was staged</a></h3></div>"
     assert compared(blind(0, 1, 2), blind(0, 1, added=taking_back)).status is PairStatus.CONTRADICTS
+
+
+def test_an_address_that_markup_states_once_more_is_of_its_entry() -> None:
+    def page(*slugs: str, about: str | None = None) -> str:
+        rows = "".join(f"<div class=row about='/n/{about or at}'><a href=/n/{at}>{HEADLINES[int(at)]}</a></div>" for at in slugs)
+        return news_page(f"<section class=view><h3>Most viewed</h3>{rows}</section>")
+
+    assert compared(page("0", "1"), page("1", "2")).status is PairStatus.DIFFERS
+    assert compared(page("0", "1"), page("0", "1", about="hospital-footage-staged")).status is PairStatus.CONTRADICTS

@@ -81,6 +81,10 @@ HONEST_HEADS: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
         {"content_type": "text/html", "last_modified": "Fri, 21 May 2021 10:30:00 GMT"},
         {"content_type": "text/html", "last_modified": "Sun, 29 Nov 2026 10:03:00 GMT"}, "differs",
     ),
+    "a feed written anew between the visits": (
+        {"content_type": "application/rss+xml", "last_modified": "Fri, 21 May 2021 10:30:00 GMT"},
+        {"content_type": "application/rss+xml", "last_modified": "Sun, 29 Nov 2026 10:03:00 GMT"}, "differs",
+    ),
     "not sent by one server": ({"last_modified": "Fri, 21 May 2021 10:30:00 GMT"}, {}, "differs"),
     "country of a language": ({"content_language": "en-GB"}, {"content_language": "en"}, "same-bytes"),
     "its own address": ({}, {"link": f'<{URL}>; rel="canonical", </wp-json/>; rel="https://api.w.org/"'}, "differs"),
