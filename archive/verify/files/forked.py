@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import os
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -105,6 +106,7 @@ def _results(waiting: dict[Connection, tuple[Any, set[int]]]) -> Iterator[tuple[
 
 
 def _serve_one(result: Connection, work: Callable[[], Any], prepare: Callable[[], None]) -> None:
+    _leave_signals_to_parent()
     gc.freeze()
     with contextlib.suppress(Exception):  # whoever began it does the work again, and meets the same error
         prepare()
@@ -113,9 +115,16 @@ def _serve_one(result: Connection, work: Callable[[], Any], prepare: Callable[[]
 
 
 def _serve(results: Connection, numbers: range, work: Callable[[int], Any], prepare: Callable[[], None]) -> None:
+    _leave_signals_to_parent()
     gc.freeze()  # what was inherited stays: looking through it again and again would also copy all of its pages
     prepare()
     with contextlib.suppress(ConnectionError):
         for number in numbers:
             results.send((number, work(number)))
     results.close()
+
+
+def _leave_signals_to_parent() -> None:
+    """Ctrl-C reaches the whole group; the parent reports it once, and ends this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)

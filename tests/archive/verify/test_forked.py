@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
+import signal
 import sys
 from collections.abc import Callable
 
 import pytest
 
-from archive.verify.files.forked import DIED, ForkedWork, is_worth_processes
+from archive.signals import raising
+from archive.verify.files.forked import DIED, ForkedWork, in_forks, is_worth_processes
 from archive_manifests.ledger import Requisite, Status
 from tests.archive.page.sample_ledger import ledger, source
 
@@ -34,6 +36,21 @@ def test_an_error_in_the_process_leaves_no_result_and_prints_nothing(
 
 def test_the_result_comes_back() -> None:
     assert ForkedWork(lambda: 7, nothing).result() == 7
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_group_is_the_parents_to_report(
+    capfd: pytest.CaptureFixture[str], number: signal.Signals
+) -> None:
+    before = signal.signal(number, raising(KeyboardInterrupt))
+    try:
+        interrupted = ForkedWork(lambda: os.kill(os.getpid(), number), nothing)
+        several = in_forks(2, 2, lambda _: os.kill(os.getpid(), number), nothing)
+        found = [interrupted.result(), *(result for _, result in several)]
+    finally:
+        signal.signal(number, before)
+    assert found == ([None] * 3 if number == signal.SIGINT else [DIED] * 3)
+    assert capfd.readouterr() == ("", "")
 
 
 @pytest.mark.parametrize(
