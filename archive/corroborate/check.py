@@ -61,6 +61,8 @@ class Countersignature:
     observers: tuple[str, ...]
     """The observers whose bags the same key signed."""
     signed_not_later_than: str | None
+    is_stamped: bool = False
+    """True where a sound timestamp is over it, by whichever authority."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,7 @@ def check_corroboration(
             findings += _of_itself(folder, document, ())
             wrong = _finding(folder, "corroboration-other-bag", found=opened.facts.tagmanifest, **facts)
             return CorroborationCheck((*findings, wrong), document, None, signatures)
-        differing = [*_of_observer(folder, ours, opened), *_against_bag(folder, document, ours, opened)]
+        differing = [*_of_observer(folder, document, ours, opened), *_against_bag(folder, document, ours, opened)]
     finally:
         opened.close()
     findings += [*differing, *_of_itself(folder, document, differing)]
@@ -194,11 +196,12 @@ def _of_itself(folder: Path, document: Corroboration, known: Iterable[Finding]) 
         yield _finding(folder, "corroboration-inconsistent", **facts)
 
 
-def _of_observer(folder: Path, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
+def _of_observer(folder: Path, document: Corroboration, ours: ObserverFacts, opened: Observer) -> Iterator[Finding]:
     """What the document states of this bag as a whole. Whom a reader trusts, and the bag's name, are the reader's own.
 
     Keys count where the bag's seal is there: a key that the document names and the seal does not hold makes an
-    observer out of nobody.
+    observer out of nobody, and one that it leaves out and that signed another bag makes two out of one. Any other key
+    that it lacks may have signed since.
     """
     for name in _FACTS:
         expected, there = getattr(ours, name), getattr(opened.facts, name)
@@ -207,8 +210,9 @@ def _of_observer(folder: Path, ours: ObserverFacts, opened: Observer) -> Iterato
     codes = [[code for code in each.conditions if code not in _BY_READER] for each in (ours, opened.facts)]
     if codes[0] != codes[1]:
         yield _of_bag(folder, ours, "conditions", ", ".join(codes[0]), ", ".join(codes[1]))
-    unknown = set(ours.keys) - set(opened.facts.keys)
-    if opened.facts.keys and unknown:
+    here, stated = set(opened.facts.keys), set(ours.keys)
+    others = {key for one in document.observers if one.name != ours.name for key in one.keys}
+    if (here and stated - here) or (here - stated) & others:
         yield _of_bag(folder, ours, "keys", ", ".join(ours.keys), ", ".join(opened.facts.keys))
 
 
@@ -273,6 +277,11 @@ def _signatures(
     if listing is None:
         return (), []
     proofs, found, findings = read_proofs(folder, listing, anchors, now), [], list(_misnamed(folder))
+    findings += [
+        make_finding("corroboration-stamp-bad", BagPath(f"{folder.name}/{one.reply}"), note=one.problem)
+        for one in proofs.all
+        if one.problem is not None
+    ]
     for name in first_signatures(listing, anchors):
         try:
             data = seal_folder.read_file(folder, name, LARGEST_SIGNATURE)
@@ -311,7 +320,8 @@ def _countersignature(
     now: datetime,
 ) -> Countersignature:
     key = signature.public_key.fingerprint
-    stamps = (proof.stamp for proof in proofs.of(data, name) if proof.is_trusted and proof.revoked is None)
+    stamped = proofs.of(data, name)
+    stamps = (proof.stamp for proof in stamped if proof.is_trusted and proof.revoked is None)
     times = [stamp.not_later_than for stamp in stamps if stamp is not None and not stamp.is_from_the_future(now)]
     proven = min(times, default=None)
     entries = anchors.entries_for(signature.public_key, NAMESPACE) if anchors is not None else ()
@@ -325,4 +335,5 @@ def _countersignature(
         ),
         observers=tuple(one.name for one in document.observers if key in one.keys),
         signed_not_later_than=iso(proven) if proven is not None else None,
+        is_stamped=bool(stamped),
     )

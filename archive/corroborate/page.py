@@ -232,6 +232,17 @@ class CorroborationVersion:
             names = ", ".join(f"{one.first} – {one.second}" for one in alike)
             yield AlikePairs(alike[0], names, tuple(_shown(alike)))
 
+    def seen_by(self, source: CorroboratedSource) -> Iterator[Markup]:
+        """How many observers saw it, how many that it is gone, and how many of these different keys signed."""
+        seen = [one.status in _CAPTURED for one in source.sightings if one.is_seen]
+        shown, total = sum(seen), len(self.document.observers)
+        if shown or not seen:
+            yield self.html.sentence("corroboration.seen", seen=shown, all=total)
+        if gone := len(seen) - shown:
+            yield self.html.sentence("corroboration.seen_gone", gone=gone, all=total)
+        if source.independent > 1:
+            yield self.html.sentence("corroboration.seen_keys", independent=source.independent)
+
     def saw(self, sighting: Sighting) -> Markup:
         """What an observer saw, in words."""
         label = self.html.sentence_or(f"status.{sighting.status}.label", sighting.status)

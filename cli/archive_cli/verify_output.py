@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from archive.corroborate.check import CorroborationCheck, SourceVoices
     from archive.handover.receipt_check import ReceiptCheck
     from archive.verify.result.verification import Verification
+    from archive_manifests.corroboration import ObserverFacts
     from archive_manifests.findings import Answer, Finding
 
 _DIGEST_SHOWN = 12
@@ -175,7 +176,8 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
         others = listed(one.known_for_others)
         unknown = message("corroborate.known_for_others", names=others) if others else message("corroborate.not_known")
         who = listed(one.names) or unknown
-        when = one.signed_not_later_than or message("corroborate.time_unknown")
+        untimed = message("corroborate.time_not_trusted" if one.is_stamped else "corroborate.time_unknown")
+        when = one.signed_not_later_than or untimed
         observers = listed(one.observers) or message("corroborate.no_observer")
         print_line(message("corroborate.countersigned", key=one.key, who=who, observers=observers, when=when))
     if not corroboration.signatures:
@@ -186,10 +188,24 @@ def _print_corroboration(corroboration: CorroborationCheck) -> None:
         return
     if corroboration.sources and not corroboration.is_vouched_for:
         print_line(message("corroborate.not_vouched"))
+    if corroboration.document is not None and corroboration.sources:
+        for observer in corroboration.document.observers:
+            print_line(_observer(observer, is_this=observer.name == corroboration.observer))
     for source in corroboration.sources:
         state = catalogue().sentence(f"corroboration.state.{source.state}")
         address = readable_address(source.address)
         print_line(f"{source.source}  {state}  {'; '.join(_others(source)) or '-'}  {address}")
+
+
+def _observer(observer: ObserverFacts, *, is_this: bool) -> str:
+    """Who is called `o1`: the bag by its name and fingerprint, and the keys that signed it."""
+    keys = listed(observer.keys) or message("corroborate.unsigned")
+    facts = {"name": observer.name, "fingerprint": observer.tagmanifest, "keys": keys}
+    return (
+        message("corroborate.of_this", **facts)
+        if is_this
+        else message("corroborate.of_others", bag=observer.bag, **facts)
+    )
 
 
 def _others(source: SourceVoices) -> list[str]:

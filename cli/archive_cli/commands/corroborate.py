@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
     from archive.ssh.signature import Signer
-    from archive_manifests.corroboration import CorroboratedSource, Corroboration, Relation
+    from archive_manifests.corroboration import CorroboratedSource, Corroboration, ObserverFacts, Relation
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -121,7 +121,6 @@ def _show(
     *,
     as_json: bool,
 ) -> None:
-    from archive_cli.output import catalogue
     from archive_manifests.corroboration import to_json
 
     for one, path in zip(document.refused, left, strict=True):
@@ -134,12 +133,11 @@ def _show(
         click.echo(to_json(document), nl=False)
         return
     _print_counts(document)
-    if any("demonstration" in one.conditions for one in document.observers):
-        print_line(catalogue().sentence("corroboration.condition.demonstration"), to_stderr=True)
     for observer in document.observers:
         keys = listed(observer.keys) or message("corroborate.unsigned")
         bag = str(paths.get(observer.tagmanifest, observer.bag))
         print_line(message("corroborate.observer", name=observer.name, bag=bag, keys=keys))
+    _print_conditions(document.observers)
     _print_relations(document.relations)
     for source in document.sources:
         _print_source(source)
@@ -151,6 +149,8 @@ def _show(
         folder = shell_path(written.folder)
         # By the same trust: a document may state no time that whoever countersigns it cannot check.
         given = [*bags, "--trust", "FOLDER"] if trust is not None else bags
+        if any(not one.keys for one in document.observers):
+            print_next(message("corroborate.next_unsigned"))
         print_next(message("corroborate.next", folder=folder, bag=bags[0], bags=" ".join(given)))
 
 
@@ -171,6 +171,18 @@ def _print_counts(document: Corroboration) -> None:
                 print_line(f"    {catalogue().sentence('corroboration.incomplete', n=lacking)}")
     if not can_decode() and any(pair.has("media") for one in document.sources for pair in one.pairs):
         print_line(catalogue().sentence("corroboration.no_pillow"), to_stderr=True)
+
+
+def _print_conditions(observers: Iterable[ObserverFacts]) -> None:
+    """Under which conditions each observer counts, the gravest first; who signed stands beside each already."""
+    from archive_cli.output import catalogue
+    from archive_manifests.corroboration import CONDITIONS
+
+    everyone = list(observers)
+    for code in CONDITIONS:
+        names = [one.name for one in everyone if code in one.conditions]
+        if names and code != "unsigned":
+            print_line(f"{listed(names)}: {catalogue().sentence(f'corroboration.condition.{code}')}")
 
 
 def _bracketed(what: dict[str, None]) -> str:

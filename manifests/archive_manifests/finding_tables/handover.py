@@ -121,6 +121,12 @@ HANDOVER: dict[str, tuple[str, Severity, Kind, str]] = {
     ),
     "corroboration-page": ("who", ERROR, CONTRADICTION, "the corroboration's page is not what its document states"),
     "corroboration-signature-bad": ("who", ERROR, CONTRADICTION, "a signature over the corroboration is not valid"),
+    "corroboration-stamp-bad": (
+        "when",
+        WARNING,
+        CONTRADICTION,
+        "a timestamp over a signature of the corroboration is not valid: it shows no time",
+    ),
     "corroboration-signature-name": (
         "who",
         WARNING,

@@ -124,7 +124,9 @@ def test_bags_that_were_signed_since_give_another_document(bags: list[Path], tmp
         unsigned.append(tmp_path / bag.parent.name / bag.name)
         shutil.copytree(bag, unsigned[-1])
     out = tmp_path / "c"
-    assert invoke("corroborate", *unsigned, "-o", out).exit_code == 1
+    first = invoke("corroborate", *unsigned, "-o", out)
+    assert first.exit_code == 1
+    assert "Next: each observer signs their own bag (archive sign BAG --key KEY)" in first.stderr
     for bag in bags:
         shutil.copytree(seal_folder(bag), seal_folder(tmp_path / bag.parent.name / bag.name))
     again = invoke("corroborate", *unsigned, "-o", out)

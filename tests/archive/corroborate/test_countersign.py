@@ -41,7 +41,7 @@ from archive_manifests.corroboration import (
     to_json,
 )
 from archive_manifests.errors import StatementError
-from tests.archive.corroborate.observed_site import make_report, observe
+from tests.archive.corroborate.observed_site import make_report, observe, sign
 from tests.cli.invoke import run as invoke
 from tests.world.sealed_bag import file_key
 from tests.world.time_authority import Way, by_hand, make_chain, make_reply, serve
@@ -302,6 +302,7 @@ def test_the_command_line_reports_contradictions_and_writes_the_page(bags: dict[
     done = invoke("corroborate", *map(str, bags.values()), "-o", str(out))
     assert done.exit_code == 1
     assert "1 source is contradicted: observers saw different things." in done.stdout
+    assert "o1, o2, o3: connections were led to other addresses than the names lead to" in done.stdout.splitlines()
     page = (out / "index.html").read_text()
     assert "<script" not in page
     first = page[: page.index('<h2 id="en-observers"')]
@@ -403,6 +404,10 @@ def test_other_observers_are_printed_by_what_they_are_to_the_source(bags: dict[s
     done = invoke("verify", bags["mine"], "--corroboration", out)
     (line,) = (one for one in done.stdout.splitlines() if one.startswith("s02"))
     assert line == f"s02  Corroborated  {others}: same bytes (Different keys)  http://daily.example/plain"
+    assert found.document is not None
+    for one in found.document.observers:
+        bag = "this bag" if one.name == found.observer else "R210517"
+        assert f"{one.name}: {bag}, {one.tagmanifest} ({one.keys[0]})" in done.stdout.splitlines()
 
 
 def test_keys_are_compared_with_a_seal_that_lies_elsewhere(
@@ -421,6 +426,23 @@ def test_keys_are_compared_with_a_seal_that_lies_elsewhere(
     assert "corroboration-differs" not in [code for code, _ in codes(bag, folder)]
     done = invoke("verify", bag, "--corroboration", folder, "--seal", seal, "--json")
     assert "corroboration-differs" in [one["code"] for one in json.loads(done.stdout)["findings"]]
+
+
+def test_a_key_that_is_left_out_and_signed_another_bag_too_is_found(
+    bags: dict[str, Path], folder: Path, tmp_path: Path
+) -> None:
+    """With it two bags are one observer; a key that no other bag has may have signed since."""
+    document = read_folder(folder)
+    own = check_corroboration(bags["mine"], folder, None, NOW).observer
+    bag = shutil.copytree(bags["mine"].parent, tmp_path / "mine") / "R210517"
+    for key, found in ((4, []), (2, ["corroboration-differs"])):
+        sign(bag, key)
+        assert codes(bag, folder) == [(code, None) for code in found]
+    both = {"keys": tuple(sorted(file_key(key).public_key.fingerprint for key in (1, 2, 4)))}
+    observers = tuple(replace(one, **both) if one.name == own else one for one in document.observers)
+    (folder / FILE).write_text(to_json(replace(document, observers=observers)))
+    (folder / PAGE).unlink()
+    assert "corroboration-differs" not in [code for code, _ in codes(bag, folder)]
 
 
 def test_a_signature_under_the_name_that_ssh_keygen_chooses_is_named(bags: dict[str, Path], folder: Path) -> None:
@@ -506,6 +528,14 @@ def test_a_countersignature_is_timestamped_and_dated_by_a_trusted_authority(
     assert (one.names, one.observers, one.signed_not_later_than) == (("berta",), (), "2026-11-22T10:00:01Z")
     checked = invoke("verify", bags["mine"], "--corroboration", out, "--trust", trust)
     assert "berta" in checked.stdout
+    assert "not later than: 2026-11-22T10:00:01Z" in checked.stdout
+    (trust / "tsa/root.pem").unlink()
+    checked = invoke("verify", bags["mine"], "--corroboration", out, "--trust", trust)
+    assert "its timestamp is by an authority that is not in your trust folder" in checked.stdout
+    (reply,) = out.glob("*.tsr")
+    reply.write_bytes(reply.read_bytes()[:200])
+    (bad,) = check_corroboration(bags["mine"], out, trust, NOW).findings
+    assert (bad.code, str(bad.path)) == ("corroboration-stamp-bad", f"out/{reply.name}")
 
 
 def test_the_round_and_the_timestamps_of_a_run_are_conditions_of_an_observer(tmp_path: Path) -> None:

@@ -141,6 +141,25 @@ def test_who_signed_by_the_readers_list_stands_on_the_first_screen_escaped() -> 
     assert "they are signed by: anna <b>." in plain(lxml_html.fromstring(text).xpath("//p[@class='who']")[0])
 
 
+def seen_by(found: CorroboratedSource) -> str:
+    one = replace(document(1), sources=(found,))
+    return plain(lxml_html.fromstring(render_corroboration(one)).xpath("//article[1]/table/preceding::p[1] | //article[1]/p[not(@class) and not(@dir)]")[0])
+
+
+def test_a_card_says_who_saw_the_source_who_saw_it_gone_and_whose_keys_differ() -> None:
+    seen = source(STATES.index(SourceState.CORROBORATED))
+    first, second = seen.sightings
+    assert seen_by(seen) == "2 of 2 observers saw it. 2 of these bags are signed by different keys."
+    gone = replace(second, status="gone", reason="not-found")
+    assert seen_by(replace(seen, sightings=(first, gone))) == (
+        "1 of 2 observers saw it. 1 of 2 observers saw that it is gone or closed. "
+        "2 of these bags are signed by different keys."
+    )
+    assert seen_by(replace(seen, independent=1)) == "2 of 2 observers saw it."
+    unseen = replace(second, status="blocked", is_seen=False)
+    assert seen_by(replace(seen, seen=0, independent=0, sightings=(unseen,))) == "0 of 2 observers saw it."
+
+
 def test_a_whole_of_pairs_that_are_alike_is_shown_once() -> None:
     """Five observers of which one forged make ten pairs and two things to read."""
     found = whole(4)
