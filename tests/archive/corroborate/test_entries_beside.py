@@ -222,9 +222,12 @@ def test_links_to_which_a_script_leads_are_told_apart_by_their_words() -> None:
 
 
 def test_an_address_that_markup_states_once_more_is_of_its_entry() -> None:
-    def page(*slugs: str, about: str | None = None) -> str:
-        rows = "".join(f"<div class=row about='/n/{about or at}'><a href=/n/{at}>{HEADLINES[int(at)]}</a></div>" for at in slugs)
-        return news_page(f"<section class=view><h3>Most viewed</h3>{rows}</section>")
+    def page(*numbers: int, about: str | None = None) -> str:
+        rows = ""
+        for at in numbers:
+            slug = HEADLINES[at].lower().replace(" ", "-")
+            rows += f"<div class=row><article about='/n/{about or slug}'><h3><a href=/n/{slug}>{HEADLINES[at]}</a></h3></article></div>"
+        return news_page().replace("</main>", f"<section><h2>Most viewed</h2><div class='view view-latest'>{rows}</div></section></main>")
 
-    assert compared(page("0", "1"), page("1", "2")).status is PairStatus.DIFFERS
-    assert compared(page("0", "1"), page("0", "1", about="hospital-footage-staged")).status is PairStatus.CONTRADICTS
+    assert compared(page(0, 1, 2), page(1, 2, 3)).status is PairStatus.DIFFERS
+    assert compared(page(0, 1), page(0, 1, about="hospital-footage-staged")).status is PairStatus.CONTRADICTS
