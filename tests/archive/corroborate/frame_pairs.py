@@ -88,6 +88,7 @@ _HELP = "<footer><a href='https://help.example/faq?app=web&amp;at={}'>Help</a></
 _PARTNERS = (
     "<div class=cookie-consent><p>We and our {} partners store and access information on a device, such as cookies, to process personal data.</p></div>"
 )
+_ACCEPT = "<div class=cookie-consent>We use cookies. {}</div>"
 _NAMED = "<div data-image='https://{}/files/2.1.mgfBZES6-elQXZ2rKcYFyUduC2wMCi{}/'></div>"
 _CACHED = "<meta name=page-cached content={}>"
 _MOVED = "<nav><p style='transform: {}'>Menu</p></nav>"
@@ -114,6 +115,7 @@ INNER: Pairs = {
 }  # fmt: skip
 STATED: Pairs = {
     "time of the visit in a link": (_HELP.format("2026-11-29+10%3A00"), _HELP.format("2026-11-29+10%3A07")),
+    "request in nothing but words of requests": (_ACCEPT.format("Accept all"), _ACCEPT.format("Accept or reject all")),
     "partners of the site": (_PARTNERS.format(127), _PARTNERS.format(130)),
     "label in capitals": ("<nav><b>web maps</b> | <b>About HR</b></nav>", "<nav><b>Web Maps</b> | <b>About Hr</b></nav>"),
     "server": ("<div id=hostId style='display:none'>Sapp1</div>", "<div id=hostId style='display:none'>Sapp5</div>"),
@@ -125,6 +127,7 @@ STATED: Pairs = {
 HONEST: dict[str, Pairs] = {"frames that are not seen": INNER, "what a visit states": STATED, "numbers in the frame": NUMBERS, "links in the frame": LINKS, "programs beside the text": PROGRAMS}
 
 FORGED: Pairs = {
+    "request that was edited in another word": (_ACCEPT.format("Accept all"), _ACCEPT.format("Accept all rumours")),
     "sentence": _foot("All rights", "All rights. The witnesses were paid"),
     "number that speaks of the page": _foot("37 patients", "35 patients"),
     "number that leaps": _foot("PV: 10234", "PV: 90234"),
