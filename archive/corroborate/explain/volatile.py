@@ -313,9 +313,11 @@ def _are_of_frame(one: TextBlock, other: TextBlock, context: PageContext) -> boo
         return all(block.section in _FRAME for block in blocks)
     if all(map(_are_labels, blocks)) and not any(block.is_main for block in blocks):
         return _are_other_labels(one, other, context)
-    are_brief = all(count_words(block.text) <= SHORT and is_request_alone(block.text, is_whole=True) for block in blocks)
-    if all(_is_prompt(block, context) for block in blocks) and (are_brief or not is_edited(one.text, other.text)):
-        return True
+    if all(_is_prompt(block, context) for block in blocks):
+        is_brief = max(count_words(block.text) for block in blocks) <= SHORT
+        are_buttons = is_brief and all(is_request_alone(block.text, is_whole=True) for block in blocks)
+        if are_buttons or not is_edited(one.text, other.text):
+            return True
     is_changing = is_of_frame(one, other, has_text=context.has_text) or is_personal(one, other)
     said = [long_words(block.text) for block in blocks]
     if all("°" in fold(block.text) for block in blocks):  # the place of the page has its weather
