@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from archive.bag.interface import stem
-from archive.corroborate.countersign import read_folder
+from archive.corroborate.consistency import inconsistencies
+from archive.corroborate.countersign import read_document, read_folder
+from archive.corroborate.signatures import read_signatures
 from archive.errors import StatementError
 from archive.words import FALLBACK, load
-from archive_manifests.corroboration import FILE, FOLDER_SUFFIX, CorroboratedSource, Corroboration
+from archive_manifests.corroboration import FILE, FOLDER_SUFFIX, CorroboratedSource, Corroboration, from_json
+from archive_manifests.findings import Severity
 
 ABSENT = "absent"
 
@@ -50,6 +54,36 @@ def find_corroboration(bag: Path) -> Corroboration | None:
     """The corroboration beside a bag; None where none is there. Raises `StatementError` for one that is damaged."""
     folder = corroboration_folder(bag)
     return read_folder(folder) if (folder / FILE).is_file() else None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCorroboration:
+    """A corroboration whose statements follow from each other, and how many of its observers signed it."""
+
+    document: Corroboration
+    signed: int
+    """Observers with a valid signature over it by a key that signed their bag, whoever they are."""
+
+
+def read_signed(folder: Path, now: datetime) -> SignedCorroboration:
+    """The document in a folder, for whoever has none of its bags at hand.
+
+    Raises `StatementError` for one that is damaged or altered: by itself alone, or by a signature that is not valid.
+    """
+    content = read_document(folder)
+    document = from_json(content)
+    wrong = next(iter(inconsistencies(document)), None)
+    if wrong is not None:
+        about = f"{wrong.about}: " if wrong.about else ""
+        raise StatementError(
+            f"{folder / FILE}: contradicts itself ({about}states {wrong.found}, and {wrong.expected} follows from the "
+            "rest): somebody altered it; get it anew, or compare the bags again"
+        )
+    signatures, findings = read_signatures(folder, content, document, None, now)
+    bad = next((one for one in findings if one.severity is Severity.ERROR), None)
+    if bad is not None:
+        raise StatementError(f"{folder / FILE}: {bad.note}; get it anew, or compare the bags again")
+    return SignedCorroboration(document, len({name for one in signatures for name in one.observers}))
 
 
 def standings(document: Corroboration, tagmanifest: str) -> dict[str, Standing]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from msgspec import Struct
 from sqlalchemy import Connection, select
@@ -11,9 +12,17 @@ from sqlalchemy import Connection, select
 from archive.audit.catalogue.schema import bag, bag_copy, citation
 from archive.audit.place import is_local, path_of
 from archive.corroborate.observer import address_of
-from archive.corroborate.standing import ABSENT, NO_STANDING, Standing, find_corroboration, standings
+from archive.corroborate.standing import (
+    ABSENT,
+    NO_STANDING,
+    SignedCorroboration,
+    Standing,
+    corroboration_folder,
+    read_signed,
+    standings,
+)
 from archive.errors import StatementError
-from archive_manifests.corroboration import ORDER, Corroboration
+from archive_manifests.corroboration import FILE, ORDER
 
 _GRAVEST = (*map(str, ORDER), ABSENT)
 
@@ -30,6 +39,9 @@ class CorroboratedCitation(Struct, frozen=True):
     """A state of `archive.corroboration/1`, or `absent`."""
     seen: int
     independent: int
+    signed: int = 0
+    """Of how many observers keys signed the document that states it."""
+    observers: int = 0
 
 
 class CorroborationReport(Struct, frozen=True):
@@ -38,54 +50,71 @@ class CorroborationReport(Struct, frozen=True):
     states: dict[str, int]
     """State -> number of sources, the gravest first; a source that several bags of a report cite is one."""
     listed: tuple[CorroboratedCitation, ...]
-    """Those of bags that a corroboration is about, the gravest first, up to a bound."""
+    """Those of bags that a corroboration is about, the gravest first, up to a bound; what several bags of one name
+    cite alike is one."""
     unreadable: tuple[str, ...]
-    """Folders beside copies whose corroboration cannot be read."""
+    """Copies beside which a corroboration cannot be read or was altered."""
 
 
-def corroboration_report(connection: Connection, given: Iterable[Corroboration], most: int) -> CorroborationReport:
+class _Stated(Struct, frozen=True):
+    """A standing with the document that states it."""
+
+    standing: Standing
+    signed: int = 0
+    observers: int = 0
+
+
+_NOT_STATED = _Stated(NO_STANDING)
+
+
+def corroboration_report(
+    connection: Connection, given: Iterable[SignedCorroboration], most: int, now: datetime
+) -> CorroborationReport:
     """Read every citation of the catalogue with its standing."""
     unreadable: list[str] = []
-    documents = [*given, *_beside(connection, unreadable)]
-    by_bag: dict[str, dict[str, Standing]] = {}
-    for document in documents:
-        for observer in document.observers:
+    by_bag: dict[str, dict[str, _Stated]] = {}
+    for each in (*given, *_beside(connection, unreadable, now)):
+        observers = each.document.observers
+        for observer in observers:
             found = by_bag.setdefault(observer.tagmanifest, {})
-            for source, standing in standings(document, observer.tagmanifest).items():
-                found[source] = _graver(found.get(source), standing)
-    counted_as: dict[tuple[str, str], Standing] = {}
-    listed = []
+            for source, standing in standings(each.document, observer.tagmanifest).items():
+                found[source] = _graver(found.get(source), _Stated(standing, each.signed, len(observers)))
+    counted_as: dict[tuple[str, str], _Stated] = {}
+    listed: dict[CorroboratedCitation, None] = {}
     query = select(citation, bag.c.name, bag.c.report).join(bag, bag.c.bag_id == citation.c.bag_id)
     query = query.order_by(bag.c.name, citation.c.bag_id, citation.c.source)
     for row in connection.execution_options(yield_per=1000).execute(query).mappings():
         sources = by_bag.get(_fingerprint(row["bag_id"]), {})
-        standing = sources.get(row["source"], NO_STANDING)
+        stated = sources.get(row["source"], _NOT_STATED)
         cited = (str(row["report"] or row["bag_id"]), address_of(row["cited"]))
-        counted_as[cited] = _graver(counted_as.get(cited), standing)
+        counted_as[cited] = _graver(counted_as.get(cited), stated)
         if sources:
-            listed.append(_citation(row, standing))
-    listed.sort(key=lambda one: _GRAVEST.index(one.state))
-    counted = Counter(one.state for one in counted_as.values())
+            listed[_citation(row, stated)] = None
+    ordered = sorted(listed, key=lambda one: _GRAVEST.index(one.state))
+    counted = Counter(one.standing.state for one in counted_as.values())
     states = {state: counted[state] for state in _GRAVEST if counted[state]}
-    return CorroborationReport(states, tuple(listed[:most]), tuple(unreadable))
+    return CorroborationReport(states, tuple(ordered[:most]), tuple(unreadable))
 
 
 def _fingerprint(bag_id: str) -> str:
     return bag_id if bag_id.startswith("sha256:") else f"sha256:{bag_id}"
 
 
-def _graver(one: Standing | None, other: Standing) -> Standing:
+def _graver(one: _Stated | None, other: _Stated) -> _Stated:
     """Of two corroborations of one source, what neither hides: a contradiction is never outweighed."""
-    if one is None or one.state in (other.state, ABSENT):
-        return other if one is None or other.independent >= one.independent else one
-    if other.state == ABSENT:
+    if one is None:
+        return other
+    mine, theirs = one.standing, other.standing
+    if mine.state in (theirs.state, ABSENT):
+        return other if theirs.independent >= mine.independent else one
+    if theirs.state == ABSENT:
         return one
-    contradicted = next((each for each in (one, other) if each.state == "contradicted"), None)
-    return contradicted or max(one, other, key=lambda each: each.independent)
+    contradicted = next((each for each in (one, other) if each.standing.state == "contradicted"), None)
+    return contradicted or max(one, other, key=lambda each: each.standing.independent)
 
 
-def _citation(row: object, standing: Standing) -> CorroboratedCitation:
-    value = dict(row)  # type: ignore[call-overload]
+def _citation(row: object, stated: _Stated) -> CorroboratedCitation:
+    value, standing = dict(row), stated.standing  # type: ignore[call-overload]
     return CorroboratedCitation(
         report=value["report"] or value["name"],
         bag=value["name"],
@@ -95,20 +124,21 @@ def _citation(row: object, standing: Standing) -> CorroboratedCitation:
         state=standing.state,
         seen=standing.seen,
         independent=standing.independent,
+        signed=stated.signed,
+        observers=stated.observers,
     )
 
 
-def _beside(connection: Connection, unreadable: list[str]) -> Iterator[Corroboration]:
+def _beside(connection: Connection, unreadable: list[str], now: datetime) -> Iterator[SignedCorroboration]:
     """The corroborations beside live copies on this machine."""
     query = select(bag_copy.c.url).where(bag_copy.c.retired_at.is_(None))
     for (url,) in connection.execute(query):
         if not is_local(url):
             continue
         place = path_of(url)
+        folder = corroboration_folder(place)
         try:
-            found = find_corroboration(place)
+            if (folder / FILE).is_file():
+                yield read_signed(folder, now)
         except (StatementError, OSError):
             unreadable.append(str(place))
-            continue
-        if found is not None:
-            yield found

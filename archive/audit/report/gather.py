@@ -25,7 +25,7 @@ from archive.audit.report.at_risk import BagAtRisk, ClaimAtRisk, bags_at_risk, c
 from archive.audit.report.corroborated import CorroborationReport, corroboration_report
 from archive.audit.selection import CopySelection, choose
 from archive.audit.status import ALARMING, CatalogueStatus, CopyState, problems_of, read_status, state_of
-from archive_manifests.corroboration import Corroboration
+from archive.corroborate.standing import SignedCorroboration
 
 LISTED = 1_000
 """Rows of each list; all are counted."""
@@ -96,7 +96,7 @@ class AuditReport(Struct, frozen=True):
         return 1 if self.faults else self.status.exit_code
 
 
-def gather(connection: Connection, now: datetime, corroborations: Iterable[Corroboration] = ()) -> AuditReport:
+def gather(connection: Connection, now: datetime, corroborations: Iterable[SignedCorroboration] = ()) -> AuditReport:
     """Read the report's facts; `corroborations` are added to those that are beside the copies.
 
     The chain is checked: a report on a catalogue that was edited says so.
@@ -118,7 +118,7 @@ def gather(connection: Connection, now: datetime, corroborations: Iterable[Corro
         bags=tuple(bags),
         claims=tuple(claims_at_risk(connection, bags)),
         sound_copies=sound_copies(connection),
-        corroboration=corroboration_report(connection, corroborations, LISTED),
+        corroboration=corroboration_report(connection, corroborations, LISTED, now),
         recent=_recent(connection),
         events=number,
         head=head(connection)[1],

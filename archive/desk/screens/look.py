@@ -94,6 +94,9 @@ class CorroborationBeside(Struct, frozen=True):
     place: str
     errors: int
     """Findings of the check of it against this bag. Where there is one, none of its states is shown."""
+    signed: int = 0
+    """Of how many observers keys signed it."""
+    observers: int = 0
 
 
 def _corroboration(desk: Desk, bag: Path) -> CorroborationBeside | None:
@@ -110,7 +113,8 @@ def _corroboration(desk: Desk, bag: Path) -> CorroborationBeside | None:
         return None
     errors = sum(one.severity is Severity.ERROR for one in checked.findings)
     found = standings(document, f"sha256:{fingerprint(bag)}") if not errors else {}
-    return CorroborationBeside(found, corroboration_folder(bag).name, errors)
+    signed = len({name for one in checked.signatures for name in one.observers})
+    return CorroborationBeside(found, corroboration_folder(bag).name, errors, signed, len(document.observers))
 
 
 class Served(Struct, frozen=True):

@@ -65,9 +65,9 @@ def command(catalogue: str | None, **given: Any) -> None:
 
 
 def _corroborations(folders: tuple[Path, ...]) -> list[Any]:
-    from archive.corroborate.countersign import read_folder
+    from archive.corroborate.standing import read_signed
 
-    return [read_folder(folder) for folder in folders]
+    return [read_signed(folder, datetime.now(UTC)) for folder in folders]
 
 
 def _write(report: Any, given: dict[str, Any]) -> None:

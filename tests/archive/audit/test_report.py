@@ -6,6 +6,7 @@ import base64
 import json
 import os
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,9 +25,16 @@ from archive.audit.report.premis import write_premis
 from archive.audit.run import AuditLimits, run_audit
 from archive.audit.seal_chain import seal_chain
 from archive.audit.selection import ALL, CopySelection
+from archive.corroborate.corroborate import corroborate
+from archive.corroborate.countersign import countersign, write_corroboration
+from archive.corroborate.standing import read_signed
+from archive.errors import StatementError
 from archive.words import languages, load
+from archive_manifests.corroboration import FILE, SourceState, to_json
 from tests.archive.audit.conftest import Inline
+from tests.archive.corroborate.observed_site import make_report, observe
 from tests.archive.verify.sample_bags import make_bag, put
+from tests.world.sealed_bag import file_key
 from tests.world.time_authority import Chain, by_hand, serve
 
 NOW = datetime.now(UTC)
@@ -57,9 +65,6 @@ def report(catalogue: CatalogueDatabase, engine: Inline) -> AuditReport:
 def test_what_other_observers_saw_is_shown_for_each_source(
     catalogue: CatalogueDatabase, engine: Inline, copies: tuple[Path, Path]
 ) -> None:
-    from archive.corroborate.corroborate import corroborate
-    from archive.corroborate.countersign import write_corroboration
-
     audited(catalogue, engine, copies)
     before = report(catalogue, engine).corroboration
     assert (list(before.states), before.listed, before.unreadable) == (["absent"], (), ())
@@ -77,19 +82,41 @@ def test_what_other_observers_saw_is_shown_for_each_source(
 def test_a_source_in_the_bags_of_several_observers_is_counted_once(
     sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path
 ) -> None:
-    from archive.corroborate.corroborate import corroborate
-    from archive.corroborate.countersign import write_corroboration
-    from tests.archive.corroborate.observed_site import make_report, observe
-
     cited = make_report(tmp_path / "report", ("story", "plain"))
     bags = [observe(cited, tmp_path / f"{key}/R1", mode, key) for key, mode in ((1, "ok"), (2, "forged"))]
     add_bags(sqlite, [str(bag) for bag in bags], Custody("one"), engine)
     assert report(sqlite, engine).corroboration.states == {"absent": 2}
-    write_corroboration(corroborate(bags, now=NOW), tmp_path / "1/R1.corroboration", "en")
+    written = write_corroboration(corroborate(bags, now=NOW), tmp_path / "1/R1.corroboration", "en")
     found = report(sqlite, engine)
     assert found.corroboration.states == {"contradicted": 1, "corroborated": 1}
-    assert len(found.corroboration.listed) == 4
+    assert [(one.source, one.state, one.signed, one.observers) for one in found.corroboration.listed] == [
+        ("s01", "contradicted", 0, 2), ("s02", "corroborated", 0, 2),
+    ]  # fmt: skip
+    assert as_html(found).count("The document that says so is signed by 0 of its 2 observers.") == 2
+    countersign(written, [file_key(1), file_key(7)], (), None, None, NOW)
+    assert {one.signed for one in report(sqlite, engine).corroboration.listed} == {1}
     assert "archive_audit_claims_contradicted 1" in as_prometheus(found).splitlines()
+
+
+@pytest.mark.parametrize("is_signed", [False, True])
+def test_a_corroboration_that_was_altered_says_nothing_in_a_report(
+    sqlite: CatalogueDatabase, engine: Inline, tmp_path: Path, is_signed: bool
+) -> None:
+    cited = make_report(tmp_path / "report", ("story",))
+    bags = [observe(cited, tmp_path / f"{key}/R1", mode, key) for key, mode in ((1, "ok"), (2, "forged"))]
+    add_bags(sqlite, [str(bag) for bag in bags], Custody("one"), engine)
+    written = write_corroboration(corroborate(bags, now=NOW), tmp_path / "1/R1.corroboration", "en")
+    if is_signed:
+        countersign(written, [file_key(1)], (), None, None, NOW)
+        forged = replace(written.document, software="another")
+    else:
+        sources = [replace(one, state=SourceState.CORROBORATED) for one in written.document.sources]
+        forged = replace(written.document, sources=tuple(sources))
+    (written.folder / FILE).write_text(to_json(forged))
+    found = report(sqlite, engine).corroboration
+    assert (found.states, found.listed, found.unreadable) == ({"absent": 1}, (), (str(bags[0]),))
+    with pytest.raises(StatementError, match="get it anew, or compare the bags again"):
+        read_signed(written.folder, NOW)
 
 
 def test_a_claim_is_at_risk_once_no_copy_of_its_capture_is_sound(

@@ -561,3 +561,20 @@ def test_the_round_and_the_timestamps_of_a_run_are_conditions_of_an_observer(tmp
     assert {one.conditions for one in untrusted.observers if one.round} == {
         ("connect-to", "added-ca", "bracket-not-trusted")
     }
+
+
+@pytest.mark.parametrize("authorities", [(), ("Time Ltd",)])
+def test_the_times_of_a_run_that_a_document_states_are_those_of_the_bag(
+    bags: dict[str, Path], folder: Path, authorities: tuple[str, ...]
+) -> None:
+    document = read_folder(folder)
+    own = check_corroboration(bags["mine"], folder, None, NOW).observer
+    stated: dict[str, Any] = {"not_earlier_than": "2020-01-01T00:00:00Z", "not_later_than": "2020-01-02T00:00:00Z"}
+    observers = []
+    for one in document.observers:
+        conditions = tuple(code for code in one.conditions if not authorities or code != "no-bracket")
+        forged = replace(one, authorities=authorities, conditions=conditions, **stated)
+        observers.append(forged if one.name == own else one)
+    (folder / FILE).write_text(to_json(replace(document, observers=tuple(observers))))
+    (folder / PAGE).unlink()
+    assert "corroboration-differs" in [code for code, _ in codes(bags["mine"], folder)]

@@ -213,7 +213,7 @@ def blind(*numbers: int, added: str = "") -> str:
     return news_page(f"<section class=trending>{items}{added}</section>")
 
 
-def test_links_to_which_a_script_leads_are_told_apart_by_their_words() -> None:
+def test_links_to_which_a_script_leads_differ_by_their_words() -> None:
     assert compared(blind(0, 1, 2), blind(1, 3, 2)).status is PairStatus.DIFFERS
     edited = "<div class=trend><h3><a href='#'>Bread prices fall again</a></h3></div>"
     assert compared(blind(0, 1, 2), blind(0, 1, added=edited)).status is PairStatus.CONTRADICTS

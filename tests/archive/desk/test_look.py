@@ -155,6 +155,7 @@ def test_what_other_observers_saw_is_shown_where_it_agrees_with_the_bag(
     shown_text = client.get(f"r/{ident}/look").words
     assert second != bag and shown_text.count("2 bags show this source alike") == 2
     assert "can only be checked with their bags" in shown_text
+    assert "The document that says so is signed by 0 of its 2 observers." in shown_text
     document = read_folder(corroboration_folder(bag))
     first = document.sources[0]
     forged = replace(first, sightings=tuple(replace(one, title="Another") for one in first.sightings))
