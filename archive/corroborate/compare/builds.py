@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from archive.corroborate.compare.renamed_scripts import SHORT_NAME
 from archive.corroborate.compare.scripts import ScriptStatement, says, statements_of
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.script_reach import Names
@@ -21,8 +22,6 @@ from archive.corroborate.texts.tokens import masked
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
-_SHORT_NAME = re.compile(r"(?<![\w$.])(?!(?:if|do|in|of|as)\b)[A-Za-z_$][\w$]?(?![\w$])")
-"""A variable, as a build names it."""
 _VALUE = re.compile(r"v?\d+(?:\.\d+)+(?:[-+][\w.]+)?|[\w./-]*[._-][0-9A-Za-z]{5,20}(?:\.\w{2,4})*")
 """A version, or a name that ends with the digest of a build."""
 _ABOUT = 2
@@ -73,7 +72,7 @@ def _of_build(one: str, other: str, context: PageContext) -> list[Difference]:
 
 def _shape(statement: ScriptStatement, names: Names) -> str:
     """A statement without what a build names; with its values, if it reaches into what the page shows."""
-    shape = _SHORT_NAME.sub("_", statement.shape)
+    shape = SHORT_NAME.sub("_", statement.shape)
     if not statement.reaches(names):
         return shape
     return f"{shape}\0{[value for _, value in statement.values if not _VALUE.fullmatch(value) and not is_made(value)]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
@@ -36,13 +37,13 @@ def compare_addresses(
     """
     places = [
         {
-            _place(url): url
+            place_of_program(url): url
             for url in urls
             if url not in there and not is_advertising(url) and not is_service_address(url)
         }
         for urls, there in zip((one, other), known, strict=True)
     ]
-    read = [set(map(_place, there)) for there in known]
+    read = [set(map(place_of_program, there)) for there in known]
     alone = [
         [url for place, url in sorted(places[at].items()) if place not in places[1 - at] and place not in read[1 - at]]
         for at in (0, 1)
@@ -91,21 +92,24 @@ def _parts_of_builds(alone: Sequence[Sequence[str]], sites: Set[str]) -> set[str
     return {url for side in parts for url in side if _folder(url) in folders}
 
 
-def _place(url: str) -> str:
-    """A script without the digest in its name; one of which the digest is all of the name, as it stands."""
-    place = place_of_program(url)
-    return url.partition("?")[0] if place.rpartition("/")[2] in _ENDINGS else place
-
-
-_ENDINGS = frozenset(("", "js", "mjs"))
-
-
 def _is_built(url: str) -> bool:
     """True for a file with the digest of a build in its name, or in that of its folder."""
     *folders, name = url.partition("?")[0].split("/")[3:] or [""]
-    return is_of_build(url) or is_code(name.partition(".")[0]) or any(map(is_random, folders))
+    return is_of_build(url) or is_code(name.partition(".")[0]) or any(map(is_random, folders)) or _is_made_up(url)
 
 
 def _folder(url: str) -> str:
     """Where the builds of a program are kept: its site and the first two names of its path."""
-    return "/".join(place_of_program(url).split("/")[:3])
+    if _is_made_up(url):
+        return site_of_address(url)
+    return "/".join(place_of_program(url).split("/")[:-1][:3])
+
+
+def _is_made_up(url: str) -> bool:
+    """True for a path without any word, of several names: the script of a service that looks out for programs."""
+    names = url.partition("?")[0].split("/")[3:]
+    return len(names) >= _FEWEST_MADE and any(map(is_code, names)) and not any(map(_WORD.search, names))
+
+
+_FEWEST_MADE = 4
+_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Z]?[a-z]{3,}(?![A-Za-z0-9])|\.\w{2,4}\Z")

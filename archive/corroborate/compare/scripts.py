@@ -7,7 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from archive.corroborate.compare.renamed_scripts import without_renamed
 from archive.corroborate.explain.phrases import TOKEN
+from archive.corroborate.explain.script_harm import may_harm
 from archive.corroborate.explain.script_reach import Names, reaches, said_together
 from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.site_states import are_builds_of_file, is_of_trial
@@ -17,6 +19,7 @@ from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN, SHORT
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, slot_of
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
+from archive.corroborate.texts.retractions import takes_back
 from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
 from archive.corroborate.texts.tokens import masked
 from archive.corroborate.texts.visit_times import Visits
@@ -91,11 +94,13 @@ def compare_scripts(one: Iterable[str], other: Iterable[str], judge: ScriptJudge
     """Differences between the scripts of two pages, inline or of one site."""
     texts = list(one), list(other)
     same = Counter(texts[0]) & Counter(texts[1])
-    statements = [[found for script in _without(side, same) for found in statements_of(script)] for side in texts]
-    found: list[Difference] = []
+    alone = [list(_without(side, same)) for side in texts]
+    left = without_renamed(*alone)
+    found = [Difference(LAYOUT, False, "", "")] if len(left[0]) < len(alone[0]) else []
+    statements = [[found for script in side for found in statements_of(script)] for side in left]
     if judge.of_visit is not None:
         bare = [[_without_varying(each, judge.of_visit) for each in side] for side in statements]
-        found = [Difference(TOKEN, False, "", "")] if bare != statements else []
+        found += [Difference(TOKEN, False, "", "")] if bare != statements else []
         statements = bare
     keys = [[found.key for found in side] for side in statements]
     for gap in gaps(*keys):
@@ -278,8 +283,9 @@ def _difference(statement: ScriptStatement, judge: ScriptJudge, *, is_first: boo
     else:
         said = (judge.may_be_shown(name, value, "") for name, value in statement.values)
         is_other = is_changed and (not _is_long(statement) or any(said))
-        is_said = any(says(value) or decodes_to_words(value) for value in values)
-        is_substance = is_other or is_said or statement.reaches(judge.names)
+        is_said = any(says(value) or decodes_to_words(value) or takes_back(value) for value in values)
+        is_harm = statement.reaches(judge.names) or may_harm(statement.text, judge.names, statement.script)
+        is_substance = is_other or is_said or is_harm
     shown = masked(statement.text)[:_SHOWN]
     kind = "script" if is_substance else LAYOUT
     return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)

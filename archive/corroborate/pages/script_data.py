@@ -68,10 +68,16 @@ def addresses_in(text: str) -> Iterator[str]:
 
 def without_made_names(script: str) -> str:
     """The script without what PHP's `uniqid` made up for the visit in the names of its variables: `td_uid_3_6560…`."""
-    return _MADE_NAME.sub("", script)
+    script = _MADE_NAME.sub("", script)
+    for name in dict.fromkeys(match["made"] for match in _MADE_VARIABLE.finditer(script)):
+        script = script.replace(name, "")
+    return script
 
 
 _MADE_NAME = re.compile(r"(?<=[a-z]_uid_)\d{1,3}_[0-9a-f]{13}(?![0-9A-Za-z])")
+_MADE_VARIABLE = re.compile(
+    r"(?:\b(?:var|let|const)\s+|window\.)\w{1,60}_(?P<made>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{13})(?=\s*=)"
+)
 _TEMPLATE = re.compile(r"template|html|tmpl|handlebars|mustache|underscore|jsrender", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 

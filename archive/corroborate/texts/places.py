@@ -332,9 +332,13 @@ def place_of_program(url: str) -> str:
 def is_of_build(url: str) -> bool:
     """True for a file with a digest in its name: `main.3f2a1c.js`."""
     name = place_of_file(url).partition("?")[0].rpartition("/")[2]
+    if _SHORT_DIGEST.search(name):
+        return True
     return any(_DIGEST.fullmatch(part) for part in re.split(r"[._-]", name)[1:])
 
 
+_SHORT_DIGEST = re.compile(r"[.-](?=[\w-]*[a-z])(?=[\w-]+[A-Z])[\w-]{8}\.(?:m?js|css)\Z")
+"""Eight signs in both cases, before the ending. (Rollup)"""
 _DIGEST = re.compile(r"(?=[a-z]*\d)[0-9a-f]{6,64}|(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{8,40}|(?=.*[a-z][A-Z])\w{8,24}")
 
 

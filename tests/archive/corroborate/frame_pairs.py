@@ -58,7 +58,7 @@ PROGRAMS: Pairs = {
     ),
     "loader": (
         "",
-        "<script>(function(d){var s=d.createElement('script');s.src='https://cdn.count.example/t.js';"
+        "<script>(function(d){var s=d.createElement('script');s.src='https://www.googletagmanager.com/gtm.js?id=C-1';"
         "d.head.appendChild(s)})(document);</script>",
     ),
     "code of an element": ("<div data-share=dba41ecc><b>Tools</b></div>", "<div data-share=cc3fc162><b>Tools</b></div>"),

@@ -43,6 +43,28 @@ FORGED = {
     "call behind that of a framework": "dataLayer.push({}),q.remove()",
     "words of a list": 'b(["No","civilians","lived"].join(" "))',
     "words put together": 'b("No "+"civilians "+"lived")',
+    "another name of the page": "document.scrollingElement.style.display='none'",
+    "element by an expression": "document.evaluate('//h1',document).iterateNext().style.opacity=0",
+    "style sheet that is put in": (
+        'var l=document.createElement("link");l.rel="stylesheet";l.href="/css/hide.css";document.head.appendChild(l)'
+    ),
+    "script that is put in": 'var s=document.createElement("script");s.src="/js/a.js";document.head.appendChild(s)',
+    "font that is put in": 'document.fonts.add(new FontFace("Arial","url(/f.woff2)"))',
+    "function that selects, as a value": 'var q=document.querySelector.bind(document);q("p").style.display="none"',
+    "page out of an object": "const{documentElement:h}=document;h.hidden=true",
+    "element by its id, as a global": 'story.toggleAttribute("hidden")',
+    "element by its id, of the window": 'window.story.dir="rtl"',
+    "element by its id, handed on": 'document.querySelector(".menu").appendChild(story)',
+    "element of an event": 'addEventListener("mousemove",e=>{e.target.style.opacity=0})',
+    "cover": 'document.querySelector(".site-head").style.boxShadow="0 0 0 9999px #fff"',
+    "style sheet that is switched off": 'document.querySelector("link").disabled=true',
+    "frame with another page": 'document.querySelector("iframe").src="/note.html"',
+    "method of all numbers": 'Number.prototype.toLocaleString=()=>"37"',
+    "function of all programs": "window.fetch=function(){return 1}",
+    "element of the site's own": 'customElements.define("site-x",class extends HTMLElement{})',
+    "message": 'alert("withdrawn")',
+    "link that is pressed by an event": 'document.querySelector(".logo").dispatchEvent(new MouseEvent("click"))',
+    "end of all loading": "window.stop()",
 }
 HONEST = {
     "loader of a service": (
@@ -54,6 +76,13 @@ HONEST = {
     "another element by a variable": "var s='.banner';document.querySelector(s).remove()",
     "list by its numbers": "list[i+1]=list[list.length-1]",
     "script that removes itself": "document.currentScript.remove()",
+    "loader of a known service": (
+        'var s=document.createElement("script");s.src="https://www.googletagmanager.com/gtm.js?id=G-1";document.head.appendChild(s)'
+    ),
+    "listener": 'document.addEventListener("click",function(e){count(e.target.id)})',
+    "name that the script gives": "var story={};story.open=true;show(story)",
+    "another element that is hidden": "document.querySelector('.banner').style.display='none'",
+    "own method of a class": "class Menu{turn(){this.state=1}}",
     "size of the window": "var h=document.documentElement.clientHeight,w=document.body.clientWidth",
     "comment": "/* document.body.innerHTML = x */ a=1 // location",
 }

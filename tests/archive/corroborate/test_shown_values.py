@@ -117,6 +117,13 @@ def test_what_a_short_script_is_handed_was_written_for_the_page(first: str, seco
     assert status(second, first) is CONTRADICTS
 
 
+def test_a_variable_may_be_called_by_what_its_visit_made_up() -> None:
+    said = '<script>var block_2_{name} = {{"sort":"latest","unique":"block_2_{name}","film":"{film}"}};</script>'
+    one, other = (said.format(name=name, film="c1") for name in ("3998eff89df1d", "3998eff8a0b2c"))
+    assert status(one, other) is not CONTRADICTS
+    assert status(one, other.replace("c1", "c2")) is CONTRADICTS
+
+
 def literal(**values: object) -> str:
     """A call with an object as scripts write one: names without quotation marks."""
     said = ",".join(f"{name}:{json.dumps(value)}" for name, value in {**SETTINGS, **values}.items())
@@ -221,11 +228,11 @@ def parts_at(*names: str, site: str = "https://parts.example") -> str:
 
 def test_most_parts_of_a_program_may_come_from_another_site() -> None:
     shared = "base", "menu"
-    builds = ("7CD3GmU11zx", "a2LpD3Lm0gA", "y0e-jsL2w"), ("po82zSduUap", "lSSDYQS1WFp", "z1E-gsK9v")
+    builds = ("7CD3GmU11zx", "a2LpD3Lm0gA", "list-y0ejsL2w"), ("po82zSduUap", "lSSDYQS1WFp", "maps-z1EgsK9v")
     one, other = (parts_at(*shared, *build) for build in builds)
     assert status(one, other) is DIFFERS
     assert status(one, other + parts_at("evil")) is CONTRADICTS
-    assert status(parts_at(*shared, *builds[0]), parts_at(*shared, *builds[0], "lSSDYQS1WFp")) is CONTRADICTS
+    assert status(parts_at(*shared, *builds[0]), parts_at(*shared, *builds[0], "page-lSSDYQS1WFp")) is CONTRADICTS
     library = [each.replace("parts.example", "cdn.jsdelivr.net") for each in (one, other)]
     assert status(library[0], library[1]) is CONTRADICTS
 
@@ -233,7 +240,27 @@ def test_most_parts_of_a_program_may_come_from_another_site() -> None:
 def test_the_server_that_sends_a_part_may_stand_in_its_name() -> None:
     one, other = (f"<script src=/js/app.js.{by}.f.4a29bc0688c76c090ab0aa187da8b750.js></script>" for by in "ps")
     assert status(one, other) is not CONTRADICTS
-    assert status(one, other.replace("app.js", "map.js")) is CONTRADICTS
+    assert status(one, other.replace("/js/app.js", "/lib/map.js")) is CONTRADICTS
+
+
+def test_a_script_whose_path_is_made_up_for_the_visit_is_a_service() -> None:
+    one, other = (f"<script src=/{path}></script>" for path in ("58Zz-dAGUVPS/oH/Jk9S/SVuDDLzEfO/fD9CTkJJ", "fianuBcSso/hd/--/Xh7YwL1J/1QUE9a"))
+    assert status(one, other) is DIFFERS
+    assert status(one, other.replace("fianuBcSso", "js/evil/page")) is CONTRADICTS
+    assert status(one, one + other) is CONTRADICTS
+
+
+def test_a_build_may_end_its_names_with_eight_letters() -> None:
+    one, other = (f"<script src=/_astro/page.{build}.js></script>" for build in ("BAbCopVU", "DyLCbk-v"))
+    assert status(one, other) is DIFFERS
+    assert status(one, other.replace("DyLCbk-v", "evil")) is CONTRADICTS
+
+
+def test_a_script_with_other_short_names_is_the_same_script() -> None:
+    said = "<script>(function({a},{b}){{var {c}=4;{a}.remove();{b}({c},{a})}})(q,r)</script>"
+    one, other = said.format(a="t", b="f", c="e"), said.format(a="n", b="k", c="a")
+    assert status(one, other) is DIFFERS
+    assert status(one, other.replace("n.remove", "k.remove")) is CONTRADICTS
 
 
 def described(published: str) -> str:
