@@ -259,8 +259,13 @@ class CorroborationVersion:
             return self.html.text(code), ()
         return self.html.sentence("corroboration.altered", statement=known.statement), known.sources
 
-    def one_archive(self, source: CorroboratedSource) -> Markup:
-        hosts = dict.fromkeys(copy.archive for copy in source.archives.copies)
+    def archives_say(self, source: CorroboratedSource) -> Markup:
+        """How many copies of independent archives there are; one that altered captures is not among them."""
+        copies = source.archives.copies
+        sound = [copy for copy in copies if copy.warning is None]
+        if source.archives.state == "several-archives":
+            return self.html.sentence("corroboration.several_archives", n=len(sound))
+        hosts = dict.fromkeys(copy.archive for copy in sound or copies)
         return self.html.sentence("corroboration.one_archive", archive=self.html.code(", ".join(hosts)))
 
 

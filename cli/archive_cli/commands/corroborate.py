@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from archive.corroborate.countersign import CountersignedFiles
     from archive.net import HttpClient
     from archive.ssh.signature import Signer
-    from archive_manifests.corroboration import CorroboratedSource, Corroboration, ObserverFacts, Relation
+    from archive_manifests.corroboration import (
+        ArchiveEvidence,
+        CorroboratedSource,
+        Corroboration,
+        ObserverFacts,
+        Relation,
+    )
 
 _PATH = click.Path(path_type=Path)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -202,6 +208,30 @@ def _print_relations(relations: Iterable[Relation]) -> None:
         print_line(f"{listed(pairs)}: {said}")
 
 
+def _print_archives(evidence: ArchiveEvidence) -> None:
+    """What copies in other archives are to the captures and to each other, and what is documented of an archive."""
+    from archive.corroborate.mementos import altered_archive
+    from archive_cli.output import catalogue
+
+    words, alike = catalogue(), dict[str, dict[str, None]]()
+    for pair in evidence.pairs:
+        what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
+        said = f"{words.sentence(f'corroboration.status.{pair.status}')}{_bracketed(what)}"
+        alike.setdefault(said, {})[f"{pair.first} – {pair.second}"] = None
+    sound = [copy.archive for copy in evidence.copies if copy.warning is None]
+    hosts = listed(dict.fromkeys(sound or [copy.archive for copy in evidence.copies]))
+    if evidence.state == "several-archives":
+        print_line(f"    {words.sentence('corroboration.several_archives', n=len(sound))}")
+    elif evidence.copies:
+        print_line(f"    {words.sentence('corroboration.one_archive', archive=hosts)}")
+    for said, pairs in alike.items():
+        print_line(f"        {listed(pairs)}: {said}")
+    for archive, code in dict.fromkeys((copy.archive, copy.warning) for copy in evidence.copies):
+        known = altered_archive(code) if code is not None else None
+        if known is not None:
+            print_line(f"        {archive}: {words.sentence('corroboration.altered', statement=known.statement)}")
+
+
 def _print_source(source: CorroboratedSource) -> None:
     from archive_cli.output import catalogue, readable_address
 
@@ -220,3 +250,4 @@ def _print_source(source: CorroboratedSource) -> None:
         alike.setdefault(f"{status}{_bracketed(what)}", []).append(f"{pair.first} – {pair.second}")
     for said, pairs in alike.items():
         print_line(f"    {listed(pairs)}: {said}")
+    _print_archives(source.archives)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from lxml import html
 from msgspec import structs
 
 from archive.corroborate.compare.pair import compare_sources
 from archive.corroborate.mementos import altered_archives, archive_evidence, warning_of
 from archive.corroborate.page import render_corroboration
 from archive.corroborate.pages.evidence import SourceEvidence
+from archive.fetch.fetch import fetch
 from archive_manifests.corroboration import (
     ArchiveEvidence,
     CorroboratedSource,
@@ -23,20 +26,25 @@ from archive_manifests.corroboration import (
 from archive_manifests.ledger import Copy, Status
 from archive_manifests.notes import note
 from tests.archive.corroborate.page_pairs import URL, entry, evidence, page
+from tests.archive.fetch.test_pilot import REPORT, settings_for
+from tests.cli.invoke import run as invoke
+from tests.world import World
 
 EARLIER = datetime(2021, 5, 22, tzinfo=UTC)
 STORY, OTHER = page("<p>Shells killed 37 people.</p>"), page("<p>A gas leak killed 37 people.</p>")
 
 
-def copy_at(host: str, html: str) -> tuple[Copy, object]:
+def copy_at(host: str, content: str) -> tuple[Copy, object]:
     url = f"https://{host}/web/20210522000000/{URL}"
-    live = evidence(html, EARLIER).live
+    live = evidence(content, EARLIER).live
     assert live is not None
     return Copy("memento", url, "2026-11-29T10:00:00Z", host), replace(live, url=url)
 
 
-def observer(html: str | None, *copies: tuple[Copy, object]) -> SourceEvidence:
-    made = evidence(html or "") if html else replace(evidence(""), live=None, entry=entry(Status.GONE, "not-found"))
+def observer(content: str | None, *copies: tuple[Copy, object]) -> SourceEvidence:
+    made = (
+        evidence(content or "") if content else replace(evidence(""), live=None, entry=entry(Status.GONE, "not-found"))
+    )
     return replace(made, mementos=copies)  # type: ignore[arg-type]
 
 
@@ -61,6 +69,29 @@ def test_one_archive_alone_is_what_one_archive_says() -> None:
     other = observer(None, copy_at("web.archive.org", STORY))
     assert archive_evidence({"o1": one, "o2": other}).state == "one-archive"
     assert archive_evidence({"o1": observer(STORY)}) == ArchiveEvidence("none")
+
+
+def test_the_page_counts_independent_archives_and_shows_what_they_contradict() -> None:
+    copies = [copy_at(host, STORY if host != "webarchive.example" else OTHER) for host in (
+        "web.archive.org", "webarchive.example", "archive.ph",
+    )]  # fmt: skip
+    found = archive_evidence(
+        {"o1": observer(page("<p>Shells killed 37 people.</p><p>Nobody has claimed it.</p>"), *copies)}
+    )
+    source = CorroboratedSource(URL, SourceState.ONE_OBSERVER, 1, 1, (), (), found)
+    text = render_corroboration(Corroboration("", "x", ReportFacts("R1", None), (), (), (), (source,)))
+    assert "2 copies of independent archives are compared here." in text
+    (details,) = html.fromstring(text).xpath("//div[@lang='en']//article/details")
+    assert details.get("open") is not None
+    assert "(not there)" in details.xpath(".//dd/text()")
+    assert "" not in [str(one.text_content()).strip() for one in details.xpath(".//dd")]
+
+
+def test_the_terminal_names_the_archives_that_have_a_copy(tmp_path: Path) -> None:
+    with World() as world:
+        bag = fetch(REPORT, tmp_path / "R210517", settings_for(world, memento=True)).bag
+    done = invoke("corroborate", bag, bag)
+    assert "    One archive says: web.archive.org. One archive alone is no corroboration." in done.stdout.splitlines()
 
 
 @pytest.mark.parametrize("host", ["archive.today", "archive.ph", "www.archive.is"])
