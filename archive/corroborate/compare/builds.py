@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from archive.corroborate.compare.renamed_scripts import SHORT_NAME
-from archive.corroborate.compare.scripts import ScriptStatement, says, statements_of
+from archive.corroborate.compare.script_statements import ScriptStatement, statements_of
+from archive.corroborate.compare.scripts import says
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.script_reach import Names
 from archive.corroborate.pages.slots import LAYOUT

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from archive.corroborate.compare.renamed_scripts import without_renamed
+from archive.corroborate.compare.script_statements import ScriptStatement, statements_of
 from archive.corroborate.explain.phrases import TOKEN
 from archive.corroborate.explain.script_harm import may_harm
 from archive.corroborate.explain.script_reach import Names, reaches, said_together
@@ -15,25 +16,17 @@ from archive.corroborate.explain.shown_values import ShownValues
 from archive.corroborate.explain.site_states import are_builds_of_file, is_of_trial
 from archive.corroborate.explain.values import difference_of, explain_value
 from archive.corroborate.explain.varying_places import Place
-from archive.corroborate.pages.script_data import LONGEST_SCRIPT, NOT_RUN, SHORTEST_PROGRAM
+from archive.corroborate.pages.script_data import SHORTEST_PROGRAM
 from archive.corroborate.pages.slots import ADVERTISEMENT, LAYOUT, slot_of
 from archive.corroborate.texts.align import gaps
 from archive.corroborate.texts.machine import decodes_to_words, is_made, is_silent
 from archive.corroborate.texts.retractions import takes_back
-from archive.corroborate.texts.script_tokens import ENDS_LINE, patterns_in, tokens, unescaped
+from archive.corroborate.texts.script_tokens import patterns_in
 from archive.corroborate.texts.tokens import masked
 from archive.corroborate.texts.visit_times import Visits
 from archive_manifests.corroboration import Difference
 
 _SHOWN = 300
-_BOUND = re.compile(f"[;{ENDS_LINE}{{}}]")
-_OPENS_OBJECT = re.compile(r"(?:[(,\[:=?&|]|\breturn)\s*\Z")
-"""What stands before the brace of an object; before that of a block stands anything else."""
-_LITERAL = re.compile(
-    r"(?<![\w.$])(?:-?(?:0x[0-9a-fA-F]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)|true|false|null|!0|!1)(?![\w$])"
-)
-"""A number, a truth."""
-_NAME = re.compile(r"([\w$.-]{1,100})[\"']?\s{0,20}\Z")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:[\s,.;:'’-]+[^\W\d_]+){2,}")
 """Three words in a row: what a person may read."""
 _ADDRESS = re.compile(r"(?:https?:)?//[\w.-]+[\w./?=&%#:@~+-]*")
@@ -46,32 +39,6 @@ _FRAMEWORK = re.compile(
 )
 """Calls of frameworks for advertising, consent and measuring, by their own whole names."""
 _OF_FRAMEWORK = re.compile(r"googletag\.(?:display|cmd|pubads|defineSlot)|dataLayer|\.addService\(")
-_TOKENS = re.compile(r"[\w$]+|\S")
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptStatement:
-    """A statement of a script: its shape, and the values in it by name."""
-
-    shape: str
-    values: tuple[tuple[str, str], ...]
-    text: str
-    script: str = field(default="", repr=False, compare=False)
-    """All of the script that it is of."""
-
-    @property
-    def root(self) -> str:
-        """The name that it gives a value, or calls."""
-        found = re.match(r"(?:var |let |const )?\s*([\w$.]+)\s*(?==[^=]|\()", self.text)
-        return f"{self.script[:1] if self.script.startswith(NOT_RUN) else ''}{found[1]}" if found else ""
-
-    def reaches(self, names: Names) -> bool:
-        """True where it can alter what the page says; `names` are those of the elements of the main text."""
-        return reaches(self.text, names, self.script)
-
-    @property
-    def key(self) -> tuple[str, tuple[tuple[str, str], ...]]:
-        return self.shape, self.values
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +250,7 @@ def _difference(statement: ScriptStatement, judge: ScriptJudge, *, is_first: boo
     else:
         said = (judge.may_be_shown(name, value, "") for name, value in statement.values)
         is_other = is_changed and (not _is_long(statement) or any(said))
-        is_said = any(says(value) or decodes_to_words(value) or takes_back(value) for value in values)
+        is_said = any(says(value) or decodes_to_words(value) or _takes_back(value) for value in values)
         is_harm = statement.reaches(judge.names) or may_harm(statement.text, judge.names, statement.script)
         is_substance = is_other or is_said or is_harm
     shown = masked(statement.text)[:_SHOWN]
@@ -291,102 +258,14 @@ def _difference(statement: ScriptStatement, judge: ScriptJudge, *, is_first: boo
     return Difference(kind, is_substance, shown if is_first else "", "" if is_first else shown)
 
 
+def _takes_back(value: str) -> bool:
+    return value not in ("true", "false") and takes_back(value)
+
+
 def says(text: str) -> bool:
     """True for three words in a row, or a number with what it counts."""
     text = _ADDRESS.sub("", text)
     return _WORDS.search(text) is not None or _LABELLED.fullmatch(text.strip()) is not None
-
-
-def statements_of(script: str) -> Iterator[ScriptStatement]:
-    """A script cut into its statements, without comments."""
-    texts: list[str] = []
-
-    def place(text: str) -> str:
-        texts.append(text)
-        return f"\x00{len(texts) - 1}\x00"
-
-    bare: list[str] = []
-    for kind, text in tokens(script.removeprefix(NOT_RUN)[:LONGEST_SCRIPT].replace("\x00", "")):
-        if kind == "code":
-            bare.append(_LITERAL.sub(lambda match: place(match[0]), text))
-        elif kind == "comment":
-            bare.append(" ")
-        else:
-            bare.append(place(text))
-    for piece in _pieces("".join(bare)):
-        if piece.strip():
-            yield _statement(piece, texts, script)
-
-
-def literals_of(script: str) -> set[str]:
-    """Every text in a script, as it means it."""
-    return {unescaped(text[1:-1]) for kind, text in tokens(script[:LONGEST_SCRIPT]) if kind == "text"}
-
-
-def _pieces(script: str) -> Iterator[str]:
-    """A script cut at semicolons, line ends and the braces of blocks; an object stays with its statement."""
-    open_braces: list[bool] = []
-    start = 0
-    for match in _BOUND.finditer(script):
-        at, sign = match.start(), match[0]
-        is_object = bool(open_braces) and open_braces[-1]
-        if sign == "{":
-            opens_object = _OPENS_OBJECT.search(script[max(start, at - 40) : at]) is not None
-            open_braces.append(opens_object)
-            if opens_object:
-                continue
-        elif sign == "}":
-            if open_braces.pop() if open_braces else False:
-                continue
-        elif is_object:
-            continue
-        yield script[start:at]
-        start = at + 1
-    yield script[start:]
-
-
-_PLACEHOLDER = re.compile("\x00(\\d+)\x00")
-
-
-def _statement(piece: str, texts: list[str], script: str) -> ScriptStatement:
-    values: list[tuple[str, str]] = []
-    shape: list[str] = []
-    at, before = 0, ""
-    for match in _PLACEHOLDER.finditer(piece):
-        between = piece[at : match.start()]
-        literal = texts[int(match[1])]
-        follows = piece[match.end() : match.end() + 20].lstrip()[:1]
-        before = (before + between)[-_LONGEST_BEFORE:]
-        if literal[0] == "/" or (follows == ":" and literal[0] in "\"'"):  # a pattern, the name of a value
-            shape += between, literal
-            before += literal[-_LONGEST_BEFORE:]
-        else:
-            values.append((_name(before), _value(literal)))
-            shape += between, " § "
-        at = match.end()
-    shape.append(piece[at:])
-    text = _PLACEHOLDER.sub(lambda match: texts[int(match[1])], piece)
-    said = " ".join(_TOKENS.findall("".join(shape)))
-    said = f"{NOT_RUN} {said}" if script.startswith(NOT_RUN) else said
-    return ScriptStatement(said, tuple(values), " ".join(text.split()), script)
-
-
-_LONGEST_NAME = 122
-_LONGEST_BEFORE = 300
-"""Characters before a value in which its name is looked for."""
-
-
-def _name(before: str) -> str:
-    """What the last sign before a value gives a value: the name of a variable, a member, a function."""
-    at = max(map(before.rfind, ":=("))
-    found = _NAME.search(before[max(at - _LONGEST_NAME, 0) : at]) if at > before.rfind(")") else None
-    return found[1] if found else ""
-
-
-def _value(literal: str) -> str:
-    if literal[0] not in "\"'`":
-        return {"!0": "true", "!1": "false"}.get(literal, literal)
-    return unescaped(literal[1:-1])
 
 
 def compare_linked(one: Mapping[str, str], other: Mapping[str, str], judge: ScriptJudge) -> list[Difference]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from archive.corroborate.compare.scripts import literals_of
+from archive.corroborate.compare.script_statements import literals_of
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.pages.evidence import RequisiteEvidence, SourceEvidence
 from archive.corroborate.pages.slots import LAYOUT

@@ -76,7 +76,7 @@ def without_made_names(script: str) -> str:
 
 _MADE_NAME = re.compile(r"(?<=[a-z]_uid_)\d{1,3}_[0-9a-f]{13}(?![0-9A-Za-z])")
 _MADE_VARIABLE = re.compile(
-    r"(?:\b(?:var|let|const)\s+|window\.)\w{1,60}_(?P<made>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{13})(?=\s*=)"
+    r"(?:\b(?:var|let|const)\s+|window\.)\w{1,60}(?P<made>(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{13})(?=\s*=)"
 )
 _TEMPLATE = re.compile(r"template|html|tmpl|handlebars|mustache|underscore|jsrender", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")

@@ -62,6 +62,7 @@ FORGED = {
     "method of all numbers": 'Number.prototype.toLocaleString=()=>"37"',
     "function of all programs": "window.fetch=function(){return 1}",
     "element of the site's own": 'customElements.define("site-x",class extends HTMLElement{})',
+    "text that takes back": 'cfg.note="withdrawn"',
     "message": 'alert("withdrawn")',
     "link that is pressed by an event": 'document.querySelector(".logo").dispatchEvent(new MouseEvent("click"))',
     "end of all loading": "window.stop()",
@@ -79,6 +80,7 @@ HONEST = {
     "loader of a known service": (
         'var s=document.createElement("script");s.src="https://www.googletagmanager.com/gtm.js?id=G-1";document.head.appendChild(s)'
     ),
+    "switch": "var testing=false",
     "listener": 'document.addEventListener("click",function(e){count(e.target.id)})',
     "name that the script gives": "var story={};story.open=true;show(story)",
     "another element that is hidden": "document.querySelector('.banner').style.display='none'",
