@@ -102,7 +102,7 @@ def _folder(url: str) -> str:
     """Where the builds of a program are kept: its site and the first two names of its path."""
     if _is_made_up(url):
         return site_of_address(url)
-    return "/".join(place_of_program(url).split("/")[:-1][:3])
+    return "/".join(place_of_program(url).split("/")[:3])
 
 
 def _is_made_up(url: str) -> bool:

@@ -111,29 +111,45 @@ class ShownValues:
 
     def _is_shown(self, path: str, name: str, piece: str, *, is_alone: bool) -> bool:
         """True for one sentence, word or number of a value; `is_alone` where the other page has no value there."""
-        is_of_reader = is_of_program(path)
-        if names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_reader):
+        if self._is_claimed(path, name, piece):
             return True
         if piece in _TRUTHS:
-            return not is_of_reader and self._names_event(path)
-        is_selector = _SELECTOR.match(piece) is not None and is_met(piece, self.context.names_of_main)
-        if "{" in _PLACEHOLDER.sub("", piece) or is_selector or reaches(piece, frozenset()):
+            return not is_of_program(path) and self._names_event(path)
+        if self._acts(piece) or self._claims_in_address(piece):
             return True
-        if any(takes_back(said) or states_number(said, self.context) for said in _said_in_address(piece)):
-            return True
-        if not is_alone and " " not in piece and _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))):
+        if not is_alone and _is_of_medium(name, piece):
             return True
         if _ADDRESS.fullmatch(piece):
-            return self._leads_to_shown(piece) and not is_alone
+            return not is_alone and self._leads_to_shown(piece)
         if decodes_to_words(piece):
             return True
         if _is_text(piece):
-            stated = self.context.stated_by(piece)
-            return not is_alone if all(stated) else any(stated) or makes_claim(piece, self.context)
-        if takes_back(piece) or accuses(piece):
+            return self._is_said(piece, is_alone=is_alone)
+        return takes_back(piece) or accuses(piece) or self._is_of_subject(path, name, piece, is_alone=is_alone)
+
+    def _is_claimed(self, path: str, name: str, piece: str) -> bool:
+        """True for a value that states something by its own name, or a number of the page's sentences."""
+        return names_claim(path, piece, self.context) or (accuses(_said_by(name)) and not is_of_program(path))
+
+    def _acts(self, piece: str) -> bool:
+        """True for a selector of the main text, and for what a program may run or style by."""
+        if _SELECTOR.match(piece) is not None and is_met(piece, self.context.names_of_main):
             return True
-        names_event = self._names_event(name if is_code(piece) else path)
-        return not is_of_reader and (names_event or (not is_alone and self._is_named(name, piece)))
+        return "{" in _PLACEHOLDER.sub("", piece) or reaches(piece, frozenset())
+
+    def _claims_in_address(self, piece: str) -> bool:
+        return any(takes_back(said) or states_number(said, self.context) for said in _said_in_address(piece))
+
+    def _is_said(self, text: str, *, is_alone: bool) -> bool:
+        """True for a text of one build that the pages show otherwise, or that claims something of them."""
+        stated = self.context.stated_by(text)
+        return not is_alone if all(stated) else any(stated) or makes_claim(text, self.context)
+
+    def _is_of_subject(self, path: str, name: str, piece: str, *, is_alone: bool) -> bool:
+        """True for a word or two, a number, a code of what the page tells of: by its name, or as the page shows it."""
+        if is_of_program(path):
+            return False
+        return self._names_event(name if is_code(piece) else path) or (not is_alone and self._is_named(name, piece))
 
     def _leads_to_shown(self, address: str) -> bool:
         place = place_of_link(joined(self.context.pages[0].url, address))
@@ -151,6 +167,11 @@ class ShownValues:
             said = long_words(_said_by(name)) - changing_words("programs")
             return bool(said) and said <= self.context.own_words
         return bool(long_words(piece) & (self.context.subject | self.context.persons))
+
+
+def _is_of_medium(name: str, piece: str) -> bool:
+    """True for what a film, a picture, a post is known by."""
+    return " " not in piece and _NAMES_MEDIUM.fullmatch("_".join(_PARTS.split(name))) is not None
 
 
 def _is_streamed(path: str, value: str) -> bool:

@@ -114,17 +114,8 @@ def state_within(
 ) -> InheritedState:
     """What an element of these styles inherits and states; `before` is the state of the element that it is in."""
     tag, attributes = element.tag, element.attrib
-    labels = labels_of(attributes) if tag not in ("html", "body") else frozenset[str]()
-    labels |= {"dialog"} if tag == "dialog" or "aria-modal" in attributes else set()
-    if "-" in tag:
-        labels |= frozenset(tag.split("-"))  # an element of the site's own
-    slot, slot_name = before.slot, before.slot_name
-    if attributes.get("id") in TOOLBARS and is_archive:
-        slot, slot_name = LAYOUT, TOOLBAR
-    named = slot_of(tag, attributes, labels) or (NAMED if is_labelled(element) else None) if slot is None else None
-    if named is not None and not structure.holds_main(element, named):
-        slot = named
-        slot_name = f"{tag}.{' '.join(sorted(labels))}"
+    labels = _labels_within(element)
+    slot, slot_name = _slot_within(element, labels, before, structure, is_archive=is_archive)
     size = has_no_size(styles)
     paper = background_of(styles)
     visibility = styles.get("visibility")
@@ -174,6 +165,29 @@ def state_within(
         is_unseen_frame=tag in FRAMES and is_unseen(styles, attributes),
         cover=cover_of(styles, is_main=is_main or element in structure.around_main),
     )
+
+
+def _labels_within(element: Element) -> frozenset[str]:
+    """Words of the class and id of an element, and of the name of one of the site's own."""
+    labels = labels_of(element.attrib) if element.tag not in ("html", "body") else frozenset[str]()
+    if element.tag == "dialog" or "aria-modal" in element.attrib:
+        labels |= {"dialog"}
+    return labels | frozenset(element.tag.split("-")) if "-" in element.tag else labels
+
+
+def _slot_within(
+    element: Element, labels: frozenset[str], before: InheritedState, structure: PageStructure, *, is_archive: bool
+) -> tuple[str | None, str]:
+    """The kind and the name of the changing place that an element is, or lies in."""
+    slot, slot_name = before.slot, before.slot_name
+    if element.attrib.get("id") in TOOLBARS and is_archive:
+        slot, slot_name = LAYOUT, TOOLBAR
+    if slot is not None:
+        return slot, slot_name
+    named = slot_of(element.tag, element.attrib, labels) or (NAMED if is_labelled(element) else None)
+    if named is None or structure.holds_main(element, named):
+        return slot, slot_name
+    return named, f"{element.tag}.{' '.join(sorted(labels))}"
 
 
 def _stays_within(element: Element) -> bool:

@@ -322,6 +322,7 @@ def place_of_program(url: str) -> str:
     """A script or style sheet by its site, folder and first name, without the version and digest in it."""
     place = place_of_file(url).partition("?")[0]
     folder, _, name = place.rpartition("/")
+    name = _SHORT_DIGEST.sub(lambda match: match[0][_SHORT_LENGTH:], name)
     parts = [part for part in re.split(r"[._-]", name) if part]
     said = [part for part in parts if not _is_digest(part)]
     if len(said) < len(parts):
@@ -339,6 +340,7 @@ def is_of_build(url: str) -> bool:
 
 _SHORT_DIGEST = re.compile(r"[.-](?=[\w-]*[a-z])(?=[\w-]+[A-Z])[\w-]{8}\.(?:m?js|css)\Z")
 """Eight signs in both cases, before the ending. (Rollup)"""
+_SHORT_LENGTH = 9
 _DIGEST = re.compile(r"(?=[a-z]*\d)[0-9a-f]{6,64}|(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{8,40}|(?=.*[a-z][A-Z])\w{8,24}")
 
 

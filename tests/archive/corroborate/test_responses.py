@@ -374,7 +374,7 @@ def test_a_page_that_is_larger_than_what_is_compared_is_not_called_the_same(
 
 
 def test_a_long_script_is_not_called_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("pages.script_data", "compare.scripts", "pages.evidence", "pages.read_page"):
+    for module in ("pages.script_data", "compare.script_statements", "pages.evidence", "pages.read_page"):
         monkeypatch.setattr(f"archive.corroborate.{module}.LONGEST_SCRIPT", 20)
     one, other = (replace(evidence(news_page()), scripts={URL: f"var a = 1;{' ' * 20}b = {value}"}) for value in "12")
     assert compared(one, other) == ("differs", [("not-compared", False)])
