@@ -39,6 +39,8 @@ _NAMES_MEDIUM = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
+_JOINS = re.compile(r"(?<=[^\W\d_])(?:\+|%20|[\u200b-\u200d\u2060\ufeff])(?=[^\W\d_])")
+"""What stands for a space between two words."""
 _PLACEHOLDER = re.compile(r"\$?\{{1,3}\s?[\w.]{0,40}\s?\}{1,3}")
 """Where a program puts a value: `{0}`, `{{name}}`."""
 _NUMBER = re.compile(r"-?[\d.,٠-٩]{2,40}")
@@ -207,7 +209,9 @@ def _is_text(value: str) -> bool:
 
 def _pieces(value: str) -> Iterator[str]:
     """The sentences of a value, without its markup, folded."""
-    text = html.unescape(_MARKUP.sub("\n", value)) if "<" in value else value
+    text = html.unescape(_MARKUP.sub("\n", value))
+    if len(_JOINS.findall(text)) >= _FEW_WORDS:
+        text = _JOINS.sub(" ", text)
     for each in _SENTENCES.split(text):
         if piece := fold(each).strip():
             yield piece

@@ -48,6 +48,10 @@ def test_what_a_store_keeps_for_programs_contradicts_nothing(
         ({"verdict": "proven"}, {"verdict": "open"}), ({"limit": 37}, {"limit": 12}), ({}, {"text": SENTENCE}),
         ({"videoId": "dQw4w9WgXcQ"}, {"videoId": "aB3d5F7h9Jk"}), ({"clip": "/a/1.mp4"}, {"clip": "/a/2.mp4"}),
         ({"loads": "/a.js"}, {"loads": "https://elsewhere.example/a.js"}), ({}, {"rule": "main p{display:none}"}),
+        ({}, {"note": "Parts+of+this+are+wrong"}), ({}, {"note": "Parts&#32;of&#32;this&#32;are&#32;wrong"}),
+        ({}, {"note": "Parts\u200bof\u200bthis\u200bare\u200bwrong"}), ({}, {"hide": "main p:nth-child(3)"}),
+        ({}, {"go": "/search?t=This+was+retracted+by+us"}), ({}, {"Parts of this are wrong": True}),
+        ({}, {"list": list("Parts of it are wrong")}), ({}, {"list": [*map(ord, "Parts of it are wrong")]}),
         ({"run": "go()"}, {"run": "document.body.innerHTML=''"}),
     ],
 )  # fmt: skip
