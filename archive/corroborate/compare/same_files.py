@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from archive.corroborate.pages.content import BACKGROUND, ComparedPage, TextBlock
@@ -16,6 +16,7 @@ def with_places_of(page: ComparedPage, sources: tuple[SourceEvidence, SourceEvid
     if not renamed:
         return page
     lowered = {there.lower(): one.lower() for there, one in renamed.items()}
+    lowered |= _renamed(sources[0].requisites, sources[1].requisites, str.lower)  # as styles are read
     lowered |= {_path(there): _path(one) for there, one in lowered.items()}  # as a page of the same site writes it
     owners = {without_format(there): without_format(one) for there, one in renamed.items()}
     blocks = [_with_place(block, renamed, lowered, owners) for block in page.blocks]
@@ -35,9 +36,16 @@ def _with_place(
     return block
 
 
-def _renamed(one: Mapping[str, RequisiteEvidence], other: Mapping[str, RequisiteEvidence]) -> dict[str, str]:
-    """Place of a picture in the second capture -> its place in the first, where only the address differs."""
-    places = _places(one), _places(other)
+def _renamed(
+    one: Mapping[str, RequisiteEvidence],
+    other: Mapping[str, RequisiteEvidence],
+    written: Callable[[str], str] = str,
+) -> dict[str, str]:
+    """Place of a picture in the second capture -> its place in the first, where only the address differs.
+
+    `written` is how the addresses are written of which these are the places.
+    """
+    places = _places(one, written), _places(other, written)
     known = [{place for found in side.values() for place in found} for side in places]
     renamed: dict[str, str] = {}
     for digest in places[0].keys() & places[1].keys():
@@ -48,12 +56,14 @@ def _renamed(one: Mapping[str, RequisiteEvidence], other: Mapping[str, Requisite
     return renamed
 
 
-def _places(requisites: Mapping[str, RequisiteEvidence]) -> dict[str, dict[str, None]]:
+def _places(
+    requisites: Mapping[str, RequisiteEvidence], written: Callable[[str], str]
+) -> dict[str, dict[str, None]]:
     """Digest -> places of its pictures, in the order of the page."""
     found: dict[str, dict[str, None]] = {}
     for url, one in requisites.items():
         if one.kind == "image" and one.sha256 is not None:
-            found.setdefault(one.sha256, {})[place_of_file(url)] = None
+            found.setdefault(one.sha256, {})[place_of_file(written(url))] = None
     return found
 
 

@@ -90,6 +90,10 @@ def test_a_picture_that_both_have_at_two_addresses_is_paired_in_the_order_of_the
     assert found.status is not PairStatus.CONTRADICTS
 
 
+WORDY = "xKqliAlllFbvUOpovlneAdzDekRrtZywwhClUfdcNpthRcofQzeZh"
+"""In small letters nothing in it looks made up."""
+
+
 def alone(token: str, later: bool, photo: bytes = PHOTO) -> SourceEvidence:
     """The channel with one of its posts as it is sent to other sites, which is no post of a thread there."""
     page = f"<title>Post</title><div><i style=\"background-image:url('{address(token)}')\"></i>{POSTS[1][2]}</div>"
@@ -100,6 +104,7 @@ def alone(token: str, later: bool, photo: bytes = PHOTO) -> SourceEvidence:
 
 
 def test_a_post_that_is_sent_to_other_sites_has_the_picture_of_the_page() -> None:
-    pairs = [(alone(TOKENS[0], later=False), alone(TOKENS[1], later=True, photo=photo)) for photo in (PHOTO, b"an intact school")]
-    compared = [compare_sources(*pair) for pair in pairs]
-    assert [each is not None and each.status is PairStatus.CONTRADICTS for each in compared] == [False, True]
+    for first, second in ((TOKENS[0], TOKENS[1]), (WORDY, TOKENS[1]), (TOKENS[1], WORDY)):
+        pairs = [(alone(first, later=False), alone(second, later=True, photo=photo)) for photo in (PHOTO, b"an intact school")]
+        compared = [compare_sources(*pair) for pair in pairs]
+        assert [each is not None and each.status is PairStatus.CONTRADICTS for each in compared] == [False, True]
