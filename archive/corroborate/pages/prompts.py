@@ -41,13 +41,18 @@ def is_control(element: Element) -> bool:
     return element.tag == "a" and (is_button or element.get("href", "").startswith(("#", "javascript:")))
 
 
+def _is_heavy(element: Element) -> bool:
+    """True for what no box has that asks for something: a main part of a page, by its tag or its role."""
+    return element.tag in _HEAVY or element.get("role") in ("main", "article")
+
+
 def is_prompt(element: Element) -> bool:
     """True for a box that asks its reader for something, by what is in it."""
     if element.tag in _NEVER:
         return False
     controls = fields = links = headings = paragraphs = 0
     for each in element.iter():
-        if each is not element and each.tag in _HEAVY:
+        if each is not element and _is_heavy(each):
             return False
         controls += is_control(each)
         fields += each.tag == "input" and each.get("type", "").lower() in _FIELDS
@@ -62,7 +67,7 @@ def is_prompt(element: Element) -> bool:
 
 def is_request(element: Element) -> bool:
     """True for a box of few words that all ask for a subscription, a gift, an installation, a login."""
-    if element.tag not in _BOXES or any(each.tag in _NEVER | _HEAVY for each in element.iter()):
+    if element.tag not in _BOXES or any(each.tag in _NEVER or _is_heavy(each) for each in element.iter()):
         return False
     texts = [" ".join(text.split()) for text in element.itertext() if text.strip()]
     said = sum(map(len, texts))
@@ -74,7 +79,7 @@ def is_request(element: Element) -> bool:
 
 def is_appeal(element: Element) -> bool:
     """True for a box of few words that leads to one page, by a button whose label asks for that: `Donate`."""
-    if element.tag not in _BOXES or any(each.tag in _NEVER | _HEAVY for each in element.iter()):
+    if element.tag not in _BOXES or any(each.tag in _NEVER or _is_heavy(each) for each in element.iter()):
         return False
     links = [each for each in element.iter("a") if each.get("href")]
     places = {each.get("href", "").partition("?")[0] for each in links}

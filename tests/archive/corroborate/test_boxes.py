@@ -155,3 +155,15 @@ def test_another_box_between_paragraphs_contradicts_nothing(name: str) -> None:
 @pytest.mark.parametrize("name", FORGED)
 def test_a_statement_that_is_dressed_as_a_box_contradicts(name: str) -> None:
     assert _statuses(FORGED[name]) == {PairStatus.CONTRADICTS}
+
+
+_POST = (
+    "<title>Ward council</title><div><form action=/login><input type=email><input type=password><button>Log in</button></form>"
+    "<div role=main><h2>Ward council</h2><div><span>{}</span></div><a href=#>9 October 2024</a></div></div>"
+)
+
+
+def test_a_page_with_a_form_for_readers_is_no_box_that_asks_for_something() -> None:
+    one, other = map(_POST.format, ("All of us are safe and sound at the mill", "Nobody knows who came to town at noon"))
+    assert compare(one, other).status is PairStatus.CONTRADICTS
+    assert compare(one, one.replace("Log in", "Sign in")).status is PairStatus.DIFFERS
