@@ -15,13 +15,15 @@ from archive.corroborate.explain.replaced_entries import is_edited
 from archive.corroborate.pages.content import ComparedPage, TextBlock
 from archive.corroborate.pages.replies import ReaderReply
 from archive.corroborate.texts.dates import time_expressions
-from archive.corroborate.texts.folding import long_words
+from archive.corroborate.texts.folding import count_words, long_words
 from archive.corroborate.texts.visit_times import Visits, explained
 
 _MOST_COMPARED = 20
 """Replies of one author, or time, with which one is compared."""
 _BYLINES, _AUTHORS = frozenset(("byline", "author", "authors")), frozenset(("author", "article:author"))
 _LONGEST_BYLINE = 100
+_SENTENCE = 8
+"""Words of a text that no two readers write alike; shorter ones are said by many."""
 Blocks = list[TextBlock]
 
 
@@ -95,12 +97,12 @@ def _replies_of(page: ComparedPage) -> dict[ReaderReply, Blocks]:
 
 
 def _is_same(one: ReaderReply, other: ReaderReply, said: Blocks, match: Blocks, visits: Visits) -> bool:
-    """True where two of author, text and time agree; of one id, any of them."""
+    """True where two of author, text and time agree; of one id, any of them. No two write the same sentence."""
     agreeing = (one.author == other.author) + _are_of_one_time(one.stated, other.stated, visits)
     least = 1 if one.name and one.name == other.name else 2
-    return agreeing >= least or (
-        agreeing + (one.key == other.key or is_edited(_longest(said), _longest(match))) >= least
-    )
+    if one.key == other.key:
+        return agreeing + 1 >= least or count_words(_longest(said)) >= _SENTENCE
+    return agreeing >= least or agreeing + is_edited(_longest(said), _longest(match)) >= least
 
 
 def _longest(said: Blocks) -> str:

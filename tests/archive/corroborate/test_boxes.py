@@ -159,11 +159,15 @@ def test_a_statement_that_is_dressed_as_a_box_contradicts(name: str) -> None:
 
 _POST = (
     "<title>Ward council</title><div><form action=/login><input type=email><input type=password><button>Log in</button></form>"
-    "<div role=main><h2>Ward council</h2><div><span>{}</span></div><a href=#>9 October 2024</a></div></div>"
+    "<div role=main><h2>Ward council</h2><div><span>{}</span></div><a href=#>9 October 2024</a><div><b>12 shares</b></div>{}</div></div>"
 )
+_SAID = "<div role=article aria-label='Comment by {0}'><a href=#>{0}</a><div>{1}</div><i>1y</i></div>"
+_COMMENTS = (_SAID.format("Ines", "My sister lives there"), _SAID.format("Omar", "We miss that mill and all who worked there"), _SAID.format("Lea", "Where are you"))
 
 
 def test_a_page_with_a_form_for_readers_is_no_box_that_asks_for_something() -> None:
-    one, other = map(_POST.format, ("All of us are safe and sound at the mill", "Nobody knows who came to town at noon"))
-    assert compare(one, other).status is PairStatus.CONTRADICTS
-    assert compare(one, one.replace("Log in", "Sign in")).status is PairStatus.DIFFERS
+    text = "This morning all of us came back to the mill, and nobody of the ward was hurt at night"
+    one = _POST.format(text, _COMMENTS[0] + _COMMENTS[1])
+    assert compare(one, _POST.format(text, _COMMENTS[0] + _COMMENTS[2])).status is PairStatus.DIFFERS
+    for forged in (one.replace("nobody", "half"), one.replace("miss", "sold"), one.replace("by Omar", "by Ana").replace("Omar", "Ana")):
+        assert compare(one, forged).status is PairStatus.CONTRADICTS
