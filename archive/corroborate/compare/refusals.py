@@ -26,8 +26,8 @@ _LONG = 4
 def gives_other_reason(each: Difference, one: CopyEvidence, other: CopyEvidence) -> bool:
     """True for a difference that says of the source something else: in each page outside of links and lists.
 
-    The same page with another reason, the same sentence with another number, and a sentence that states a day and that
-    one page alone has. A number that was made up has letters.
+    The same page with another reason, the same sentences below another heading, the same sentence with another number,
+    and a sentence that states a day and that one page alone has. A number that was made up has letters.
     """
     sides = each.first, each.second
     if any(map(takes_back, sides)):
@@ -44,6 +44,8 @@ def gives_other_reason(each: Difference, one: CopyEvidence, other: CopyEvidence)
         return True
     headings = [{fold(block.text) for block in copy.text if block.is_headline} for copy in (one, other)]
     apart = [word for word in said[0] ^ said[1] if len(word) >= _LONG and word.isalpha()]
+    if all(fold(text) in headings[at] for at, text in enumerate(sides)):
+        return bool(apart) and any(count_words(text) >= _SENTENCE for text in own[0] & own[1])
     return headings[0] == headings[1] and len(apart) >= _FEWEST_APART
 
 

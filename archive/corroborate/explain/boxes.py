@@ -13,6 +13,7 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import fold, long_words, words
 from archive.corroborate.texts.interface_words import (
+    asks_throughout,
     is_label,
     is_request_alone,
     offers,
@@ -31,12 +32,12 @@ def are_requests(blocks: list[TextBlock], context: PageContext) -> bool:
 
 
 def _is_of_site(block: TextBlock, context: PageContext) -> bool:
-    """True for what a box beside the main text says in words of its own, and that speaks of nothing in the page."""
+    """True for a request beside the main text in words of its own, that speaks of nothing in the page."""
     if not block.is_prompt or block.is_boxed or block.is_main or block.kind != "visible":
         return False
     if {word.casefold() for word in words(fold(block.text))} & changing_words("doubts") or names_thing(block.text):
         return False
-    is_about = bool(long_words(block.text) & context.persons)
+    is_about = bool(long_words(block.text) & context.persons) or not asks_throughout(block.text)
     return not (is_about or makes_claim(block.text, context, is_request=True))
 
 

@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Any
 
 from archive.corroborate.texts.changing_words import changing_words
-from archive.corroborate.texts.folding import caseless, fold, long_words
+from archive.corroborate.texts.folding import caseless, count_words, fold, long_words
 
 _CONSENT = re.compile(
     r"\b(?:cookies?|consent|privacy|personal data|partners|your device|tracking|legitimate interest|gdpr|"
@@ -44,6 +44,8 @@ _MOST_IN_BOX = 0.55
 _MOST_IN_TEXT = 0.75
 """The same, of words that say something, between the sentences of a text."""
 _LONGEST_REQUEST = 1_500
+_BRIEF = 4
+"""Words of a clause that says little by itself."""
 _MORE_FROM = re.compile(r"See more (?:of|from) .{1,40} on [A-Z]\w+")
 _EDGES = " .:!…»«>‹›→←|"
 
@@ -160,6 +162,12 @@ def says_requests(text: str) -> bool:
     if len(text) > _LONGEST_REQUEST or not any(map(_is_known, long_words(text))):
         return False
     return all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
+
+
+def asks_throughout(text: str) -> bool:
+    """True for a text of which each clause is of four words at most, or says itself what it asks for."""
+    clauses = [part for part in _CLAUSES.split(_SITE.sub("", text)) if count_words(part) > _BRIEF]
+    return len(text) <= _LONGEST_REQUEST and all(asks(part) or offers(part) for part in clauses)
 
 
 def is_request_alone(text: str, *, is_whole: bool = False) -> bool:

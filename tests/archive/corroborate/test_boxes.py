@@ -55,8 +55,8 @@ HONEST: dict[str, tuple[str, ...]] = {
         news_page().replace("<header>", "<div><h2>Become a monthly supporter</h2><a href=/d>Donate</a></div><header>"),
         news_page().replace("<header>", "<div><h2>Your gift can help today</h2><a href=/d>Donate</a></div><header>"),
     ),
-    "gift beside the text": _appeals("Support our documentation. Every gift counts.", "Justice needs you. We go three times as far with it."),
-    "gift beside the text in Arabic": _appeals("كل مساهمة تحفظ الذاكرة", "ساعدوا الشهود على الكلام"),
+    "gift beside the text": _appeals("Support our documentation. Every gift counts.", "Justice needs you. Give today and your gift goes three times as far."),
+    "gift beside the text in Arabic": _appeals("تبرع اليوم من أجل الذاكرة", "ساعدوا الشهود على الكلام"),
     "letter in a short text": (
         news_page(article=_SHORT.format(_LETTER.format("Get our morning briefing in your inbox"))),
         news_page(article=_SHORT.format(_LETTER.format("Join 40,000 readers of our newsletter"))),
@@ -76,6 +76,7 @@ HONEST: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 FORGED = {
     "statement in a box that asks for a gift": _appeals("Every gift counts.", "The hospital was a store for rockets."),
+    "statement of the site in a box that asks for a gift": _appeals("Every gift counts.", "Support us. Our pictures were bought from players."),
     "edit in a box that asks for a gift": _appeals("Each of 40 lawyers works for nothing.", "Each of 4 lawyers works for nothing."),
     "what takes back in a box that asks for a gift": _appeals("Every gift counts.", "The last appeal was a hoax of ours."),
     "a person of the text in a box that asks for a gift": _appeals("Every gift counts.", "Haddad gave all he had."),

@@ -193,8 +193,9 @@ REQUEST = "<p>Number of the request: {}</p><h3>Latest</h3><p><a href='/a'>The ha
         (REMOVED.replace("27-31", "27-13") + REQUEST.format("8f3a19c2b7d1", ""), True),
         (REMOVED.replace("25 March", "20 March") + REQUEST.format("8f3a19c2b7d1", ""), True),
         ("<title>404</title><h1>404 Not Found</h1><hr>nginx", True),
+        (REMOVED.replace("<h1>Removed", "<h1>Not found") + REQUEST.format("8f3a19c2b7d1", ""), True),
     ],
-    ids=["list", "number", "day", "no reason"],
+    ids=["list", "number", "day", "no reason", "heading"],
 )
 def test_a_page_that_is_gone_says_why_and_when(second: str, substance: bool) -> None:
     one = gone(REMOVED + REQUEST.format("41c09e77a1f3", "On 2 May 2024 the last ship left the old harbour."), 410)
