@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain
 
@@ -17,11 +17,7 @@ from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.counters import counts_votes, numbers_in
 from archive.corroborate.texts.dates import time_expressions
 from archive.corroborate.texts.folding import composed, count_words, fold, long_words, words
-from archive.corroborate.texts.interface_words import (
-    appeals,
-    asks,
-    is_request,
-)
+from archive.corroborate.texts.interface_words import appeals, asks, is_request
 from archive.corroborate.texts.places import is_library, place_of_link, site_of_address
 from archive.corroborate.texts.retractions import accuses
 from archive.corroborate.texts.visit_times import Visits
@@ -65,6 +61,11 @@ class PageContext:
         if block.is_main and not block.offer:
             return any((place, value) in self.varying.growing for place in places_of(block))
         return any(self.varying.explains(place, value, is_listed=block.is_listed) for place in places_of(block))
+
+    @cached_property
+    def of_pair(self) -> PageContext:
+        """What two captures show alone: of an element within a line the others show nothing."""
+        return self if self.varying is NOTHING else replace(self, varying=NOTHING)
 
     @cached_property
     def subject(self) -> frozenset[str]:

@@ -377,7 +377,7 @@ def _changes(one: TextBlock, other: TextBlock, context: PageContext) -> Iterator
         yield COUNTER
     elif are_answers(one, other) and all(not each.is_main and words_shared(each, context) < 2 for each in (one, other)):
         yield LAYOUT
-    elif found := explain_bar(one, other, lambda first, second: classify(first, second, context), SUBSTANCE):
+    elif found := explain_bar(one, other, lambda first, second: classify(first, second, context.of_pair), SUBSTANCE):
         yield from found
     else:
         yield explain_frame(one, other, context) or SUBSTANCE

@@ -92,6 +92,13 @@ def test_what_does_not_vary_beside_what_varies_is_compared(honest: str) -> None:
     assert contradicted - {(3, 4)} == {(one, other) for one in range(3) for other in (3, 4)}
 
 
+@pytest.mark.parametrize(("last", "count"), [("10:31", 0), ("12:31", 4)])
+def test_a_clock_does_not_vary_with_a_counter_in_its_line(last: str, count: int) -> None:
+    line = "<div class=info><i>Entered 19.01.2022 - 10:05</i> <i>Changed 19.01.2022 - {}</i> <b class=views>{} views</b></div>"
+    said = [line.format(*each) for each in (("10:31", 8214), ("10:31", 8219), ("10:31", 8230), ("10:31", 8244), (last, 8261))]
+    assert statuses(said, "{}").count(CONTRADICTS) == count
+
+
 def test_a_line_put_beside_what_varies_is_compared() -> None:
     line = "<footer><p>Zeta {}</p>@</footer>"
     for added, expected in (("", DIFFERS), ("<p>Watched by the state</p>", CONTRADICTS)):
