@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
@@ -91,7 +92,10 @@ def _lists_in(holder: Element, *, is_called: bool) -> Iterator[ReaderList]:
                 if inner is not item and _answers(inner, kind) and (found := _said_in(inner, kind)) is not None
             }
         name = " ".join((holder.tag, kind[0], *_LETTERS.findall(kind[1])))  # a build makes up the rest of a class
-        yield ReaderList(holder, {item: _reply(item, found, name) for item, found in said.items()}, is_timed)
+        called = {item: item.get("id", "") or _permanent_link(item) for item in said}
+        often = Counter(called.values())
+        called = {item: each if often[each] == 1 else "" for item, each in called.items()}
+        yield ReaderList(holder, {item: _reply(said[item], called[item], name) for item in said}, is_timed)
 
 
 def _called_apart(items: list[Element]) -> Iterator[list[Element]]:
@@ -114,9 +118,18 @@ def _has_field(holder: Element, brothers: dict[Kind, list[Element]]) -> bool:
     return False
 
 
-def _reply(item: Element, said: _Said, kind: str) -> ReaderReply:
+def _reply(said: _Said, name: str, kind: str) -> ReaderReply:
     digest = hashlib.sha256(said.text.encode("utf-8", "surrogatepass")).hexdigest()
-    return ReaderReply(digest, said.stated, item.get("id", ""), said.author, kind)
+    return ReaderReply(digest, said.stated, name, said.author, kind)
+
+
+_NUMBERED = re.compile(r"(?:comment|reply)[\w-]*?[=/-](?=\w*\d)\w+", re.IGNORECASE)
+
+
+def _permanent_link(item: Element) -> str:
+    """What the first link of a reply calls this one: `comment_id=Y29t7`; empty without such a link."""
+    found = (_NUMBERED.search(each.get("href", "")) for each in item.iter("a"))
+    return next((match[0] for match in found if match is not None), "")
 
 
 def _said_in(item: Element, kind: Kind) -> _Said | None:

@@ -90,6 +90,18 @@ def test_a_reply_that_was_edited_contradicts(name: str, place: str) -> None:
         assert compare(*pair, media=(MEDIA, MEDIA)).status is PairStatus.CONTRADICTS
 
 
+LINKED = "<div class=comment><a href='/u/1?comment_id={}&amp;__cft__[0]=AZWp3kQ9{}'>Omar</a><div>{}</div><i>8y</i></div>"
+
+
+@pytest.mark.parametrize(
+    ("number", "said", "status"),
+    [("Y29t7", "We knew it well", "differs"), ("Y29t7", "It was nothing", "contradicts"), ("Y29t9", "It was nothing", "differs")],
+)
+def test_a_reply_is_known_by_its_permanent_link(number: str, said: str, status: str) -> None:
+    one, other = below(LINKED.format("Y29t7", "x8Lm2", "We knew it well") + LAYLA), below(LINKED.format(number, "vT4s7", said) + LAYLA)
+    assert str(compare(one, other, media=(MEDIA, MEDIA)).status) == status
+
+
 SAID = reply(77, "Ines", "15.11.2026, 10:00", "Villagers there say that rebels fired first")
 IN_TEXT = {
     "two before the article": ("<article>", f"<div class=comments>{SAID + OLDER}</div><article>"),
