@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from archive.corroborate.mementos import altered_archive
+from archive.corroborate.pair_names import name_pairs
 from archive.page import markup
 from archive.page.addresses import readable
 from archive.page.markup import Renderer
@@ -185,10 +186,10 @@ class CorroborationVersion:
             yield self.html.sentence("corroboration.who_signers", who=self.html.text(", ".join(signers)))
         if unsigned := sum(not one.keys for one in observers):
             yield self.html.sentence("corroboration.who_unsigned", n=unsigned)
-        for relation in self.document.relations:
-            if relation.independence is Independence.NOT_INDEPENDENT:
-                who = self.html.code(f"{relation.first} – {relation.second}")
-                yield self.html.sentence("corroboration.who_dependent", who=who)
+        dependent = [one for one in self.document.relations if one.independence is Independence.NOT_INDEPENDENT]
+        if dependent:
+            who = self.html.code(_names_of(dependent))
+            yield self.html.sentence("corroboration.who_dependent", who=who)
         for code in _GRAVE:
             names = [one.name for one in observers if code in one.conditions and "demonstration" not in one.conditions]
             is_all = len(names) == len(observers)
@@ -202,7 +203,7 @@ class CorroborationVersion:
         for one in self.document.relations:
             grouped.setdefault((one.independence, one.reasons), []).append(one)
         for alike in grouped.values():
-            yield ", ".join(f"{one.first} – {one.second}" for one in alike), alike[0]
+            yield _names_of(alike), alike[0]
 
     def list_id(self, count: StateCount) -> str:
         """Of the list of all sources in a state."""
@@ -229,8 +230,7 @@ class CorroborationVersion:
         for pair in sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status)):
             grouped.setdefault(_kind(pair), []).append(pair)
         for alike in grouped.values():
-            names = ", ".join(f"{one.first} – {one.second}" for one in alike)
-            yield AlikePairs(alike[0], names, tuple(_shown(alike)))
+            yield AlikePairs(alike[0], _names_of(alike), tuple(_shown(alike)))
 
     def seen_by(self, source: CorroboratedSource) -> Iterator[Markup]:
         """How many observers saw it, how many that it is gone, and how many of these different keys signed."""
@@ -267,6 +267,10 @@ class CorroborationVersion:
             return self.html.sentence("corroboration.several_archives", n=len(sound))
         hosts = dict.fromkeys(copy.archive for copy in sound or copies)
         return self.html.sentence("corroboration.one_archive", archive=self.html.code(", ".join(hosts)))
+
+
+def _names_of(pairs: Sequence[Relation | Pair]) -> str:
+    return name_pairs((one.first, one.second) for one in pairs)
 
 
 def _kind(pair: Pair) -> Pair:

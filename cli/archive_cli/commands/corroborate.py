@@ -191,6 +191,13 @@ def _print_conditions(observers: Iterable[ObserverFacts]) -> None:
             print_line(f"{listed(names)}: {catalogue().sentence(f'corroboration.condition.{code}')}")
 
 
+def _named(pairs: Iterable[tuple[str, str]]) -> str:
+    from archive.corroborate.pair_names import name_pairs
+    from archive_cli.output import catalogue
+
+    return name_pairs(pairs, catalogue().sentence("language.comma"))
+
+
 def _bracketed(what: dict[str, None]) -> str:
     return f" ({', '.join(what)})" if what else ""
 
@@ -199,13 +206,13 @@ def _print_relations(relations: Iterable[Relation]) -> None:
     """Whether two observers are two, and by which facts; those of which the same is known on one line."""
     from archive_cli.output import catalogue
 
-    words, alike = catalogue(), dict[str, list[str]]()
+    words, alike = catalogue(), dict[str, list[tuple[str, str]]]()
     for one in relations:
         reasons = dict.fromkeys(words.sentence(f"corroboration.reason.{code}") for code in one.reasons)
         state = words.sentence(f"corroboration.{one.independence}")
-        alike.setdefault(f"{state}{_bracketed(reasons)}", []).append(f"{one.first} – {one.second}")
+        alike.setdefault(f"{state}{_bracketed(reasons)}", []).append((one.first, one.second))
     for said, pairs in alike.items():
-        print_line(f"{listed(pairs)}: {said}")
+        print_line(f"{_named(pairs)}: {said}")
 
 
 def _print_archives(evidence: ArchiveEvidence) -> None:
@@ -213,11 +220,11 @@ def _print_archives(evidence: ArchiveEvidence) -> None:
     from archive.corroborate.mementos import altered_archive
     from archive_cli.output import catalogue
 
-    words, alike = catalogue(), dict[str, dict[str, None]]()
+    words, alike = catalogue(), dict[str, list[tuple[str, str]]]()
     for pair in evidence.pairs:
         what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
         said = f"{words.sentence(f'corroboration.status.{pair.status}')}{_bracketed(what)}"
-        alike.setdefault(said, {})[f"{pair.first} – {pair.second}"] = None
+        alike.setdefault(said, []).append((pair.first, pair.second))
     sound = [copy.archive for copy in evidence.copies if copy.warning is None]
     hosts = listed(dict.fromkeys(sound or [copy.archive for copy in evidence.copies]))
     if evidence.state == "several-archives":
@@ -225,7 +232,7 @@ def _print_archives(evidence: ArchiveEvidence) -> None:
     elif evidence.copies:
         print_line(f"    {words.sentence('corroboration.one_archive', archive=hosts)}")
     for said, pairs in alike.items():
-        print_line(f"        {listed(pairs)}: {said}")
+        print_line(f"        {_named(pairs)}: {said}")
     for archive, code in dict.fromkeys((copy.archive, copy.warning) for copy in evidence.copies):
         known = altered_archive(code) if code is not None else None
         if known is not None:
@@ -235,7 +242,7 @@ def _print_archives(evidence: ArchiveEvidence) -> None:
 def _print_source(source: CorroboratedSource) -> None:
     from archive_cli.output import catalogue, readable_address
 
-    words, alike = catalogue(), dict[str, list[str]]()
+    words, alike = catalogue(), dict[str, list[tuple[str, str]]]()
     address = readable_address(source.address)
     print_line(f"{words.sentence(f'corroboration.state.{source.state}')}  {address}")
     for pair in source.pairs:
@@ -247,7 +254,7 @@ def _print_source(source: CorroboratedSource) -> None:
             )
             status = f"{status}: {seen}"
         what = dict.fromkeys(words.sentence(f"corroboration.what.{one.what}") for one in pair.differences)
-        alike.setdefault(f"{status}{_bracketed(what)}", []).append(f"{pair.first} – {pair.second}")
+        alike.setdefault(f"{status}{_bracketed(what)}", []).append((pair.first, pair.second))
     for said, pairs in alike.items():
-        print_line(f"    {listed(pairs)}: {said}")
+        print_line(f"    {_named(pairs)}: {said}")
     _print_archives(source.archives)
