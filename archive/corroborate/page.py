@@ -6,15 +6,15 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from archive.corroborate.alike_pairs import AlikePairs, alike_pairs, names_of
 from archive.corroborate.mementos import altered_archive
-from archive.corroborate.pair_names import name_pairs
 from archive.page import markup
 from archive.page.addresses import readable
 from archive.page.markup import Renderer
@@ -23,11 +23,8 @@ from archive_manifests.corroboration import (
     ORDER,
     CorroboratedSource,
     Corroboration,
-    Difference,
     Independence,
     ObserverFacts,
-    Pair,
-    PairStatus,
     Relation,
     Sighting,
     SourceState,
@@ -56,7 +53,6 @@ _TONES = {
     SourceState.NOT_SEEN: "gone",
 }
 """The colour of each state, by the class of the bag's page that has it."""
-_STATUS_ORDER = tuple(PairStatus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,25 +87,6 @@ class StateCount:
     @property
     def more(self) -> int:
         return len(self.sources) - len(self.shown)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDifference:
-    """One thing in which pairs differ, with what each observer has."""
-
-    difference: Difference
-    texts: tuple[tuple[str, str], ...]
-    """Names of observers, and the text that these have."""
-
-
-@dataclass(frozen=True, slots=True)
-class AlikePairs:
-    """Pairs of observers that are the same to each other in one source."""
-
-    pair: Pair
-    names: str
-    """Of all these pairs."""
-    differences: tuple[ShownDifference, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +165,7 @@ class CorroborationVersion:
             yield self.html.sentence("corroboration.who_unsigned", n=unsigned)
         dependent = [one for one in self.document.relations if one.independence is Independence.NOT_INDEPENDENT]
         if dependent:
-            who = self.html.code(_names_of(dependent))
+            who = self.html.code(names_of(dependent))
             yield self.html.sentence("corroboration.who_dependent", who=who)
         for code in _GRAVE:
             names = [one.name for one in observers if code in one.conditions and "demonstration" not in one.conditions]
@@ -203,7 +180,7 @@ class CorroborationVersion:
         for one in self.document.relations:
             grouped.setdefault((one.independence, one.reasons), []).append(one)
         for alike in grouped.values():
-            yield _names_of(alike), alike[0]
+            yield names_of(alike), alike[0]
 
     def list_id(self, count: StateCount) -> str:
         """Of the list of all sources in a state."""
@@ -225,12 +202,7 @@ class CorroborationVersion:
         return Markup("; ").join(self.html.sentence(f"corroboration.reason.{code}") for code in codes)
 
     def pairs(self, source: CorroboratedSource) -> Iterator[AlikePairs]:
-        """Contradictions first; pairs that differ in the same things are shown once."""
-        grouped: dict[Pair, list[Pair]] = {}
-        for pair in sorted(source.pairs, key=lambda pair: _STATUS_ORDER.index(pair.status)):
-            grouped.setdefault(_kind(pair), []).append(pair)
-        for alike in grouped.values():
-            yield AlikePairs(alike[0], _names_of(alike), tuple(_shown(alike)))
+        return alike_pairs(source.pairs)
 
     def seen_by(self, source: CorroboratedSource) -> Iterator[Markup]:
         """How many observers saw it, how many that it is gone, and how many of these different keys signed."""
@@ -267,32 +239,6 @@ class CorroborationVersion:
             return self.html.sentence("corroboration.several_archives", n=len(sound))
         hosts = dict.fromkeys(copy.archive for copy in sound or copies)
         return self.html.sentence("corroboration.one_archive", archive=self.html.code(", ".join(hosts)))
-
-
-def _names_of(pairs: Sequence[Relation | Pair]) -> str:
-    return name_pairs((one.first, one.second) for one in pairs)
-
-
-def _kind(pair: Pair) -> Pair:
-    """What pairs that are shown once have alike: not the texts of what changes with every visit."""
-    differences = tuple(
-        one if one.is_substance else replace(one, first="", second="", count=1) for one in pair.differences
-    )
-    return replace(pair, first="", second="", differences=differences)
-
-
-def _shown(alike: Sequence[Pair]) -> Iterator[ShownDifference]:
-    """Each difference of alike pairs with every text that an observer has there, the sides of one text together."""
-    for number, difference in enumerate(alike[0].differences):
-        names: dict[tuple[bool, str], dict[str, None]] = {}
-        for pair in alike:
-            one = pair.differences[number]
-            # In what changes, an observer is first in one pair and second in another.
-            names.setdefault((one.is_substance, one.first), {})[pair.first] = None
-            names.setdefault((False, one.second), {})[pair.second] = None
-        most = max(pair.differences[number].count for pair in alike)
-        texts = tuple((", ".join(who), text) for (_, text), who in names.items())
-        yield ShownDifference(replace(difference, count=most), texts)
 
 
 def render_corroboration(document: Corroboration, language: str = FALLBACK) -> str:
