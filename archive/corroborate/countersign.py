@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -82,13 +84,19 @@ def _check_its_pages(folder: Path, document: Corroboration) -> None:
 
 
 def check_place(folder: Path) -> None:
-    """Raise `AlreadyThere` for a place where no corroboration can be written: a bag never changes."""
+    """Raise `AlreadyThere` for a place where no corroboration can be written: a bag never changes.
+
+    Raises `PermissionError` where nothing may be written beside it.
+    """
     bag = bag_around(folder)
     if bag is not None:
         why = "which would no longer be what its manifests state"
         raise AlreadyThere(f"{folder}: inside the bag {bag}, {why}; choose another -o")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / FILE).is_file())):
         raise AlreadyThere(f"{folder}: something else is there already; choose another -o")
+    beside = next(one for one in folder.absolute().parents if one.exists())
+    if not (folder / FILE).is_file() and not os.access(beside, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(beside))
 
 
 def _put_in_place(partial: Path, folder: Path) -> None:

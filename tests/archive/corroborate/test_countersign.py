@@ -351,6 +351,19 @@ def test_what_cannot_be_written_is_said_before_a_bag_is_read(
     assert verify(bags["mine"], now=NOW).errors == 0 and list(tmp_path.iterdir()) == []
 
 
+def test_a_place_where_nothing_may_be_written_is_named_before_a_bag_is_read(
+    bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_none(*_: object, **__: object) -> None:
+        raise AssertionError("a bag was read")
+
+    monkeypatch.setattr("archive.corroborate.corroborate.corroborate", read_none)
+    monkeypatch.setattr(countersign_module.os, "access", lambda place, _: Path(place) != tmp_path)
+    done = invoke("corroborate", bags["mine"], bags["theirs"], "-o", tmp_path / "new/c")
+    assert (done.exit_code, list(tmp_path.iterdir())) == (3, [])
+    assert str(tmp_path) in done.stderr
+
+
 def test_the_next_steps_of_the_command_line_can_be_pasted(
     bags: dict[str, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
