@@ -95,7 +95,11 @@ def _parts_of_builds(alone: Sequence[Sequence[str]], sites: Set[str]) -> set[str
 def _is_built(url: str) -> bool:
     """True for a file with the digest of a build in its name, or in that of its folder."""
     *folders, name = url.partition("?")[0].split("/")[3:] or [""]
-    return is_of_build(url) or is_code(name.partition(".")[0]) or any(map(is_random, folders)) or _is_made_up(url)
+    is_digest_alone = place_of_program(url).rpartition("/")[2] in _ENDINGS or is_code(name.partition(".")[0])
+    return is_digest_alone or is_of_build(url) or any(map(is_random, folders)) or _is_made_up(url)
+
+
+_ENDINGS = frozenset(("js", "mjs", "css"))
 
 
 def _folder(url: str) -> str:

@@ -39,7 +39,7 @@ _NAMES_MEDIUM = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_\W]+")
-_JOINS = re.compile(r"(?<=[^\W\d_])(?:\+|%20|[\u200b-\u200d\u2060\ufeff])(?=[^\W\d_])")
+_JOINS = re.compile(r"(?<=[^\W\d_])(?:\+|%20|[\u200b\u2060\ufeff])(?=[^\W\d_])")
 """What stands for a space between two words."""
 _PLACEHOLDER = re.compile(r"\$?\{{1,3}\s?[\w.]{0,40}\s?\}{1,3}")
 """Where a program puts a value: `{0}`, `{{name}}`."""
