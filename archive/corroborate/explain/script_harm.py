@@ -25,8 +25,14 @@ _HANDED_ON = re.compile(
     r"|\bdocument\s*[\[}]|\}\s*=\s*document\b|\bwindow\.stop\(|(?<![\w$.])stop\(\)"
 )
 """A function that selects, as a value; the document by members that are not named."""
+_OF_BROWSER = (
+    r"(?:Object|Array|String|Number|Date|Promise|Function|RegExp|Map|Set|Intl|Response|XMLHttpRequest|HTML\w*|SVG\w*|Element"
+    r"|Node|NodeList|Document|Event|EventTarget|Window|Location|Storage|CSS\w*)"
+)
+"""What a browser makes objects of."""
 _REPLACES = re.compile(
-    r"\.prototype\.\w+\s*=[^=]|\b(?:JSON|Object|Array|String|Number|Date|Promise|Intl|Math|Response)\.\w+\s*=(?!=)"
+    rf"\b{_OF_BROWSER}\.prototype\.\w+\s*=(?!=)"
+    r"|\b(?:JSON|Object|Array|String|Number|Date|Promise|Intl|Math|Response)\.\w+\s*=(?!=)"
     r"|\bwindow\.(?:fetch|open|alert|print|Promise|XMLHttpRequest)\s*=(?!=)|\btrustedTypes\b|\bcustomElements\.define\b"
 )
 """What every program of the page relies on."""
@@ -45,7 +51,7 @@ _SETS = re.compile(
 """How a statement gives an element that it did not make another form, place or source."""
 _TAKES_WHOLE = re.compile(
     r"\{[^{}]{0,200}(?:\b(?:body|documentElement|scrollingElement)\b|\[)[^{}]{0,200}\}\s*\)?\s*(?:=>|=(?!=))"
-    r"|\.prototype\.\w+\.(?:call|apply|bind)\b|\bconstructor\s*(?:\.\s*constructor|\[)|\.constructor\("
+    r"|\b(?:HTML\w*|Element|Node|Document|EventTarget)\.prototype\.\w+\.(?:call|apply|bind)\b|\bconstructor\s*(?:\.\s*constructor|\[)|\.constructor\("
 )
 """How a statement takes the page as a whole, or any function, out of something else."""
 _MAKES = re.compile(r"createElement(?:NS)?\(\s*\"(?:script|link|style)\"|\bcloneNode\(")

@@ -80,6 +80,7 @@ HONEST = {
     "loader of a known service": (
         'var s=document.createElement("script");s.src="https://www.googletagmanager.com/gtm.js?id=G-1";document.head.appendChild(s)'
     ),
+    "method of its own": "Fc.prototype.get=function(){return Object.prototype.hasOwnProperty.call(this.a,1)}",
     "switch": "var testing=false",
     "listener": 'document.addEventListener("click",function(e){count(e.target.id)})',
     "name that the script gives": "var story={};story.open=true;show(story)",
