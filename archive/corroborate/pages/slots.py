@@ -31,12 +31,12 @@ _OF_SLOT = (
     "|right|header|footer|inner|leaderboard|skyscraper|rectangle|mpu|sticky|inline|content|native"
 )
 _AD_NAME = re.compile(
-    rf"(?:ads?|advert(?:s|isement|isements|ising)?)(?:[-_]?(?:{_OF_SLOT})s?)*(?:[-_]?\d{{1,12}})?"
+    rf"(?:[^\W_]+[-_])?(?:ads?|advert(?:s|isement|isements|ising)?)(?:[-_]?(?:{_OF_SLOT})s?)*(?:[-_]?\d{{1,12}})?"
     r"|(?:top|bottom|side|sidebar|header|footer|inline|sticky|banner)[-_](?:ads?|advert)"
     r"|sponsored(?:[-_](?:content|posts?|links?|stories))?|publicit[eé]|(?:[^\W_]+[-_])*publicidade?(?:[-_][^\W_]+)*|reklam(?:a|lar)?|werbung|anzeigen?|anuncios?|إعلان|اعلان|إعلانات",
     re.IGNORECASE,
 )
-"""Whole names that people give such places."""
+"""Whole names that people give such places, also behind the name of a theme: `news_ad`."""
 _AD_ATTRIBUTES = frozenset(
     f"data-{name}"
     for name in (

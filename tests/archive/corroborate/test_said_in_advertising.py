@@ -9,7 +9,7 @@ import pytest
 from archive.corroborate.compare.pair import Compared, compare_sources
 from archive.corroborate.pages.slots import NAMED, slot_of
 from archive_manifests.corroboration import PairStatus
-from tests.archive.corroborate.news_page import MEDIA, news_page
+from tests.archive.corroborate.news_page import ARTICLE, MEDIA, news_page
 from tests.archive.corroborate.page_pairs import LATER, VISIT, compare, evidence
 
 CONTRADICTS, DIFFERS = PairStatus.CONTRADICTS, PairStatus.DIFFERS
@@ -78,3 +78,26 @@ def test_another_picture_that_a_script_loads_is_reported() -> None:
 def test_a_name_of_many_parts_is_read_in_time_that_grows_with_it() -> None:
     assert slot_of("div", {"class": "a_" * 2_000 + "b"}, frozenset()) is None
     assert slot_of("div", {"class": "tag_manager-publicidade_box"}, frozenset()) == NAMED
+
+
+OFFER = "<div class=news_ad><a href={}>{}</a></div>"
+FIRST, SECOND = "https://offers.example/7e4063", "https://offers.example/2563b5"
+
+
+@pytest.mark.parametrize(
+    ("other", "status"),
+    [
+        (OFFER.format(SECOND, "Winter tyres, fitted while you wait"), DIFFERS),
+        ("", DIFFERS),
+        (OFFER.format("/statement", "Follow the market on your telephone"), CONTRADICTS),
+        (OFFER.format(SECOND, "Nobody died in the hospital, the army said: the missile struck patients of no ward."), CONTRADICTS),
+        (OFFER.replace("news_ad", "ad-dana").format(SECOND, "Follow the market on your telephone"), CONTRADICTS),
+    ],
+    ids=["other offer", "no offer", "page of the site", "statement", "no name of advertising"],
+)
+def test_advertising_that_a_theme_names_leads_to_another_site(other: str, status: PairStatus) -> None:
+    pages = [
+        news_page(article=ARTICLE.replace("<p>The operation", f"{part}<p>The operation"))
+        for part in (OFFER.format(FIRST, "Follow the market on your telephone"), other)
+    ]
+    assert compare(pages[0], pages[1], media=(MEDIA, MEDIA)).status is status
