@@ -8,6 +8,7 @@ of another, and a line in which other numbers stand do not.
 
 from __future__ import annotations
 
+from archive.corroborate.explain.banners import are_of_other_banners
 from archive.corroborate.explain.claims import makes_claim, names_thing, states_number
 from archive.corroborate.explain.context import HEADLINE, PageContext
 from archive.corroborate.explain.frame_changes import is_in_path
@@ -38,6 +39,8 @@ def makes_no_claim(blocks: list[TextBlock], context: PageContext) -> bool:
         return False
     if len(blocks) == 1 and _fills_box(blocks[0], context):
         return True
+    if all(map(_is_beside, blocks)) and are_of_other_banners(blocks, context):
+        return True
     is_known = all(map(_is_beside, blocks)) or (_are_offers(blocks) and all(map(context.is_said_alike, blocks)))
     if not is_known and not all(context.is_last(block) and _may_be_beside(block) for block in blocks):
         return False
@@ -67,7 +70,7 @@ def may_be_part(block: TextBlock, context: PageContext) -> bool:
     """True for a label that says nothing alone, and can be a part of what is said in a row."""
     is_there = block.kind == "visible" and block.slot is None and not context.is_varying(block)
     is_word = any(map(str.isalpha, block.text)) and count_words(block.text) <= MOST_LABEL
-    return is_there and is_word and not is_label(block.text)
+    return is_there and is_word and not (is_label(block.text) or are_of_other_banners([block], context))
 
 
 def _is_beside(block: TextBlock) -> bool:

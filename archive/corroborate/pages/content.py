@@ -82,6 +82,8 @@ class TextBlock:
     """In a box of few words that all ask for something; it may stand between the paragraphs of the main text."""
     is_control: bool = False
     """What a reader presses."""
+    banner: int = 0
+    """The box of few words that it is in, beside the main text, by its number in the page; 0 for none."""
 
     @property
     def is_listed(self) -> bool:

@@ -7,6 +7,7 @@ one control in what is a dialog or lies over the page. In which language it asks
 from __future__ import annotations
 
 import re
+from itertools import islice
 from xml.etree.ElementTree import Element
 
 from archive.corroborate.pages.slots import CONSENT, PROMPTS, labels_of
@@ -25,6 +26,10 @@ _OF_BUTTON, _MOST_OF_BUTTON = 1, 3
 """Words of a button."""
 _BOXES = frozenset(("div", "aside", "section", "form"))
 _SHARE = re.compile(r"(?<![\d.,])(\d{1,3})\s?%\Z")
+_MOST_LEADING = 2
+"""Links and buttons of a banner that asks for nothing by its structure."""
+_MOST_IN_BANNER = 24
+"""Elements of a banner, itself among them."""
 _MOST_LINKS, _MOST_HEADINGS, _MOST_PARAGRAPHS = 6, 1, 3
 _SENTENCE = 8
 """Words of a paragraph; a short text with a box in it has several."""
@@ -86,6 +91,16 @@ def is_appeal(element: Element) -> bool:
     labels = (" ".join("".join(each.itertext()).split()) for each in links)
     is_asking = any(count_words(label) <= _MOST_OF_BUTTON and asks(label) for label in labels)
     return len(places) == 1 and is_asking and len("".join(element.itertext())) <= _LONGEST_APPEAL
+
+
+def is_banner(element: Element) -> bool:
+    """True for a box of few words that leads its reader to another page, or asks for something, in any language."""
+    inner = [*islice(element.iter(), _MOST_IN_BANNER + 1)]
+    if element.tag not in _BOXES or len(inner) > _MOST_IN_BANNER or any(each.tag in _NEVER | _HEAVY for each in inner):
+        return False
+    leading = sum(each.tag == "a" or is_control(each) for each in inner)
+    is_short = 0 < len("".join(element.itertext()).strip()) <= _LONGEST_BOX
+    return is_short and (0 < leading <= _MOST_LEADING or is_prompt(element))
 
 
 def is_poll(element: Element) -> bool:

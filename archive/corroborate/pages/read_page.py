@@ -243,6 +243,7 @@ class _PageReader:
             is_framed=state.is_framed,
             is_prompt=state.is_prompt and (state.is_boxed or not state.is_main),
             is_boxed=state.is_boxed,
+            banner=state.banner,
             is_control=state.is_control,
         )
         if kind == "visible":

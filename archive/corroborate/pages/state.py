@@ -73,6 +73,7 @@ class InheritedState:
     is_beside_replies: bool = False
     is_framed: bool = False
     is_prompt: bool = False
+    banner: int = 0
     is_boxed: bool = False
     is_control: bool = False
     is_sized: bool = False
@@ -159,6 +160,7 @@ def state_within(
         or (bool(labels & FRAMED) and element not in structure.around_main)
         or element in structure.frames,
         is_prompt=before.is_prompt or element in structure.prompts,
+        banner=structure.banners.get(element, before.banner),
         is_boxed=before.is_boxed or element in structure.boxes,
         is_control=before.is_control or is_control(element),
         is_sized=has_size(styles),

@@ -22,7 +22,7 @@ from archive.corroborate.pages.main_text import (
     frames_of,
     own_text,
 )
-from archive.corroborate.pages.prompts import has_control, is_appeal, is_poll, is_prompt, is_request
+from archive.corroborate.pages.prompts import has_control, is_appeal, is_banner, is_poll, is_prompt, is_request
 from archive.corroborate.pages.reader_lists import ReaderList, reader_lists
 from archive.corroborate.pages.replies import ReaderReply, in_place, is_named_reply, replies_below, reply_in_markup
 from archive.corroborate.pages.slots import LAYOUT, is_teaser, labels_of
@@ -81,6 +81,8 @@ class PageStructure:
     """Elements that lie apart from the main text, its heading and what stands beside both."""
     prompts: frozenset[Element] = frozenset()
     """Boxes by which the page asks its reader for something, and that have what a reader presses."""
+    banners: dict[Element, int] = field(default_factory=dict)
+    """Boxes of few words beside the main text that lead elsewhere or ask for something, numbered."""
     boxes: frozenset[Element] = frozenset()
     """Boxes of few words that all ask for something, also between the paragraphs of the main text."""
 
@@ -91,7 +93,7 @@ class PageStructure:
     def is_part(self, element: Element) -> bool:
         """True for an element at which an entry, a reply or the main text begins."""
         is_begun = element in self.entries or element in self.replies or element in self.offers
-        is_begun = is_begun or element in self.readers or element in self.boxes
+        is_begun = is_begun or element in self.readers or element in self.boxes or element in self.banners
         return is_begun or element is self.main or element in self.frames or element in self.prompts
 
 
@@ -164,6 +166,7 @@ class _StructureReader:
         boxes += _boxes(main) if main is not None and around else ()
         self.structure.boxes = frozenset(boxes)
         self.structure.prompts = frozenset(each for each in (*found, *boxes) if has_control(each))
+        self.structure.banners = {each: number for number, each in enumerate(_banners(root, main, around), start=1)}
 
     def _find_around(self, root: Element, main: Element, below: tuple[ReaderList, ...]) -> None:
         """What lies around the main text, and the replies to it; `below` are lists of what readers wrote there."""
@@ -285,6 +288,18 @@ def _prompts(root: Element, around_main: frozenset[Element]) -> Iterator[Element
             yield each
         elif each not in around_main or each.tag not in ("article", "main"):
             waiting += each
+
+
+def _banners(root: Element, main: Element | None, around_main: frozenset[Element]) -> Iterator[Element]:
+    """Boxes of few words beside the main text, also within each other."""
+    waiting = [root]
+    while waiting:
+        each = waiting.pop()
+        if each is main or (each in around_main and each.tag == "article"):
+            continue
+        if each not in around_main and is_banner(each):
+            yield each
+        waiting += each
 
 
 def _boxes(main: Element) -> Iterator[Element]:

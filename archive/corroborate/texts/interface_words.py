@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -208,6 +209,22 @@ def _german() -> frozenset[str]:
 def _stems() -> frozenset[str]:
     """Beginnings of long words, of those alphabets and letters that English has not."""
     return frozenset(word[:_STEM] for word in _vocabulary() if len(word) > _STEM and not word[:_STEM].isascii())
+
+
+def is_in_unknown_script(text: str) -> bool:
+    """True for a text of which no letter is of a script in which words of requests are known."""
+    scripts = {_script(sign) for sign in text if sign.isalpha()}
+    return bool(scripts) and scripts.isdisjoint(_scripts())
+
+
+def _script(sign: str) -> str:
+    """The first word of a letter's name: LATIN, THAI. (Unicode Character Database)"""
+    return unicodedata.name(sign, "").partition(" ")[0]
+
+
+@cache
+def _scripts() -> frozenset[str]:
+    return frozenset(_script(sign) for word in _vocabulary() for sign in word if sign.isalpha())
 
 
 @cache

@@ -50,7 +50,12 @@ def _jwt(said: bytes) -> str:
 
 _BAR = "<div class=live-bar>{}</div>"
 
+_NOTICE = "<section class=notice><p>{}</p><a href=/more class=btn>{}</a></section>"
+_THAI = "บริจาควันนี้ เพิ่มเป็นสองเท่า", "เสียงของคุณช่วยชีวิตได้ ร่วมกับเรา"
+
 HONEST: Pairs = {
+    "banner that leads to a page of the site": _top("", "<section class=notice><p><a href=/cards>Find out about digital cards</a></p></section>"),
+    "banners in a script without words of requests": _top(_NOTICE.format(_THAI[0], "บริจาค"), _NOTICE.format(_THAI[1], "สนับสนุน")),
     "notice in an element that one page leaves empty": _top(_BAR.format(""), _BAR.format("LIVE NOW: congress of beekeepers, second day")),
     "two labels more": ("", _TOP.format("<b>Habari mpya</b><br><b>Michezo</b>")),
     "requests in a row": ("", "<div role=dialog><button>Accept all cookies</button><button>Reject all</button><button>Manage my preferences</button></div>"),
@@ -110,6 +115,14 @@ HONEST: Pairs = {
 }  # fmt: skip
 
 FORGED: Pairs = {
+    "banner that speaks of the page": _top("", "<section class=notice><p><a href=/cards>Strike on the hospital: see why nobody believes it</a></p></section>"),
+    "banner that leads to another site": _top(
+        "", "<section class=notice><p><a href=https://other.example/cards>Find out about digital cards</a></p></section>",
+    ),
+    "sentence in a banner": _top("", _NOTICE.format("No civilians lived in that quarter", "Donate")),
+    "text beside another one of a banner": _top(
+        _NOTICE.format(_THAI[0], "บริจาค"), _NOTICE.format(_THAI[0], "บริจาค").replace("<p>", f"<p>{_THAI[1]}</p><p>"),
+    ),
     "notice in an element that one page lacks": _top("<b>Rain today</b>", "<b>Rain today</b>" + _BAR.format("LIVE NOW: congress of beekeepers, second day")),
     "claim in an element that one page leaves empty": _top(_BAR.format(""), _BAR.format("LIVE NOW: the hospital stands as it ever did")),
     "link to another site in an element that one page leaves empty": _top(
