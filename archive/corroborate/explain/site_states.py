@@ -13,7 +13,7 @@ from archive.corroborate.texts.places import is_of_build, place_of_program
 from archive.corroborate.texts.telemetry import DOCUMENT, is_of_program
 
 _BUILDS = re.compile(
-    r"(?:\w+_)?(?:build|release|deployment|deploy|client_version|app_version|site_version|bundle_version|revision|commit)"
+    r"(?:\w+_)?(?:build|release|deployment|deploy|(?:client|app|site|bundle|static|assets?)_version|revision|commit)"
     r"(?:_?(?:id|hash|number|sha|version|tag))?",
     re.IGNORECASE,
 )
@@ -110,7 +110,7 @@ _IN_LAYER, _LETTER = re.compile(r"dataLayer\.[a-z]{2,4}"), re.compile(r"[A-D]")
 """An abbreviation among what a site tells those who measure it, and one of few arms."""
 _PARTED = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _LONGEST_PATH = 400
-_PROGRAM = re.compile(r"/[\w./~@-]{1,300}\.(?:m?js|css)")
+_PROGRAM = re.compile(r"(?:(?:https?:)?//[\w.-]{1,100})?/[\w./~@-]{1,300}\.(?:m?js|css)")
 _OF_DESIGNS = re.compile(
     r"ab|abt|(?:\w{1,20}_)?ab_?(?:tests?|variants?)(?:_\w{1,20})?|(?:\w{1,20}_)?(?:experiment_flags|variant_flags|toggles|split_?tests?)",
     re.IGNORECASE,

@@ -38,6 +38,8 @@ HONEST = (
     ('"tests":{"comments-v3":"on","sticky":"control"}', '"tests":{"comments-v3":"off","sticky":"control"}'),
     ('"requires_eu_cookie_policy":true', '"requires_eu_cookie_policy":false'),
     ('"config":{"page":{"edition":"EUR"}},"targeting":{"k":{"edition":"eur"}}', '"config":{"page":{"edition":"US"}},"targeting":{"k":{"edition":"us"}}'),
+    ('"vars":{"static_version":31462}', '"vars":{"static_version":31464}'),
+    ('"script_url":"https://cdn.example/js/app.46a83a65b528.js"', '"script_url":"https://cdn.example/js/app.cde8c5ef5548.js"'),
     ('"config":{"version":"main-20261124-a1a1160c58"}', '"config":{"version":"main-20261127-1b047d16e3"}'),
     ('"middleware":{"cache":{"cacheStatus":"MISS"}}', '"middleware":{"cache":{"cacheStatus":"HIT"}}'),
     (
@@ -54,6 +56,9 @@ FORGED = (
     ('"attack":{"requires_consent_of_victims":true}', '"attack":{"requires_consent_of_victims":false}'),
     ('"book":{"edition":"EUR"}', '"book":{"edition":"US"}'),
     ('"config":{"page":{"edition":"EUR"}},"book":{"edition":"INT"}', '"config":{"page":{"edition":"US"}},"book":{"edition":"UK"}'),
+    ('"vars":{"terms_version":31462}', '"vars":{"terms_version":31464}'),
+    ('"script_url":"https://cdn.example/js/app.46a83a65b528.js"', '"script_url":"https://cdn.example/js/map.cde8c5ef5548.js"'),
+    ('"script_url":"https://cdn.example/js/app.46a83a65b528.js"', '"script_url":"https://evil.example/js/app.cde8c5ef5548.js"'),
     ('"attack":{"version":"main-20261124-a1a1160c58"}', '"attack":{"version":"main-20261127-1b047d16e3"}'),
     ('"attack":{"status":"miss"}', '"attack":{"status":"hit"}'),
     ('"Post:2ba3d2":{"title":"Why bees move into cities"}', '"Post:45e85d":{"title":"Hospital strike was staged"}'),
