@@ -12,7 +12,7 @@ from archive.net.limits import ExchangeLimits
 from archive.net.proxy import Proxy
 from archive.net.router import ConnectTo
 from archive.urls import host_name
-from archive_manifests.sources import LONGEST_ROUND, is_round
+from archive_manifests.sources import round_problem
 
 
 class FetchSettings(Struct, frozen=True):
@@ -89,8 +89,9 @@ class FetchSettings(Struct, frozen=True):
         from archive.capture.memento.timemap import check_template
         from archive.net.tls import require_roots
 
-        if self.round is not None and not is_round(self.round):
-            raise UsageProblem(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
+        wrong = round_problem(self.round) if self.round is not None else None
+        if wrong is not None:
+            raise UsageProblem(f"--round: {wrong}")
         if self.submit and not self.third_parties:
             raise UsageProblem("--submit-wayback informs a third party, which --no-third-parties forbids; drop one")
         if self.every_archive and not (self.memento and self.third_parties):

@@ -10,14 +10,13 @@ from archive_manifests.errors import StatementError
 from archive_manifests.plain_text import plain_reason
 from archive_manifests.readings import doubt_text
 from archive_manifests.sources import (
-    LONGEST_ROUND,
     Citation,
     PassedOver,
     Report,
     Source,
     SourceManifest,
     Supplied,
-    is_round,
+    round_problem,
     source_id,
 )
 from archive_manifests.toml_table import Table
@@ -205,8 +204,9 @@ def _report(table: Table) -> Report:
 
 def _round(table: Table) -> str | None:
     stated = table.text("round")
-    if stated is not None and not is_round(stated):
-        raise table.error("round", f"is no round: expected one line of up to {LONGEST_ROUND} printable characters")
+    wrong = round_problem(stated) if stated is not None else None
+    if wrong is not None:
+        raise table.error("round", f"is no round: {wrong}")
     return stated
 
 

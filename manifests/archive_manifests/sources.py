@@ -29,9 +29,19 @@ LONGEST_ROUND = 1000
 """Characters of a round."""
 
 
-def is_round(text: str) -> bool:
-    """True for a text that can be a round: one line of printable characters, white space at neither end."""
-    return 0 < len(text) <= LONGEST_ROUND and text.isprintable() and text == text.strip()
+def round_problem(text: str) -> str | None:
+    """What is expected of a round and what is found; None for a text that can be one."""
+    odd = next((sign for sign in text if not sign.isprintable()), None)
+    if odd is not None:
+        found = f"U+{ord(odd):04X} at character {text.index(odd) + 1}"
+    elif len(text) > LONGEST_ROUND:
+        found = f"{len(text):,} characters"
+    elif not text or text != text.strip():
+        found = "white space at an end" if text.strip() else "nothing"
+    else:
+        return None
+    expected = f"expected one line of 1 to {LONGEST_ROUND} printable characters, without white space at its ends"
+    return f"{expected}; found {found}"
 
 
 class Citation(Struct, frozen=True):

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from archive_manifests.errors import StatementError
 from archive_manifests.readings import DOUBTS
 from archive_manifests.source_toml import FOUND_BY, from_toml, to_toml
-from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, Supplied
+from archive_manifests.sources import Citation, PassedOver, Report, Source, SourceManifest, Supplied, round_problem
 
 anything = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
 one_line = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=40)
@@ -263,3 +263,15 @@ def test_times_are_read_in_tomls_own_form() -> None:
 def test_an_upper_case_digest_is_folded() -> None:
     manifest = replace(SMALL, sources=())
     assert from_toml(to_toml(manifest).replace("abab", "ABAB")) == manifest
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("جولة 42", None), ("x" * 1000, None), ("", "nothing"), (" 42", "white space at an end"),
+        ("x" * 1001, "1,001 characters"), ("a\nb", "U+000A at character 2"), ("a\u202eb", "U+202E at character 2"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_a_round_is_said_with_what_was_found(text: str, found: str | None) -> None:
+    wrong = round_problem(text)
+    assert (wrong.rpartition("; found ")[2] if wrong is not None else None) == found

@@ -59,10 +59,11 @@ def _with_round(cited: CitedReport, round_text: str | None) -> CitedReport:
     """The report with the round that its source manifest carries to every observer."""
     from msgspec.structs import replace
 
-    from archive_manifests.sources import LONGEST_ROUND, is_round
+    from archive_manifests.sources import round_problem
 
-    if round_text is not None and not is_round(round_text):
-        raise click.UsageError(f"--round: expected one line of up to {LONGEST_ROUND} printable characters")
+    wrong = round_problem(round_text) if round_text is not None else None
+    if wrong is not None:
+        raise click.UsageError(f"--round: {wrong}")
     return cited if round_text is None else replace(cited, report=replace(cited.report, round=round_text))
 
 
