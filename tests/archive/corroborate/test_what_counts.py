@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from archive.corroborate.compare.pair import compare_sources
 from archive.corroborate.corroborate import _state
 from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.pages.evidence import RequisiteEvidence, _CopyReader
@@ -94,3 +95,16 @@ def test_what_a_head_states_has_no_order_but_among_statements_of_one_name() -> N
     assert compare(page("<p>Text", head), page("<p>Text", head.replace("/da/", "/de/"))).status is PairStatus.CONTRADICTS
     turned = other.replace("/a.jpg", "/c.jpg").replace("/b.jpg", "/a.jpg").replace("/c.jpg", "/b.jpg")
     assert compare(page("<p>Text", head), page("<p>Text", turned)).status is PairStatus.CONTRADICTS
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [("<p>The ward was", "differs"), ("", "differs"), ("<p>No ward was", "contradicts")],
+    ids=["within a line", "between two lines", "another word"],
+)
+def test_of_a_response_that_broke_off_only_what_came_is_compared(end: str, status: str) -> None:
+    whole = evidence("<article><p>Thirty-seven patients died.</p><p>The ward was full.</p><p>It burned.</p></article>", VISIT)
+    cut = evidence(f"<article><p>Thirty-seven patients died.</p>{end}", VISIT)
+    assert cut.live is not None
+    found = compare_sources(whole, replace(cut, live=replace(cut.live, is_cut=True)))
+    assert found is not None and str(found.status) == status
