@@ -120,17 +120,17 @@ def _of_pair(one: Leaf, other: Leaf, judge: DataJudge, known: KnownStates) -> st
 
 
 def _place_of(leaf: Leaf) -> Place:
-    return "data", leaf.path
+    return "data", leaf.path, leaf.position
 
 
 def _without_varying(
     leaves: tuple[list[Leaf], list[Leaf]], of_visit: Callable[[Place, str], bool]
 ) -> tuple[list[Difference], tuple[list[Leaf], list[Leaf]]]:
     """The leaves without those that their own visits brought, and what these differ in."""
-    known = [{leaf: of_visit(_place_of(leaf), leaf.value) for leaf in side} for side in leaves]
+    known = [{id(leaf): of_visit(_place_of(leaf), leaf.value) for leaf in side} for side in leaves]
     times = [_times_of_gone(side, varies) for side, varies in zip(leaves, known, strict=True)]
     gone = [
-        [leaf for leaf in side if varies[leaf] or id(leaf) in own]
+        [leaf for leaf in side if varies[id(leaf)] or id(leaf) in own]
         for side, varies, own in zip(leaves, known, times, strict=True)
     ]
     found = [
@@ -145,14 +145,14 @@ def _without_varying(
     return found, (one, other)
 
 
-def _times_of_gone(leaves: Sequence[Leaf], varies: Mapping[Leaf, bool]) -> set[int]:
+def _times_of_gone(leaves: Sequence[Leaf], varies: Mapping[int, bool]) -> set[int]:
     """By identity, the times of objects of other pages whose title and all else their visit alone brought."""
     found: set[int] = set()
     for each in _objects(leaves):
         times = [leaf for leaf in each if is_when(leaf) and not leaf.is_described]
         rest = [leaf for leaf in each if not any(leaf is time for time in times)]
         is_titled = any(count_words(leaf.value) > MOST_UNTITLED for leaf in rest)
-        if times and is_titled and all(varies[leaf] for leaf in rest):
+        if times and is_titled and all(varies[id(leaf)] for leaf in rest):
             found.update(map(id, times))
     return found
 

@@ -49,6 +49,8 @@ class Leaf:
     """In what a program keeps for itself: it holds many values, of which the page shows few."""
     within: tuple[int, ...] = field(default=(), compare=False, repr=False)
     """The objects that it lies in, outermost first: numbers that no other object of its page has."""
+    position: int = field(default=-1, compare=False, repr=False)
+    """Where it stands in a list that is a record, of values of several kinds; -1 elsewhere."""
 
     @property
     def holder(self) -> str:
@@ -123,30 +125,32 @@ def _named(text: str) -> tuple[str, str]:
 
 def _walk(read: object, name: str, numbers: Iterator[int]) -> Iterator[Leaf]:
     """Path and value of every leaf, names in the order of the alphabet; the number in a list is no part of the path."""
-    stack: list[tuple[str, object, int, str, tuple[int, ...]]] = [(name, read, 0, "", ())]
+    stack: list[tuple[str, object, int, str, tuple[int, ...], int]] = [(name, read, 0, "", (), -1)]
     while stack:
-        path, value, depth, entry, within = stack.pop()
+        path, value, depth, entry, within, position = stack.pop()
         if depth > _DEEPEST:
             yield Leaf(path, json.dumps(value, sort_keys=True), entry, within=within)
         elif isinstance(value, dict):
             within = (*within, next(numbers))
             stack += [
-                (f"{path}.{name}" if path else name, each, depth + 1, entry, within)
+                (f"{path}.{name}" if path else name, each, depth + 1, entry, within, -1)
                 for name, each in reversed(_members(value))
             ]
         elif isinstance(value, list):
             if (parts := _named_parts(value)) is not None:
-                stack += [(f"{path}.{name}", each, depth + 1, entry, within) for name, each in reversed(parts)]
+                stack += [(f"{path}.{name}", each, depth + 1, entry, within, -1) for name, each in reversed(parts)]
                 continue
             is_of_others = any(_OTHERS.fullmatch(CAMEL.sub("_", name)) for name in path.split("."))
+            is_record = len({type(each) for each in value if each is not None}) > 1
+            places = range(len(value)) if is_record else [-1] * len(value)
             stack += [
-                (path, each, depth + 1, entry or (_entry(each) if is_of_others else ""), within)
-                for each in reversed(value)
+                (path, each, depth + 1, entry or (_entry(each) if is_of_others else ""), within, at)
+                for at, each in reversed([*zip(places, value, strict=True)])
             ]
         elif (inner := _inner(value)) is not None:
-            stack.append((path, inner, depth + 1, entry, within))
+            stack.append((path, inner, depth + 1, entry, within, position))
         else:
-            yield Leaf(path, leaf_text(value), entry, within=within)
+            yield Leaf(path, leaf_text(value), entry, within=within, position=position)
 
 
 _MADE_KEY = re.compile(r"(?<=[a-z]_id:)[0-9a-f]{32,64}\Z")

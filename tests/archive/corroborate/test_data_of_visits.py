@@ -91,3 +91,17 @@ def test_the_time_of_an_entry_in_data_shares_its_fate() -> None:
     pages = [_feed(title, hour, number=at) for at, (title, hour) in enumerate(zip(TITLES, hours, strict=True))]
     assert PairStatus.CONTRADICTS not in _statuses(pages)
     assert PairStatus.CONTRADICTS in _statuses([_feed(TITLES[0], hour, number=1) for hour in hours])
+
+
+@pytest.mark.parametrize(("size", "expected"), [(238114, PairStatus.DIFFERS), (231184, PairStatus.CONTRADICTS)])
+def test_each_value_of_a_list_of_several_kinds_has_a_place_of_its_own(size: int, expected: PairStatus) -> None:
+    def page(token: str, size: int = 238114) -> str:
+        record = json.dumps([None, "order-12.pdf", token, "application/pdf", size, 1])
+        return f"<!DOCTYPE html><title>order-12.pdf</title><body><script type=application/json>{{\"item\": {record}}}</script>"
+
+    pages = [page(token) for token in ("x7Kq0LmB2vTzR9", "p3Wd8YhN5cJfU1", "m6Gs2EoA4iQbX0", "t9Vr1ZkC7lHyD5")]
+    seen = [evidence(each) for each in (*pages, page("u4Pn3FwS8aMjK6", size))]
+    varying = read_varying([each.live for each in seen if each.live is not None])
+    for other in seen[:4]:
+        found = compare_sources(other, seen[4], varying)
+        assert found is not None and found.status is expected
