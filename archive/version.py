@@ -1,6 +1,6 @@
 """Who we are, in the bag and on the command line."""
 
-__version__ = "0.11.0"
+__version__ = "0.12.0"
 
 PRODUCT = "evidence-archive"
 AGENT = f"{PRODUCT} {__version__}"
