@@ -123,7 +123,7 @@ def test_two_packages_of_one_name_are_named_as_they_were_typed() -> None:
         shutil.copytree(bag, f"{folder}/B")
         shutil.make_archive(f"{folder}/B", "tar", folder, "B")
     done = run("corroborate", "mine/B.tar", "theirs/B.tar")
-    named = re.findall(r"^o\d: (\S+) ", done.stdout, re.MULTILINE)
+    named = re.findall(r"^o\d: (\S+) \(", done.stdout, re.MULTILINE)
     assert sorted(named) == ["mine/B.tar", "theirs/B.tar"]
 
 
@@ -133,7 +133,7 @@ def test_copies_of_one_name_and_one_fingerprint_are_not_taken_for_each_other() -
     with Path("altered/B/data/report/text.txt").open("ab") as file:
         file.write(b"!")
     done = run("corroborate", "altered/B", "mine/B", "theirs/B")
-    assert re.findall(r"^o\d: (\S+) ", done.stdout, re.MULTILINE) == ["mine/B"]
+    assert re.findall(r"^o\d: (\S+) \(", done.stdout, re.MULTILINE) == ["mine/B"]
     assert [line.split()[1] for line in done.stderr.splitlines()[:2]] == ["altered/B", "theirs/B"]
 
 

@@ -7,18 +7,13 @@ whole: of one that both pages have, a text that differs was edited.
 
 from __future__ import annotations
 
-from archive.corroborate.explain.claims import names_thing, states_number
+from archive.corroborate.explain.claims import claims_in_box
 from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.replaced_entries import is_edited
 from archive.corroborate.pages.content import ComparedPage, TextBlock
-from archive.corroborate.texts.folding import fold, long_words
-from archive.corroborate.texts.interface_words import asks, is_in_unknown_script
+from archive.corroborate.texts.folding import fold
+from archive.corroborate.texts.interface_words import is_in_unknown_script
 from archive.corroborate.texts.places import place_of_link
-from archive.corroborate.texts.retractions import accuses, speaks_for_site, speaks_of_itself, takes_back
-
-_ABOUT, _MUCH = 3, 0.4
-"""Long words that a text shares with the page's main text, and their share of its own."""
-_OF_TITLE = 2
 
 
 def are_of_other_banners(blocks: list[TextBlock], context: PageContext) -> bool:
@@ -29,7 +24,7 @@ def are_of_other_banners(blocks: list[TextBlock], context: PageContext) -> bool:
         return False
     if len(blocks) > 1 and is_edited(blocks[0].text, blocks[1].text):
         return False
-    return not any(_is_shared(block, context) or _claims(block.text, context) for block in blocks)
+    return not any(_is_shared(block, context) or claims_in_box(block.text, context) for block in blocks)
 
 
 def _is_shared(block: TextBlock, context: PageContext) -> bool:
@@ -45,14 +40,3 @@ def _is_shared(block: TextBlock, context: PageContext) -> bool:
 
 def _texts(page: ComparedPage, banner: int) -> list[TextBlock]:
     return [each for each in page.blocks if each.banner == banner and each.kind == "visible"]
-
-
-def _claims(text: str, context: PageContext) -> bool:
-    """True for a text that speaks of the page, of its site, or of somebody's guilt."""
-    if takes_back(text) or speaks_of_itself(text) or accuses(text) or (speaks_for_site(text) and not asks(text)):
-        return True
-    if states_number(text, context) or names_thing(text):
-        return True
-    said = long_words(text) - context.names_of_site
-    shared = said & context.own_words
-    return (len(shared) >= _ABOUT and len(shared) >= _MUCH * len(said)) or len(said & context.subject) >= _OF_TITLE

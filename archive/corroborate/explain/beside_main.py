@@ -9,7 +9,7 @@ of another, and a line in which other numbers stand do not.
 from __future__ import annotations
 
 from archive.corroborate.explain.banners import are_of_other_banners
-from archive.corroborate.explain.claims import makes_claim, names_thing, states_number
+from archive.corroborate.explain.claims import claims_in_box, makes_claim, names_thing, states_number
 from archive.corroborate.explain.context import HEADLINE, PageContext
 from archive.corroborate.explain.frame_changes import is_in_path
 from archive.corroborate.explain.replaced_entries import is_edited, may_be_replaced
@@ -18,7 +18,7 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.counters import numbers_in
 from archive.corroborate.texts.dates import TimeExpression, time_expressions
 from archive.corroborate.texts.folding import composed, count_words, long_words
-from archive.corroborate.texts.interface_words import asks, is_label, is_label_of_offers
+from archive.corroborate.texts.interface_words import is_label, is_label_of_offers
 from archive.corroborate.texts.places import place_of_link, site_of_address
 from archive.corroborate.texts.visit_times import explained
 
@@ -62,8 +62,7 @@ def _fills_box(block: TextBlock, context: PageContext) -> bool:
     """True for a text without a claim in an element of the frame that the site has in both pages, empty in one."""
     is_there = block.kind == "visible" and _is_beside(block) and context.fills_box(block)
     is_own = not any(map(context.is_elsewhere, block.links))
-    is_claim = names_thing(block.text) or makes_claim(block.text, context, is_request=asks(block.text))
-    return is_there and is_own and not is_claim
+    return is_there and is_own and not claims_in_box(block.text, context)
 
 
 def may_be_part(block: TextBlock, context: PageContext) -> bool:

@@ -12,7 +12,7 @@ from archive.corroborate.explain.context import PageContext
 from archive.corroborate.explain.varying_places import Place
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import count_words, long_words
-from archive.corroborate.texts.interface_words import words_of_requests
+from archive.corroborate.texts.interface_words import asks, words_of_requests
 from archive.corroborate.texts.retractions import accuses, speaks_for_site, speaks_of_itself, takes_back
 
 _ABOUT, _MUCH = 3, 0.4
@@ -38,6 +38,11 @@ def makes_claim(text: str, context: PageContext, *, is_request: bool = False) ->
     if len(shared) >= _ABOUT and len(shared) >= _MUCH * len(said):
         return True
     return states_number(text, context) or (not is_request and speaks_for_site(text))
+
+
+def claims_in_box(text: str, context: PageContext) -> bool:
+    """True for a text of a box beside the main text that says more than what the box asks for, or leads to."""
+    return names_thing(text) or accuses(text) or makes_claim(text, context, is_request=asks(text))
 
 
 def is_edit_in_advertisement(text: str, context: PageContext) -> bool:

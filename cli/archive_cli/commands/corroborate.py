@@ -156,7 +156,7 @@ def _show(
         # By the same trust: a document may state no time that whoever countersigns it cannot check.
         given = [*bags, "--trust", "FOLDER"] if trust is not None else bags
         if any(not one.keys for one in document.observers):
-            print_next(message("corroborate.next_unsigned"))
+            print_line(message("corroborate.unsigned_bags"))
         print_next(message("corroborate.next", folder=folder, bag=bags[0], bags=" ".join(given)))
 
 
