@@ -86,10 +86,10 @@ def test_two_forged_of_five_are_contradicted_and_no_honest_pair_is(
 def test_several_processes_find_what_one_finds(honest: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
     alone = corroborate(honest, now=NOW)
     monkeypatch.setattr(side_by_side, "FEWEST", 1)
-    monkeypatch.setattr(side_by_side, "_cores", lambda: 3)
-    monkeypatch.setattr(side_by_side, "_may_fork", lambda: True)
+    monkeypatch.setattr(side_by_side, "cores", lambda: 3)
+    monkeypatch.setattr(side_by_side, "can_fork", lambda: True)
     answered = list[object]()
-    monkeypatch.setattr(side_by_side, "_answered", partial(_noted, side_by_side._answered, answered))
+    monkeypatch.setattr(side_by_side, "in_forks", partial(_noted, side_by_side.in_forks, answered))
     assert corroborate(honest, now=NOW) == alone
     assert len(answered) == len(alone.sources)
 

@@ -19,8 +19,8 @@ THINGS = list(range(20))
 
 @pytest.fixture(autouse=True)
 def _three_cores(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(side_by_side, "_cores", lambda: 3)
-    monkeypatch.setattr(side_by_side, "_may_fork", can_fork_readers)  # other threads of the tests hold no lock
+    monkeypatch.setattr(side_by_side, "cores", lambda: 3)
+    monkeypatch.setattr(side_by_side, "can_fork", can_fork_readers)  # other threads of the tests hold no lock
     yield
 
 
@@ -60,7 +60,7 @@ def test_an_error_of_another_process_is_raised_here(tmp_path: Path) -> None:
 def test_one_core_and_few_things_need_no_other_process(
     cores: int, things: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(side_by_side, "_cores", lambda: cores)
+    monkeypatch.setattr(side_by_side, "cores", lambda: cores)
     found = list(each_answer(range(things), lambda _: os.getpid(), (tmp_path / "begun").touch))
     assert found == [HERE] * things
     assert not (tmp_path / "begun").exists()
