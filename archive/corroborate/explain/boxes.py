@@ -13,9 +13,9 @@ from archive.corroborate.pages.content import TextBlock
 from archive.corroborate.texts.changing_words import changing_words
 from archive.corroborate.texts.folding import fold, long_words, words
 from archive.corroborate.texts.interface_words import (
-    asks_throughout,
     is_label,
     is_request_alone,
+    is_request_throughout,
     offers,
     says_requests,
     words_of_requests,
@@ -37,7 +37,7 @@ def _is_of_site(block: TextBlock, context: PageContext) -> bool:
         return False
     if {word.casefold() for word in words(fold(block.text))} & changing_words("doubts") or names_thing(block.text):
         return False
-    is_about = bool(long_words(block.text) & context.persons) or not asks_throughout(block.text)
+    is_about = bool(long_words(block.text) & context.persons) or not is_request_throughout(block.text)
     return not (is_about or makes_claim(block.text, context, is_request=True))
 
 

@@ -165,7 +165,7 @@ def says_requests(text: str) -> bool:
     return all(_is_mostly_known(part) for part in _CLAUSES.split(_SITE.sub("", text)))
 
 
-def asks_throughout(text: str) -> bool:
+def is_request_throughout(text: str) -> bool:
     """True for a text of which each clause is of four words at most, or says itself what it asks for."""
     clauses = [part for part in _CLAUSES.split(_SITE.sub("", text)) if count_words(part) > _BRIEF]
     return len(text) <= _LONGEST_REQUEST and all(asks(part) or offers(part) for part in clauses)
